@@ -1,0 +1,140 @@
+// Every error a user or a caller can meet. Message: who, what was found, what was wanted; `hint`: what to do.
+
+/** Machine-readable kind of a {@link SelfferError}. */
+export type ErrorCode =
+  | 'usage'
+  | 'parse'
+  | 'data'
+  | 'shape'
+  | 'op-param'
+  | 'unsupported-op'
+  | 'native'
+  | 'executor-missing'
+  | 'run-store'
+  | 'identity'
+  | 'plan'
+  | 'internal';
+
+/** Options shared by all errors: what to do about it, and what caused it. */
+export interface ErrorDetail {
+  readonly hint?: string;
+  readonly cause?: unknown;
+  readonly data?: Readonly<Record<string, unknown>>;
+}
+
+/** Base of all errors thrown on purpose. `exitCode` is the process exit status the CLI uses (DESIGN.md section 5). */
+export class SelfferError extends Error {
+  readonly code: ErrorCode;
+  readonly hint: string | undefined;
+  readonly data: Readonly<Record<string, unknown>>;
+
+  constructor(code: ErrorCode, message: string, detail: ErrorDetail = {}) {
+    super(message, detail.cause === undefined ? undefined : { cause: detail.cause });
+    this.name = new.target.name;
+    this.code = code;
+    this.hint = detail.hint;
+    this.data = detail.data ?? {};
+  }
+
+  /** 2 for wrong usage or invalid input, 1 for everything else. */
+  get exitCode(): 1 | 2 {
+    return ['usage', 'parse', 'data', 'identity', 'plan'].includes(this.code) ? 2 : 1;
+  }
+}
+
+/** The command line or an option is wrong. */
+export class UsageError extends SelfferError {
+  constructor(message: string, detail?: ErrorDetail) {
+    super('usage', message, detail);
+  }
+}
+
+/** One problem found in a user's file. */
+export interface FileIssue {
+  readonly file: string;
+  readonly line?: number;
+  readonly column?: number;
+  readonly message: string;
+}
+
+/** A user's file is invalid; all issues found are reported together. */
+export class ParseError extends SelfferError {
+  readonly issues: readonly FileIssue[];
+  constructor(issues: readonly FileIssue[], detail?: ErrorDetail) {
+    super('parse', issues.map(formatIssue).join('\n'), detail);
+    this.issues = issues;
+  }
+}
+
+function formatIssue(issue: FileIssue): string {
+  const place = [issue.file, issue.line, issue.column].filter((part) => part !== undefined);
+  return `${place.join(':')}: ${issue.message}`;
+}
+
+/** A data source is missing, unreadable or inconsistent. */
+export class DataError extends SelfferError {
+  constructor(message: string, detail?: ErrorDetail) {
+    super('data', message, detail);
+  }
+}
+
+/** Shapes or dtypes do not fit together. */
+export class ShapeError extends SelfferError {
+  constructor(message: string, detail?: ErrorDetail) {
+    super('shape', message, detail);
+  }
+}
+
+/** An op was given a parameter outside its domain. */
+export class OpParamError extends SelfferError {
+  constructor(message: string, detail?: ErrorDetail) {
+    super('op-param', message, detail);
+  }
+}
+
+/** An executor cannot do an op; thrown when a program is compiled, never while it runs. */
+export class UnsupportedOpError extends SelfferError {
+  constructor(message: string, detail?: ErrorDetail) {
+    super('unsupported-op', message, detail);
+  }
+}
+
+/** A native library answered with a failure status. */
+export class NativeError extends SelfferError {
+  constructor(message: string, detail?: ErrorDetail) {
+    super('native', message, detail);
+  }
+}
+
+/** An executor's library is not on this machine; `hint` is the one command that installs it. */
+export class ExecutorMissingError extends SelfferError {
+  constructor(message: string, detail?: ErrorDetail) {
+    super('executor-missing', message, detail);
+  }
+}
+
+/** A study's folder is damaged, locked or holds something else. */
+export class RunStoreError extends SelfferError {
+  constructor(message: string, detail?: ErrorDetail) {
+    super('run-store', message, detail);
+  }
+}
+
+/** The folder holds runs of another identity; the keys that differ are named. */
+export class IdentityError extends SelfferError {
+  constructor(message: string, detail?: ErrorDetail) {
+    super('identity', message, detail);
+  }
+}
+
+/** A study or program cannot be planned as asked. */
+export class PlanError extends SelfferError {
+  constructor(message: string, detail?: ErrorDetail) {
+    super('plan', message, detail);
+  }
+}
+
+/** Throws if an invariant of ours does not hold: a bug here, not a mistake of the user. */
+export function assert(condition: unknown, message: string): asserts condition {
+  if (!condition) throw new SelfferError('internal', `internal: ${message}`);
+}
