@@ -1,0 +1,36 @@
+// Files written whole or not at all: temporary file beside the target, fsync, rename.
+import { randomBytes } from 'node:crypto';
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+/** Replaces `path` by the concatenation of `chunks`; after a crash at any moment the old or the new content is there, never a mixture. */
+export function writeFileAtomic(path: string, ...chunks: (string | Uint8Array)[]): void {
+  const temporary = `${path}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`;
+  const file = openSync(temporary, 'w');
+  try {
+    for (const chunk of chunks) writeAll(file, chunk);
+    fsyncSync(file);
+  } catch (error) {
+    closeSync(file);
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+  closeSync(file);
+  renameSync(temporary, path);
+  syncDirectory(dirname(path));
+}
+
+function writeAll(file: number, chunk: string | Uint8Array): void {
+  const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
+  for (let at = 0; at < bytes.length;) at += writeSync(file, bytes, at);
+}
+
+// The rename itself survives a power cut only once its directory is on disk.
+function syncDirectory(directory: string): void {
+  const handle = openSync(directory, 'r');
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}

@@ -1,0 +1,68 @@
+// Named random streams: every draw of the system comes from (key, index), so the same numbers appear whether a network
+// trains alone, in a gang, or after a resume.
+import { createHash } from 'node:crypto';
+import { canonicalJson, type Json } from './canonical-json.js';
+import { type StreamKey, threefry4x32 } from './threefry.js';
+
+/** The stream named by `parts`, e.g. ["init", seed, "split0", 0, "A3B", "conv4.weight"]: first 128 bits of SHA-256 of their canonical JSON. */
+export function streamKey(parts: readonly Json[]): StreamKey {
+  const digest = createHash('sha256').update(canonicalJson(parts)).digest();
+  return [
+    digest.readUInt32LE(0),
+    digest.readUInt32LE(4),
+    digest.readUInt32LE(8),
+    digest.readUInt32LE(12),
+  ];
+}
+
+/** Fills `out` with the stream's uint32 at positions 0.. of `page` (for dropout: the iteration). */
+export function fillUint32(out: Uint32Array, key: StreamKey, page: number): void {
+  const whole = out.length & ~3;
+  const high = Math.floor(page / 2 ** 32);
+  for (let at = 0; at < whole; at += 4) threefry4x32(key, at >>> 2, page, high, 0, out, at);
+  if (whole < out.length) {
+    const rest = new Uint32Array(4);
+    threefry4x32(key, whole >>> 2, page, high, 0, rest, 0);
+    out.set(rest.subarray(0, out.length - whole), whole);
+  }
+}
+
+/** Normal deviates with mean 0 and standard deviation `std`: Box-Muller on the stream's page 0. */
+export function fillGaussian(out: Float32Array, key: StreamKey, std: number): void {
+  const pairs = (out.length + 1) >> 1;
+  const bits = new Uint32Array(2 * pairs);
+  fillUint32(bits, key, 0);
+  for (let pair = 0; pair < pairs; pair++) {
+    // (bits + 0.5) / 2^32 lies strictly inside (0, 1): the logarithm is finite.
+    const radius = std * Math.sqrt(-2 * Math.log(((bits[2 * pair] as number) + 0.5) / 2 ** 32));
+    const angle = (2 * Math.PI * ((bits[2 * pair + 1] as number) + 0.5)) / 2 ** 32;
+    out[2 * pair] = radius * Math.cos(angle);
+    if (2 * pair + 1 < out.length) out[2 * pair + 1] = radius * Math.sin(angle);
+  }
+}
+
+/** A uniformly random permutation of 0..count-1 (Fisher-Yates; exact, by rejection). */
+export function permutation(count: number, key: StreamKey): Int32Array {
+  const order = Int32Array.from({ length: count }, (_, index) => index);
+  const draw = new Uint32Array(4);
+  let used = 4;
+  let block = 0;
+  const below = (bound: number): number => {
+    const limit = 2 ** 32 - (2 ** 32 % bound);
+    for (;;) {
+      if (used === 4) {
+        threefry4x32(key, block++, 0, 0, 0, draw, 0);
+        used = 0;
+      }
+      const value = draw[used++] as number;
+      if (value < limit) return value % bound;
+    }
+  };
+  for (let last = count - 1; last > 0; last--) {
+    const other = below(last + 1);
+    const kept = order[last] as number;
+    order[last] = order[other] as number;
+    order[other] = kept;
+  }
+  return order;
+}

@@ -1,0 +1,75 @@
+// The one interface between programs and whatever computes them. Nothing vendor-specific passes it.
+import type { Program } from '../program/types.js';
+import type { HostTensor } from '../tensor/tensor.js';
+
+/** Arithmetic of weights' and activations' products; bf16 keeps fp32 master weights and accumulations. */
+export type Precision = 'fp32' | 'bf16';
+
+/** How a program is to be compiled. */
+export interface CompileOptions {
+  readonly precision: Precision;
+  /** Direct algorithms only (no Winograd): closer to the reference, slower. */
+  readonly exact: boolean;
+}
+
+/** Values that change from run to run without recompiling. */
+export interface Scalars {
+  /** Learning rate of every `sgd_update`. */
+  readonly learningRate: number;
+  /** Iteration, the counter of every `dropout_mask`; 0 for the first. */
+  readonly iteration: number;
+}
+
+/** One row of a profile: an op kind's share of the time since the last call. */
+export interface ProfileRow {
+  readonly op: string;
+  readonly calls: number;
+  readonly timeMs: number;
+}
+
+/** Bytes that an executable holds. */
+export interface Footprint {
+  readonly arenaBytes: number;
+  readonly stateBytes: number;
+  readonly scratchBytes: number;
+}
+
+/** A compiled set of programs ("entries", e.g. train and test) over one set of state slots. */
+export interface Executable {
+  readonly footprint: Footprint;
+  /** Sets a slot from the plain layout. @throws ShapeError if name or type do not fit. */
+  write(slot: string, tensor: HostTensor): void;
+  /** A copy of a slot in the plain layout. */
+  read(slot: string): HostTensor;
+  /** Runs an entry once. Outputs of inactive networks are left out. `active[i]` belongs to `program.networks[i]`; default all. */
+  run(
+    entry: string,
+    feeds: Readonly<Record<string, HostTensor>>,
+    scalars: Scalars,
+    active?: readonly boolean[],
+  ): Record<string, HostTensor>;
+  /** Time by op kind since the last call, largest first; empty unless profiling was on when compiled. */
+  profile(): readonly ProfileRow[];
+  /** Frees native memory; the executable must not be used afterwards. */
+  dispose(): void;
+}
+
+/** What `doctor` and run records say about an executor. */
+export interface ExecutorInfo {
+  readonly name: string;
+  /** Library and version, e.g. "oneDNN 2.6.3". */
+  readonly version: string;
+  /** Instruction set in use, e.g. "AVX512_CORE_BF16"; "javascript" for the reference. */
+  readonly instructionSet: string;
+  readonly threads: number;
+}
+
+/** Compiles programs. */
+export interface Executor {
+  readonly info: ExecutorInfo;
+  /** @throws UnsupportedOpError for what it cannot do, before anything runs. */
+  compile(
+    entries: Readonly<Record<string, Program>>,
+    options: CompileOptions & { readonly profile?: boolean },
+  ): Executable;
+}

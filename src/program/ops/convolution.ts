@@ -1,0 +1,111 @@
+// 2-D convolution (cross-correlation), its two backward ops, and their rules.
+import { ShapeError } from '../../base/errors.js';
+import { formatType, type TensorType } from '../../tensor/tensor.js';
+import type { ConvolutionParams } from './params.js';
+import { expectInputs, nchw, type OpRule, requireParam } from './rule.js';
+
+const F32 = 'f32';
+
+/** floor((size + 2 pad - kernel) / stride) + 1. */
+export function convolvedSize(size: number, kernel: number, stride: number, pad: number): number {
+  return Math.floor((size + 2 * pad - kernel) / stride) + 1;
+}
+
+function outputType(p: ConvolutionParams, x: TensorType, w: TensorType): TensorType {
+  const [n, c, h, width] = nchw(x.shape);
+  const [o, i, kh, kw] = nchw(w.shape);
+  requireParam(
+    'convolution',
+    p.stride >= 1 && p.pad >= 0 && p.groups >= 1,
+    'stride or groups < 1, or pad < 0',
+  );
+  if (c !== i * p.groups || o % p.groups !== 0) {
+    throw new ShapeError(
+      `convolution: input ${formatType(x)} has ${c} channels, weights ${formatType(w)} with ${p.groups} groups take ${i * p.groups}`,
+    );
+  }
+  const oh = convolvedSize(h, kh, p.stride, p.pad);
+  const ow = convolvedSize(width, kw, p.stride, p.pad);
+  if (oh < 1 || ow < 1) {
+    throw new ShapeError(`convolution: input ${formatType(x)} is smaller than kernel ${kh}x${kw}`);
+  }
+  return { dtype: F32, shape: [n, o, oh, ow] };
+}
+
+/** y[n,o,p,q] = b[o] + sum_{i,r,s} x[n,i,p*stride+r-pad,q*stride+s-pad] w[o,i,r,s], channels split into `groups`.
+ *  x f32 [N,C,H,W], w f32 [O,C/groups,KH,KW], b f32 [O] -> y f32 [N,O,OH,OW]. */
+export const convolution: OpRule<'convolution'> = {
+  shape: (params, inputs) => {
+    expectInputs('convolution', inputs, [
+      { name: 'x', dtype: F32, rank: 4 },
+      { name: 'w', dtype: F32, rank: 4 },
+      { name: 'b', dtype: F32, rank: 1 },
+    ]);
+    const [x, w, b] = inputs as [TensorType, TensorType, TensorType];
+    if (b.shape[0] !== w.shape[0]) {
+      throw new ShapeError(`convolution: bias ${formatType(b)} for ${w.shape[0]} outputs`);
+    }
+    return [outputType(params, x, w)];
+  },
+  gradient: (emitter, { params, inputs, outputGradients, wanted }) => {
+    const [x, w] = inputs as [number, number, number];
+    const dy = outputGradients[0] as number;
+    const [dw, db] =
+      wanted[1] || wanted[2]
+        ? emitter.emit(
+            'convolution_backward_weights',
+            { ...params, wShape: emitter.typeOf(w).shape },
+            [x, dy],
+          )
+        : [null, null];
+    const [dx] = wanted[0]
+      ? emitter.emit('convolution_backward_data', { ...params, xShape: emitter.typeOf(x).shape }, [
+          dy,
+          w,
+        ])
+      : [null];
+    return [dx ?? null, dw ?? null, db ?? null];
+  },
+};
+
+/** Gradient by x: dy f32 [N,O,OH,OW], w f32 [O,C/groups,KH,KW] -> dx f32 `xShape`. */
+export const convolutionBackwardData: OpRule<'convolution_backward_data'> = {
+  shape: (params, inputs) => {
+    expectInputs('convolution_backward_data', inputs, [
+      { name: 'dy', dtype: F32, rank: 4 },
+      { name: 'w', dtype: F32, rank: 4 },
+    ]);
+    const x: TensorType = { dtype: F32, shape: params.xShape };
+    expectSameOutput(params, x, inputs[1] as TensorType, inputs[0] as TensorType);
+    return [x];
+  },
+  gradient: null,
+};
+
+/** Gradients by w and b: x f32 [N,C,H,W], dy f32 [N,O,OH,OW] -> dw f32 `wShape`, db f32 [O] (sum of dy over N, OH, OW). */
+export const convolutionBackwardWeights: OpRule<'convolution_backward_weights'> = {
+  shape: (params, inputs) => {
+    expectInputs('convolution_backward_weights', inputs, [
+      { name: 'x', dtype: F32, rank: 4 },
+      { name: 'dy', dtype: F32, rank: 4 },
+    ]);
+    const w: TensorType = { dtype: F32, shape: params.wShape };
+    expectSameOutput(params, inputs[0] as TensorType, w, inputs[1] as TensorType);
+    return [w, { dtype: F32, shape: [nchw(params.wShape)[0]] }];
+  },
+  gradient: null,
+};
+
+function expectSameOutput(
+  p: ConvolutionParams,
+  x: TensorType,
+  w: TensorType,
+  dy: TensorType,
+): void {
+  const y = outputType(p, x, w);
+  if (formatType(y) !== formatType(dy)) {
+    throw new ShapeError(
+      `convolution backward: dy is ${formatType(dy)}, the output is ${formatType(y)}`,
+    );
+  }
+}

@@ -1,0 +1,51 @@
+// Softmax cross-entropy with its backward op, and the count of correct answers.
+import { ShapeError } from '../../base/errors.js';
+import { formatType, type TensorType } from '../../tensor/tensor.js';
+import type { OpName } from './params.js';
+import { expectInputs, type OpRule } from './rule.js';
+
+function expectScores(op: OpName, scores: string, inputs: readonly TensorType[]): TensorType {
+  expectInputs(op, inputs, [
+    { name: scores, dtype: 'f32', rank: 2 },
+    { name: 'labels', dtype: 'i32', rank: 1 },
+  ]);
+  const [x, labels] = inputs as [TensorType, TensorType];
+  if (x.shape[0] !== labels.shape[0]) {
+    throw new ShapeError(
+      `${op}: ${formatType(x)} with ${formatType(labels)}: numbers of rows differ`,
+    );
+  }
+  return x;
+}
+
+/** loss = -(1/N) sum over rows with label >= 0 of ln p[row,label], p = softmax(logits); N = all rows.
+ *  logits f32 [N,C], labels i32 [N] (negative: row ignored) -> loss f32 [1], p f32 [N,C]. */
+export const softmaxCrossEntropy: OpRule<'softmax_cross_entropy'> = {
+  shape: (_, inputs) => {
+    const logits = expectScores('softmax_cross_entropy', 'logits', inputs);
+    return [{ dtype: 'f32', shape: [1] }, logits];
+  },
+  // Only as the root of differentiation: the loss's own gradient is 1.
+  gradient: (emitter, { inputs, outputs }) => [
+    emitter.emit('softmax_cross_entropy_backward', {}, [
+      outputs[1] as number,
+      inputs[1] as number,
+    ])[0] as number,
+    null,
+  ],
+};
+
+/** dlogits = (p - onehot(label)) / N, zero rows where the label is negative; p f32 [N,C], labels i32 [N] -> f32 [N,C]. */
+export const softmaxCrossEntropyBackward: OpRule<'softmax_cross_entropy_backward'> = {
+  shape: (_, inputs) => [expectScores('softmax_cross_entropy_backward', 'p', inputs)],
+  gradient: null,
+};
+
+/** Number of rows whose largest logit (the first of equals; NaN never) is at the label; logits f32 [N,C], labels i32 [N] -> i32 [1]. */
+export const top1Correct: OpRule<'top1_correct'> = {
+  shape: (_, inputs) => {
+    expectScores('top1_correct', 'logits', inputs);
+    return [{ dtype: 'i32', shape: [1] }];
+  },
+  gradient: null,
+};

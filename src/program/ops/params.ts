@@ -1,0 +1,66 @@
+// Parameters of every op. The keys of OpParamsMap are the ops; every table typed over OpName lists what a new op still lacks.
+import type { StreamKey } from '../../base/threefry.js';
+import type { Shape } from '../../tensor/tensor.js';
+
+/** Square window sliding over H and W with zero padding `pad` on each side. */
+export interface Window {
+  readonly kernel: number;
+  readonly stride: number;
+  readonly pad: number;
+}
+
+/** Convolution geometry; the kernel's size is the weights'. */
+export interface ConvolutionParams {
+  readonly stride: number;
+  readonly pad: number;
+  readonly groups: number;
+}
+
+/** See {@link lrn}. */
+export interface LrnParams {
+  readonly size: number;
+  readonly alpha: number;
+  readonly beta: number;
+  readonly k: number;
+}
+
+/** See {@link sgdUpdate}. `weightDecay` already holds the blob's decay multiplier. */
+export interface SgdParams {
+  readonly lrMult: number;
+  readonly momentum: number;
+  readonly weightDecay: number;
+}
+
+/** Op name -> its parameters. */
+export interface OpParamsMap {
+  readonly normalise: { readonly scale: number };
+  readonly convolution: ConvolutionParams;
+  readonly convolution_backward_data: ConvolutionParams & { readonly xShape: Shape };
+  readonly convolution_backward_weights: ConvolutionParams & { readonly wShape: Shape };
+  readonly inner_product: Readonly<Record<string, never>>;
+  readonly inner_product_backward_data: { readonly xShape: Shape };
+  readonly inner_product_backward_weights: { readonly wShape: Shape };
+  readonly relu: Readonly<Record<string, never>>;
+  readonly relu_backward: Readonly<Record<string, never>>;
+  readonly max_pool: Window;
+  readonly max_pool_backward: Window & { readonly xShape: Shape };
+  readonly lrn: LrnParams;
+  readonly lrn_backward: LrnParams;
+  readonly dropout_mask: {
+    readonly shape: Shape;
+    readonly ratio: number;
+    readonly key: StreamKey;
+  };
+  readonly multiply: Readonly<Record<string, never>>;
+  readonly add: Readonly<Record<string, never>>;
+  readonly softmax_cross_entropy: Readonly<Record<string, never>>;
+  readonly softmax_cross_entropy_backward: Readonly<Record<string, never>>;
+  readonly top1_correct: Readonly<Record<string, never>>;
+  readonly sgd_update: SgdParams;
+}
+
+/** Name of an op. */
+export type OpName = keyof OpParamsMap;
+
+/** Parameters of op K. */
+export type OpParams<K extends OpName> = OpParamsMap[K];

@@ -1,0 +1,15 @@
+// Stochastic gradient descent with momentum and weight decay, Caffe's rule.
+import type { TensorType } from '../../tensor/tensor.js';
+import { expectSameTypes, type OpRule } from './rule.js';
+
+/** v' = momentum * v + lr * lrMult * (dw + weightDecay * w); w' = w - v'. The learning rate lies inside the velocity (Caffe;
+ *  PyTorch's differs for a moment after each drop of the rate). lr is the run's scalar.
+ *  w, v, dw f32 [...] -> w', v' f32 [...]. */
+export const sgdUpdate: OpRule<'sgd_update'> = {
+  shape: (_, inputs) => {
+    expectSameTypes('sgd_update', inputs, 3);
+    const [w, v] = inputs as [TensorType, TensorType];
+    return [w, v];
+  },
+  gradient: null,
+};
