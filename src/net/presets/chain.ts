@@ -1,0 +1,54 @@
+// Shorthand for writing a chain of layers: each one reads the layer before it.
+import type { Blob, Filler, Layer, Network } from '../network.js';
+
+/** A layer without its place in the chain: `inputs` is filled in by {@link chain}. */
+export type Link = {
+  [K in Layer['kind']]: Omit<Extract<Layer, { kind: K }>, 'inputs'>;
+}[Layer['kind']];
+
+/** Network data around a chain of layers. */
+export interface ChainHead {
+  readonly name: string;
+  readonly channels: number;
+  readonly crop: number;
+  readonly inputScale: number;
+}
+
+/** The network whose layers follow one another from `data`. */
+export function chain(head: ChainHead, links: readonly Link[]): Network {
+  const layers = links.map((link, index) => {
+    const before = index === 0 ? 'data' : (links[index - 1] as Link).name;
+    return { ...link, inputs: [before] } as Layer;
+  });
+  return { ...head, layers };
+}
+
+/** Caffe's usual weights: full learning rate, decayed. */
+export function weight(filler: Filler): Blob {
+  return { filler, lrMult: 1, decayMult: 1 };
+}
+
+/** Caffe's usual bias: twice the learning rate, never decayed. */
+export function bias(value: number): Blob {
+  return { filler: { type: 'constant', value }, lrMult: 2, decayMult: 0 };
+}
+
+/** ReLU of weight layer n. */
+export function relu(n: number): Link {
+  return { kind: 'relu', name: `relu${n}` };
+}
+
+/** Max pooling 3x3 stride 2, sizes rounded up, after weight layer n. */
+export function pool(n: number): Link {
+  return { kind: 'max-pool', name: `pool${n}`, kernel: 3, stride: 2, pad: 0 };
+}
+
+/** LRN over 5 channels, alpha 1e-4, beta 0.75, k 1, after weight layer n. */
+export function norm(n: number): Link {
+  return { kind: 'lrn', name: `norm${n}`, size: 5, alpha: 1e-4, beta: 0.75, k: 1 };
+}
+
+/** Dropout of one half after weight layer n. */
+export function drop(n: number): Link {
+  return { kind: 'dropout', name: `drop${n}`, ratio: 0.5 };
+}
