@@ -55,7 +55,7 @@ export class ProgramBuilder implements Emitter {
     params: OpParams<K>,
     inputs: readonly ValueId[],
   ): readonly ValueId[] {
-    const key = `${op} ${canonicalJson(params as unknown as Json)} ${inputs.join(' ')}`;
+    const key = `${op} ${canonicalJson(params as Json)} ${inputs.join(' ')}`;
     const known = this.#known.get(key);
     if (known) return known;
     const rule: OpRule<K> = opRules[op];

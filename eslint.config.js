@@ -1,0 +1,49 @@
+import eslint from '@eslint/js';
+import globals from 'globals';
+import tseslint from 'typescript-eslint';
+
+const limits = {
+  'max-lines': ['error', { max: 300, skipBlankLines: true, skipComments: true }],
+  'max-lines-per-function': ['error', { max: 60, skipBlankLines: true, skipComments: true }],
+  complexity: ['error', 15],
+  'max-depth': ['error', 4],
+};
+
+export default tseslint.config(
+  { ignores: ['dist/**', 'node_modules/**', 'demo/**', 'runs/**', 'bench/results/**', 'coverage/**'] },
+  eslint.configs.recommended,
+  ...tseslint.configs.strict,
+  { languageOptions: { globals: { ...globals.node } } },
+  {
+    files: ['src/**/*.ts'],
+    rules: {
+      ...limits,
+      'no-console': 'error',
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "ThrowStatement > NewExpression[callee.name='Error']",
+          message: 'Throw a class of base/errors.ts: it says what was found, what was wanted and what to do.',
+        },
+        {
+          selector: 'TSAsExpression > TSAsExpression[typeAnnotation.type="TSUnknownKeyword"]',
+          message: 'No `as unknown as`: it hides a wrong type.',
+        },
+      ],
+    },
+  },
+  {
+    files: ['**/*.test.ts', 'test/**/*.ts'],
+    rules: {
+      'max-lines-per-function': 'off',
+      'max-lines': 'off',
+      'no-restricted-syntax': 'off',
+      '@typescript-eslint/no-non-null-assertion': 'off',
+    },
+  },
+  {
+    // Shapes are number[] by nature; these files take them apart by position.
+    files: ['src/program/ops/*.ts'],
+    rules: { 'no-restricted-syntax': 'off' },
+  },
+);

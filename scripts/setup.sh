@@ -1,0 +1,54 @@
+#!/usr/bin/env bash
+# All set-up on a Debian 12 or Ubuntu 22.04 machine with Node 20: oneDNN from the distribution, npm packages from the lock
+# file, the build. Idempotent and quiet: does only what is missing. Elsewhere it says what it cannot do and goes on.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+say() { printf 'setup: %s\n' "$*" >&2; }
+
+if ! command -v node >/dev/null || ! node -e 'const [a,b]=process.versions.node.split(".").map(Number);process.exit(a>20||(a===20&&b>=9)?0:1)'; then
+  say "found $(node --version 2>/dev/null || echo 'no Node'), wanted Node 20.9 or newer: https://nodejs.org"
+  exit 1
+fi
+
+# The system's library cache lists what dlopen would find.
+has_onednn() { (ldconfig -p 2>/dev/null || /sbin/ldconfig -p 2>/dev/null) | grep -q 'libdnnl\.so\.2 '; }
+
+install_onednn() {
+  local as_root=()
+  if [ "$(id -u)" -ne 0 ]; then
+    if sudo -n true 2>/dev/null; then as_root=(sudo -n); else
+      say 'oneDNN 2.x is missing and installing it needs root. Run this, then start again:'
+      say '  sudo apt-get update && sudo apt-get install -y libdnnl2'
+      exit 1
+    fi
+  fi
+  say 'installing oneDNN (package libdnnl2) ...'
+  local log; log=$(mktemp)
+  if ! { "${as_root[@]}" apt-get update -qq &&
+    DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -y -qq --no-install-recommends libdnnl2; } >"$log" 2>&1; then
+    cat "$log" >&2
+    say 'could not install libdnnl2: this distribution may not have oneDNN 2.x (Debian 12 and Ubuntu 22.04 have it).'
+    say "See 'node bin/selffer.js doctor'. The slow reference executor still works."
+  fi
+  rm -f "$log"
+}
+
+if ! has_onednn; then
+  if command -v apt-get >/dev/null; then install_onednn; else
+    say "oneDNN 2.x is missing and this is no Debian or Ubuntu: install it by hand; 'node bin/selffer.js doctor' says what is looked for."
+  fi
+fi
+
+if [ ! -f node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
+  say 'installing npm packages ...'
+  npm ci --no-audit --no-fund --loglevel=error >&2
+  touch node_modules/.package-lock.json
+fi
+
+if [ ! -f dist/.built ] || [ -n "$(find src package.json tsconfig.json tsconfig.build.json -newer dist/.built -print -quit)" ]; then
+  say 'building ...'
+  rm -rf dist
+  node_modules/.bin/tsc -p tsconfig.build.json
+  touch dist/.built
+fi

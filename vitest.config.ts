@@ -1,0 +1,18 @@
+import { defineConfig } from 'vitest/config';
+
+const isSlow = process.env.SELFFER_SLOW === '1';
+
+export default defineConfig({
+  test: {
+    include: isSlow
+      ? ['{src,test}/**/*.slow.test.ts']
+      : ['{src,test}/**/*.test.ts', 'examples/**/*.test.ts'],
+    exclude: isSlow ? [] : ['**/*.slow.test.ts', 'node_modules/**'],
+    // Native libraries live in the process: forks keep a crash inside one file.
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: isSlow ? 1_800_000 : 120_000,
+    hookTimeout: 120_000,
+    env: { OMP_NUM_THREADS: '2', NO_COLOR: '1' },
+  },
+});
