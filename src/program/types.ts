@@ -1,5 +1,5 @@
 // A program: pure ops over tensors in SSA form, plus state slots. Data only; builder.ts makes it, executors compile it.
-import type { DType, Shape, TensorType } from '../tensor/tensor.js';
+import type { TensorType } from '../tensor/tensor.js';
 import type { OpName, OpParams } from './ops/params.js';
 
 /** Index into {@link Program.values}. */
@@ -47,4 +47,3 @@ export interface Program {
   readonly outputs: readonly Output[];
 }
 
-export type { DType, Shape, TensorType };
