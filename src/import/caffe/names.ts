@@ -1,0 +1,71 @@
+// The directory names of the original study (github.com/yosinski/convnet_transfer, results/) as networks of a study.
+// The letters of the natural / man-made split are the repository's: A = natural, B = man-made (the paper swaps them).
+import type { NetworkResult } from '../../study/results/types.js';
+
+/** What a directory's name says about its network. */
+export type OriginalNetwork = Pick<
+  NetworkResult,
+  'name' | 'family' | 'split' | 'repeat' | 'treatment' | 'source' | 'target' | 'n' | 'originalName'
+>;
+
+/** Half of a split: digit and letter of a random half, or "natman" and letter. */
+const half = '(\\d+|natman)([AB])';
+const basePattern = new RegExp(`^half${half}$`);
+const transferPattern = new RegExp(`^transfer(-ft)?${half}\\2([AB])_1_(\\d+)$`);
+const natmanPattern = /^transfer(-ft)?(natman)([AB])([AB])_1_(\d+)$/;
+
+/** Parses a directory name: half0A, transfer0A0B_1_3, transfer-ft0A0A_1_3, halfnatmanA, transfernatmanAB_1_3, nolearn_1_3,
+ *  reduced-0100, netbase. Null for a name that is none of these. */
+export function parseOriginalName(originalName: string): OriginalNetwork | null {
+  return parseBase(originalName) ?? parseTransfer(originalName) ?? parseWhole(originalName);
+}
+
+function parseBase(originalName: string): OriginalNetwork | null {
+  const match = basePattern.exec(originalName);
+  if (!match) return null;
+  const [, digits, target] = match as unknown as [string, string, string];
+  const split = splitOf(digits);
+  const network = { treatment: 'base', source: null, target, n: 0 } as const;
+  return complete({ ...network, ...split, originalName }, `base${target}`);
+}
+
+function parseTransfer(originalName: string): OriginalNetwork | null {
+  const match = transferPattern.exec(originalName) ?? natmanPattern.exec(originalName);
+  if (!match) return null;
+  const [, tuned, digits, source, target, layers] = match as unknown as string[];
+  if (digits === undefined || source === undefined || target === undefined) return null;
+  const isTuned = tuned !== undefined;
+  const kind = source === target ? 'BnB' : 'AnB';
+  const treatment = isTuned ? (`${kind}+` as const) : kind;
+  const n = Number(layers);
+  const network = { treatment, source, target, n, ...splitOf(digits), originalName } as const;
+  return complete(network, `${source}${n}${target}${isTuned ? '+' : ''}`);
+}
+
+function parseWhole(originalName: string): OriginalNetwork | null {
+  const whole = { family: 'whole', split: 'whole', source: null, target: null } as const;
+  if (originalName === 'netbase') {
+    return complete({ ...whole, treatment: 'base', n: 0, originalName }, 'base');
+  }
+  const random = /^nolearn_1_(\d+)$/.exec(originalName);
+  if (random) {
+    const n = Number(random[1]);
+    return complete({ ...whole, treatment: 'random', n, originalName }, `R${n}`);
+  }
+  if (!/^reduced-\d+$/.test(originalName)) return null;
+  const reduced = { ...whole, family: 'reduced', split: originalName } as const;
+  return complete({ ...reduced, treatment: 'base', n: 0, originalName }, 'base');
+}
+
+function splitOf(digits: string): Pick<OriginalNetwork, 'family' | 'split'> {
+  return digits === 'natman'
+    ? { family: 'natural-man-made', split: 'natural-man-made' }
+    : { family: 'random-halves', split: `split${Number(digits)}` };
+}
+
+function complete(
+  network: Omit<OriginalNetwork, 'name' | 'repeat'>,
+  shortName: string,
+): OriginalNetwork {
+  return { ...network, name: `${network.split}/${shortName}`, repeat: 0 };
+}

@@ -1,0 +1,62 @@
+// Confidence intervals: t over cluster means, and the exact binomial one.
+import jStat from 'jstat';
+import { mean, standardDeviation } from './mean.js';
+
+/** A two-sided interval; both ends in the unit of the values it was made from. */
+export interface Interval {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Fewest clusters an interval is stated for: two have a t quantile of 12.7, which says nothing. */
+export const minimumClusters = 3;
+
+/** t interval of a mean: m +- t_{(1 + level) / 2, k - 1} s / sqrt(k) with m, s the mean and sample standard deviation of
+ *  the k values, which must be independent of one another; null below {@link minimumClusters} values. */
+export function tInterval(values: readonly number[], level = 0.95): Interval | null {
+  const centre = mean(values);
+  const spread = standardDeviation(values);
+  if (centre === null || spread === null || values.length < minimumClusters) return null;
+  const quantile = jStat.studentt.inv((1 + level) / 2, values.length - 1);
+  const half = (quantile * spread) / Math.sqrt(values.length);
+  return { low: centre - half, high: centre + half };
+}
+
+/** One value and the cluster it belongs to; values of one cluster are not independent. */
+export interface ClusteredValue {
+  readonly cluster: string;
+  readonly value: number;
+}
+
+/** Mean of each cluster, in the order in which clusters first appear. */
+export function clusterMeans(values: readonly ClusteredValue[]): number[] {
+  const clusters = new Map<string, number[]>();
+  for (const { cluster, value } of values) {
+    const members = clusters.get(cluster);
+    if (members) members.push(value);
+    else clusters.set(cluster, [value]);
+  }
+  return [...clusters.values()].map((members) => mean(members) as number);
+}
+
+/** {@link tInterval} over the cluster means: its centre is the mean of the cluster means. Null below 3 clusters. */
+export function clusterInterval(values: readonly ClusteredValue[], level = 0.95): Interval | null {
+  return tInterval(clusterMeans(values), level);
+}
+
+/** Exact (Clopper-Pearson) interval of a proportion, from beta quantiles with a = (1 - level) / 2:
+ *  low = B(a; k, m - k + 1), or 0 for k = 0; high = B(1 - a; k + 1, m - k), or 1 for k = m.
+ *  @param successes k, correct answers   @param trials m >= 1, answers
+ *  @source Clopper & Pearson 1934, Biometrika 26:404. */
+export function binomialInterval(successes: number, trials: number, level = 0.99): Interval {
+  const tail = (1 - level) / 2;
+  const failures = trials - successes;
+  const low = successes === 0 ? 0 : jStat.beta.inv(tail, successes, failures + 1);
+  const high = failures === 0 ? 1 : jStat.beta.inv(1 - tail, successes + 1, failures);
+  return { low, high };
+}
+
+/** Whether `value` lies in the closed interval. */
+export function includes(interval: Interval, value: number): boolean {
+  return interval.low <= value && value <= interval.high;
+}

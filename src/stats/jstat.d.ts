@@ -1,0 +1,10 @@
+// The part of jstat 1.9.6 used here (the package has no types).
+declare module 'jstat' {
+  const jStat: {
+    /** Student's t distribution: inv(p, degreesOfFreedom) is the quantile. */
+    readonly studentt: { inv(p: number, degreesOfFreedom: number): number };
+    /** Beta distribution: inv(p, alpha, beta) is the quantile. */
+    readonly beta: { inv(p: number, alpha: number, beta: number): number };
+  };
+  export default jStat;
+}

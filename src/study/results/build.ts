@@ -1,0 +1,68 @@
+// From what each network reached to the whole of results.json. Pure: the same networks in any order give the same bytes.
+import { buildDecomposition } from './decomposition.js';
+import { buildLines, buildMatched, summarise } from './lines.js';
+import { compareNetworks } from './order.js';
+import { roundNumbers } from './round.js';
+import { buildTable1 } from './table1.js';
+import {
+  families,
+  type Family,
+  type FamilyResults,
+  type NetworkResult,
+  type Results,
+  type StudyFacts,
+} from './types.js';
+
+/** What {@link buildResults} needs: facts of the study and every planned network, in any order and state. */
+export interface ResultsInput {
+  readonly study: StudyFacts;
+  readonly networks: readonly NetworkResult[];
+}
+
+/** Builds the results table. Networks are put in the order of `compareNetworks`; numbers are rounded to 12 significant
+ *  digits. The main family is the first of `families` that the study has. */
+export function buildResults(input: ResultsInput): Results {
+  const networks = input.networks.map(plainNetwork).sort(compareNetworks);
+  const present = families.filter((family) => networks.some((each) => each.family === family));
+  const summary = (family: Family | undefined): FamilyResults => {
+    const members = networks.filter((network) => network.family === family);
+    return buildFamily(members, input.study.weightLayers);
+  };
+  const [main, ...others] = present;
+  const { name, weightLayers, statistic } = input.study;
+  return roundNumbers({
+    schema: 'selffer.results/1',
+    study: { name, family: main ?? null, weightLayers, statistic },
+    ...summary(main),
+    families: Object.fromEntries(others.map((family) => [family, summary(family)])),
+    networks,
+  });
+}
+
+function buildFamily(networks: readonly NetworkResult[], weightLayers: number): FamilyResults {
+  return {
+    base: summarise(networks.filter((network) => network.treatment === 'base')),
+    lines: buildLines(networks),
+    matched: buildMatched(networks),
+    decomposition: buildDecomposition(networks),
+    table1: buildTable1(networks, weightLayers),
+  };
+}
+
+// Only the keys of the schema, in its order: callers may pass richer records.
+function plainNetwork(network: NetworkResult): NetworkResult {
+  return {
+    name: network.name,
+    family: network.family,
+    split: network.split,
+    repeat: network.repeat,
+    treatment: network.treatment,
+    source: network.source,
+    target: network.target,
+    n: network.n,
+    state: network.state,
+    accuracy: network.accuracy,
+    finalAccuracy: network.finalAccuracy,
+    originalName: network.originalName,
+  };
+}

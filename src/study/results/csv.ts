@@ -1,0 +1,40 @@
+// The results table for R and pandas: one row a network, RFC 4180.
+import { matchNetworks } from './measured.js';
+import { roundNumbers } from './round.js';
+import { families, type NetworkResult, type Results } from './types.js';
+
+const columns = [
+  'name',
+  'family',
+  'split',
+  'repeat',
+  'treatment',
+  'source',
+  'target',
+  'n',
+  'state',
+  'accuracy',
+  'finalAccuracy',
+  'overBasePt',
+  'originalName',
+] as const;
+
+/** CSV text with a header line, CR LF line ends and empty cells for unknown values. Column `overBasePt` is the network's
+ *  accuracy minus the mean base of its own (split, target), in percentage points. */
+export function formatCsv(results: Results): string {
+  const overBasePt = new Map<NetworkResult, number>();
+  for (const family of families) {
+    const members = results.networks.filter((network) => network.family === family);
+    for (const match of matchNetworks(members)) overBasePt.set(match.network, match.overBasePt);
+  }
+  const rows = results.networks.map((network) => {
+    const record = { ...network, overBasePt: roundNumbers(overBasePt.get(network) ?? null) };
+    return columns.map((column) => quote(record[column]));
+  });
+  return [columns, ...rows].map((row) => `${row.join(',')}\r\n`).join('');
+}
+
+function quote(value: string | number | null): string {
+  const text = value === null ? '' : String(value);
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

@@ -1,0 +1,130 @@
+// The shape of results.json, schema selffer.results/1. Unknown values are null, never 0. Accuracies are fractions in [0,1];
+// names ending in Pt are percentage points; low and high are the ends of 95 % intervals, null below 3 clusters.
+
+/** Treatments as DESIGN.md section 1 writes them, in the order of every table and figure. */
+export const treatments = ['base', 'BnB', 'BnB+', 'AnB', 'AnB+', 'random', 'warm-restart'] as const;
+
+/** What was done with layers 1..n. */
+export type Treatment = (typeof treatments)[number];
+
+/** Kinds of task pairs; never pooled. A study's main family is the first of these that it has. */
+export const families = [
+  'random-halves',
+  'natural-man-made',
+  'classes',
+  'two-sets',
+  'whole',
+  'reduced',
+] as const;
+
+/** Kind of task pair a network belongs to. */
+export type Family = (typeof families)[number];
+
+/** Where a network is: `dead` never left chance, `failed` ended with an error, `missing` has no log to import. */
+export type NetworkState = 'waiting' | 'running' | 'done' | 'dead' | 'failed' | 'missing';
+
+/** One network of the study. */
+export interface NetworkResult {
+  /** Path of the network, e.g. "split0/A3B+", with repeats "split0-r1/A3B+". */
+  readonly name: string;
+  readonly family: Family;
+  /** Split without its repeat, e.g. "split0". */
+  readonly split: string;
+  readonly repeat: number;
+  readonly treatment: Treatment;
+  /** Task the copied layers come from; null for base and random. */
+  readonly source: string | null;
+  /** Task it is trained and tested on; null where a split has only one task. */
+  readonly target: string | null;
+  /** Copied (or, for random, fresh and frozen) layers: 0 for base, all L for warm-restart. */
+  readonly n: number;
+  readonly state: NetworkState;
+  /** The study's statistic. */
+  readonly accuracy: number | null;
+  /** Accuracy of the last test. */
+  readonly finalAccuracy: number | null;
+  /** Name in an imported study, else null. */
+  readonly originalName: string | null;
+}
+
+/** The base networks of a family: plain mean accuracy over all that are done. */
+export interface BaseResult {
+  readonly mean: number | null;
+  readonly low: number | null;
+  readonly high: number | null;
+  readonly networks: number;
+  readonly dead: number;
+}
+
+/** Plain mean accuracy over all done networks of one treatment and n. */
+export interface LinePoint extends BaseResult {
+  readonly n: number;
+}
+
+/** Mean over networks of accuracy minus the mean base of the network's own (split, target). */
+export interface MatchedPoint {
+  readonly n: number;
+  readonly meanPt: number | null;
+  readonly lowPt: number | null;
+  readonly highPt: number | null;
+  readonly networks: number;
+}
+
+/** Co-adaptation drop base - BnB and specificity drop BnB - AnB over (split, target) pairs that have all three. */
+export interface DecompositionPoint {
+  readonly n: number;
+  readonly coadaptationPt: number | null;
+  readonly coadaptationLowPt: number | null;
+  readonly coadaptationHighPt: number | null;
+  readonly specificityPt: number | null;
+  readonly specificityLowPt: number | null;
+  readonly specificityHighPt: number | null;
+  readonly pairs: number;
+}
+
+/** AnB+ against base, BnB+ and the warm restart, over a range of n: pooled as the paper's Table 1 does, and matched.
+ *  The intervals of differences are paired: over the clusters that have both sides. */
+export interface Table1Row {
+  /** Range of n, e.g. "1-7". */
+  readonly layers: string;
+  readonly overBasePt: number | null;
+  readonly overSelfferPt: number | null;
+  readonly matchedOverBasePt: number | null;
+  readonly matchedOverBaseLowPt: number | null;
+  readonly matchedOverBaseHighPt: number | null;
+  readonly matchedOverSelfferPt: number | null;
+  readonly matchedOverSelfferLowPt: number | null;
+  readonly matchedOverSelfferHighPt: number | null;
+  readonly matchedOverWarmRestartPt: number | null;
+  readonly matchedOverWarmRestartLowPt: number | null;
+  readonly matchedOverWarmRestartHighPt: number | null;
+  /** AnB+ networks in the range, and BnB+ networks. */
+  readonly networks: number;
+  readonly selfferNetworks: number;
+}
+
+/** Summaries of one family. */
+export interface FamilyResults {
+  readonly base: BaseResult;
+  readonly lines: Readonly<Partial<Record<Treatment, readonly LinePoint[]>>>;
+  readonly matched: Readonly<Partial<Record<Treatment, readonly MatchedPoint[]>>>;
+  readonly decomposition: readonly DecompositionPoint[];
+  readonly table1: readonly Table1Row[];
+}
+
+/** Facts of the study that tables and figures need. */
+export interface StudyFacts {
+  readonly name: string;
+  /** L: number of weight layers. */
+  readonly weightLayers: number;
+  readonly statistic: 'final' | 'top10';
+}
+
+/** Content of results.json. The summaries at the top are those of `study.family`, the main family. */
+export interface Results extends FamilyResults {
+  readonly schema: 'selffer.results/1';
+  readonly study: StudyFacts & { readonly family: Family | null };
+  readonly networks: readonly NetworkResult[];
+  /** Summaries of each other family. */
+  readonly families: Readonly<Partial<Record<Family, FamilyResults>>>;
+}
