@@ -1,0 +1,170 @@
+// Putting study files together: `extends` (keys of the extending file win) and `--set key=value`.
+import { dirname, resolve } from 'node:path';
+import type { Json } from '../../base/canonical-json.js';
+import { ParseError, UsageError } from '../../base/errors.js';
+import {
+  type Located,
+  type Origin,
+  originOf,
+  parseYaml,
+  pointerStep,
+  readYaml,
+} from './located.js';
+
+type JsonObject = { readonly [key: string]: Json | undefined };
+
+// Keys of the solver that say the same thing in two ways: giving one withdraws the other that was inherited.
+const ALTERNATIVES: Readonly<Record<string, string>> = {
+  '/solver/epochs': '/solver/iterations',
+  '/solver/iterations': '/solver/epochs',
+  '/solver/lrSteps': '/solver/stepSize',
+  '/solver/stepSize': '/solver/lrSteps',
+};
+
+// Variants of these are different sets of keys: the later one replaces the earlier one whole.
+const REPLACED_WHOLE = new Set(['/tasks']);
+
+/** Reads a study file and what it extends, nearest wins. Paths of data sources are made absolute from the file that names them. @throws ParseError */
+export function readWithExtends(path: string, seen: readonly string[] = []): Located {
+  const file = resolve(path);
+  const own = anchored(readYaml(path), dirname(file));
+  if (!isObject(own.value)) {
+    throw new ParseError([{ ...originOf(own, ''), message: 'found no keys, wanted a study' }]);
+  }
+  const parent = own.value['extends'];
+  if (typeof parent !== 'string') return own;
+  const parentPath = resolve(dirname(file), parent);
+  const origin = originOf(own, '/extends');
+  if ([...seen, file].includes(parentPath)) {
+    throw new ParseError([{ ...origin, message: `extends: ${parent} extends this file in turn` }]);
+  }
+  const inherited = readWithExtends(parentPath, [...seen, file]);
+  const merged = merge(without(inherited, '/extends'), without(own, '/extends'));
+  return merged;
+}
+
+/** `base` with the keys of `over` put over it: maps are merged, everything else replaced. */
+export function merge(base: Located, over: Located): Located {
+  const origins = new Map(base.origins);
+  const value = mergeValues(base.value, over.value, '', origins, over.origins);
+  origins.set('', originOf(over, ''));
+  return { value, origins };
+}
+
+function mergeValues(
+  base: Json | undefined,
+  over: Json,
+  pointer: string,
+  origins: Map<string, Origin>,
+  overOrigins: ReadonlyMap<string, Origin>,
+): Json {
+  if (!isObject(base) || !isObject(over) || REPLACED_WHOLE.has(pointer)) {
+    forget(origins, pointer);
+    for (const [at, origin] of overOrigins) if (isInside(at, pointer)) origins.set(at, origin);
+    return over;
+  }
+  const result: Record<string, Json | undefined> = { ...base };
+  for (const [key, value] of Object.entries(over)) {
+    const member = pointer + pointerStep(key);
+    const other = ALTERNATIVES[member];
+    if (other !== undefined && !overOrigins.has(other)) {
+      Reflect.deleteProperty(result, other.slice(other.lastIndexOf('/') + 1));
+      forget(origins, other);
+    }
+    const origin = overOrigins.get(member);
+    result[key] = mergeValues(result[key], value as Json, member, origins, overOrigins);
+    if (origin !== undefined) origins.set(member, origin);
+  }
+  return result;
+}
+
+/** Puts `key=value` (dotted key, YAML value) over a study. @throws UsageError if there is no `=`, ParseError if the value is no YAML */
+export function applySetting(study: Located, setting: string, directory: string): Located {
+  const at = setting.indexOf('=');
+  const path = setting.slice(0, at).trim();
+  if (at < 1 || path.split('.').includes('')) {
+    throw new UsageError(`--set ${setting}: wanted key=value, for example --set solver.epochs=2`);
+  }
+  const file = `--set ${setting}`;
+  const parsed = parseYaml(setting.slice(at + 1), file);
+  const { value } = path
+    .split('.')
+    .reduceRight<{ value: Json }>((inner, key) => ({ value: { [key]: inner.value } }), {
+      value: setting.slice(at + 1).trim() === '' ? null : parsed.value,
+    });
+  // `tasks` is replaced whole by files, but one key of it can be set.
+  const origins = new Map<string, Origin>();
+  let pointer = '';
+  for (const key of path.split('.')) origins.set((pointer += pointerStep(key)), { file });
+  const over = anchored({ value, origins }, directory);
+  const merged = path.startsWith('tasks.') ? mergeTasks(study, over) : merge(study, over);
+  const whole = study.origins.get('');
+  return whole ? { ...merged, origins: new Map([...merged.origins, ['', whole]]) } : merged;
+}
+
+function mergeTasks(study: Located, over: Located): Located {
+  const origins = new Map(study.origins);
+  const tasks = (study.value as JsonObject)['tasks'] ?? {};
+  const change = (over.value as JsonObject)['tasks'] as JsonObject;
+  const merged: Record<string, Json | undefined> = { ...(isObject(tasks) ? tasks : {}) };
+  for (const [key, value] of Object.entries(change)) {
+    const member = `/tasks${pointerStep(key)}`;
+    merged[key] = mergeValues(merged[key], value as Json, member, origins, over.origins);
+  }
+  for (const [at, origin] of over.origins) origins.set(at, origin);
+  return { value: { ...(study.value as JsonObject), tasks: merged }, origins };
+}
+
+// Sources are paths from the file that names them, so they are resolved before files are merged.
+function anchored(located: Located, directory: string): Located {
+  const { value } = located;
+  if (!isObject(value)) return located;
+  const result: Record<string, Json | undefined> = { ...value };
+  if (isObject(value['data'])) result['data'] = anchorData(value['data'], directory);
+  if (isObject(value['tasks'])) {
+    const tasks: Record<string, Json | undefined> = { ...value['tasks'] };
+    for (const name of ['A', 'B']) {
+      const task = tasks[name];
+      if (isObject(task) && task['data'] !== undefined) {
+        tasks[name] = { ...task, data: anchorData(task['data'], directory) };
+      }
+    }
+    result['tasks'] = tasks;
+  }
+  if (typeof value['network'] === 'string' && /\.(prototxt|onnx)$/.test(value['network'])) {
+    result['network'] = resolve(directory, value['network']);
+  }
+  return { ...located, value: result };
+}
+
+function anchorData(data: Json, directory: string): Json {
+  if (typeof data === 'string') return anchorSource(data, directory);
+  if (Array.isArray(data)) return data.map((item: Json) => anchorData(item, directory));
+  if (!isObject(data) || data['source'] === undefined) return data;
+  return { ...data, source: anchorData(data['source'], directory) };
+}
+
+function anchorSource(source: string, directory: string): string {
+  return source === 'glyphs' || source === '' ? source : resolve(directory, source);
+}
+
+function without({ value, origins }: Located, pointer: string): Located {
+  const rest = { ...(value as JsonObject) };
+  Reflect.deleteProperty(rest, pointer.slice(1));
+  const kept = new Map(origins);
+  forget(kept, pointer);
+  return { value: rest, origins: kept };
+}
+
+function forget(origins: Map<string, Origin>, pointer: string): void {
+  for (const at of [...origins.keys()]) if (isInside(at, pointer)) origins.delete(at);
+}
+
+function isInside(at: string, pointer: string): boolean {
+  return at === pointer || at.startsWith(`${pointer}/`);
+}
+
+/** True for a JSON object. */
+export function isObject(value: Json | undefined): value is JsonObject {
+  return value !== null && typeof value === 'object' && !Array.isArray(value);
+}

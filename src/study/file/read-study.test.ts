@@ -1,0 +1,205 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { ParseError, UsageError } from '../../base/errors.js';
+import { readStudy } from './read-study.js';
+
+const directory = mkdtempSync(join(tmpdir(), 'selffer-study-'));
+afterAll(() => rmSync(directory, { recursive: true }));
+
+function write(text: string, name = 'study.yaml'): string {
+  const path = join(directory, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+/** The problems of a study file, as "line: message". */
+function problems(text: string, settings: string[] = []): string[] {
+  try {
+    readStudy(write(text), settings);
+  } catch (error) {
+    if (error instanceof ParseError) {
+      return error.issues.map(({ line, message }) => `${line ?? '-'}: ${message}`);
+    }
+    throw error;
+  }
+  return [];
+}
+
+const full = `
+name: tiny-imagenet-halves
+data: {source: "tiny-imagenet-100-[0-3]of5.tar.gz", size: 64, crop: 56, mirror: true, mean: source}
+tasks: {split: random-halves, seeds: [0, 1]}
+network: alex64
+solver: {lr: 0.01, momentum: 0.9, weightDecay: 0.0005, batch: 128, epochs: 24, lrSteps: [0.6, 0.85], gamma: 0.1, testEvery: 1epoch}
+treatments: [base, BnB, BnB+, AnB, AnB+, random, warm-restart]
+layers: 1..7
+targets: [A, B]
+imagesPerClass: all
+repeats: 1
+seed: 0
+precision: fp32
+statistic: final
+keep: bases
+`;
+
+test('the sample of the design is accepted, and says what the defaults say', () => {
+  const study = readStudy(write(full));
+  expect(study.tasks).toEqual({
+    kind: 'random-halves',
+    data: { source: [join(directory, 'tiny-imagenet-100-[0-3]of5.tar.gz')], size: 64 },
+    seeds: [0, 1],
+  });
+  expect(study.layers).toEqual([1, 2, 3, 4, 5, 6, 7]);
+  const short = 'name: tiny-imagenet-halves\ndata: {source: "tiny-imagenet-100-[0-3]of5.tar.gz"}\n';
+  const tasks = 'tasks: {split: random-halves, seeds: [0, 1]}\nnetwork: alex64\n';
+  expect(readStudy(write(short + tasks))).toEqual(study);
+});
+
+test.each([
+  ['tasks: {split: natural-man-made}', 'natural-man-made'],
+  ['tasks: {split: whole}', 'whole'],
+  ['tasks: {classes: {A: [a, b], B: [c, d]}}', 'classes'],
+  ['tasks: {A: {data: x.tar}, B: {data: {source: [y.tar, z.tar]}}}', 'two-sets'],
+  ['', 'random-halves'],
+])('%s', (line, kind) => {
+  const study = readStudy(write(`name: s\ndata: {source: d}\nnetwork: tiny32\n${line}\n`));
+  expect(study.tasks.kind).toBe(kind);
+});
+
+test.each([
+  ['layers: [5, 1]', [1, 5]],
+  ['layers: 3', [3]],
+  ['layers: all', [1, 2, 3, 4, 5]],
+  ['layers: 2..4', [2, 3, 4]],
+])('%s', (line, layers) => {
+  expect(
+    readStudy(write(`name: s\ndata: {source: glyphs}\nnetwork: glyph28\n${line}\n`)).layers,
+  ).toEqual(layers);
+});
+
+test('iterations, stepSize and testEvery in iterations are accepted', () => {
+  const solver = 'solver: {iterations: 450000, stepSize: 100000, testEvery: 1000}';
+  const study = readStudy(write(`name: s\ndata: {source: d}\nnetwork: caffenet\n${solver}\n`));
+  expect(study.solver).toMatchObject({
+    length: { iterations: 450_000 },
+    steps: { every: 100_000 },
+    testEvery: { iterations: 1000 },
+  });
+});
+
+test('the whole data set has bases and random networks only', () => {
+  const head = 'name: s\ndata: {source: d}\nnetwork: tiny32\ntasks: {split: whole}\n';
+  expect(readStudy(write(head)).treatments).toEqual(['base', 'random']);
+  expect(problems(`${head}treatments: [base, AnB]\n`)).toEqual([
+    '5: treatments: found AnB, the whole data set has no second task; wanted base or random',
+  ]);
+});
+
+test('all problems are reported at once, each with its line', () => {
+  const text = `name: s
+data:
+  source: d
+  sise: 36
+network: tiny32
+solver:
+  lr: fast
+  epochs: 0
+  testEvery: often
+treatments: [base, BnC]
+precison: fp32
+`;
+  expect(problems(text)).toEqual([
+    '11: found unknown key "precison", did you mean "precision"?',
+    '4: found unknown key of data "sise", did you mean "size"?',
+    '7: solver.lr: found "fast", wanted a number',
+    '8: solver.epochs: found 0, wanted more than 0',
+    '9: solver.testEvery: found "often", wanted a number of iterations, or epochs such as 1epoch',
+    '10: treatments.1: found "BnC", wanted one of base, BnB, BnB+, AnB, AnB+, random, warm-restart (did you mean BnB?)',
+  ]);
+});
+
+test('problems that need the network are reported together too', () => {
+  const text = `name: s
+data: {source: d, size: 30, crop: 56}
+network: tiny32
+layers: 1..8
+solver: {epochs: 2, iterations: 100, lrSteps: [0.5], stepSize: 10}
+`;
+  expect(problems(text)).toEqual([
+    '2: data.crop: found 56, tiny32 takes 32',
+    '2: data.size: found 30, wanted at least the crop of tiny32, 32',
+    '4: layers: found 8, tiny32 can be cut after 1, 2, 3, 4, 5, 6, 7',
+    '5: solver: found epochs and iterations, wanted one of them',
+    '5: solver: found lrSteps and stepSize, wanted one of them',
+  ]);
+});
+
+test('a misspelt preset, split or missing key is named', () => {
+  expect(problems('name: s\ndata: {source: d}\nnetwork: alex46\n')).toEqual([
+    '3: network: found "alex46", wanted one of glyph28, tiny32, alex64, caffenet (did you mean alex64?)',
+  ]);
+  expect(
+    problems(
+      'name: s\nnetwork: tiny32\ndata: {source: d}\ntasks: {split: random-halfs, seeds: [0]}\n',
+    ),
+  ).toEqual([
+    '4: tasks.split: found "random-halfs", wanted one of random-halves, natural-man-made, whole (did you mean random-halves?)',
+  ]);
+  expect(problems('data: {source: d}\n')).toEqual([
+    '1: the study: "name" is missing',
+    '1: the study: "network" is missing',
+  ]);
+  expect(problems('name: s\nnetwork: tiny32\n')).toEqual([
+    '1: data.source is missing; wanted glyphs, a folder, or tar shards',
+  ]);
+});
+
+test('broken YAML and a missing file name the place', () => {
+  expect(problems('name: s\ndata: {source: [')[0]).toMatch(/^3: /);
+  expect(problems('name: s\nname: t\n')[0]).toMatch(/^2: .*unique/i);
+  expect(() => readStudy(join(directory, 'none.yaml'))).toThrow(/the file does not exist/);
+});
+
+test('extends: keys of the extending file win, and withdraw their alternative', () => {
+  write(
+    'name: a\ndata: {source: d}\nnetwork: tiny32\nsolver: {epochs: 3, lr: 0.02}\ntasks: {split: random-halves, seeds: [4]}\n',
+    'a.yaml',
+  );
+  const study = readStudy(
+    write('extends: a.yaml\nname: b\nsolver: {iterations: 7}\ntasks: {split: whole}\n'),
+  );
+  expect(study.name).toBe('b');
+  expect(study.solver.length).toEqual({ iterations: 7 });
+  expect(study.solver.lr).toBe(0.02);
+  expect(study.tasks.kind).toBe('whole');
+});
+
+test('a problem in an extended file names that file', () => {
+  write('name: a\ndata: {source: d}\nnetwork: tiny33\n', 'a.yaml');
+  const path = write('extends: a.yaml\nname: b\n');
+  expect(() => readStudy(path)).toThrow(/a\.yaml:3:1: network: found "tiny33"/);
+});
+
+test('files that extend each other are refused', () => {
+  write('extends: y.yaml\n', 'x.yaml');
+  expect(() => readStudy(write('extends: x.yaml\n', 'y.yaml'))).toThrow(/extends this file/);
+});
+
+test('settings win over the file and are named in messages', () => {
+  const study = readStudy(write(full), ['solver.epochs=2', 'tasks.seeds=[7]', 'keep=none']);
+  expect(study.solver.length).toEqual({ epochs: 2 });
+  expect(study.tasks).toMatchObject({ seeds: [7] });
+  expect(study.keep).toBe('none');
+  expect(readStudy(write(full), ['solver.iterations=9']).solver.length).toEqual({ iterations: 9 });
+  expect(() => readStudy(write(full), ['solver.epoch=2'])).toThrow(
+    '--set solver.epoch=2: found unknown key of solver "epoch", did you mean "epochs"?',
+  );
+  expect(() => readStudy(write(full), ['epochs'])).toThrow(UsageError);
+});
+
+test('outputs replaces the classes of the last layer', () => {
+  const study = readStudy(write(`${full}outputs: 1000\n`));
+  expect(study.network.layers.at(-1)).toMatchObject({ outputs: 1000 });
+});

@@ -1,0 +1,90 @@
+// The tasks of a study: which data sets, split how.
+import type { Network } from '../../net/network.js';
+import type { DataChoice, TaskChoice } from '../study.js';
+import type { Report } from './located.js';
+import type { SourceText, StudyText, TaskText } from './study-source.js';
+
+// Size of stored images around each preset's crop; the reference pages' sizes.
+const STORED_SIZE: Readonly<Record<string, number>> = {
+  glyph28: 28,
+  tiny32: 36,
+  alex64: 64,
+  caffenet: 256,
+};
+
+/** The tasks with their data sets; null after a problem that leaves none. */
+export function resolveTasks(
+  text: StudyText,
+  network: Network | null,
+  report: Report,
+): TaskChoice | null {
+  const { data = {}, tasks = { split: 'random-halves' as const } } = text;
+  if ('A' in tasks) {
+    const set = (name: 'A' | 'B') => ({
+      data: resolveTaskData(name, tasks[name], text, network, report),
+      classes: tasks[name].classes ?? null,
+    });
+    const [A, B] = [set('A'), set('B')];
+    return A.data && B.data
+      ? { kind: 'two-sets', sets: { A: { ...A, data: A.data }, B: { ...B, data: B.data } } }
+      : null;
+  }
+  if (data.source === undefined) {
+    report('/data', 'data.source is missing; wanted glyphs, a folder, or tar shards');
+    return null;
+  }
+  const choice = dataChoice(data.source, data.size, '/data/size', network, report);
+  if ('classes' in tasks) return { kind: 'classes', data: choice, classes: tasks.classes };
+  if (tasks.split !== 'random-halves') return { kind: tasks.split, data: choice };
+  return { kind: 'random-halves', data: choice, seeds: tasks.seeds ?? [0] };
+}
+
+function resolveTaskData(
+  name: 'A' | 'B',
+  task: TaskText,
+  { data = {} }: StudyText,
+  network: Network | null,
+  report: Report,
+): DataChoice | null {
+  const own =
+    typeof task.data === 'object' && !isList(task.data) ? task.data : { source: task.data };
+  const source = own.source ?? data.source;
+  if (source === undefined) {
+    report(`/tasks/${name}/data`, `tasks.${name}.data.source is missing`);
+    return null;
+  }
+  return dataChoice(source, own.size ?? data.size, `/tasks/${name}/data`, network, report);
+}
+
+function isList(data: TaskText['data']): data is readonly string[] {
+  return Array.isArray(data);
+}
+
+function dataChoice(
+  source: SourceText,
+  asked: number | undefined,
+  pointer: string,
+  network: Network | null,
+  report: Report,
+): DataChoice {
+  const sources = [source].flat();
+  const isGlyphs = sources.includes('glyphs');
+  const size = asked ?? (isGlyphs ? 28 : ((network && STORED_SIZE[network.name]) ?? 0));
+  if (isGlyphs && sources.length > 1) {
+    report(pointer, 'data.source: glyphs cannot be mixed with other sources');
+  }
+  if (isGlyphs && size !== 28) report(pointer, `data.size: found ${size}, glyphs are 28`);
+  if (network !== null && size < network.crop) {
+    report(
+      pointer,
+      `data.size: found ${size}, wanted at least the crop of ${network.name}, ${network.crop}`,
+    );
+  }
+  if (isGlyphs && network !== null && network.channels !== 1) {
+    report(
+      '/network',
+      `network: ${network.name} takes ${network.channels} channels, glyphs have 1 (wanted glyph28)`,
+    );
+  }
+  return { source: sources, size };
+}

@@ -1,0 +1,122 @@
+// From a study as written to a complete one: defaults, and the checks that a schema cannot make.
+import { type FileIssue, ParseError } from '../../base/errors.js';
+import { cutPoints } from '../../net/cut.js';
+import type { Layer, Network } from '../../net/network.js';
+import { isPresetName, presets } from '../../net/presets/table.js';
+import type { Study } from '../study.js';
+import { treatmentKinds, treatments, type TreatmentKind } from '../treatments.js';
+import { type Located, originOf, type Report } from './located.js';
+import { resolveSolver } from './resolve-solver.js';
+import { resolveTasks } from './resolve-tasks.js';
+import type { StudyText } from './study-source.js';
+import { nearest } from './suggest.js';
+
+/** Completes a study that has passed the schema. @throws ParseError with every problem found */
+export function resolveStudy(located: Located): Study {
+  const text = located.value as unknown as StudyText;
+  const issues: FileIssue[] = [];
+  const report: Report = (pointer, message) => {
+    issues.push({ ...originOf(located, pointer), message });
+  };
+  const network = resolveNetwork(text, report);
+  const tasks = resolveTasks(text, network, report);
+  const kinds = resolveTreatments(text, tasks?.kind === 'whole', report);
+  const layers = resolveLayers(text, network, report);
+  const solver = resolveSolver(text.solver ?? {}, report);
+  if (tasks?.kind === 'whole' && text.targets !== undefined) {
+    report('/targets', 'targets: the whole data set is one task, wanted no targets');
+  }
+  if (issues.length > 0 || network === null || tasks === null) throw new ParseError(issues);
+  return {
+    name: text.name,
+    tasks,
+    mirror: text.data?.mirror ?? !usesGlyphs(tasks),
+    mean: text.data?.mean ?? 'source',
+    network,
+    solver,
+    treatments: kinds,
+    layers,
+    targets: [...(text.targets ?? (['A', 'B'] as const))].sort(),
+    imagesPerClass: typeof text.imagesPerClass === 'number' ? text.imagesPerClass : null,
+    repeats: text.repeats ?? 1,
+    seed: text.seed ?? 0,
+    precision: text.precision ?? 'fp32',
+    statistic: text.statistic ?? 'final',
+    keep: text.keep ?? 'bases',
+  };
+}
+
+// A letter that is mirrored is another letter.
+function usesGlyphs(tasks: Study['tasks']): boolean {
+  const choices = tasks.kind === 'two-sets' ? Object.values(tasks.sets) : [tasks];
+  return choices.some(({ data }) => data.source.includes('glyphs'));
+}
+
+function resolveNetwork(text: StudyText, report: Report): Network | null {
+  const names = Object.keys(presets);
+  if (!isPresetName(text.network)) {
+    const guess = nearest(text.network, names);
+    report(
+      '/network',
+      /\.(prototxt|onnx)$/.test(text.network)
+        ? `network: found "${text.network}", this version reads presets only (${names.join(', ')})`
+        : `network: found "${text.network}", wanted one of ${names.join(', ')}${guess === null ? '' : ` (did you mean ${guess}?)`}`,
+    );
+    return null;
+  }
+  const network: Network = presets[text.network];
+  const { crop } = text.data ?? {};
+  if (crop !== undefined && crop !== network.crop) {
+    report('/data/crop', `data.crop: found ${crop}, ${network.name} takes ${network.crop}`);
+  }
+  const { outputs } = text;
+  if (typeof outputs !== 'number') return network;
+  const layers = network.layers.map((layer): Layer =>
+    layer.kind === 'inner-product' && layer.outputs === 'classes' ? { ...layer, outputs } : layer,
+  );
+  return { ...network, layers };
+}
+
+function resolveTreatments(
+  text: StudyText,
+  isWhole: boolean,
+  report: Report,
+): readonly TreatmentKind[] {
+  const asked = text.treatments as readonly TreatmentKind[] | undefined;
+  const fits = (kind: TreatmentKind): boolean => !isWhole || treatments[kind].source === 'none';
+  asked?.forEach((kind, index) => {
+    if (!fits(kind)) {
+      report(
+        `/treatments/${index}`,
+        `treatments: found ${kind}, the whole data set has no second task; wanted base or random`,
+      );
+    }
+  });
+  return treatmentKinds.filter((kind) => (asked ? asked.includes(kind) : fits(kind)));
+}
+
+function resolveLayers(
+  text: StudyText,
+  network: Network | null,
+  report: Report,
+): readonly number[] {
+  if (network === null) return [];
+  const possible = cutPoints(network);
+  const { layers = 'all' } = text;
+  if (layers === 'all') return possible;
+  const asked = typeof layers === 'string' ? range(layers) : [layers].flat();
+  const outside = asked.filter((n) => !possible.includes(n));
+  if (asked.length === 0) report('/layers', `layers: ${String(layers)} is empty`);
+  if (outside.length > 0) {
+    report(
+      '/layers',
+      `layers: found ${outside.join(', ')}, ${network.name} can be cut after ${possible.join(', ')}`,
+    );
+  }
+  return [...asked].sort((a, b) => a - b);
+}
+
+function range(text: string): readonly number[] {
+  const [first, last] = text.split('..').map(Number) as [number, number];
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => first + index);
+}

@@ -1,0 +1,56 @@
+// The shape of a study file that has passed the schema: every key optional that has a default.
+
+/** A data source as written. */
+export type SourceText = string | readonly string[];
+
+/** `tasks:` as written. */
+export type TasksText =
+  | { readonly split: 'random-halves'; readonly seeds?: readonly number[] }
+  | { readonly split: 'natural-man-made' | 'whole' }
+  | { readonly classes: Readonly<Record<'A' | 'B', readonly string[]>> }
+  | Readonly<Record<'A' | 'B', TaskText>>;
+
+/** One of two data sets as written. */
+export interface TaskText {
+  readonly data: SourceText | { readonly source?: SourceText; readonly size?: number };
+  readonly classes?: readonly string[];
+}
+
+/** `solver:` as written. */
+export interface SolverText {
+  readonly lr?: number;
+  readonly momentum?: number;
+  readonly weightDecay?: number;
+  readonly batch?: number;
+  readonly epochs?: number;
+  readonly iterations?: number;
+  readonly lrSteps?: readonly number[];
+  readonly stepSize?: number;
+  readonly gamma?: number;
+  readonly testEvery?: number | string;
+}
+
+/** A study as written. */
+export interface StudyText {
+  readonly name: string;
+  readonly data?: {
+    readonly source?: SourceText;
+    readonly size?: number;
+    readonly crop?: number;
+    readonly mirror?: boolean;
+    readonly mean?: 'source' | 'target';
+  };
+  readonly tasks?: TasksText;
+  readonly network: string;
+  readonly outputs?: number | 'classes';
+  readonly solver?: SolverText;
+  readonly treatments?: readonly string[];
+  readonly layers?: string | number | readonly number[];
+  readonly targets?: readonly ('A' | 'B')[];
+  readonly imagesPerClass?: number | 'all';
+  readonly repeats?: number;
+  readonly seed?: number;
+  readonly precision?: 'fp32' | 'bf16';
+  readonly statistic?: 'final' | 'top10';
+  readonly keep?: 'all' | 'bases' | 'none';
+}

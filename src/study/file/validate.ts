@@ -1,0 +1,142 @@
+// Checks a merged study against the published JSON Schema and says what is wrong in words: found, wanted, did you mean.
+import { readFileSync } from 'node:fs';
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+import type { Json } from '../../base/canonical-json.js';
+import type { FileIssue } from '../../base/errors.js';
+import { type Located, originOf, pointerStep } from './located.js';
+import { nearest } from './suggest.js';
+
+let compiled: ValidateFunction | undefined;
+
+function validator(): ValidateFunction {
+  if (compiled === undefined) {
+    const path = new URL('../../../schema/study.schema.json', import.meta.url);
+    const schema = JSON.parse(readFileSync(path, 'utf8')) as object;
+    // Unions such as "string or integer" are meant; the keywords of one type are ignored for the others.
+    compiled = new Ajv({ allErrors: true, verbose: true, strict: false }).compile(schema);
+  }
+  return compiled;
+}
+
+/** Every departure of a study from the schema; empty if there is none. */
+export function schemaIssues(study: Located): readonly FileIssue[] {
+  const validate = validator();
+  if (validate(study.value)) return [];
+  const errors = validate.errors ?? [];
+  const isSplitWrong = errors.some(
+    ({ keyword, instancePath }) => keyword === 'enum' && instancePath === '/tasks/split',
+  );
+  const issues = errors
+    // Which other keys `tasks` may have follows from its split: silent while that is wrong.
+    .filter(
+      ({ keyword, instancePath }) =>
+        !(isSplitWrong && keyword === 'additionalProperties' && instancePath === '/tasks'),
+    )
+    // `if` only says that a branch failed, whose own errors are there too; a `const` or type inside oneOf likewise.
+    .filter(({ keyword, schemaPath }) => keyword !== 'if' && !/\/oneOf\/\d+\//.test(schemaPath))
+    .map((error) => issueOf(study, error));
+  const seen = new Set<string>();
+  return issues.filter((issue) => {
+    const key = JSON.stringify(issue);
+    return !seen.has(key) && seen.add(key);
+  });
+}
+
+function issueOf(study: Located, error: ErrorObject): FileIssue {
+  const { instancePath, keyword, params } = error;
+  const key = keyPath(instancePath);
+  if (keyword === 'additionalProperties') {
+    const name = String(params['additionalProperty']);
+    const known = Object.keys((error.parentSchema?.['properties'] ?? {}) as object);
+    const guess = nearest(name, known);
+    const place = key === '' ? 'key' : `key of ${key}`;
+    return {
+      ...originOf(study, instancePath + pointerStep(name)),
+      message: `found unknown ${place} "${name}", ${guess === null ? `wanted one of ${known.join(', ')}` : `did you mean "${guess}"?`}`,
+    };
+  }
+  if (keyword === 'required') {
+    const name = String(params['missingProperty']);
+    const owner = key === '' ? 'the study' : key;
+    return { ...originOf(study, instancePath), message: `${owner}: "${name}" is missing` };
+  }
+  return {
+    ...originOf(study, instancePath),
+    message: `${key || 'the study'}: found ${shown(error.data as Json)}, wanted ${wanted(error)}`,
+  };
+}
+
+function wanted({ keyword, params, schema, parentSchema, data }: ErrorObject): string {
+  switch (keyword) {
+    case 'enum': {
+      const values = (schema as readonly string[]).map(String);
+      const guess = typeof data === 'string' ? nearest(data, values) : null;
+      return `one of ${values.join(', ')}${guess === null ? '' : ` (did you mean ${guess}?)`}`;
+    }
+    case 'const':
+      return String(schema);
+    case 'type':
+      return [schema].flat().map(typeWord).join(' or ');
+    case 'minimum':
+      return `at least ${params['limit']}`;
+    case 'maximum':
+      return `at most ${params['limit']}`;
+    case 'exclusiveMinimum':
+      return `more than ${params['limit']}`;
+    case 'exclusiveMaximum':
+      return `less than ${params['limit']}`;
+    case 'minItems':
+      return `at least ${params['limit']} items`;
+    case 'uniqueItems':
+      return 'no item twice';
+    case 'oneOf':
+      return alternatives(parentSchema?.['oneOf'] as readonly Alternative[]);
+    default:
+      return patternWords[String(schema)] ?? `what the schema says (${keyword} ${String(schema)})`;
+  }
+}
+
+interface Alternative {
+  readonly const?: string;
+  readonly type?: string;
+  readonly minimum?: number;
+}
+
+function alternatives(choices: readonly Alternative[]): string {
+  return choices
+    .map((choice) =>
+      choice.const !== undefined
+        ? choice.const
+        : `${typeWord(choice.type ?? 'value')}${choice.minimum === undefined ? '' : ` of at least ${choice.minimum}`}`,
+    )
+    .join(' or ');
+}
+
+const patternWords: Readonly<Record<string, string>> = {
+  '^[A-Za-z0-9][A-Za-z0-9._-]*$': 'letters, digits, ".", "_" and "-"',
+  '^(all|[1-9][0-9]*\\.\\.[1-9][0-9]*)$': 'all, a range such as 1..7, a number or a list',
+  '^[1-9][0-9]*epochs?$': 'a number of iterations, or epochs such as 1epoch',
+};
+
+function typeWord(type: unknown): string {
+  const words: Readonly<Record<string, string>> = {
+    object: 'a map of keys',
+    array: 'a list',
+    string: 'text',
+    integer: 'a whole number',
+    number: 'a number',
+    boolean: 'true or false',
+  };
+  return words[String(type)] ?? String(type);
+}
+
+/** A value as messages show it, at most 60 characters. */
+export function shown(value: Json): string {
+  const text = JSON.stringify(value) ?? 'nothing';
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
+
+/** "/solver/lr" as "solver.lr". */
+function keyPath(pointer: string): string {
+  return pointer.slice(1).replaceAll('/', '.').replaceAll('~1', '/').replaceAll('~0', '~');
+}

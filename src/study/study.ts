@@ -1,0 +1,76 @@
+// A study after its file was read, merged, checked and completed with defaults: every choice is explicit.
+import type { Network } from '../net/network.js';
+import type { Precision } from '../executors/executor.js';
+import type { TreatmentKind } from './treatments.js';
+
+/** A data set as a task uses it. */
+export interface DataChoice {
+  /** `glyphs`, or absolute paths and globs of folders and tar shards. */
+  readonly source: readonly string[];
+  /** Height = width of stored images. */
+  readonly size: number;
+}
+
+/** How the classes are made into tasks. Random halves have one split a seed. */
+export type TaskChoice =
+  | { readonly kind: 'random-halves'; readonly data: DataChoice; readonly seeds: readonly number[] }
+  | { readonly kind: 'natural-man-made'; readonly data: DataChoice }
+  | { readonly kind: 'whole'; readonly data: DataChoice }
+  | {
+      readonly kind: 'classes';
+      readonly data: DataChoice;
+      readonly classes: Readonly<Record<'A' | 'B', readonly string[]>>;
+    }
+  | {
+      readonly kind: 'two-sets';
+      readonly sets: Readonly<
+        Record<'A' | 'B', { readonly data: DataChoice; readonly classes: readonly string[] | null }>
+      >;
+    };
+
+/** Solver settings as written: lengths in epochs or iterations, whichever the file has. */
+export interface SolverChoice {
+  readonly lr: number;
+  readonly momentum: number;
+  readonly weightDecay: number;
+  readonly batch: number;
+  readonly length: { readonly epochs: number } | { readonly iterations: number };
+  readonly steps: { readonly fractions: readonly number[] } | { readonly every: number };
+  readonly gamma: number;
+  readonly testEvery: { readonly epochs: number } | { readonly iterations: number };
+}
+
+/** A complete study. */
+export interface Study {
+  readonly name: string;
+  readonly tasks: TaskChoice;
+  readonly mirror: boolean;
+  readonly mean: 'source' | 'target';
+  /** The network after `outputs:` was applied. */
+  readonly network: Network;
+  readonly solver: SolverChoice;
+  /** In the table's order. */
+  readonly treatments: readonly TreatmentKind[];
+  /** Values of n, ascending, each in 1..L-1. */
+  readonly layers: readonly number[];
+  readonly targets: readonly ('A' | 'B')[];
+  readonly imagesPerClass: number | null;
+  readonly repeats: number;
+  readonly seed: number;
+  readonly precision: Precision;
+  readonly statistic: 'final' | 'top10';
+  readonly keep: 'all' | 'bases' | 'none';
+}
+
+/** The distinct data sets a study reads, in order of first use. */
+export function dataChoices(study: Study): readonly DataChoice[] {
+  const { tasks } = study;
+  if (tasks.kind !== 'two-sets') return [tasks.data];
+  const { A, B } = tasks.sets;
+  return dataKey(A.data) === dataKey(B.data) ? [A.data] : [A.data, B.data];
+}
+
+/** Text that is equal for equal choices. */
+export function dataKey(choice: DataChoice): string {
+  return JSON.stringify([choice.source, choice.size]);
+}
