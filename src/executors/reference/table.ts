@@ -1,0 +1,39 @@
+// The table of all reference kernels. Typed over OpName: the compiler names an op that lacks its kernel.
+import { convolution, convolutionBackwardData, convolutionBackwardWeights } from './convolution.js';
+import { add, dropoutMask, multiply } from './elementwise.js';
+import {
+  innerProduct,
+  innerProductBackwardData,
+  innerProductBackwardWeights,
+} from './inner-product.js';
+import type { KernelTable } from './kernel.js';
+import { softmaxCrossEntropy, softmaxCrossEntropyBackward, top1Correct } from './loss.js';
+import { lrn, lrnBackward } from './lrn.js';
+import { maxPool, maxPoolBackward } from './max-pool.js';
+import { normalise } from './normalise.js';
+import { relu, reluBackward } from './relu.js';
+import { sgdUpdate } from './sgd-update.js';
+
+/** Op name -> float64 kernel. */
+export const referenceKernels: KernelTable = {
+  normalise,
+  convolution,
+  convolution_backward_data: convolutionBackwardData,
+  convolution_backward_weights: convolutionBackwardWeights,
+  inner_product: innerProduct,
+  inner_product_backward_data: innerProductBackwardData,
+  inner_product_backward_weights: innerProductBackwardWeights,
+  relu,
+  relu_backward: reluBackward,
+  max_pool: maxPool,
+  max_pool_backward: maxPoolBackward,
+  lrn,
+  lrn_backward: lrnBackward,
+  dropout_mask: dropoutMask,
+  multiply,
+  add,
+  softmax_cross_entropy: softmaxCrossEntropy,
+  softmax_cross_entropy_backward: softmaxCrossEntropyBackward,
+  top1_correct: top1Correct,
+  sgd_update: sgdUpdate,
+};

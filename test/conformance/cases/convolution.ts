@@ -1,0 +1,79 @@
+// Convolutions: forward, by data and by weights.
+import type { Descriptor } from '../descriptor.js';
+import { inputShape, parseDescriptor } from '../descriptor.js';
+import { feed, type Problem, slot, sumOfProducts } from '../problem.js';
+import { convolvedSize } from '../../../src/program/ops/convolution.js';
+
+// caffenet's and alex64's layers with fewer channels, so that the reference takes milliseconds; groups, strides and images are theirs.
+const lines = [
+  'conv mb3ic1ih28oc16kh5ph2n"glyph28:conv1"',
+  'conv mb2ic16ih14oc32kh5ph2n"glyph28:conv2"',
+  'conv mb2ic32ih7oc48kh3ph1n"glyph28:conv3"',
+  'conv mb3ic48ih7oc48kh3ph1n"glyph28:conv4"',
+  'conv mb2ic3ih32oc32kh5ph2n"tiny32:conv1"',
+  'conv mb1ic32ih16oc64kh5ph2n"tiny32:conv2"',
+  'conv mb2ic64ih8oc96kh3ph1n"tiny32:conv3"',
+  'conv mb1ic96ih8oc96kh3ph1n"tiny32:conv4"',
+  'conv mb3ic96ih8oc64kh3ph1n"tiny32:conv5"',
+  'conv mb1ic3ih56oc64kh7sh2ph3n"alex64:conv1"',
+  'conv mb1ic64ih14oc32kh5ph2n"alex64:conv2/4"',
+  'conv mb1ic128ih7oc96kh3ph1n"alex64:conv3/2"',
+  'conv mb1ic192ih7oc64kh3ph1n"alex64:conv5/2"',
+  'conv mb1ic3ih227oc16kh11sh4n"caffenet:conv1/6"',
+  'conv g2mb1ic24ih27oc64kh5ph2n"caffenet:conv2/4"',
+  'conv g2mb2ic48ih13oc32kh5ph2n"caffenet:conv2 small"',
+  'conv mb1ic64ih13oc48kh3ph1n"caffenet:conv3/4,8"',
+  'conv g2mb2ic96ih13oc48kh3ph1n"caffenet:conv4/4,8"',
+  'conv g2mb1ic64ih13oc64kh3ph1n"caffenet:conv5/6,4"',
+  'conv mb2ic3ih15oc20kh3ph1n"20 outputs"',
+  'conv mb2ic20ih9oc31kh3ph1n"20 to 31"',
+  'conv mb1ic31ih9oc26kh5ph2n"31 to 26"',
+  'conv g2mb1ic20ih9oc26kh3ph1n"groups of 10 to 13"',
+  'conv g3mb2ic9ih11oc12kh3n"three groups"',
+  'conv g8mb1ic8ih7oc8kh3ph1n"depthwise"',
+  'conv mb2ic16ih8oc32kh1n"1x1"',
+  'conv mb2ic3ih9iw14oc7kh3sh2ph1n"not square, last column unread"',
+  'conv mb1ic4ih10oc8kh3sh3n"stride 3, last row unread"',
+  'conv mb1ic5ih9iw12oc6kh3kw5ph1n"3x5 kernel"',
+  'conv mb1ic16ih5oc16kh5n"one output cell"',
+];
+
+/** See the ops' docstrings; y, dx, dw and db in one program. */
+export const convolutionProblems: readonly Problem[] = lines.map((line) =>
+  convolutionProblem(parseDescriptor(line)),
+);
+
+function convolutionProblem(descriptor: Descriptor): Problem {
+  const { line, get } = descriptor;
+  const [mb, ic, ih, iw] = inputShape(descriptor) as [number, number, number, number];
+  const [kh, stride, pad, groups] = [get('kh'), get('sh', 1), get('ph', 0), get('g', 1)];
+  const [oc, kw] = [get('oc'), get('kw', kh)];
+  const xShape = [mb, ic, ih, iw];
+  const wShape = [oc, ic / groups, kh, kw];
+  const yShape = [mb, oc, convolvedSize(ih, kh, stride, pad), convolvedSize(iw, kw, stride, pad)];
+  const params = { stride, pad, groups };
+  // Winograd loses up to some hundred u of the largest sum near it (F(4x4, 3x3) multiplies by constants up to 8).
+  const winogradLimit = kh === 3 && kw === 3 ? ({ type: 'maxSum', factor: 64 } as const) : null;
+  const wanted = { ...sumOfProducts, ...(winogradLimit && { winogradLimit }) };
+  return {
+    line,
+    fills: ['integers', 'reals'],
+    given: { x: feed(xShape), w: slot(wShape), b: slot([oc]), dy: feed(yShape) },
+    build: (builder, { x, w, b, dy }) => {
+      const [dw, db] = builder.emit('convolution_backward_weights', { ...params, wShape }, [
+        x!,
+        dy!,
+      ]);
+      return {
+        outputs: {
+          y: builder.apply('convolution', params, [x!, w!, b!]),
+          dx: builder.apply('convolution_backward_data', { ...params, xShape }, [dy!, w!]),
+          dw: dw!,
+          db: db!,
+        },
+      };
+    },
+    // Cells that no window reads have no gradient.
+    wanted: { y: wanted, dx: wanted, dw: wanted, db: sumOfProducts },
+  };
+}

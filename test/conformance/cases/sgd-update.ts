@@ -1,0 +1,31 @@
+// The solver's update: values handed back, and slots updated.
+import { parseDescriptor } from '../descriptor.js';
+import { feed, type Problem, slot, type Wanted } from '../problem.js';
+
+const lines = [
+  'sgd oc32ic27lr0.5mom0.5wd0.25lm1',
+  'sgd oc20ic500lr0.01mom0.9wd0.0005lm1',
+  'sgd oc1ic31lr0.01mom0.9wd0lm2',
+  'sgd oc7ic9lr0.125mom0wd0lm0.5',
+];
+
+/** w' and v' in their slots. Each is a few roundings of terms no larger than the largest element. */
+export const sgdUpdateProblems: readonly Problem[] = lines.map((line) => {
+  const { get } = parseDescriptor(line);
+  const shape = [get('oc'), get('ic')];
+  const params = { lrMult: get('lm'), momentum: get('mom'), weightDecay: get('wd') };
+  // Only powers of two as multipliers leave integers exact.
+  const isDyadic = [get('lr'), get('mom'), get('wd'), get('lm')].every((x) => (x * 8) % 1 === 0);
+  const wanted: Wanted = { limit: { type: 'norm', factor: 8 } };
+  return {
+    line,
+    fills: isDyadic ? ['integers', 'reals'] : ['reals'],
+    scalars: { learningRate: get('lr'), iteration: 0 },
+    given: { w: slot(shape), v: slot(shape), dw: feed(shape) },
+    build: (builder, { w, v, dw }) => {
+      const [nextW, nextV] = builder.emit('sgd_update', params, [w!, v!, dw!]);
+      return { outputs: {}, next: { w: nextW!, v: nextV! } };
+    },
+    wanted: { w: wanted, v: wanted },
+  };
+});

@@ -1,0 +1,42 @@
+// Which problems exercise which op. Typed over OpName: the compiler names an op without problems.
+import type { OpName } from '../../../src/program/ops/params.js';
+import type { Problem } from '../problem.js';
+import { chainProblems } from './chains.js';
+import { convolutionProblems } from './convolution.js';
+import { addProblems, dropoutMaskProblems, multiplyProblems, reluProblems } from './elementwise.js';
+import { innerProductProblems } from './inner-product.js';
+import { softmaxBackwardProblems, softmaxProblems, top1Problems } from './loss.js';
+import { lrnProblems } from './lrn.js';
+import { maxPoolProblems } from './max-pool.js';
+import { networkProblems } from './networks.js';
+import { normaliseProblems } from './normalise.js';
+import { sgdUpdateProblems } from './sgd-update.js';
+
+/** Op -> the problems that compare its outputs. */
+export const problemsByOp: { readonly [K in OpName]: readonly Problem[] } = {
+  normalise: normaliseProblems,
+  convolution: convolutionProblems,
+  convolution_backward_data: convolutionProblems,
+  convolution_backward_weights: convolutionProblems,
+  inner_product: innerProductProblems,
+  inner_product_backward_data: innerProductProblems,
+  inner_product_backward_weights: innerProductProblems,
+  relu: reluProblems,
+  relu_backward: reluProblems,
+  max_pool: maxPoolProblems,
+  max_pool_backward: maxPoolProblems,
+  lrn: lrnProblems,
+  lrn_backward: lrnProblems,
+  dropout_mask: dropoutMaskProblems,
+  multiply: multiplyProblems,
+  add: addProblems,
+  softmax_cross_entropy: softmaxProblems,
+  softmax_cross_entropy_backward: softmaxBackwardProblems,
+  top1_correct: top1Problems,
+  sgd_update: sgdUpdateProblems,
+};
+
+/** Every problem once: each op's, then layers together, then whole networks. */
+export const allProblems: readonly Problem[] = [
+  ...new Set([...Object.values(problemsByOp).flat(), ...chainProblems, ...networkProblems]),
+];
