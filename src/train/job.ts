@@ -108,7 +108,12 @@ export type WorkerEvent =
   | { readonly event: 'checkpoint'; readonly iteration: number }
   | { readonly event: 'stopped'; readonly iteration: number }
   | { readonly event: 'finished' }
-  | { readonly event: 'error'; readonly code: string; readonly message: string; readonly hint?: string };
+  | {
+      readonly event: 'error';
+      readonly code: string;
+      readonly message: string;
+      readonly hint?: string;
+    };
 
 /** One line of a network's metrics.jsonl. Losses are means over the images since the last line (train) or all validation images (test). */
 export interface MetricsLine {
@@ -116,7 +121,8 @@ export interface MetricsLine {
   readonly epoch: number;
   readonly learningRate: number;
   readonly trainLoss: number | null;
-  readonly testLoss: number;
+  /** Null if it overflowed. */
+  readonly testLoss: number | null;
   readonly testAccuracy: number;
 }
 
@@ -135,8 +141,19 @@ export interface RunRecord {
   readonly valImages: number;
   readonly classes: number;
   /** SHA-256 of every frozen tensor (plain layout) before and after training. */
-  readonly frozenAudit: readonly { tensor: string; before: string; after: string; equal: boolean }[];
-  readonly executor: { name: string; version: string; instructionSet: string; threads: number; host: string };
+  readonly frozenAudit: readonly {
+    tensor: string;
+    before: string;
+    after: string;
+    equal: boolean;
+  }[];
+  readonly executor: {
+    name: string;
+    version: string;
+    instructionSet: string;
+    threads: number;
+    host: string;
+  };
   readonly trainSeconds: number;
   readonly message?: string;
 }

@@ -1,0 +1,60 @@
+// A network's checkpoint: trainable weights, velocities, and the little else that a resumed run needs to go on bit for bit.
+import { existsSync, rmSync } from 'node:fs';
+import { RunStoreError } from '../base/errors.js';
+import { readSafetensors, writeSafetensors } from '../tensor/safetensors.js';
+import type { HostTensor } from '../tensor/tensor.js';
+
+/** Progress of one network between two iterations. */
+export interface Progress {
+  /** Updates done. */
+  iteration: number;
+  /** Sum and number of training losses since the last line of metrics. */
+  lossSum: number;
+  lossCount: number;
+  /** Smallest mean training loss of any line so far; null before the first. */
+  lowestTrainLoss: number | null;
+  /** Seconds of training so far, all sessions together. */
+  seconds: number;
+  /** SHA-256 of each frozen tensor when training began. */
+  frozenBefore: Record<string, string>;
+}
+
+/** A checkpoint as read back. */
+export interface Checkpoint {
+  readonly progress: Progress;
+  readonly tensors: Readonly<Record<string, HostTensor>>;
+}
+
+/** Writes `tensors` (named as in {@link velocityName} and `tensorName`) and `progress` whole or not at all. */
+export function writeCheckpoint(
+  path: string,
+  identity: string,
+  progress: Progress,
+  tensors: Readonly<Record<string, HostTensor>>,
+): void {
+  writeSafetensors(path, tensors, { identity, progress: JSON.stringify(progress) });
+}
+
+/** The checkpoint at `path`, or null if there is none of this identity.
+ *  @throws RunStoreError if the file is damaged (it never is by a crash of ours: it is written whole) */
+export function readCheckpoint(path: string, identity: string): Checkpoint | null {
+  if (!existsSync(path)) return null;
+  const { tensors, metadata } = readSafetensors(path);
+  if (metadata.identity !== identity) return null;
+  if (metadata.progress === undefined) {
+    throw new RunStoreError(`${path}: no progress in its metadata`, {
+      hint: 'remove the file; the network starts again',
+    });
+  }
+  return { progress: JSON.parse(metadata.progress) as Progress, tensors };
+}
+
+/** Removes the checkpoint of a network that has ended. */
+export function removeCheckpoint(path: string): void {
+  rmSync(path, { force: true });
+}
+
+/** Name of a parameter's velocity in checkpoints: "conv1.weight/velocity". */
+export function velocityName(tensor: string): string {
+  return `${tensor}/velocity`;
+}

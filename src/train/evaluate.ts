@@ -1,0 +1,42 @@
+// Exact tests: one pass over all validation images of the target, all networks of the gang at once.
+import type { Task } from '../data/image-set.js';
+import { testMinibatches } from '../data/minibatch.js';
+import type { Executable } from '../executors/executor.js';
+import { feedsOf } from './feeds.js';
+
+/** Result of one network's test. */
+export interface TestResult {
+  /** Fraction of the validation images whose largest logit is at their label. */
+  readonly accuracy: number;
+  /** Mean cross-entropy in nats. */
+  readonly loss: number;
+}
+
+/** Tests the active networks; result i belongs to network i, null if inactive. */
+export function evaluate(
+  executable: Executable,
+  task: Task,
+  batch: number,
+  crop: number,
+  active: readonly boolean[],
+): readonly (TestResult | null)[] {
+  const correct = active.map(() => 0);
+  const lossSum = active.map(() => 0);
+  const scalars = { learningRate: 0, iteration: 0 };
+  for (const minibatch of testMinibatches(task, batch, crop)) {
+    const feeds = feedsOf(minibatch, task.set.channels, crop);
+    const outputs = executable.run('test', feeds, scalars, active);
+    active.forEach((isActive, i) => {
+      if (!isActive) return;
+      correct[i] = (correct[i] as number) + (outputs[`correct:${i}`]?.data[0] ?? Number.NaN);
+      // The op divides by all rows of the minibatch, padding included.
+      lossSum[i] = (lossSum[i] as number) + (outputs[`loss:${i}`]?.data[0] ?? Number.NaN) * batch;
+    });
+  }
+  const count = task.val.length;
+  return active.map((isActive, i) =>
+    isActive
+      ? { accuracy: (correct[i] as number) / count, loss: (lossSum[i] as number) / count }
+      : null,
+  );
+}

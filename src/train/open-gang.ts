@@ -1,0 +1,70 @@
+// Everything a gang needs before its first iteration.
+import { streamKey } from '../base/random-stream.js';
+import type { AugmentationKeys, ImageSet, Minibatch, Task } from '../data/image-set.js';
+import { openStore } from '../data/store.js';
+import { allocateMinibatch } from '../data/minibatch.js';
+import { meanImage } from '../data/mean-image.js';
+import { makeTask } from '../data/task.js';
+import type { Executable, Executor } from '../executors/executor.js';
+import { f32 } from '../tensor/tensor.js';
+import { buildGangPrograms, meanSlot } from './gang-program.js';
+import type { GangJob, TaskSpec, WorkerEvent } from './job.js';
+import { type Member, membersOf } from './member.js';
+import { cutMetrics } from './metrics-log.js';
+import { loadState } from './state.js';
+
+/** What the loop needs from its surroundings. */
+export interface TrainContext {
+  readonly executor: Executor;
+  readonly emit: (event: WorkerEvent) => void;
+  /** Asked between iterations; true = save everything and return. */
+  readonly shouldStop: () => boolean;
+}
+
+/** An open gang: data, executable and networks. */
+export interface Gang extends TrainContext {
+  readonly job: GangJob;
+  readonly task: Task;
+  readonly executable: Executable;
+  readonly members: readonly Member[];
+  readonly keys: AugmentationKeys;
+  /** Filled anew at every iteration. */
+  readonly minibatch: Minibatch;
+}
+
+/** Opens data, compiles the gang's programs and fills all state.
+ *  @throws SelfferError if data, weights or checkpoints are not there or do not fit */
+export async function openGang(job: GangJob, context: TrainContext): Promise<Gang> {
+  const sets = new Map<string, ImageSet>();
+  const taskOf = async (spec: TaskSpec): Promise<Task> => {
+    const set = sets.get(spec.store) ?? (await openStore(spec.store));
+    sets.set(spec.store, set);
+    return makeTask(set, spec.classes, spec.imagesPerClass);
+  };
+  const task = await taskOf(job.target);
+  const programs = buildGangPrograms(job, task.set);
+  const { precision, exact } = job;
+  const entries = { train: programs.train, test: programs.test };
+  const executable = context.executor.compile(entries, { precision, exact });
+  const { channels, size } = task.set;
+  for (const [name, spec] of Object.entries(job.means)) {
+    if (!job.networks.some((network) => network.mean === name)) continue;
+    const source = await taskOf(spec);
+    executable.write(meanSlot(name), f32([channels, size, size], meanImage(source.set, source)));
+  }
+  const members = membersOf(job, programs.parameters);
+  loadState(executable, job, members);
+  for (const member of members.filter(({ hasEnded }) => !hasEnded)) {
+    cutMetrics(member.files.metrics, member.progress.iteration);
+  }
+  const { arenaBytes, stateBytes } = executable.footprint;
+  context.emit({ event: 'ready', executor: { ...context.executor.info }, arenaBytes, stateBytes });
+  const keys = {
+    order: streamKey(['order', ...job.orderStream]),
+    augment: streamKey(['augment', ...job.augmentStream]),
+  };
+  const { schedule, network } = job;
+  const shape = { batch: schedule.batch, crop: network.crop };
+  const minibatch = allocateMinibatch(task.set, shape);
+  return { ...context, job, task, executable, members, keys, minibatch };
+}

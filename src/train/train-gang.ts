@@ -1,0 +1,132 @@
+// The training loop: all networks of a gang in lockstep on the same minibatches.
+import { setImmediate as yieldToEvents } from 'node:timers/promises';
+import { trainMinibatch } from '../data/minibatch.js';
+import { endMember } from './end-member.js';
+import { evaluate } from './evaluate.js';
+import { feedsOf } from './feeds.js';
+import type { GangJob } from './job.js';
+import { learningRateAt } from './learning-rate.js';
+import type { Member } from './member.js';
+import { appendMetrics } from './metrics-log.js';
+import { type Gang, openGang, type TrainContext } from './open-gang.js';
+import { Pace } from './pace.js';
+import { saveCheckpoint } from './state.js';
+
+/** Trains every network of the gang that has not ended, from its checkpoint if it has one. Networks that a crash left at different
+ *  iterations catch up one by one: those ahead are switched off until the others arrive. */
+export async function trainGang(job: GangJob, context: TrainContext): Promise<void> {
+  const gang = await openGang(job, context);
+  try {
+    await runIterations(gang);
+  } finally {
+    gang.executable.dispose();
+  }
+}
+
+async function runIterations(gang: Gang): Promise<void> {
+  const { job, members, emit } = gang;
+  const { iterations, testEvery } = job.schedule;
+  const pace = new Pace();
+  const waiting = members.filter(({ hasEnded }) => !hasEnded);
+  let t = Math.min(iterations, ...waiting.map(({ progress }) => progress.iteration));
+  // A network whose checkpoint was taken after its last iteration has only its end left.
+  endFinished(gang);
+  for (; t < iterations && members.some(({ hasEnded }) => !hasEnded); t++) {
+    const trained = trainIteration(gang, t);
+    const done = t + 1;
+    if (done % testEvery === 0 || done === iterations) testNetworks(gang, done);
+    endFinished(gang);
+    const images = trained * job.schedule.batch;
+    const step = pace.step(images, done === iterations);
+    if (step) emit({ event: 'step', iteration: done, iterations, ...step });
+    // Lets signal handlers and pipes run: native calls block the event loop.
+    await yieldToEvents();
+    const isStopping = gang.shouldStop();
+    if (isStopping || pace.secondsSinceCheckpoint() >= job.checkpointEverySeconds) {
+      for (const member of members) if (!member.hasEnded) saveCheckpoint(gang.executable, member);
+      pace.checkpointed();
+      emit({ event: isStopping ? 'stopped' : 'checkpoint', iteration: done });
+    }
+    if (isStopping) return;
+  }
+  emit({ event: 'finished' });
+}
+
+/** One update of every network that stands at iteration t. @returns how many that were */
+function trainIteration(gang: Gang, t: number): number {
+  const { job, task, executable, members } = gang;
+  const { crop } = job.network;
+  const active = members.map((member) => !member.hasEnded && member.progress.iteration === t);
+  const started = performance.now();
+  const options = { batch: job.schedule.batch, crop, mirror: job.mirror, keys: gang.keys };
+  const minibatch = trainMinibatch(task, options, t, gang.minibatch);
+  const scalars = { learningRate: learningRateAt(job.schedule, t), iteration: t };
+  const feeds = feedsOf(minibatch, task.set.channels, crop);
+  const outputs = executable.run('train', feeds, scalars, active);
+  const count = active.filter(Boolean).length;
+  const seconds = (performance.now() - started) / 1000 / count;
+  members.forEach((member, i) => {
+    if (!active[i]) return;
+    const { progress } = member;
+    progress.iteration = t + 1;
+    progress.seconds += seconds;
+    progress.lossSum += outputs[`loss:${i}`]?.data[0] ?? Number.NaN;
+    progress.lossCount += 1;
+    if (!Number.isFinite(progress.lossSum))
+      end(gang, member, `loss is not finite at iteration ${t + 1}`);
+  });
+  return count;
+}
+
+function testNetworks(gang: Gang, iteration: number): void {
+  const { job, task, executable, members, emit } = gang;
+  const { schedule, network } = job;
+  const active = members.map((m) => !m.hasEnded && m.progress.iteration === iteration);
+  const results = evaluate(executable, task, schedule.batch, network.crop, active);
+  members.forEach((member, i) => {
+    const result = results[i];
+    if (!result) return;
+    const { progress } = member;
+    const trainLoss = progress.lossCount > 0 ? progress.lossSum / progress.lossCount : null;
+    if (trainLoss !== null) {
+      progress.lowestTrainLoss = Math.min(progress.lowestTrainLoss ?? Infinity, trainLoss);
+    }
+    progress.lossSum = 0;
+    progress.lossCount = 0;
+    appendMetrics(member.files.metrics, {
+      iteration,
+      epoch: (iteration * schedule.batch) / task.train.length,
+      learningRate: learningRateAt(schedule, iteration - 1),
+      trainLoss,
+      testLoss: Number.isFinite(result.loss) ? result.loss : null,
+      testAccuracy: result.accuracy,
+    });
+    const { accuracy, loss } = result;
+    emit({ event: 'test', network: member.job.name, iteration, accuracy, loss });
+  });
+}
+
+function endFinished(gang: Gang): void {
+  for (const member of gang.members) {
+    const isFinished = member.progress.iteration === gang.job.schedule.iterations;
+    if (isFinished && !member.hasEnded) end(gang, member);
+  }
+}
+
+function end(gang: Gang, member: Member, failure?: string): void {
+  const { executable, executor, task, emit } = gang;
+  const context = {
+    executable,
+    executor: executor.info,
+    valImages: task.val.length,
+    classes: task.classes.length,
+  };
+  const { state, finalAccuracy, message } = endMember(context, member, failure);
+  emit({
+    event: 'ended',
+    network: member.job.name,
+    state,
+    accuracy: finalAccuracy,
+    ...(message === undefined ? {} : { message }),
+  });
+}
