@@ -1,0 +1,143 @@
+// What the executor's compiler asks of oneDNN, whatever its version. v2/ implements it; a 3.x binding will stand beside.
+// Words inside this folder are the vendor's: src, weights, dst, diff_*.
+
+/** Element types of memory. */
+export type ElementType = 'f32' | 'bf16' | 's32' | 'u8';
+
+/** How the elements of a logical tensor lie in memory. */
+export interface Layout {
+  /** Logical sizes: activations [N,C,H,W], weights [O,I,KH,KW], grouped [G,O/G,I/G,KH,KW]. */
+  readonly dims: readonly number[];
+  readonly type: ElementType;
+  /** Bytes of memory, padding included; 0 for "any" and for none. */
+  readonly sizeBytes: number;
+  /** Equal keys: the same bytes mean the same tensor. */
+  readonly key: string;
+  /** For people, e.g. "aBcd16b" (nChw16c) or "any". */
+  readonly text: string;
+}
+
+/** What a memory is to a primitive; `input${i}` are the summands of a sum. */
+export type Role =
+  | 'src'
+  | 'src1'
+  | 'weights'
+  | 'bias'
+  | 'dst'
+  | 'workspace'
+  | 'scratchpad'
+  | 'diffSrc'
+  | 'diffWeights'
+  | 'diffBias'
+  | 'diffDst'
+  | `input${number}`;
+
+/** Native addresses of a primitive's memories. */
+export type Addresses = Readonly<Partial<Record<Role, bigint>>>;
+
+/** A chosen implementation of an operation; no code is generated before the first {@link bind}. */
+export interface Primitive {
+  /** The layout chosen for a role; undefined if the primitive has no such memory. */
+  layout(role: Role): Layout | undefined;
+  /** Bytes of a role's memory; 0 if it has none. */
+  bytes(role: Role): number;
+  /** oneDNN's name of the implementation, e.g. "jit:avx512_core". */
+  readonly implementation: string;
+  /** Ties the primitive to addresses. Every role it has must be given. */
+  bind(addresses: Addresses): Call;
+  /** Frees the primitive and all its calls. */
+  release(): void;
+}
+
+/** A primitive tied to its memories. Running it allocates nothing. */
+export interface Call {
+  /** Runs and waits. @throws NativeError */
+  run(): void;
+}
+
+/** Which of an operation's computations. */
+export type Direction = 'forward' | 'backwardData' | 'backwardWeights';
+
+/** Convolution; weights have 5 axes (goihw) when grouped. Layouts may be "any". */
+export interface ConvolutionProblem {
+  readonly direction: Direction;
+  readonly src: Layout;
+  readonly weights: Layout;
+  /** Not for backwardData. */
+  readonly bias?: Layout;
+  readonly dst: Layout;
+  readonly stride: number;
+  readonly pad: number;
+  /** auto: Winograd where oneDNN thinks it faster. */
+  readonly algorithm: 'direct' | 'auto';
+  /** dst = max(0, .); forward only. */
+  readonly relu?: boolean;
+  /** The forward primitive, for the backward directions. */
+  readonly hint?: Primitive;
+}
+
+/** dst = src weights^T + bias; weights [O,K] or [O,C,H,W] beside a 4-axis src. */
+export interface InnerProductProblem {
+  readonly direction: Direction;
+  readonly src: Layout;
+  readonly weights: Layout;
+  readonly bias?: Layout;
+  readonly dst: Layout;
+  readonly relu?: boolean;
+  readonly hint?: Primitive;
+}
+
+/** Max pooling; `padEnd` may exceed `pad` (ceil mode). Forward keeps winners in its workspace. */
+export interface PoolingProblem {
+  readonly direction: 'forward' | 'backwardData';
+  readonly src: Layout;
+  readonly dst: Layout;
+  readonly kernel: number;
+  readonly stride: number;
+  readonly pad: number;
+  /** Padding below and to the right: [height, width]. */
+  readonly padEnd: readonly [number, number];
+  readonly hint?: Primitive;
+}
+
+/** dst = src / (k + alpha / size * sum of src^2 over `size` channels)^beta; forward keeps a workspace. */
+export interface LrnProblem {
+  readonly direction: 'forward' | 'backwardData';
+  readonly src: Layout;
+  /** Backward only: layout of diff_src and diff_dst. */
+  readonly diff?: Layout;
+  readonly size: number;
+  readonly alpha: number;
+  readonly beta: number;
+  readonly k: number;
+  readonly hint?: Primitive;
+}
+
+/** A oneDNN engine with one in-order stream. */
+export interface OneDnnEngine {
+  readonly version: string;
+  readonly instructionSet: string;
+  readonly threads: number;
+  /** `any` leaves the choice to the primitive; `plain` is row-major. */
+  layout(dims: readonly number[], type: ElementType, format: 'any' | 'plain'): Layout;
+  /** A layout with explicit element strides. */
+  strided(dims: readonly number[], type: ElementType, strides: readonly number[]): Layout;
+  /** The same memory seen with other logical dims; undefined if the layout does not allow it. */
+  reshaped(layout: Layout, dims: readonly number[]): Layout | undefined;
+  convolution(problem: ConvolutionProblem): Primitive;
+  innerProduct(problem: InnerProductProblem): Primitive;
+  pooling(problem: PoolingProblem): Primitive;
+  lrn(problem: LrnProblem): Primitive;
+  /** dst = max(0, src); roles src, dst (may be one memory). */
+  relu(data: Layout): Primitive;
+  /** diffSrc = diffDst where dst > 0; roles dst, diffDst, diffSrc (the latter two may be one memory). */
+  reluBackward(data: Layout, diff: Layout, hint: Primitive): Primitive;
+  /** dst = src + src1 or src * src1; dst may be src. */
+  binary(algorithm: 'add' | 'multiply', src: Layout, src1: Layout, dst: Layout): Primitive;
+  /** dst = sum of scales[i] * input_i; dst may be input0. */
+  sum(scales: readonly number[], inputs: readonly Layout[], dst: Layout): Primitive;
+  /** dst = src in another layout or type. */
+  reorder(src: Layout, dst: Layout): Primitive;
+  /** Frees what belongs to the engine; its primitives must not be used afterwards. */
+  release(): void;
+}

@@ -1,0 +1,74 @@
+// Aligned memory outside the JavaScript heap, with typed-array views. Activations and parameters live here.
+import koffi from 'koffi';
+import { NativeError } from '../../base/errors.js';
+
+const HUGE_PAGE_BYTES = 2 * 1024 * 1024;
+const CACHE_LINE_BYTES = 64;
+const MADV_HUGEPAGE = 14;
+
+const libc = koffi.load(null);
+const posixMemalign = libc.func('posix_memalign', 'int', ['void *', 'size_t', 'size_t']);
+const free = libc.func('free', 'void', ['void *']);
+const madvise = libc.func('madvise', 'int', ['void *', 'size_t', 'int']);
+const memset = libc.func('memset', 'void *', ['void *', 'int', 'size_t']);
+const memcpy = libc.func('memcpy', 'void *', ['void *', 'void *', 'size_t']);
+
+/** Rounds `bytes` up to a multiple of a cache line (64). */
+export function alignBytes(bytes: number): number {
+  return Math.ceil(bytes / CACHE_LINE_BYTES) * CACHE_LINE_BYTES;
+}
+
+/** One zeroed allocation: 64-byte aligned, or 2 MiB aligned and offered to huge pages when it is that large. */
+export class NativeMemory {
+  readonly address: bigint;
+  readonly byteLength: number;
+  #views: ArrayBuffer | undefined;
+  #isFreed = false;
+
+  /** @throws NativeError if there is not that much memory. */
+  constructor(byteLength: number) {
+    const isLarge = byteLength >= HUGE_PAGE_BYTES;
+    const out = new BigUint64Array(1);
+    // Never empty: a null address would be read as "no memory" by oneDNN.
+    const size = Math.max(alignBytes(byteLength), CACHE_LINE_BYTES);
+    const status = posixMemalign(out, isLarge ? HUGE_PAGE_BYTES : CACHE_LINE_BYTES, size) as number;
+    if (status !== 0) throw new NativeError(`onednn: no ${size} bytes of memory (errno ${status})`);
+    this.address = out[0] as bigint;
+    this.byteLength = size;
+    if (isLarge) madvise(this.address, size, MADV_HUGEPAGE); // advice: failure costs speed only
+    memset(this.address, 0, size);
+  }
+
+  /** f32 view of `count` elements from byte `offset`. Dead after {@link release}. */
+  float32(count: number, offset = 0): Float32Array<ArrayBuffer> {
+    return new Float32Array(this.#buffer(), offset, count);
+  }
+
+  /** i32 view, as {@link float32}. */
+  int32(count: number, offset = 0): Int32Array<ArrayBuffer> {
+    return new Int32Array(this.#buffer(), offset, count);
+  }
+
+  /** u8 view, as {@link float32}. */
+  uint8(count: number, offset = 0): Uint8Array<ArrayBuffer> {
+    return new Uint8Array(this.#buffer(), offset, count);
+  }
+
+  // One ArrayBuffer an allocation: V8 must not see two external buffers over one address.
+  #buffer(): ArrayBuffer {
+    this.#views ??= koffi.view(this.address, this.byteLength);
+    return this.#views;
+  }
+
+  /** Frees it; a second call does nothing. Views must not be touched afterwards. */
+  release(): void {
+    if (this.#isFreed) return;
+    this.#isFreed = true;
+    free(this.address);
+  }
+}
+
+/** Copies `bytes` bytes between native addresses (ranges must not overlap). */
+export function copyNative(to: bigint, from: bigint, bytes: number): void {
+  memcpy(to, from, bytes);
+}

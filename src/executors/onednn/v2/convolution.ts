@@ -1,0 +1,46 @@
+// Convolution, forward (training, so that the weights' layout stays a plain blocked one) and both backward directions.
+import type { ConvolutionProblem, Role } from '../engine.js';
+import { algorithm, propKind } from './abi.js';
+import { createPrimitive } from './create.js';
+import { dimsArray } from './layout.js';
+import { type Context, descriptorBytes, type V2Primitive } from './primitive.js';
+
+/** See {@link ConvolutionProblem}. @throws NativeError */
+export function convolution(context: Context, problem: ConvolutionProblem): V2Primitive {
+  const { dnnl } = context;
+  const { direction, src, weights, bias, dst } = problem;
+  const [s, w, d] = [src, weights, dst].map(descriptorBytes) as [
+    Uint8Array,
+    Uint8Array,
+    Uint8Array,
+  ];
+  const b = bias ? descriptorBytes(bias) : null;
+  const alg =
+    problem.algorithm === 'auto' ? algorithm.convolutionAuto : algorithm.convolutionDirect;
+  const window = [
+    dimsArray([problem.stride, problem.stride]),
+    dimsArray([problem.pad, problem.pad]),
+    dimsArray([problem.pad, problem.pad]),
+  ] as const;
+  const shared = {
+    problem: `convolution ${direction} ${src.key} * ${weights.key} -> ${dst.key}`,
+    relu: problem.relu,
+    hint: problem.hint as V2Primitive | undefined,
+  };
+  const init = {
+    forward: (op: Uint8Array) =>
+      dnnl.convolution_forward_desc_init(op, propKind.forwardTraining, alg, s, w, b, d, ...window),
+    backwardData: (op: Uint8Array) =>
+      dnnl.convolution_backward_data_desc_init(op, alg, s, w, d, ...window),
+    backwardWeights: (op: Uint8Array) =>
+      dnnl.convolution_backward_weights_desc_init(op, alg, s, w, b, d, ...window),
+  }[direction];
+  return createPrimitive(context, { ...shared, roles: weightedRoles[direction], init });
+}
+
+/** Roles of convolution and inner product. */
+export const weightedRoles: Readonly<Record<ConvolutionProblem['direction'], readonly Role[]>> = {
+  forward: ['src', 'weights', 'bias', 'dst'],
+  backwardData: ['diffDst', 'weights', 'diffSrc'],
+  backwardWeights: ['src', 'diffDst', 'diffWeights', 'diffBias'],
+};

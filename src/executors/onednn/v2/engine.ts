@@ -1,0 +1,57 @@
+// The oneDNN 2.x binding behind the interface of ../engine.ts.
+import type { Layout, OneDnnEngine, Primitive } from '../engine.js';
+import type { OneDnnLibrary } from '../library.js';
+import { instructionSets, MEMORY_DESC_BYTES } from './abi.js';
+import { convolution } from './convolution.js';
+import { binary, relu, reluBackward, reorder, sum } from './elementwise.js';
+import { innerProduct } from './inner-product.js';
+import { dimsArray, makeLayout, makeStrided, readLayout } from './layout.js';
+import { lrn } from './lrn.js';
+import { pooling } from './pooling.js';
+import { type Context, created, descriptorBytes, type V2Primitive } from './primitive.js';
+import { resolveSymbols } from './symbols.js';
+
+const CPU = 1;
+const IN_ORDER = 1;
+
+/** Opens a CPU engine with one in-order stream. @throws NativeError */
+export function createV2Engine(library: OneDnnLibrary): OneDnnEngine {
+  const dnnl = resolveSymbols(library.handle);
+  const engine = created((out) => dnnl.engine_create(out, CPU, 0));
+  const stream = created((out) => dnnl.stream_create(out, engine, IN_ORDER));
+  const context: Context = { dnnl, engine, stream };
+  const { major, minor, patch } = library.version;
+  const isa = dnnl.get_effective_cpu_isa();
+  return {
+    version: `oneDNN ${major}.${minor}.${patch}`,
+    instructionSet: instructionSets[isa] ?? `isa 0x${isa.toString(16)}`,
+    threads: library.threads,
+    layout: (dims, type, format) => makeLayout(dnnl, dims, type, format),
+    strided: (dims, type, strides) => makeStrided(dnnl, dims, type, strides),
+    reshaped: (layout, dims) => reshape(context, layout, dims),
+    convolution: (problem) => convolution(context, problem),
+    innerProduct: (problem) => innerProduct(context, problem),
+    pooling: (problem) => pooling(context, problem),
+    lrn: (problem) => lrn(context, problem),
+    relu: (data) => relu(context, data),
+    reluBackward: (data, diff, hint: Primitive) =>
+      reluBackward(context, data, diff, hint as V2Primitive),
+    binary: (kind, src, src1, dst) => binary(context, kind, src, src1, dst),
+    sum: (scales, inputs, dst) => sum(context, scales, inputs, dst),
+    reorder: (src, dst) => reorder(context, src, dst),
+    release: () => {
+      dnnl.stream_destroy(stream);
+      dnnl.engine_destroy(engine);
+    },
+  };
+}
+
+function reshape({ dnnl }: Context, layout: Layout, dims: readonly number[]): Layout | undefined {
+  const out = new Uint8Array(MEMORY_DESC_BYTES);
+  try {
+    dnnl.memory_desc_reshape(out, descriptorBytes(layout), dims.length, dimsArray(dims));
+  } catch {
+    return undefined; // the blocks do not allow it
+  }
+  return readLayout(dnnl, out);
+}

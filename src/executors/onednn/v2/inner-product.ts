@@ -1,0 +1,32 @@
+// Inner product (fully connected), forward and both backward directions.
+import type { InnerProductProblem } from '../engine.js';
+import { propKind } from './abi.js';
+import { weightedRoles } from './convolution.js';
+import { createPrimitive } from './create.js';
+import { type Context, descriptorBytes, type V2Primitive } from './primitive.js';
+
+/** See {@link InnerProductProblem}. @throws NativeError */
+export function innerProduct(context: Context, problem: InnerProductProblem): V2Primitive {
+  const { dnnl } = context;
+  const { direction, src, weights, bias, dst } = problem;
+  const [s, w, d] = [src, weights, dst].map(descriptorBytes) as [
+    Uint8Array,
+    Uint8Array,
+    Uint8Array,
+  ];
+  const b = bias ? descriptorBytes(bias) : null;
+  const init = {
+    forward: (op: Uint8Array) =>
+      dnnl.inner_product_forward_desc_init(op, propKind.forwardTraining, s, w, b, d),
+    backwardData: (op: Uint8Array) => dnnl.inner_product_backward_data_desc_init(op, s, w, d),
+    backwardWeights: (op: Uint8Array) =>
+      dnnl.inner_product_backward_weights_desc_init(op, s, w, b, d),
+  }[direction];
+  return createPrimitive(context, {
+    problem: `inner product ${direction} ${src.key} * ${weights.key} -> ${dst.key}`,
+    relu: problem.relu,
+    hint: problem.hint as V2Primitive | undefined,
+    roles: weightedRoles[direction],
+    init,
+  });
+}

@@ -1,0 +1,28 @@
+// Local response normalisation across channels, and its backward pass.
+import type { LrnProblem } from '../engine.js';
+import { algorithm, propKind } from './abi.js';
+import { createPrimitive } from './create.js';
+import { type Context, descriptorBytes, type V2Primitive } from './primitive.js';
+
+/** See {@link LrnProblem}. @throws NativeError */
+export function lrn(context: Context, problem: LrnProblem): V2Primitive {
+  const { dnnl } = context;
+  const s = descriptorBytes(problem.src);
+  const numbers = [problem.size, problem.alpha, problem.beta, problem.k] as const;
+  const name = `lrn ${problem.direction} ${problem.src.key}`;
+  const across = algorithm.lrnAcrossChannels;
+  if (problem.direction === 'forward') {
+    return createPrimitive(context, {
+      problem: name,
+      roles: ['src', 'dst'],
+      init: (op) => dnnl.lrn_forward_desc_init(op, propKind.forwardTraining, across, s, ...numbers),
+    });
+  }
+  const diff = descriptorBytes(problem.diff ?? problem.src);
+  return createPrimitive(context, {
+    problem: name,
+    roles: ['src', 'diffDst', 'diffSrc'],
+    hint: problem.hint as V2Primitive,
+    init: (op) => dnnl.lrn_backward_desc_init(op, across, diff, s, ...numbers),
+  });
+}
