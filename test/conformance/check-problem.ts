@@ -7,7 +7,7 @@ import type { Executable, Executor } from '../../src/executors/executor.js';
 import { createReferenceExecutor } from '../../src/executors/reference/index.js';
 import { compareOutput } from './compare.js';
 import { absolute, type Fill, filled } from './fill.js';
-import type { Limit, Problem } from './problem.js';
+import type { Limit, Problem, Wanted } from './problem.js';
 
 type Tensors = Readonly<Record<string, HostTensor>>;
 
@@ -16,6 +16,17 @@ const reference = createReferenceExecutor({ state: 'f64' });
 /** Whether the executor may use Winograd. */
 export type Algorithms = 'direct' | 'any';
 
+/** What the reference makes of a problem. */
+interface Solution {
+  readonly problem: Problem;
+  readonly fill: Fill;
+  readonly program: Program;
+  readonly given: Tensors;
+  readonly expected: Tensors;
+  /** S of the limits; empty where no limit needs it. */
+  readonly sums: Tensors;
+}
+
 /** Throws an AssertionError that names every wrong output unless `executor` agrees with the reference, twice with the same bits. */
 export function checkProblem(
   problem: Problem,
@@ -23,6 +34,34 @@ export function checkProblem(
   algorithms: Algorithms,
   executor: Executor,
 ): void {
+  const { program, given, expected, sums } = solve(problem, fill);
+  const options = { precision: 'fp32', exact: algorithms === 'direct' } as const;
+  const found = runTwice(executor.compile({ main: program }, options), problem, given);
+  const failures = Object.entries(problem.wanted).flatMap(([name, wanted]) => {
+    const limit = limitOf(wanted, fill, algorithms);
+    const maxZeros = wanted.maxZeros ?? 0.75;
+    const wrong = compareOutput(
+      found[name],
+      expected[name] as HostTensor,
+      limit,
+      sums[name],
+      maxZeros,
+    );
+    return wrong === null ? [] : [`${name} ${wrong}`];
+  });
+  if (failures.length > 0) fail(failures.join('\n'));
+}
+
+function limitOf({ limit, winogradLimit }: Wanted, fill: Fill, algorithms: Algorithms): Limit {
+  if (fill === 'integers') return { type: 'exact' };
+  return algorithms === 'any' ? (winogradLimit ?? limit) : limit;
+}
+
+// The checks with and without Winograd follow each other and have the same solution, which takes most of the time.
+let last: Solution | undefined;
+
+function solve(problem: Problem, fill: Fill): Solution {
+  if (last?.problem === problem && last.fill === fill) return last;
   const program = programOf(problem);
   const given = Object.fromEntries(
     Object.entries(problem.given).map(([name, { type, content }]) => [
@@ -30,28 +69,20 @@ export function checkProblem(
       filled(`${problem.line} ${name}`, type, content ?? {}, fill),
     ]),
   );
-  const exact = algorithms === 'direct';
-  const found = runTwice(
-    executor.compile({ main: program }, { precision: 'fp32', exact }),
+  const needsSums = fill === 'reals' && Object.values(problem.wanted).some(usesSums);
+  last = {
     problem,
+    fill,
+    program,
     given,
-  );
-  const expected = runOnReference(program, problem, given);
-  const limits = limitsOf(problem, fill, algorithms);
-  const needsSums = [...limits.values()].some(({ type }) => type === 'sum' || type === 'maxSum');
-  const sums = needsSums ? runOnReference(program, problem, mapTensors(given, absolute)) : {};
-  const failures = [...limits].flatMap(([name, limit]) => {
-    const maxZeros = problem.wanted[name]?.maxZeros ?? 0.75;
-    const failure = compareOutput(
-      found[name],
-      expected[name] as HostTensor,
-      limit,
-      sums[name],
-      maxZeros,
-    );
-    return failure === null ? [] : [`${name} ${failure}`];
-  });
-  if (failures.length > 0) fail(failures.join('\n'));
+    expected: runOnReference(program, problem, given),
+    sums: needsSums ? runOnReference(program, problem, mapTensors(given, absolute)) : {},
+  };
+  return last;
+}
+
+function usesSums({ limit }: Wanted): boolean {
+  return limit.type === 'sum' || limit.type === 'maxSum';
 }
 
 function programOf({ given, build }: Problem): Program {
@@ -64,16 +95,6 @@ function programOf({ given, build }: Problem): Program {
   for (const [name, value] of Object.entries(outputs)) builder.output(name, value, network);
   for (const [name, value] of Object.entries(next ?? {})) builder.setNext(name, value, network);
   return builder.finish();
-}
-
-function limitsOf(problem: Problem, fill: Fill, algorithms: Algorithms): Map<string, Limit> {
-  const exact: Limit = { type: 'exact' };
-  return new Map(
-    Object.entries(problem.wanted).map(([name, { limit, winogradLimit }]) => {
-      if (fill === 'integers') return [name, exact];
-      return [name, algorithms === 'any' ? (winogradLimit ?? limit) : limit];
-    }),
-  );
 }
 
 function runOnReference(program: Program, problem: Problem, given: Tensors): Tensors {

@@ -11,11 +11,17 @@ export interface Check {
   readonly run: (executor: Executor) => void;
 }
 
+/** A check of one problem with one fill. */
+export interface ProblemCheck extends Check {
+  readonly problem: Problem;
+}
+
 /** The check of one problem; its message begins with the line that repeats it. */
-export function problemCheck(problem: Problem, fill: Fill, algorithms: Algorithms): Check {
+export function problemCheck(problem: Problem, fill: Fill, algorithms: Algorithms): ProblemCheck {
   const line = `${problem.line} ${fill}${algorithms === 'any' ? ' winograd' : ''}`;
   return {
     line,
+    problem,
     run: (executor) => {
       try {
         checkProblem(problem, fill, algorithms, executor);
@@ -28,7 +34,7 @@ export function problemCheck(problem: Problem, fill: Fill, algorithms: Algorithm
 }
 
 /** Both fills with direct algorithms; reals again where Winograd may be used and has a limit of its own. */
-export const problemChecks: readonly Check[] = allProblems.flatMap((problem) => {
+export const problemChecks: readonly ProblemCheck[] = allProblems.flatMap((problem) => {
   const hasWinograd = Object.values(problem.wanted).some(({ winogradLimit }) => winogradLimit);
   return [
     ...problem.fills.map((fill) => problemCheck(problem, fill, 'direct')),

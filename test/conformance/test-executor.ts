@@ -3,12 +3,12 @@ import { beforeAll, describe, test } from 'vitest';
 import { ExecutorMissingError } from '../../src/base/errors.js';
 import type { Executor } from '../../src/executors/executor.js';
 import { behaviourChecks } from './behaviour.js';
-import { type Check, problemChecks } from './checks.js';
+import { type ProblemCheck, problemChecks } from './checks.js';
 
 /** Which checks to run: all by default. */
 export interface KitOptions {
   /** Leaves out problems; the behaviour checks always run. */
-  readonly filter?: (check: Check) => boolean;
+  readonly filter?: (check: ProblemCheck) => boolean;
 }
 
 /** Registers every check as a vitest test. `makeExecutor` may throw ExecutorMissingError: then all are skipped, with its message. */
