@@ -87,9 +87,11 @@ export interface InnerProductProblem {
   readonly hint?: Primitive;
 }
 
-/** Max pooling; `padEnd` may exceed `pad` (ceil mode). Forward keeps winners in its workspace. */
+/** Max pooling; `padEnd` may exceed `pad` (ceil mode). */
 export interface PoolingProblem {
   readonly direction: 'forward' | 'backwardData';
+  /** Forward: keep the winners in a workspace, for a backward pass. */
+  readonly keepsWorkspace?: boolean;
   readonly src: Layout;
   readonly dst: Layout;
   readonly kernel: number;
@@ -100,9 +102,11 @@ export interface PoolingProblem {
   readonly hint?: Primitive;
 }
 
-/** dst = src / (k + alpha / size * sum of src^2 over `size` channels)^beta; forward keeps a workspace. */
+/** dst = src / (k + alpha / size * sum of src^2 over `size` channels)^beta. */
 export interface LrnProblem {
   readonly direction: 'forward' | 'backwardData';
+  /** Forward: keep what a backward pass needs in a workspace. */
+  readonly keepsWorkspace?: boolean;
   readonly src: Layout;
   /** Backward only: layout of diff_src and diff_dst. */
   readonly diff?: Layout;

@@ -37,7 +37,7 @@ export const formatKind = { undefined: 0, any: 1, blocked: 2 } as const;
 export const FORMAT_TAG_ANY = 1;
 
 /** dnnl_prop_kind_t. */
-export const propKind = { forwardTraining: 64, backwardData: 160 } as const;
+export const propKind = { forwardTraining: 64, forwardInference: 96 } as const;
 
 /** dnnl_alg_kind_t. */
 export const algorithm = {

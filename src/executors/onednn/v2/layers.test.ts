@@ -74,7 +74,13 @@ describe.skipIf(!found.engine)(`oneDNN layers ${found.reason}`, () => {
     const geometry = { kernel, stride, pad, padEnd: [end, end] as const };
     const src = dnnl.layout([2, 8, size, size], 'f32', 'plain');
     const dst = dnnl.layout([2, 8, out, out], 'f32', 'any');
-    const forward = dnnl.pooling({ direction: 'forward', src, dst, ...geometry });
+    const forward = dnnl.pooling({
+      direction: 'forward',
+      keepsWorkspace: true,
+      src,
+      dst,
+      ...geometry,
+    });
     const backward = dnnl.pooling({
       direction: 'backwardData',
       src,
@@ -119,7 +125,7 @@ describe.skipIf(!found.engine)(`oneDNN layers ${found.reason}`, () => {
     const x = integers(n * c * hw, 8, 7).map((v) => v / 4);
     const dy = integers(n * c * hw, 8, 8).map((v) => v / 4);
     const src = blocked(n, c, 3);
-    const forward = dnnl.lrn({ direction: 'forward', src, ...numbers });
+    const forward = dnnl.lrn({ direction: 'forward', keepsWorkspace: true, src, ...numbers });
     const backward = dnnl.lrn({ direction: 'backwardData', src, ...numbers, hint: forward });
     const kept: Kept = {};
     const y = runOnHost(dnnl, forward, { src: x }, ['dst'], kept)['dst'] as number[];

@@ -12,10 +12,11 @@ export function lrn(context: Context, problem: LrnProblem): V2Primitive {
   const name = `lrn ${problem.direction} ${problem.src.key}`;
   const across = algorithm.lrnAcrossChannels;
   if (problem.direction === 'forward') {
+    const kind = problem.keepsWorkspace ? propKind.forwardTraining : propKind.forwardInference;
     return createPrimitive(context, {
       problem: name,
       roles: ['src', 'dst'],
-      init: (op) => dnnl.lrn_forward_desc_init(op, propKind.forwardTraining, across, s, ...numbers),
+      init: (op) => dnnl.lrn_forward_desc_init(op, kind, across, s, ...numbers),
     });
   }
   const diff = descriptorBytes(problem.diff ?? problem.src);

@@ -18,18 +18,11 @@ export function pooling(context: Context, problem: PoolingProblem): V2Primitive 
   ] as const;
   const name = `max pooling ${problem.direction} ${problem.src.key} -> ${problem.dst.key}`;
   if (problem.direction === 'forward') {
+    const kind = problem.keepsWorkspace ? propKind.forwardTraining : propKind.forwardInference;
     return createPrimitive(context, {
       problem: name,
       roles: ['src', 'dst'],
-      init: (op) =>
-        dnnl.pooling_forward_desc_init(
-          op,
-          propKind.forwardTraining,
-          algorithm.poolingMax,
-          s,
-          d,
-          ...window,
-        ),
+      init: (op) => dnnl.pooling_forward_desc_init(op, kind, algorithm.poolingMax, s, d, ...window),
     });
   }
   return createPrimitive(context, {

@@ -1,0 +1,279 @@
+// Turns one program into steps, value by value: keeps which buffer holds a value in which layout, and converts only where layouts differ.
+import { assert, NativeError, UnsupportedOpError } from '../../../base/errors.js';
+import type { Node, Program, ValueId } from '../../../program/types.js';
+import { formatType, type HostTensor, type TensorType } from '../../../tensor/tensor.js';
+import type { ElementType, Layout, OneDnnEngine, Primitive, Role } from '../engine.js';
+import { hostReader } from './host-reader.js';
+import type { Buffer, BufferId, Home, Places, RunContext, Step } from './step.js';
+
+/** Roles of a primitive with the buffers that play them. */
+export type Cast = Readonly<Partial<Record<Role, BufferId>>>;
+
+/** Choices that hold for all ops. */
+export interface LoweringOptions {
+  readonly algorithm: 'direct' | 'auto';
+}
+
+/** The state of lowering one entry. Op lowerings (lower-*.ts) call it. */
+export class EntryLowering {
+  readonly engine: OneDnnEngine;
+  readonly program: Program;
+  readonly options: LoweringOptions;
+  readonly buffers: Buffer[] = [];
+  readonly steps: Step[] = [];
+  /** Primitives made, to be freed with the executable. */
+  readonly primitives: Primitive[] = [];
+  readonly #homes = new Map<ValueId, BufferId>();
+  readonly #feeds: ReadonlyMap<ValueId, string>;
+  readonly #conversions = new Map<string, { buffer: BufferId; step: Step | undefined }>();
+  readonly #forward = new Map<ValueId, Primitive>();
+  readonly #readers: ReadonlyMap<ValueId, readonly Node[]>;
+  readonly #outputs: ReadonlySet<ValueId>;
+
+  /** @param slotLayouts layout of every slot of the executable */
+  constructor(
+    engine: OneDnnEngine,
+    program: Program,
+    slotLayouts: ReadonlyMap<string, Layout>,
+    options: LoweringOptions,
+  ) {
+    this.engine = engine;
+    this.program = program;
+    this.options = options;
+    this.#feeds = new Map(program.feeds.map(({ name, value }) => [value, name]));
+    for (const { name, value } of program.slots) {
+      const layout = slotLayouts.get(name);
+      assert(layout, `slot ${name} has no layout`);
+      this.#homes.set(value, this.#addBuffer(layout, { kind: 'slot', name }));
+    }
+    this.#readers = readersOf(program);
+    this.#outputs = new Set(program.outputs.map(({ value }) => value));
+  }
+
+  /** Nodes that read a value. */
+  readersOf(value: ValueId): readonly Node[] {
+    return this.#readers.get(value) ?? [];
+  }
+
+  /** True if a value leaves the program as an output or a slot's next value. */
+  leaves(value: ValueId): boolean {
+    return this.#outputs.has(value) || this.program.slots.some((slot) => slot.next === value);
+  }
+
+  typeOf(value: ValueId): TensorType {
+    return this.program.values[value] as TensorType;
+  }
+
+  /** Row-major layout of a value. */
+  plain(value: ValueId): Layout {
+    const { dtype, shape } = this.typeOf(value);
+    const types: Readonly<Record<string, ElementType>> = { f32: 'f32', i32: 's32', u8: 'u8' };
+    return this.engine.layout(shape, types[dtype] as ElementType, 'plain');
+  }
+
+  /** Layout of a value with the choice left open. */
+  any(value: ValueId): Layout {
+    return this.engine.layout(this.typeOf(value).shape, 'f32', 'any');
+  }
+
+  /** Gives a value memory in the arena. */
+  define(value: ValueId, layout: Layout): BufferId {
+    const buffer = this.#addBuffer(layout, { kind: 'arena' });
+    this.#homes.set(value, buffer);
+    return buffer;
+  }
+
+  /** Lets a value live in a buffer that exists. */
+  alias(value: ValueId, buffer: BufferId): void {
+    this.#homes.set(value, buffer);
+  }
+
+  /** Forgets copies of a buffer in other layouts: its contents are about to change. */
+  invalidate(buffer: BufferId): void {
+    for (const key of this.#conversions.keys()) {
+      if (key.startsWith(`${buffer} `)) this.#conversions.delete(key);
+    }
+  }
+
+  /** Anonymous memory in the arena. */
+  temporary(layout: Layout): BufferId {
+    return this.#addBuffer(layout, { kind: 'arena' });
+  }
+
+  /** True if a value has memory. */
+  isDefined(value: ValueId): boolean {
+    return this.#homes.has(value);
+  }
+
+  /** The buffer of a value in its own layout; a feed is copied to native memory first. */
+  home(value: ValueId, node: Node): BufferId {
+    return this.#homes.get(value) ?? this.#copyFeed(value, node);
+  }
+
+  /** The layout in which a value lives. */
+  layoutOf(value: ValueId, node: Node): Layout {
+    return (this.buffers[this.home(value, node)] as Buffer).layout;
+  }
+
+  /** The value in `layout`; adds a reorder unless it lies so already. Dims may differ if the element order is row-major in both. */
+  input(value: ValueId, layout: Layout, node: Node): BufferId {
+    return this.convert(this.home(value, node), layout, node);
+  }
+
+  /** As {@link input}, for a buffer. */
+  convert(buffer: BufferId, layout: Layout, node: Node): BufferId {
+    const from = (this.buffers[buffer] as Buffer).layout;
+    if (from.key === layout.key) return buffer;
+    if (!sameDims(from, layout)) return this.#convertThroughPlain(buffer, layout, node);
+    const key = `${buffer} ${layout.key}`;
+    const known = this.#conversions.get(key);
+    if (known) {
+      node.owners.forEach((owner) => known.step?.owners.add(owner));
+      return known.buffer;
+    }
+    const target = this.temporary(layout);
+    const primitive = this.keep(this.engine.reorder(from, layout));
+    this.run('reorder', node, primitive, { src: buffer }, { dst: target });
+    this.#conversions.set(key, { buffer: target, step: this.steps.at(-1) });
+    return target;
+  }
+
+  #convertThroughPlain(buffer: BufferId, layout: Layout, node: Node): BufferId {
+    const from = (this.buffers[buffer] as Buffer).layout;
+    const plainFrom = this.engine.layout(from.dims, from.type, 'plain');
+    const plainTo = this.engine.layout(layout.dims, layout.type, 'plain');
+    assert(plainFrom.sizeBytes === plainTo.sizeBytes, `${from.key} cannot become ${layout.key}`);
+    const plain = this.convert(buffer, plainFrom, node);
+    if (layout.key === plainTo.key) return plain; // same bytes, other dims
+    const target = this.temporary(layout);
+    const primitive = this.keep(this.engine.reorder(plainTo, layout));
+    this.run('reorder', node, primitive, { src: plain }, { dst: target });
+    return target;
+  }
+
+  /** Reads a value on the host in a run: a feed as it was fed, anything else through a view of its row-major memory. */
+  hostInput(value: ValueId, node: Node): HostInput {
+    const feed = this.#feeds.get(value);
+    if (feed !== undefined) {
+      return { reads: [], view: () => (context) => (context.feeds[feed] as HostTensor).data };
+    }
+    const buffer = this.input(value, this.plain(value), node);
+    return { reads: [buffer], view: (places) => hostReader(places, buffer, this.typeOf(value)) };
+  }
+
+  /** Remembers the forward primitive whose workspace is `value`. */
+  setForward(value: ValueId, primitive: Primitive): void {
+    this.#forward.set(value, primitive);
+  }
+
+  /** The forward primitive whose workspace is `value`. @throws UnsupportedOpError if this program did not make it */
+  forwardOf(value: ValueId, node: Node): Primitive {
+    const primitive = this.#forward.get(value);
+    if (!primitive) {
+      throw new UnsupportedOpError(
+        `onednn: ${node.op} needs its forward op in the same program (its second output is opaque)`,
+      );
+    }
+    return primitive;
+  }
+
+  /** Makes a primitive for a node. @throws UnsupportedOpError if oneDNN has none */
+  make(node: Node, create: (engine: OneDnnEngine) => Primitive): Primitive {
+    try {
+      return this.keep(create(this.engine));
+    } catch (cause) {
+      if (!(cause instanceof NativeError)) throw cause;
+      const types = node.inputs.map((value) => formatType(this.typeOf(value))).join(', ');
+      throw new UnsupportedOpError(
+        `onednn: no implementation of ${node.op} ${JSON.stringify(node.params)} on ${types}: ${cause.message}`,
+        { cause },
+      );
+    }
+  }
+
+  /** Frees a primitive with the executable. */
+  keep(primitive: Primitive): Primitive {
+    this.primitives.push(primitive);
+    return primitive;
+  }
+
+  /** Adds the step that runs a primitive. */
+  run(
+    kind: string,
+    node: Node,
+    primitive: Primitive,
+    reads: Cast,
+    writes: Cast,
+    overwrites: Step['overwrites'] = [],
+  ): void {
+    const cast = { ...reads, ...writes };
+    this.add({
+      kind,
+      node,
+      reads: Object.values(reads) as BufferId[],
+      writes: Object.values(writes) as BufferId[],
+      overwrites,
+      scratchBytes: primitive.bytes('scratchpad'),
+      bind: (places) => {
+        const addresses = Object.entries(cast).map(([role, buffer]) => [
+          role,
+          places.address(buffer as BufferId),
+        ]);
+        const call = primitive.bind({
+          ...(Object.fromEntries(addresses) as Partial<Record<Role, bigint>>),
+          scratchpad: places.scratch,
+        });
+        return call.run;
+      },
+    });
+  }
+
+  /** Adds a step. */
+  add(step: Omit<Step, 'owners'>): void {
+    this.steps.push({ ...step, owners: new Set(step.node.owners) });
+  }
+
+  #addBuffer(layout: Layout, home: Home): BufferId {
+    return this.buffers.push({ layout, home }) - 1;
+  }
+
+  #copyFeed(value: ValueId, node: Node): BufferId {
+    const feed = this.#feeds.get(value);
+    assert(feed !== undefined, `value ${value} has no memory`);
+    const buffer = this.define(value, this.plain(value));
+    this.add({
+      kind: 'copy',
+      node: { ...node, owners: this.program.networks.map((_, network) => network) },
+      reads: [],
+      writes: [buffer],
+      overwrites: [],
+      scratchBytes: 0,
+      bind: (places) => {
+        const { dtype } = this.typeOf(value);
+        const target = dtype === 'f32' ? places.float32(buffer) : places.int32(buffer);
+        return (context) => target.set((context.feeds[feed] as HostTensor).data);
+      },
+    });
+    return buffer;
+  }
+}
+
+/** How a host op reads an input. */
+export interface HostInput {
+  readonly reads: readonly BufferId[];
+  readonly view: (places: Places) => (context: RunContext) => HostTensor['data'];
+}
+
+function sameDims(a: Layout, b: Layout): boolean {
+  return a.dims.length === b.dims.length && a.dims.every((size, axis) => size === b.dims[axis]);
+}
+
+function readersOf(program: Program): ReadonlyMap<ValueId, readonly Node[]> {
+  const readers = new Map<ValueId, Node[]>();
+  for (const node of program.nodes) {
+    for (const value of new Set(node.inputs)) {
+      readers.set(value, [...(readers.get(value) ?? []), node]);
+    }
+  }
+  return readers;
+}

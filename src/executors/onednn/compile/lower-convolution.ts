@@ -1,0 +1,100 @@
+// Convolution and its backward ops. Weights live in the layout that the forward primitive chose; only backward-data wants another.
+import type { Node, ValueId } from '../../../program/types.js';
+import type { Shape } from '../../../tensor/tensor.js';
+import type { ConvolutionProblem, Layout, OneDnnEngine } from '../engine.js';
+import type { EntryLowering } from './entry-lowering.js';
+import { fusedRelu } from './fusion.js';
+
+type Geometry = Pick<ConvolutionProblem, 'stride' | 'pad' | 'algorithm'>;
+
+/** [O,I,KH,KW] as oneDNN wants it: [G,O/G,I,KH,KW] when grouped. */
+export function weightDims(shape: Shape, groups: number): Shape {
+  const [o, ...rest] = shape as [number, ...number[]];
+  return groups === 1 ? shape : [groups, o / groups, ...rest];
+}
+
+/** conv(+bias)(+relu). */
+export function lowerConvolution(lowering: EntryLowering, node: Node<'convolution'>): void {
+  const [x, w, b] = node.inputs as [ValueId, ValueId, ValueId];
+  const relu = fusedRelu(lowering, node);
+  const y = (relu ?? node).outputs[0] as ValueId;
+  const primitive = lowering.make(node, (engine) =>
+    engine.convolution({
+      direction: 'forward',
+      ...operands(lowering, engine, x, w, y, node),
+      bias: lowering.plain(b),
+      relu: relu !== undefined,
+    }),
+  );
+  const reads = {
+    src: lowering.input(x, primitive.layout('src') as Layout, node),
+    weights: lowering.input(w, primitive.layout('weights') as Layout, node),
+    bias: lowering.input(b, primitive.layout('bias') as Layout, node),
+  };
+  const dst = lowering.define(y, primitive.layout('dst') as Layout);
+  lowering.run(node.op, node, primitive, reads, { dst });
+}
+
+/** dx from dy and w. */
+export function lowerConvolutionBackwardData(
+  lowering: EntryLowering,
+  node: Node<'convolution_backward_data'>,
+): void {
+  const [dy, w] = node.inputs as [ValueId, ValueId];
+  const dx = node.outputs[0] as ValueId;
+  const primitive = lowering.make(node, (engine) =>
+    engine.convolution({
+      direction: 'backwardData',
+      ...operands(lowering, engine, dx, w, dy, node),
+    }),
+  );
+  const reads = {
+    diffDst: lowering.input(dy, primitive.layout('diffDst') as Layout, node),
+    weights: lowering.input(w, primitive.layout('weights') as Layout, node),
+  };
+  const diffSrc = lowering.define(dx, primitive.layout('diffSrc') as Layout);
+  lowering.run(node.op, node, primitive, reads, { diffSrc });
+}
+
+/** dw and db from x and dy. */
+export function lowerConvolutionBackwardWeights(
+  lowering: EntryLowering,
+  node: Node<'convolution_backward_weights'>,
+): void {
+  const [x, dy] = node.inputs as [ValueId, ValueId];
+  const [dw, db] = node.outputs as [ValueId, ValueId];
+  const primitive = lowering.make(node, (engine) =>
+    engine.convolution({
+      direction: 'backwardWeights',
+      ...operands(lowering, engine, x, dw, dy, node),
+      bias: lowering.plain(db),
+    }),
+  );
+  const reads = {
+    src: lowering.input(x, primitive.layout('src') as Layout, node),
+    diffDst: lowering.input(dy, primitive.layout('diffDst') as Layout, node),
+  };
+  const writes = {
+    diffWeights: lowering.define(dw, primitive.layout('diffWeights') as Layout),
+    diffBias: lowering.define(db, primitive.layout('diffBias') as Layout),
+  };
+  lowering.run(node.op, node, primitive, reads, writes);
+}
+
+function operands(
+  lowering: EntryLowering,
+  engine: OneDnnEngine,
+  x: ValueId,
+  w: ValueId,
+  y: ValueId,
+  { params }: Node<'convolution' | 'convolution_backward_data' | 'convolution_backward_weights'>,
+): Geometry & { src: Layout; weights: Layout; dst: Layout } {
+  return {
+    src: lowering.any(x),
+    weights: engine.layout(weightDims(lowering.typeOf(w).shape, params.groups), 'f32', 'any'),
+    dst: lowering.any(y),
+    stride: params.stride,
+    pad: params.pad,
+    algorithm: lowering.options.algorithm,
+  };
+}

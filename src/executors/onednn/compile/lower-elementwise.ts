@@ -1,0 +1,37 @@
+// ReLU, sums and products, in place where the operand dies.
+import type { Node, ValueId } from '../../../program/types.js';
+import type { EntryLowering } from './entry-lowering.js';
+
+/** y = max(x, 0), unless the op before has already done it. */
+export function lowerRelu(lowering: EntryLowering, node: Node<'relu'>): void {
+  const [x, y] = [node.inputs[0] as ValueId, node.outputs[0] as ValueId];
+  if (lowering.isDefined(y)) return;
+  const layout = lowering.layoutOf(x, node);
+  const primitive = lowering.make(node, (engine) => engine.relu(layout));
+  const src = lowering.home(x, node);
+  const dst = lowering.define(y, layout);
+  lowering.run(node.op, node, primitive, { src }, { dst }, [[dst, src]]);
+}
+
+/** dx = dy where y > 0. */
+export function lowerReluBackward(lowering: EntryLowering, node: Node<'relu_backward'>): void {
+  const [dy, y] = node.inputs as [ValueId, ValueId];
+  const layout = lowering.layoutOf(y, node);
+  const hint = lowering.make(node, (engine) => engine.relu(layout));
+  const primitive = lowering.make(node, (engine) => engine.reluBackward(layout, layout, hint));
+  const diffDst = lowering.input(dy, layout, node);
+  const diffSrc = lowering.define(node.outputs[0] as ValueId, layout);
+  const reads = { dst: lowering.home(y, node), diffDst };
+  lowering.run(node.op, node, primitive, reads, { diffSrc }, [[diffSrc, diffDst]]);
+}
+
+/** a + b or a * b, in the layout of a. */
+export function lowerBinary(lowering: EntryLowering, node: Node<'add' | 'multiply'>): void {
+  const [a, b] = node.inputs as [ValueId, ValueId];
+  const layout = lowering.layoutOf(a, node);
+  const primitive = lowering.make(node, (engine) => engine.binary(node.op, layout, layout, layout));
+  const src = lowering.home(a, node);
+  const src1 = lowering.input(b, layout, node);
+  const dst = lowering.define(node.outputs[0] as ValueId, layout);
+  lowering.run(node.op, node, primitive, { src, src1 }, { dst }, [[dst, src]]);
+}

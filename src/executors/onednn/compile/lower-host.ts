@@ -1,0 +1,144 @@
+// The documented short list of ops that oneDNN lacks and TypeScript computes over native memory: normalise, dropout_mask,
+// softmax_cross_entropy and its backward op, top1_correct. Costs: bench results; all together under 5 % of a step.
+import { fillUint32 } from '../../../base/random-stream.js';
+import type { Node, ValueId } from '../../../program/types.js';
+import { elementCount } from '../../../tensor/tensor.js';
+import {
+  countTop1Correct,
+  softmaxCrossEntropy,
+  softmaxCrossEntropyBackward,
+} from '../host/loss.js';
+import { normalise } from '../host/normalise.js';
+import type { EntryLowering } from './entry-lowering.js';
+import type { BufferId, Places, RunContext, Step } from './step.js';
+
+type Arrays = readonly ArrayLike<number>[];
+
+// Adds a host step: `compute` gets the inputs' arrays and writes to the outputs' buffers.
+function addHostStep(
+  lowering: EntryLowering,
+  node: Node,
+  overwrites: (outputs: readonly BufferId[], inputs: readonly BufferId[]) => Step['overwrites'],
+  compute: (
+    places: Places,
+    outputs: readonly BufferId[],
+  ) => (inputs: Arrays, run: RunContext) => void,
+): void {
+  const inputs = node.inputs.map((value) => lowering.hostInput(value, node));
+  const outputs = node.outputs.map((value) => lowering.define(value, lowering.plain(value)));
+  const reads = inputs.flatMap((input) => input.reads);
+  lowering.add({
+    kind: node.op,
+    node,
+    reads,
+    writes: outputs,
+    overwrites: overwrites(outputs, reads),
+    scratchBytes: 0,
+    bind: (places) => {
+      const readers = inputs.map((input) => input.view(places));
+      const run = compute(places, outputs);
+      return (context) =>
+        run(
+          readers.map((read) => read(context)),
+          context,
+        );
+    },
+  });
+}
+
+const never = (): Step['overwrites'] => [];
+
+/** x from crops, windows and mean. */
+export function lowerNormalise(lowering: EntryLowering, node: Node<'normalise'>): void {
+  const [crops, , mean] = node.inputs as [ValueId, ValueId, ValueId];
+  const geometry = {
+    crops: lowering.typeOf(crops).shape as readonly [number, number, number, number],
+    mean: lowering.typeOf(mean).shape.slice(1) as [number, number],
+    scale: node.params.scale,
+  };
+  addHostStep(lowering, node, never, (places, [x]) => {
+    const target = places.float32(x as BufferId);
+    return ([pixels, windows, means]) =>
+      normalise(
+        geometry,
+        pixels as ArrayLike<number>,
+        windows as ArrayLike<number>,
+        means as ArrayLike<number>,
+        target,
+      );
+  });
+}
+
+/** Zeros and 1 / (1 - ratio) from the stream's page of this iteration. */
+export function lowerDropoutMask(lowering: EntryLowering, node: Node<'dropout_mask'>): void {
+  const { shape, ratio, key } = node.params;
+  const threshold = ratio * 2 ** 32;
+  const kept = 1 / (1 - ratio);
+  addHostStep(lowering, node, never, (places, [mask]) => {
+    const target = places.float32(mask as BufferId);
+    const words = new Uint32Array(elementCount(shape));
+    return (_, { scalars }) => {
+      fillUint32(words, key, scalars.iteration);
+      for (let at = 0; at < words.length; at++) {
+        target[at] = (words[at] as number) < threshold ? 0 : kept;
+      }
+    };
+  });
+}
+
+/** Loss and probabilities. */
+export function lowerSoftmaxCrossEntropy(
+  lowering: EntryLowering,
+  node: Node<'softmax_cross_entropy'>,
+): void {
+  const classes = lowering.typeOf(node.inputs[0] as ValueId).shape[1] as number;
+  addHostStep(lowering, node, never, (places, [loss, p]) => {
+    const [lossView, pView] = [places.float32(loss as BufferId), places.float32(p as BufferId)];
+    return ([logits, labels]) =>
+      softmaxCrossEntropy(
+        classes,
+        logits as ArrayLike<number>,
+        labels as ArrayLike<number>,
+        lossView,
+        pView,
+      );
+  });
+}
+
+/** dlogits, over p where p dies. */
+export function lowerSoftmaxCrossEntropyBackward(
+  lowering: EntryLowering,
+  node: Node<'softmax_cross_entropy_backward'>,
+): void {
+  const classes = lowering.typeOf(node.inputs[0] as ValueId).shape[1] as number;
+  addHostStep(
+    lowering,
+    node,
+    ([dlogits], [p]) => [[dlogits as BufferId, p as BufferId]],
+    (places, [dlogits]) => {
+      const target = places.float32(dlogits as BufferId);
+      return ([p, labels]) =>
+        softmaxCrossEntropyBackward(
+          classes,
+          p as ArrayLike<number>,
+          labels as ArrayLike<number>,
+          target,
+        );
+    },
+  );
+}
+
+/** Number of rows answered correctly. */
+export function lowerTop1Correct(lowering: EntryLowering, node: Node<'top1_correct'>): void {
+  const classes = lowering.typeOf(node.inputs[0] as ValueId).shape[1] as number;
+  addHostStep(lowering, node, never, (places, [correct]) => {
+    const target = places.int32(correct as BufferId);
+    return ([logits, labels]) => {
+      target[0] = countTop1Correct(
+        classes,
+        logits as ArrayLike<number>,
+        labels as ArrayLike<number>,
+      );
+    };
+  });
+}

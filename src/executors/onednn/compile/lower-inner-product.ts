@@ -1,0 +1,81 @@
+// Inner product and its backward ops. All memories are row-major: oneDNN's GEMM takes them in every direction without a reorder
+// (one of CaffeNet's fc6 alone would move 151 MB).
+import type { Node, ValueId } from '../../../program/types.js';
+import type { Layout } from '../engine.js';
+import type { EntryLowering } from './entry-lowering.js';
+import { fusedRelu } from './fusion.js';
+
+function operands(
+  lowering: EntryLowering,
+  w: ValueId,
+  y: ValueId,
+): { src: Layout; weights: Layout; dst: Layout } {
+  const [n, o] = lowering.typeOf(y).shape as readonly [number, number];
+  const k = lowering.typeOf(w).shape[1] as number;
+  const plain = (rows: number, columns: number): Layout =>
+    lowering.engine.layout([rows, columns], 'f32', 'plain');
+  return { src: plain(n, k), weights: plain(o, k), dst: plain(n, o) };
+}
+
+/** x w^T (+ b) (+ relu). */
+export function lowerInnerProduct(lowering: EntryLowering, node: Node<'inner_product'>): void {
+  const [x, w, b] = node.inputs as [ValueId, ValueId, ValueId];
+  const relu = fusedRelu(lowering, node);
+  const y = (relu ?? node).outputs[0] as ValueId;
+  const layouts = operands(lowering, w, y);
+  const primitive = lowering.make(node, (engine) =>
+    engine.innerProduct({
+      direction: 'forward',
+      ...layouts,
+      bias: lowering.plain(b),
+      relu: relu !== undefined,
+    }),
+  );
+  const reads = {
+    src: lowering.input(x, lowering.plain(x), node),
+    weights: lowering.input(w, layouts.weights, node),
+    bias: lowering.input(b, lowering.plain(b), node),
+  };
+  lowering.run(node.op, node, primitive, reads, { dst: lowering.define(y, layouts.dst) });
+}
+
+/** dx from dy and w. */
+export function lowerInnerProductBackwardData(
+  lowering: EntryLowering,
+  node: Node<'inner_product_backward_data'>,
+): void {
+  const [dy, w] = node.inputs as [ValueId, ValueId];
+  const dx = node.outputs[0] as ValueId;
+  const layouts = operands(lowering, w, dy);
+  const primitive = lowering.make(node, (engine) =>
+    engine.innerProduct({ direction: 'backwardData', ...layouts }),
+  );
+  const reads = {
+    diffDst: lowering.input(dy, layouts.dst, node),
+    weights: lowering.input(w, layouts.weights, node),
+  };
+  const diffSrc = lowering.define(dx, lowering.plain(dx));
+  lowering.run(node.op, node, primitive, reads, { diffSrc });
+}
+
+/** dw and db from x and dy. */
+export function lowerInnerProductBackwardWeights(
+  lowering: EntryLowering,
+  node: Node<'inner_product_backward_weights'>,
+): void {
+  const [x, dy] = node.inputs as [ValueId, ValueId];
+  const [dw, db] = node.outputs as [ValueId, ValueId];
+  const layouts = operands(lowering, dw, dy);
+  const primitive = lowering.make(node, (engine) =>
+    engine.innerProduct({ direction: 'backwardWeights', ...layouts, bias: lowering.plain(db) }),
+  );
+  const reads = {
+    src: lowering.input(x, lowering.plain(x), node),
+    diffDst: lowering.input(dy, layouts.dst, node),
+  };
+  const writes = {
+    diffWeights: lowering.define(dw, layouts.weights),
+    diffBias: lowering.define(db, lowering.plain(db)),
+  };
+  lowering.run(node.op, node, primitive, reads, writes);
+}

@@ -1,0 +1,100 @@
+// Max pooling and LRN with their backward ops: they keep the layout in which their input comes.
+import { pooledSize } from '../../../program/ops/max-pool.js';
+import type { Node, ValueId } from '../../../program/types.js';
+import type { Shape } from '../../../tensor/tensor.js';
+import type { Layout, PoolingProblem, Primitive } from '../engine.js';
+import type { Cast, EntryLowering } from './entry-lowering.js';
+
+/** y and, if a backward op reads them, the winners. */
+export function lowerMaxPool(lowering: EntryLowering, node: Node<'max_pool'>): void {
+  const [x, y] = [node.inputs[0] as ValueId, node.outputs[0] as ValueId];
+  const src = lowering.layoutOf(x, node);
+  const primitive = lowering.make(node, (engine) =>
+    engine.pooling({
+      direction: 'forward',
+      keepsWorkspace: isRead(lowering, node.outputs[1] as ValueId),
+      src,
+      dst: lowering.any(y),
+      ...window(node.params, lowering.typeOf(x).shape),
+    }),
+  );
+  const dst = lowering.define(y, primitive.layout('dst') as Layout);
+  const writes = { dst, ...workspace(lowering, node, primitive) };
+  lowering.run(node.op, node, primitive, { src: lowering.home(x, node) }, writes);
+}
+
+/** dx from dy and the winners. */
+export function lowerMaxPoolBackward(
+  lowering: EntryLowering,
+  node: Node<'max_pool_backward'>,
+): void {
+  const [dy, winners] = node.inputs as [ValueId, ValueId];
+  const forward = lowering.forwardOf(winners, node);
+  const primitive = lowering.make(node, (engine) =>
+    engine.pooling({
+      direction: 'backwardData',
+      src: forward.layout('src') as Layout,
+      dst: forward.layout('dst') as Layout,
+      ...window(node.params, node.params.xShape),
+      hint: forward,
+    }),
+  );
+  const reads = {
+    diffDst: lowering.input(dy, primitive.layout('diffDst') as Layout, node),
+    workspace: lowering.home(winners, node),
+  };
+  const dx = lowering.define(node.outputs[0] as ValueId, primitive.layout('diffSrc') as Layout);
+  lowering.run(node.op, node, primitive, reads, { diffSrc: dx });
+}
+
+/** y and, if a backward op reads it, the workspace. */
+export function lowerLrn(lowering: EntryLowering, node: Node<'lrn'>): void {
+  const [x, y] = [node.inputs[0] as ValueId, node.outputs[0] as ValueId];
+  const src = lowering.layoutOf(x, node);
+  const keepsWorkspace = isRead(lowering, node.outputs[1] as ValueId);
+  const primitive = lowering.make(node, (engine) =>
+    engine.lrn({ direction: 'forward', keepsWorkspace, src, ...node.params }),
+  );
+  const dst = lowering.define(y, primitive.layout('dst') as Layout);
+  const writes = { dst, ...workspace(lowering, node, primitive) };
+  lowering.run(node.op, node, primitive, { src: lowering.home(x, node) }, writes);
+}
+
+/** dx from x, dy and the workspace. */
+export function lowerLrnBackward(lowering: EntryLowering, node: Node<'lrn_backward'>): void {
+  const [x, dy, s] = node.inputs as [ValueId, ValueId, ValueId];
+  const forward = lowering.forwardOf(s, node);
+  const src = forward.layout('src') as Layout;
+  const primitive = lowering.make(node, (engine) =>
+    engine.lrn({ direction: 'backwardData', src, ...node.params, hint: forward }),
+  );
+  const reads = {
+    src: lowering.input(x, src, node),
+    diffDst: lowering.input(dy, primitive.layout('diffDst') as Layout, node),
+    ...(primitive.bytes('workspace') > 0 && { workspace: lowering.home(s, node) }),
+  };
+  const dx = lowering.define(node.outputs[0] as ValueId, primitive.layout('diffSrc') as Layout);
+  lowering.run(node.op, node, primitive, reads, { diffSrc: dx });
+}
+
+function isRead(lowering: EntryLowering, value: ValueId): boolean {
+  return lowering.readersOf(value).length > 0;
+}
+
+// The second output of pooling and LRN is whatever the primitive keeps for its backward pass.
+function workspace(lowering: EntryLowering, node: Node, primitive: Primitive): Cast {
+  const value = node.outputs[1] as ValueId;
+  lowering.setForward(value, primitive);
+  const layout = primitive.layout('workspace');
+  return layout ? { workspace: lowering.define(value, layout) } : {};
+}
+
+function window(
+  { kernel, stride, pad }: Node<'max_pool'>['params'],
+  xShape: Shape,
+): Pick<PoolingProblem, 'kernel' | 'stride' | 'pad' | 'padEnd'> {
+  const [, , h, w] = xShape as readonly [number, number, number, number];
+  const end = (size: number): number =>
+    (pooledSize(size, { kernel, stride, pad }) - 1) * stride + kernel - size - pad;
+  return { kernel, stride, pad, padEnd: [end(h), end(w)] };
+}

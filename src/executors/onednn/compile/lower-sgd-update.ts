@@ -1,0 +1,129 @@
+// The solver's update as two of oneDNN's sums, in place on the slots: v <- momentum v + rate dw + rate decay w; w <- w - v.
+// Both go over the parameters in pieces that stay in the cache between the two.
+import type { Node, ValueId } from '../../../program/types.js';
+import type { Call, Layout, OneDnnEngine, Primitive } from '../engine.js';
+import type { EntryLowering } from './entry-lowering.js';
+import type { Buffer, BufferId, Places } from './step.js';
+
+/** f32 elements a piece: w, v and dw of a piece take 3 MiB together. */
+const PIECE_ELEMENTS = 256 * 1024;
+
+/** w' and v' from w, v and dw; they overwrite the slots of w and v. */
+export function lowerSgdUpdate(lowering: EntryLowering, node: Node<'sgd_update'>): void {
+  const [w, v, dw] = node.inputs as [ValueId, ValueId, ValueId];
+  const [nextW, nextV] = node.outputs as [ValueId, ValueId];
+  const layout = lowering.layoutOf(w, node);
+  const buffers = {
+    w: lowering.home(w, node),
+    v: lowering.input(v, layout, node),
+    dw: lowering.input(dw, layout, node),
+  };
+  const targets = {
+    w: target(lowering, w, nextW, buffers.w, layout),
+    v: target(lowering, v, nextV, buffers.v, layout),
+  };
+  const count = layout.sizeBytes / 4;
+  lowering.add({
+    kind: node.op,
+    node,
+    reads: Object.values(buffers),
+    writes: [targets.w, targets.v],
+    overwrites: [],
+    scratchBytes: 0, // the sums of equal layouts need none; checked when they are made
+    bind: (places) => {
+      const update = new Update(lowering.engine, node.params, count, places, buffers, targets);
+      places.onRelease(() => update.release());
+      return ({ scalars }) => update.run(scalars.learningRate);
+    },
+  });
+}
+
+// The slot's own memory if `next` is its next value and the slot's buffer is the one that was read.
+function target(
+  lowering: EntryLowering,
+  value: ValueId,
+  next: ValueId,
+  buffer: BufferId,
+  layout: Layout,
+): BufferId {
+  const isSlot = lowering.program.slots.some((slot) => slot.value === value && slot.next === next);
+  const { home } = lowering.buffers[buffer] as Buffer;
+  if (!isSlot || home.kind !== 'slot') return lowering.define(next, layout);
+  lowering.invalidate(buffer);
+  lowering.alias(next, buffer);
+  return buffer;
+}
+
+interface Operands {
+  readonly w: BufferId;
+  readonly v: BufferId;
+  readonly dw: BufferId;
+}
+
+// Holds the primitives of one parameter tensor; they are made anew when the learning rate changes.
+class Update {
+  readonly #engine: OneDnnEngine;
+  readonly #params: Node<'sgd_update'>['params'];
+  readonly #count: number;
+  readonly #places: Places;
+  readonly #from: Operands;
+  readonly #to: Omit<Operands, 'dw'>;
+  #learningRate: number | undefined;
+  #primitives: Primitive[] = [];
+  #calls: Call[] = [];
+
+  constructor(
+    engine: OneDnnEngine,
+    params: Node<'sgd_update'>['params'],
+    count: number,
+    places: Places,
+    from: Operands,
+    to: Omit<Operands, 'dw'>,
+  ) {
+    this.#engine = engine;
+    this.#params = params;
+    this.#count = count;
+    this.#places = places;
+    this.#from = from;
+    this.#to = to;
+  }
+
+  run(learningRate: number): void {
+    if (learningRate !== this.#learningRate) this.#prepare(learningRate);
+    for (const call of this.#calls) call.run();
+  }
+
+  #prepare(learningRate: number): void {
+    this.release();
+    const { momentum, lrMult, weightDecay } = this.#params;
+    const rate = learningRate * lrMult;
+    for (let start = 0; start < this.#count; start += PIECE_ELEMENTS) {
+      const length = Math.min(PIECE_ELEMENTS, this.#count - start);
+      const at = (buffer: BufferId): bigint => this.#places.address(buffer) + BigInt(4 * start);
+      const [w, v, dw] = [at(this.#from.w), at(this.#from.v), at(this.#from.dw)];
+      const [newW, newV] = [at(this.#to.w), at(this.#to.v)];
+      const velocity = { input0: v, input1: dw, dst: newV };
+      if (weightDecay === 0) this.#add([momentum, rate], length, velocity);
+      else this.#add([momentum, rate, rate * weightDecay], length, { ...velocity, input2: w });
+      this.#add([1, -1], length, { input0: w, input1: newV, dst: newW });
+    }
+    this.#learningRate = learningRate;
+  }
+
+  #add(scales: readonly number[], length: number, addresses: Record<string, bigint>): void {
+    const flat = this.#engine.layout([length], 'f32', 'plain');
+    const primitive = this.#engine.sum(
+      scales,
+      scales.map(() => flat),
+      flat,
+    );
+    this.#primitives.push(primitive);
+    this.#calls.push(primitive.bind({ ...addresses, scratchpad: this.#places.scratch }));
+  }
+
+  release(): void {
+    for (const primitive of this.#primitives.splice(0)) primitive.release();
+    this.#calls = [];
+    this.#learningRate = undefined;
+  }
+}

@@ -1,0 +1,61 @@
+// The layout of every slot of an executable: what the first forward convolution that reads it chooses, else row-major.
+import type { Node, Program, Slot, ValueId } from '../../../program/types.js';
+import { elementCount, type TensorType } from '../../../tensor/tensor.js';
+import type { Layout, OneDnnEngine } from '../engine.js';
+import { weightDims } from './lower-convolution.js';
+
+/** Slot name -> layout, over all entries; a velocity follows its weights (Slot.like). */
+export function chooseSlotLayouts(
+  engine: OneDnnEngine,
+  programs: readonly Program[],
+  algorithm: 'direct' | 'auto',
+): ReadonlyMap<string, Layout> {
+  const layouts = new Map<string, Layout>();
+  for (const program of programs) {
+    const slots = new Map(program.slots.map((slot) => [slot.value, slot]));
+    for (const node of program.nodes) {
+      if (node.op !== 'convolution') continue;
+      const slot = slots.get(node.inputs[1] as ValueId);
+      if (!slot || layouts.has(slot.name)) continue;
+      const layout = chosenWeights(engine, program, node as Node<'convolution'>, algorithm);
+      if (layout) layouts.set(slot.name, layout);
+    }
+  }
+  const slots = programs.flatMap((program) => program.slots);
+  for (const slot of slots) {
+    const followed = slot.like === undefined ? undefined : layouts.get(slot.like);
+    if (followed && !layouts.has(slot.name)) layouts.set(slot.name, followed);
+  }
+  for (const slot of slots) {
+    if (!layouts.has(slot.name)) layouts.set(slot.name, plainLayout(engine, slot));
+  }
+  return layouts;
+}
+
+function plainLayout(engine: OneDnnEngine, { shape, dtype }: Slot): Layout {
+  // A scalar has no axes; oneDNN wants at least one.
+  const dims = shape.length === 0 ? [elementCount(shape)] : shape;
+  return engine.layout(dims, dtype === 'f32' ? 'f32' : dtype === 'i32' ? 's32' : 'u8', 'plain');
+}
+
+function chosenWeights(
+  engine: OneDnnEngine,
+  program: Program,
+  { inputs, outputs, params }: Node<'convolution'>,
+  algorithm: 'direct' | 'auto',
+): Layout | undefined {
+  const [x, w] = inputs.map((value) => program.values[value]) as [TensorType, TensorType];
+  const y = program.values[outputs[0] as ValueId] as TensorType;
+  const primitive = engine.convolution({
+    direction: 'forward',
+    src: engine.layout(x.shape, 'f32', 'any'),
+    weights: engine.layout(weightDims(w.shape, params.groups), 'f32', 'any'),
+    dst: engine.layout(y.shape, 'f32', 'any'),
+    stride: params.stride,
+    pad: params.pad,
+    algorithm,
+  });
+  const layout = primitive.layout('weights');
+  primitive.release();
+  return layout;
+}

@@ -1,0 +1,156 @@
+// One entry of an executable, tied to memory: a flat list of actions.
+import { ShapeError } from '../../base/errors.js';
+import { elementCount, type HostTensor, type TensorType } from '../../tensor/tensor.js';
+import type { Scalars } from '../executor.js';
+import type { ArenaPlan } from './compile/arena.js';
+import type { LoweredProgram } from './compile/lower-program.js';
+import type { Action, Buffer, BufferId, Places, RunContext } from './compile/step.js';
+import type { NativeMemory } from './native-memory.js';
+import { requireData, requireType, type SlotMemory, viewOf } from './slot-memory.js';
+
+/** Memory that an entry's steps are tied to. */
+export interface EntryMemory {
+  readonly arena: NativeMemory;
+  readonly scratch: NativeMemory;
+  readonly slots: SlotMemory;
+}
+
+/** Told the time of each step when profiling. */
+export type Clock = (kind: string, timeMs: number) => void;
+
+interface BoundStep {
+  readonly owners: ReadonlySet<number>;
+  readonly action: Action;
+}
+
+interface BoundOutput {
+  readonly name: string;
+  readonly type: TensorType;
+  readonly owners: ReadonlySet<number>;
+  readonly view: Float32Array | Int32Array | Uint8Array;
+}
+
+/** A lowered program with addresses. */
+export class Entry {
+  readonly #lowered: LoweredProgram;
+  readonly #steps: readonly BoundStep[];
+  readonly #outputs: readonly BoundOutput[];
+  readonly #releases: (() => void)[] = [];
+  // Mask of active networks -> the actions to run.
+  readonly #selections = new Map<string, readonly Action[]>();
+
+  constructor(lowered: LoweredProgram, plan: ArenaPlan, memory: EntryMemory, clock?: Clock) {
+    this.#lowered = lowered;
+    const places = placesOf(lowered, plan, memory, this.#releases);
+    this.#steps = lowered.steps.map((step) => {
+      const action = step.bind(places);
+      return { owners: step.owners, action: clock ? timed(step.kind, action, clock) : action };
+    });
+    this.#outputs = lowered.outputs.map((output) => ({
+      ...output,
+      view: viewAt(lowered, plan, memory, output.buffer, output.type),
+    }));
+  }
+
+  /** See Executable.run. */
+  run(
+    feeds: Readonly<Record<string, HostTensor>>,
+    scalars: Scalars,
+    active: readonly boolean[] | undefined,
+  ): Record<string, HostTensor> {
+    this.#checkFeeds(feeds);
+    const isActive = this.#activity(active);
+    const context: RunContext = { feeds, scalars };
+    for (const action of this.#select(isActive)) action(context);
+    const outputs: Record<string, HostTensor> = {};
+    for (const { name, type, owners, view } of this.#outputs) {
+      if (!isOwnedBy(owners, isActive)) continue;
+      outputs[name] = { dtype: type.dtype, shape: type.shape, data: view.slice() };
+    }
+    return outputs;
+  }
+
+  /** Frees primitives; the memory belongs to the executable. */
+  release(): void {
+    for (const release of this.#releases.splice(0)) release();
+    for (const primitive of this.#lowered.primitives) primitive.release();
+  }
+
+  #checkFeeds(feeds: Readonly<Record<string, HostTensor>>): void {
+    const { program } = this.#lowered;
+    for (const { name, value } of program.feeds) {
+      const fed = feeds[name];
+      if (!fed) throw new ShapeError(`feed ${name} is missing`);
+      requireType(`feed ${name}`, fed, program.values[value] as TensorType);
+      requireData(`feed ${name}`, fed);
+    }
+  }
+
+  #activity(active: readonly boolean[] | undefined): readonly boolean[] {
+    const { networks } = this.#lowered.program;
+    if (!active) return networks.map(() => true);
+    if (active.length === networks.length) return active;
+    throw new ShapeError(`active has ${active.length} elements for ${networks.length} networks`);
+  }
+
+  #select(isActive: readonly boolean[]): readonly Action[] {
+    const key = isActive.join();
+    let selection = this.#selections.get(key);
+    if (!selection) {
+      selection = this.#steps
+        .filter((step) => isOwnedBy(step.owners, isActive))
+        .map((step) => step.action);
+      this.#selections.set(key, selection);
+    }
+    return selection;
+  }
+}
+
+function isOwnedBy(owners: ReadonlySet<number>, isActive: readonly boolean[]): boolean {
+  for (const owner of owners) if (isActive[owner]) return true;
+  return false;
+}
+
+function timed(kind: string, action: Action, clock: Clock): Action {
+  return (context) => {
+    const start = performance.now();
+    action(context);
+    clock(kind, performance.now() - start);
+  };
+}
+
+function placesOf(
+  lowered: LoweredProgram,
+  plan: ArenaPlan,
+  memory: EntryMemory,
+  releases: (() => void)[],
+): Places {
+  return {
+    address: (id) => {
+      const { home } = lowered.buffers[id] as Buffer;
+      if (home.kind === 'slot') return memory.slots.address(home.name);
+      return memory.arena.address + BigInt(plan.offsets.get(id) ?? 0);
+    },
+    float32: (id) => viewAt(lowered, plan, memory, id, f32) as Float32Array,
+    int32: (id) => viewAt(lowered, plan, memory, id, i32) as Int32Array,
+    scratch: memory.scratch.address,
+    onRelease: (release) => void releases.push(release),
+  };
+}
+
+const f32: TensorType = { dtype: 'f32', shape: [] };
+const i32: TensorType = { dtype: 'i32', shape: [] };
+
+// A view of the whole row-major buffer.
+function viewAt(
+  { buffers }: LoweredProgram,
+  plan: ArenaPlan,
+  memory: EntryMemory,
+  id: BufferId,
+  type: TensorType,
+): Float32Array | Int32Array | Uint8Array {
+  const { home, layout } = buffers[id] as Buffer;
+  const count = elementCount(layout.dims);
+  if (home.kind === 'slot') return viewOf(memory.slots.memory(home.name), type, count);
+  return viewOf(memory.arena, type, count, plan.offsets.get(id) ?? 0);
+}

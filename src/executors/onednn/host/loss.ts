@@ -1,0 +1,80 @@
+// Softmax cross-entropy with its backward op and the count of correct answers, on [N,C] scores: too small for a library call.
+import { DataError } from '../../../base/errors.js';
+
+/** See src/program/ops/loss.ts; exponentials and sums in float64. @throws DataError if a label is not below `classes` */
+export function softmaxCrossEntropy(
+  classes: number,
+  logits: ArrayLike<number>,
+  labels: ArrayLike<number>,
+  loss: Float32Array,
+  p: Float32Array,
+): void {
+  const rows = labels.length;
+  let total = 0;
+  for (let row = 0; row < rows; row++) {
+    const start = row * classes;
+    const label = checkedLabel(labels, row, classes);
+    let largest = -Infinity;
+    for (let at = start; at < start + classes; at++) {
+      largest = Math.max(largest, logits[at] as number);
+    }
+    let sum = 0;
+    for (let at = start; at < start + classes; at++) {
+      sum += Math.exp((logits[at] as number) - largest);
+    }
+    // Not from p: its rounding to f32 would add up.
+    for (let at = start; at < start + classes; at++) {
+      p[at] = Math.exp((logits[at] as number) - largest) / sum;
+    }
+    // Not ln p: the logarithm of a probability that underflowed would be infinite.
+    if (label >= 0) total += Math.log(sum) + largest - (logits[start + label] as number);
+  }
+  loss[0] = total / rows;
+}
+
+/** See src/program/ops/loss.ts; `dlogits` may be `p`. @throws DataError if a label is not below `classes` */
+export function softmaxCrossEntropyBackward(
+  classes: number,
+  p: ArrayLike<number>,
+  labels: ArrayLike<number>,
+  dlogits: Float32Array,
+): void {
+  const rows = labels.length;
+  for (let row = 0; row < rows; row++) {
+    const start = row * classes;
+    const label = checkedLabel(labels, row, classes);
+    const scale = label < 0 ? 0 : 1 / rows;
+    for (let c = 0; c < classes; c++) {
+      const hit = c === label ? 1 : 0;
+      dlogits[start + c] = ((p[start + c] as number) - hit) * scale;
+    }
+  }
+}
+
+/** See src/program/ops/loss.ts. */
+export function countTop1Correct(
+  classes: number,
+  logits: ArrayLike<number>,
+  labels: ArrayLike<number>,
+): number {
+  let correct = 0;
+  for (let row = 0; row < labels.length; row++) {
+    const start = row * classes;
+    let best = -1;
+    let bestScore = NaN;
+    for (let c = 0; c < classes; c++) {
+      const score = logits[start + c] as number;
+      if (Number.isNaN(score) || score <= bestScore) continue;
+      best = c;
+      bestScore = score;
+    }
+    if (best >= 0 && best === labels[row]) correct++;
+  }
+  return correct;
+}
+
+function checkedLabel(labels: ArrayLike<number>, row: number, classes: number): number {
+  const label = labels[row] as number;
+  if (label < classes) return label;
+  throw new DataError(`softmax_cross_entropy: label ${label} in row ${row}, wanted < ${classes}`);
+}

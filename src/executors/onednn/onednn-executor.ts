@@ -1,0 +1,87 @@
+// The CPU executor: compiles programs to oneDNN primitives over one arena.
+import { ShapeError, UnsupportedOpError } from '../../base/errors.js';
+import type { Program } from '../../program/types.js';
+import type { CompileOptions, Executable, Executor, ProfileRow } from '../executor.js';
+import { planArena } from './compile/arena.js';
+import { lowerProgram } from './compile/lower-program.js';
+import { chooseSlotLayouts } from './compile/slot-layouts.js';
+import type { Layout, OneDnnEngine } from './engine.js';
+import { type Clock, Entry } from './entry.js';
+import { NativeMemory } from './native-memory.js';
+import { openEngine } from './open-engine.js';
+import { Profile } from './profile.js';
+import { SlotMemory } from './slot-memory.js';
+
+/** Opens oneDNN. Set OMP_NUM_THREADS before the process starts: libgomp reads it once.
+ *  A run that throws (a label out of range) may have updated some slots already.
+ *  @throws ExecutorMissingError if no usable library is found; `hint` is the command that installs it */
+export function createOnednnExecutor(): Executor {
+  const engine = openEngine();
+  return {
+    info: {
+      name: 'onednn',
+      version: engine.version,
+      instructionSet: engine.instructionSet,
+      threads: engine.threads,
+    },
+    compile: (entries, options) => compile(engine, entries, options),
+  };
+}
+
+function compile(
+  engine: OneDnnEngine,
+  programs: Readonly<Record<string, Program>>,
+  { precision, exact, profile }: CompileOptions & { readonly profile?: boolean },
+): Executable {
+  if (precision !== 'fp32') {
+    throw new UnsupportedOpError(`onednn: precision ${precision} is not there yet`, {
+      hint: 'choose precision fp32',
+    });
+  }
+  const algorithm = exact ? 'direct' : 'auto';
+  const layouts = chooseSlotLayouts(engine, Object.values(programs), algorithm);
+  const lowered = Object.entries(programs).map(([name, program]) => {
+    const plain = lowerProgram(engine, program, layouts, { algorithm });
+    return { name, lowered: plain, plan: planArena(plain) };
+  });
+  const slots = new SlotMemory(engine);
+  for (const slot of Object.values(programs).flatMap((program) => program.slots)) {
+    slots.declare(slot.name, slot, layouts.get(slot.name) as Layout);
+  }
+  const memory = {
+    arena: new NativeMemory(Math.max(0, ...lowered.map(({ plan }) => plan.arenaBytes))),
+    scratch: new NativeMemory(Math.max(0, ...lowered.map(({ plan }) => plan.scratchBytes))),
+    slots,
+  };
+  const rows = profile ? new Profile() : undefined;
+  const clock: Clock | undefined = rows && ((kind, timeMs) => rows.add(kind, timeMs));
+  const entries = new Map(
+    lowered.map(({ name, lowered: program, plan }) => [
+      name,
+      new Entry(program, plan, memory, clock),
+    ]),
+  );
+  return {
+    footprint: {
+      arenaBytes: memory.arena.byteLength,
+      stateBytes: slots.totalBytes,
+      scratchBytes: memory.scratch.byteLength,
+    },
+    write: (slot, tensor) => slots.write(slot, tensor),
+    read: (slot) => slots.read(slot),
+    run: (name, feeds, scalars, active) => {
+      const entry = entries.get(name);
+      if (entry) return entry.run(feeds, scalars, active);
+      throw new ShapeError(
+        `no entry is named ${name}; there are ${[...entries.keys()].join(', ')}`,
+      );
+    },
+    profile: (): readonly ProfileRow[] => rows?.take() ?? [],
+    dispose: () => {
+      for (const entry of entries.values()) entry.release();
+      slots.release();
+      memory.arena.release();
+      memory.scratch.release();
+    },
+  };
+}
