@@ -1,0 +1,130 @@
+// Runs each gang in a child process of this machine. The engine's native calls block, need their environment set before
+// they load, and may crash: none of that may reach the parent.
+import { type ChildProcess, spawn } from 'node:child_process';
+import type { GangEnd, GangRun, Launcher } from '../study/launcher.js';
+import type { GangJob, WorkerEvent } from '../train/job.js';
+import { LineSplitter } from './lines.js';
+
+/** How workers are started. */
+export interface LocalOptions {
+  /** Script that `node` runs: reads a job as one JSON line from standard input, prints events as JSON lines. */
+  readonly workerScript: string;
+  /** Arguments of node before the script. */
+  readonly nodeArguments?: readonly string[];
+  /** Added to the environment. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** Most characters of a worker's standard error that are kept: its end says why it died. */
+const KEPT_STDERR = 4000;
+
+/** A launcher of child processes, one at a time for each call of `launch`. */
+export function localLauncher(options: LocalOptions): Launcher {
+  return { launch: (job, onEvent) => launchLocal(options, job, onEvent) };
+}
+
+function launchLocal(
+  { workerScript, nodeArguments = [], environment = {} }: LocalOptions,
+  job: GangJob,
+  onEvent: (event: WorkerEvent) => void,
+): GangRun {
+  const child = spawn(process.execPath, [...nodeArguments, workerScript], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    // A group of its own: Ctrl-C reaches the parent only, which asks the worker to save.
+    detached: true,
+    env: { ...process.env, ...threadEnvironment(job.threads), ...environment },
+  });
+  const report = listen(child, onEvent);
+  // A worker that dies before it reads its job: `close` tells.
+  child.stdin.on('error', () => {});
+  child.stdin.write(`${JSON.stringify(job)}\n`);
+  return {
+    end: new Promise((resolve) => {
+      child.once('error', (error) => {
+        resolve({
+          outcome: 'failed',
+          code: 'native',
+          message: `the worker cannot be started: ${error.message}`,
+        });
+      });
+      child.once('close', (code, signal) => {
+        resolve(gangEnd(report(), code, signal));
+      });
+    }),
+    stop: () => {
+      if (child.stdin.writable) child.stdin.write('stop\n');
+    },
+    kill: () => {
+      child.kill('SIGKILL');
+    },
+  };
+}
+
+/** Environment of OpenMP: the number of threads, and sleeping rather than spinning while a thread waits. */
+function threadEnvironment(threads: number): Readonly<Record<string, string>> {
+  return { OMP_NUM_THREADS: String(threads), OMP_WAIT_POLICY: 'PASSIVE' };
+}
+
+interface WorkerReport {
+  readonly last: WorkerEvent | null;
+  readonly error: Extract<WorkerEvent, { event: 'error' }> | null;
+  readonly stderr: string;
+}
+
+/** Hears a worker's events and keeps what its end depends on. */
+function listen(child: ChildProcess, onEvent: (event: WorkerEvent) => void): () => WorkerReport {
+  let last: WorkerEvent | null = null;
+  let error: WorkerReport['error'] = null;
+  let stderr = '';
+  const lines = new LineSplitter((line) => {
+    const event = parseEvent(line);
+    if (event === null) {
+      // Something in the worker printed: keep it with its errors.
+      stderr = `${stderr}${line}\n`.slice(-KEPT_STDERR);
+      return;
+    }
+    last = event;
+    if (event.event === 'error') error = event;
+    onEvent(event);
+  });
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => lines.push(text));
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    stderr = (stderr + text).slice(-KEPT_STDERR);
+  });
+  return () => ({ last, error, stderr });
+}
+
+function parseEvent(line: string): WorkerEvent | null {
+  if (!line.startsWith('{')) return null;
+  try {
+    const value = JSON.parse(line) as Partial<WorkerEvent>;
+    return typeof value.event === 'string' ? (value as WorkerEvent) : null;
+  } catch {
+    return null;
+  }
+}
+
+function gangEnd(
+  { last, error, stderr }: WorkerReport,
+  code: number | null,
+  signal: NodeJS.Signals | null,
+): GangEnd {
+  if (error !== null) {
+    const { hint } = error;
+    const detail = hint === undefined ? {} : { hint };
+    return { outcome: 'failed', code: error.code, message: error.message, ...detail };
+  }
+  // A crash after the last word, when libraries unload, harms nothing.
+  if (last?.event === 'finished') return { outcome: 'finished' };
+  if (last?.event === 'stopped') return { outcome: 'stopped' };
+  const how = signal === null ? `ended with status ${code}` : `was ended by ${signal}`;
+  const said = stderr.trim();
+  return {
+    outcome: 'failed',
+    code: 'native',
+    message: `the worker ${how} before it had finished${said === '' ? '' : `; its last words:\n${said}`}`,
+    ...(signal === 'SIGKILL'
+      ? { hint: 'If memory ran out, give a smaller --memory; run again to go on.' }
+      : { hint: 'Run again to go on from the last checkpoint.' }),
+  };
+}

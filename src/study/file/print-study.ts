@@ -1,0 +1,69 @@
+// study.yaml as run: every default written out, paths absolute, so that the folder alone can be continued.
+import { stringify } from 'yaml';
+import type { DataChoice, Study, TaskChoice } from '../study.js';
+
+/** The YAML text that {@link readStudy} reads back as the same study. */
+export function printStudy(study: Study): string {
+  const { solver, tasks } = study;
+  const last = study.network.layers.at(-1);
+  const outputs = last?.kind === 'inner-product' ? last.outputs : 'classes';
+  const document = {
+    name: study.name,
+    data: {
+      ...(tasks.kind === 'two-sets' ? {} : dataText(tasks.data)),
+      crop: study.network.crop,
+      mirror: study.mirror,
+      mean: study.mean,
+    },
+    tasks: tasksText(tasks),
+    network: study.network.name,
+    outputs,
+    solver: {
+      lr: solver.lr,
+      momentum: solver.momentum,
+      weightDecay: solver.weightDecay,
+      batch: solver.batch,
+      ...solver.length,
+      ...('fractions' in solver.steps
+        ? { lrSteps: solver.steps.fractions }
+        : { stepSize: solver.steps.every }),
+      gamma: solver.gamma,
+      testEvery:
+        'epochs' in solver.testEvery
+          ? `${solver.testEvery.epochs}epoch`
+          : solver.testEvery.iterations,
+    },
+    treatments: study.treatments,
+    layers: study.layers,
+    ...(tasks.kind === 'whole' ? {} : { targets: study.targets }),
+    imagesPerClass: study.imagesPerClass ?? 'all',
+    repeats: study.repeats,
+    seed: study.seed,
+    precision: study.precision,
+    statistic: study.statistic,
+    keep: study.keep,
+  };
+  return `# The study as run: every choice written out.\n${stringify(document, { flowCollectionPadding: false, lineWidth: 0, collectionStyle: 'any' })}`;
+}
+
+function dataText({ source, size }: DataChoice): object {
+  return { source: source.length === 1 ? source[0] : source, size };
+}
+
+function tasksText(tasks: TaskChoice): object {
+  switch (tasks.kind) {
+    case 'random-halves':
+      return { split: 'random-halves', seeds: tasks.seeds };
+    case 'classes':
+      return { classes: tasks.classes };
+    case 'two-sets':
+      return Object.fromEntries(
+        (['A', 'B'] as const).map((name) => {
+          const { data, classes } = tasks.sets[name];
+          return [name, { data: dataText(data), ...(classes === null ? {} : { classes }) }];
+        }),
+      );
+    default:
+      return { split: tasks.kind };
+  }
+}

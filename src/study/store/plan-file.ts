@@ -1,0 +1,107 @@
+// plan.json: what a study's folder holds or will hold, and the full content of every identity, so that a later change can be named.
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { writeFileAtomic } from '../../base/atomic-file.js';
+import type { Json } from '../../base/canonical-json.js';
+import { RunStoreError } from '../../base/errors.js';
+import { type IdentityContent, numericsVersion } from '../identity.js';
+import type { Plan } from '../plan.js';
+import type { Family, StudyFacts } from '../results/types.js';
+import type { NetworkRole } from '../treatments.js';
+
+/** A network as plan.json lists it. */
+export interface PlanEntry extends NetworkRole {
+  readonly name: string;
+  readonly family: Family;
+  readonly split: string;
+  readonly repeat: number;
+  readonly requires: string | null;
+  readonly identity: string;
+  readonly content: IdentityContent;
+}
+
+/** Content of plan.json. */
+export interface PlanFile {
+  readonly schema: 'selffer.plan/1';
+  readonly numericsVersion: number;
+  readonly study: StudyFacts;
+  readonly networks: readonly PlanEntry[];
+  /** Networks of earlier plans whose runs are still in the folder. */
+  readonly earlier: readonly PlanEntry[];
+  /** Large parts of identities by hash. */
+  readonly parts: Readonly<Record<string, Json>>;
+}
+
+/** plan.json of a study's folder; null if there is none. @throws RunStoreError if it is damaged or of another schema */
+export function readPlanFile(directory: string): PlanFile | null {
+  const path = join(directory, 'plan.json');
+  if (!existsSync(path)) return null;
+  let file: Partial<PlanFile>;
+  try {
+    file = JSON.parse(readFileSync(path, 'utf8')) as Partial<PlanFile>;
+  } catch (cause) {
+    throw new RunStoreError(`${path}: is no JSON`, { cause });
+  }
+  if (file.schema !== 'selffer.plan/1') {
+    throw new RunStoreError(
+      `${path}: found schema ${JSON.stringify(file.schema)}, wanted selffer.plan/1`,
+      { hint: 'The folder is of another version of Selffer; give another --out.' },
+    );
+  }
+  return file as PlanFile;
+}
+
+/** Facts of a study that results need. */
+export function studyFacts({ study, weightLayers }: Plan): StudyFacts {
+  return { name: study.name, weightLayers, statistic: study.statistic };
+}
+
+/** Writes plan.json; `earlier` are networks that are not in the plan but in the folder. */
+export function writePlanFile(
+  directory: string,
+  plan: Plan,
+  earlier: readonly PlanEntry[],
+  earlierParts: Readonly<Record<string, Json>>,
+): void {
+  const parts: Record<string, Json> = {};
+  for (const [hash, value] of plan.parts) parts[hash] = value;
+  for (const hash of earlier.flatMap(({ content }) => referenced(content))) {
+    const value = earlierParts[hash];
+    if (value !== undefined) parts[hash] = value;
+  }
+  const file: PlanFile = {
+    schema: 'selffer.plan/1',
+    numericsVersion,
+    study: studyFacts(plan),
+    networks: plan.networks.map(planEntry),
+    earlier,
+    parts,
+  };
+  writeFileAtomic(join(directory, 'plan.json'), planText(file));
+}
+
+/** The part of a planned network that plan.json keeps. */
+export function planEntry(network: PlanEntry): PlanEntry {
+  const { name, family, split, repeat, treatment, source, target, n, requires, identity, content } =
+    network;
+  return { name, family, split, repeat, treatment, source, target, n, requires, identity, content };
+}
+
+// One line a network and a part: large, but to be read and compared by people too.
+function planText({ networks, earlier, parts, ...head }: PlanFile): string {
+  const list = (entries: readonly PlanEntry[]): string =>
+    `[${entries.map((entry) => `\n    ${JSON.stringify(entry)}`).join(',')}\n  ]`;
+  const members = Object.entries(parts).map(
+    ([hash, value]) => `\n    ${JSON.stringify(hash)}: ${JSON.stringify(value)}`,
+  );
+  const headText = JSON.stringify(head, null, 2).slice(0, -2);
+  return `${headText},\n  "networks": ${list(networks)},\n  "earlier": ${list(earlier)},\n  "parts": {${members.join(',')}\n  }\n}\n`;
+}
+
+function referenced(content: IdentityContent): readonly string[] {
+  return Object.values(content).flatMap((value) => {
+    const part =
+      value !== null && typeof value === 'object' ? (value as { part?: Json }).part : null;
+    return typeof part === 'string' ? [part] : [];
+  });
+}
