@@ -8,7 +8,7 @@ export class EpochOrder {
   readonly count: number;
   readonly key: StreamKey;
   #epoch = -1;
-  #order = new Int32Array(0);
+  #order: Int32Array = new Int32Array(0);
 
   constructor(count: number, key: StreamKey) {
     this.count = count;
@@ -24,7 +24,7 @@ export class EpochOrder {
   itemAt(position: number): number {
     const epoch = this.epochOf(position);
     if (epoch !== this.#epoch) {
-      this.#order = permutation(this.count, epochKey(this.key, epoch)) as Int32Array<ArrayBuffer>;
+      this.#order = permutation(this.count, epochKey(this.key, epoch));
       this.#epoch = epoch;
     }
     return this.#order[position - epoch * this.count] as number;
@@ -35,5 +35,6 @@ export class EpochOrder {
 function epochKey(key: StreamKey, epoch: number): StreamKey {
   const words = new Uint32Array(4);
   threefry4x32(key, epoch, 0, 0, 0, words, 0);
-  return [...words] as unknown as StreamKey;
+  const [k0 = 0, k1 = 0, k2 = 0, k3 = 0] = words;
+  return [k0, k1, k2, k3];
 }

@@ -1,6 +1,6 @@
 // Which classes make task A and which task B. Class lists are always in byte order, so equal sets are equal lists.
 import { DataError } from '../base/errors.js';
-import { compareBytes, inByteOrder } from './byte-order.js';
+import { inByteOrder } from './byte-order.js';
 import { legacyChoice } from './numpy-legacy.js';
 
 /** The classes of two tasks, each in byte order. */
@@ -89,7 +89,7 @@ function form({ channels, size }: ImageForm): string {
 
 function distinct(names: readonly string[], who: string): string[] {
   const sorted = inByteOrder(names);
-  const twice = sorted.filter((name, at) => at > 0 && compareBytes(name, sorted[at - 1]!) === 0);
+  const twice = sorted.filter((name, at) => name === sorted[at - 1]);
   if (twice.length > 0) throw new DataError(`${who} names ${listed(twice)} more than once`);
   return sorted;
 }

@@ -1,0 +1,74 @@
+// Images in folders: train/<class>/* and val/<class>/*, deeper folders included.
+import { readdirSync, statSync, type Stats } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { inByteOrder } from './byte-order.js';
+import type { ImageSource, PartName, SourceEntry } from './source.js';
+
+/** Lists the folder `path` as a source; files are read later, in the listing's order (part, class, name by bytes). */
+export function folderSource(path: string): ImageSource {
+  const listing: SourceEntry[] = [];
+  const identity: [string, number, number][] = [];
+  let bytes = 0;
+
+  const walk = (part: PartName, className: string, name: string) => {
+    for (const child of visible(join(path, part, className, name))) {
+      const childName = name === '' ? child : `${name}/${child}`;
+      const file = join(path, part, className, childName);
+      const stats = follow(file);
+      if (stats?.isDirectory()) {
+        walk(part, className, childName);
+        continue;
+      }
+      // A broken link is listed too: it is reported when it cannot be read.
+      bytes += stats?.size ?? 0;
+      identity.push([`${part}/${className}/${childName}`, stats?.size ?? -1, stats?.mtimeMs ?? -1]);
+      listing.push({
+        kind: 'file',
+        part,
+        class: className,
+        name: childName,
+        origin: path,
+        read: () => readFile(file),
+      });
+    }
+  };
+
+  for (const part of ['train', 'val'] as const) {
+    for (const className of visible(join(path, part))) {
+      if (!follow(join(path, part, className))?.isDirectory()) continue;
+      listing.push({ kind: 'class', part, class: className });
+      identity.push([`${part}/${className}/`, 0, 0]);
+      walk(part, className, '');
+    }
+  }
+  return {
+    path,
+    bytes,
+    fingerprint: identity,
+    listing,
+    async *entries(onBytes) {
+      for (const entry of listing) {
+        if (entry.kind === 'class') yield entry;
+        else yield { ...entry, read: () => counted(entry.read(), onBytes) };
+      }
+    },
+  };
+}
+
+async function counted(reading: Promise<Uint8Array>, onBytes: (bytes: number) => void) {
+  const bytes = await reading;
+  onBytes(bytes.length);
+  return bytes;
+}
+
+/** Names in a folder in byte order, without hidden ones; none if it is not there. */
+function visible(folder: string): string[] {
+  if (!follow(folder)?.isDirectory()) return [];
+  return inByteOrder(readdirSync(folder).filter((name) => !name.startsWith('.')));
+}
+
+// Links are followed: data sets are often put together from links.
+function follow(path: string): Stats | undefined {
+  return statSync(path, { throwIfNoEntry: false });
+}

@@ -1,0 +1,134 @@
+// From the decoded files, in whatever order they came, to the data set's order, labels and identity.
+import { createHash } from 'node:crypto';
+import { canonicalJson } from '../base/canonical-json.js';
+import { DataError } from '../base/errors.js';
+import { compareBytes, inByteOrder } from './byte-order.js';
+import { CHANNELS, DECODING } from './decode.js';
+import type { PartName } from './source.js';
+import { listed } from './splits.js';
+import type { PartIndex, SkippedFile, StoreIndex } from './store-file.js';
+
+/** One file of a source after decoding. */
+export interface DecodedFile {
+  readonly part: PartName;
+  readonly class: string;
+  readonly name: string;
+  readonly origin: string;
+  /** Place of its record in the store. */
+  readonly place: number;
+  /** SHA-256 of its bytes; null if it could not be read. */
+  readonly sha256: string | null;
+  /** Why it has no record; null if it has one. */
+  readonly skipped: string | null;
+}
+
+/** All of a store but its pixels, from its files and the classes met (also those without a file).
+ *  The manifest hash covers size, channels, decoding version, class names and, in byte order of (class, name), each file's name, the
+ *  SHA-256 of its bytes and whether it could be decoded: equal data give an equal hash on any machine, from folder or archives.
+ *  @throws DataError if a file comes twice, there are no images, a part is missing or a class is empty in a part */
+export function buildIndex(
+  files: readonly DecodedFile[],
+  classesMet: ReadonlySet<string>,
+  size: number,
+  sources: readonly string[],
+): StoreIndex {
+  const sorted = [...files].sort(compareFiles);
+  refuseTwice(sorted);
+  const classes = inByteOrder([...classesMet]);
+  const labels = new Map(classes.map((name, label) => [name, label]));
+  const train = partIndex(sorted, 'train', labels);
+  const val = partIndex(sorted, 'val', labels);
+  refuseEmpty(classes, { train: train.counts, val: val.counts }, sorted, sources);
+  const skipped = sorted.flatMap((file): SkippedFile[] =>
+    file.skipped === null
+      ? []
+      : [{ file: pathOf(file), origin: file.origin, reason: file.skipped }],
+  );
+  return {
+    header: {
+      schema: 'selffer.images/1',
+      classes,
+      counts: { train: train.counts, val: val.counts },
+      channels: CHANNELS,
+      size,
+      manifestHash: manifestHash(sorted, classes, size),
+      skipped,
+      sources,
+    },
+    train: train.index,
+    val: val.index,
+  };
+}
+
+function partIndex(
+  sorted: readonly DecodedFile[],
+  part: PartName,
+  labels: ReadonlyMap<string, number>,
+): { index: PartIndex; counts: number[] } {
+  const kept = sorted.filter((file) => file.part === part && file.skipped === null);
+  const index = {
+    labels: Int32Array.from(kept, (file) => labels.get(file.class) as number),
+    places: Uint32Array.from(kept, (file) => file.place),
+  };
+  const counts = new Array<number>(labels.size).fill(0);
+  for (const label of index.labels) counts[label] = (counts[label] as number) + 1;
+  return { index, counts };
+}
+
+function manifestHash(sorted: readonly DecodedFile[], classes: readonly string[], size: number) {
+  const hash = createHash('sha256');
+  hash.update(
+    canonicalJson({
+      schema: 'selffer.images/1',
+      decoding: DECODING,
+      channels: CHANNELS,
+      size,
+      classes,
+    }),
+  );
+  for (const { part, class: className, name, sha256, skipped } of sorted) {
+    hash.update(`\n${canonicalJson([part, className, name, sha256, skipped === null])}`);
+  }
+  return hash.digest('hex');
+}
+
+function compareFiles(a: DecodedFile, b: DecodedFile): number {
+  return (
+    compareBytes(a.part, b.part) || compareBytes(a.class, b.class) || compareBytes(a.name, b.name)
+  );
+}
+
+function pathOf(file: DecodedFile): string {
+  return `${file.part}/${file.class}/${file.name}`;
+}
+
+function refuseTwice(sorted: readonly DecodedFile[]): void {
+  for (const [at, file] of sorted.entries()) {
+    const before = sorted[at - 1];
+    if (before === undefined || compareFiles(before, file) !== 0) continue;
+    throw new DataError(`${pathOf(file)} comes twice: in ${before.origin} and in ${file.origin}`, {
+      hint: 'Shards of one data set must not overlap.',
+    });
+  }
+}
+
+function refuseEmpty(
+  classes: readonly string[],
+  counts: { readonly train: readonly number[]; readonly val: readonly number[] },
+  sorted: readonly DecodedFile[],
+  sources: readonly string[],
+): void {
+  const where = sources.join(', ');
+  for (const part of ['train', 'val'] as const) {
+    const empty = classes.filter((_, label) => counts[part][label] === 0);
+    if (empty.length === 0 && classes.length > 0) continue;
+    const what = empty.length === classes.length ? 'no images' : `no images of ${listed(empty)}`;
+    const skipped = sorted.find((file) => file.part === part && file.skipped !== null);
+    throw new DataError(`${what} at ${part}/<class>/* in ${where}`, {
+      hint:
+        skipped === undefined
+          ? 'Each class needs at least one training and one validation image (JPEG, PNG or WebP).'
+          : `Files that could not be decoded were skipped, such as ${pathOf(skipped)}: ${skipped.skipped}.`,
+    });
+  }
+}

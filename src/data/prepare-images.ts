@@ -1,0 +1,173 @@
+// From a study's data source to a store of decoded images in the cache: made once, found again while the source is unchanged.
+import { createHash } from 'node:crypto';
+import { availableParallelism } from 'node:os';
+import { basename, join } from 'node:path';
+import { contentHash, type Json } from '../base/canonical-json.js';
+import { DataError } from '../base/errors.js';
+import { cacheDirectory } from './cache-directory.js';
+import { CHANNELS, decodeImage, DECODING, prepareDecoder } from './decode.js';
+import { eachConcurrently } from './each-concurrently.js';
+import { buildIndex, type DecodedFile } from './manifest.js';
+import { resolveSources } from './resolve-source.js';
+import type { ImageSource, SourceEntry, SourceFile } from './source.js';
+import { readStoreIndex, type StoreHeader } from './store-file.js';
+import { StoreWriter } from './store-writer.js';
+
+/** Which images to decode, and how. */
+export interface StoreRequest {
+  /** A folder or archives (paths or globs). */
+  readonly source: string | readonly string[];
+  /** What relative paths start from: the study file's folder. */
+  readonly baseDirectory: string;
+  /** Height = width to which images are warped, in pixels. */
+  readonly size: number;
+  /** Default {@link cacheDirectory}. */
+  readonly cache?: string;
+}
+
+/** What a data set is, without its pixels. */
+export interface StoreInfo extends StoreHeader {
+  /** What `openStore` reads. */
+  readonly path: string;
+}
+
+/** How far decoding is. */
+export interface DecodeProgress {
+  /** Files decoded or skipped so far. */
+  readonly files: number;
+  /** Share of the source's bytes read, 0..1. */
+  readonly fraction: number;
+}
+
+// Far beyond any input size of today; a guard against typing errors.
+const LARGEST_SIZE = 4096;
+const PROGRESS_EVERY_FILES = 100;
+
+/** Decodes a source into the cache, or finds it there: a store is used again while path, size and time of every file of the source
+ *  are as they were. Files that cannot be decoded are skipped and listed in the answer. A process killed meanwhile leaves no
+ *  store; several at once do not disturb each other.
+ *  @throws DataError if a source is missing or damaged, a class is empty, or the cache cannot be written */
+export async function prepareImages(
+  request: StoreRequest,
+  onProgress: (progress: DecodeProgress) => void = () => undefined,
+): Promise<StoreInfo> {
+  const { size } = request;
+  if (!Number.isInteger(size) || size < 1 || size > LARGEST_SIZE) {
+    throw new DataError(`image size is ${size}: wanted an integer from 1 to ${LARGEST_SIZE}`);
+  }
+  const sources = resolveSources(request.source, request.baseDirectory);
+  const path = storePath(request.cache ?? cacheDirectory(), sources, size);
+  const known = knownHeader(path);
+  if (known !== null) return { ...known, path };
+
+  refuseEarly(sources, size);
+  prepareDecoder();
+  const writer = new StoreWriter(path, CHANNELS * size * size);
+  try {
+    const { files, classes } = await decodeAll(sources, size, writer, onProgress);
+    const paths = sources.map((source) => source.path);
+    const index = buildIndex(files, classes, size, paths);
+    writer.finish(index);
+    return { ...index.header, path };
+  } catch (error) {
+    writer.discard();
+    throw error;
+  }
+}
+
+// A changed source gets another name: whoever still reads the old store is not disturbed.
+function storePath(cache: string, sources: readonly ImageSource[], size: number): string {
+  const identity: Json = {
+    store: 1,
+    decoding: DECODING,
+    size,
+    sources: sources.map((source) => [source.path, source.fingerprint]),
+  };
+  const label = basename(sources[0]?.path ?? '')
+    .replace(/[^\w.-]/g, '_')
+    .slice(0, 40);
+  const hash = contentHash(identity).slice(0, 24);
+  return join(cache, 'images', `${label}-${size}px-${hash}.store`);
+}
+
+function knownHeader(path: string): StoreHeader | null {
+  try {
+    return readStoreIndex(path).header;
+  } catch (error) {
+    // Missing or damaged: it is made again.
+    if (error instanceof DataError) return null;
+    throw error;
+  }
+}
+
+// Folders are known without reading a file: say what is missing before decoding for minutes.
+function refuseEarly(sources: readonly ImageSource[], size: number): void {
+  const entries: SourceEntry[] = [];
+  for (const { listing } of sources) {
+    if (listing === null) return;
+    for (const entry of listing) entries.push(entry);
+  }
+  const files = entries.filter((entry) => entry.kind === 'file');
+  const undecoded = files.map((file) => ({ ...file, place: 0, sha256: null, skipped: null }));
+  const classes = new Set(entries.map((entry) => entry.class));
+  buildIndex(
+    undecoded,
+    classes,
+    size,
+    sources.map((source) => source.path),
+  );
+}
+
+async function decodeAll(
+  sources: readonly ImageSource[],
+  size: number,
+  writer: StoreWriter,
+  onProgress: (progress: DecodeProgress) => void,
+): Promise<{ files: DecodedFile[]; classes: Set<string> }> {
+  const files: DecodedFile[] = [];
+  const classes = new Set<string>();
+  const bytes = sources.reduce((sum, source) => sum + source.bytes, 0);
+  let bytesRead = 0;
+  const report = () =>
+    onProgress({ files: files.length, fraction: bytesRead / Math.max(1, bytes) });
+
+  async function* numbered(): AsyncGenerator<[SourceFile, number]> {
+    let place = 0;
+    for (const source of sources) {
+      for await (const entry of source.entries((count) => (bytesRead += count))) {
+        classes.add(entry.class);
+        if (entry.kind === 'file') yield [entry, place++];
+      }
+    }
+  }
+  // Each lane has one image in libuv's pool (4 threads unless UV_THREADPOOL_SIZE says more) or waiting for it.
+  const lanes = 2 * Math.max(2, availableParallelism());
+  await eachConcurrently(numbered(), lanes, async ([file, place]) => {
+    files.push(await decodeFile(file, place, size, writer));
+    if (files.length % PROGRESS_EVERY_FILES === 0) report();
+  });
+  report();
+  return { files, classes };
+}
+
+async function decodeFile(
+  file: SourceFile,
+  place: number,
+  size: number,
+  writer: StoreWriter,
+): Promise<DecodedFile> {
+  const { part, class: className, name, origin } = file;
+  const done = { part, class: className, name, origin, place };
+  let sha256: string | null = null;
+  let pixels: Uint8Array;
+  try {
+    const bytes = await file.read();
+    sha256 = createHash('sha256').update(bytes).digest('hex');
+    pixels = await decodeImage(bytes, size);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return { ...done, sha256, skipped: reason };
+  }
+  writer.put(place, pixels);
+  return { ...done, sha256, skipped: null };
+}

@@ -1,0 +1,59 @@
+// The door to data sets: whatever the source, a study prepares it once and workers open it by its path.
+import { DataError } from '../base/errors.js';
+import { glyphSet } from './glyph-set.js';
+import type { ImagePart, ImageSet } from './image-set.js';
+import { openImages } from './open-images.js';
+import {
+  type DecodeProgress,
+  prepareImages,
+  type StoreInfo,
+  type StoreRequest,
+} from './prepare-images.js';
+
+export type { DecodeProgress, StoreInfo, StoreRequest } from './prepare-images.js';
+
+/** Source and store path of the built-in data set. A folder of that name is "./glyphs". */
+export const GLYPHS = 'glyphs';
+
+/** Makes a source ready to be opened, see {@link prepareImages}: decodes it into the cache unless it is there. For the built-in
+ *  `glyphs` there is nothing to do.
+ *  @throws DataError naming what was looked for and where; or a size that glyphs do not have */
+export async function prepareStore(
+  request: StoreRequest,
+  onProgress?: (progress: DecodeProgress) => void,
+): Promise<StoreInfo> {
+  const names = typeof request.source === 'string' ? [request.source] : request.source;
+  if (!names.includes(GLYPHS)) return prepareImages(request, onProgress);
+  if (names.length > 1) {
+    throw new DataError(`data source ${names.join(', ')}: glyphs cannot be mixed with others`);
+  }
+  const set = glyphSet();
+  if (request.size !== set.size) {
+    throw new DataError(
+      `data source glyphs: its images are ${set.size}x${set.size}, size is ${request.size}`,
+      { hint: `Set size: ${set.size}.` },
+    );
+  }
+  return {
+    schema: 'selffer.images/1',
+    path: GLYPHS,
+    classes: set.classes,
+    counts: { train: classCounts(set, set.train), val: classCounts(set, set.val) },
+    channels: set.channels,
+    size: set.size,
+    manifestHash: set.manifestHash,
+    skipped: [],
+    sources: [GLYPHS],
+  };
+}
+
+/** Opens what {@link prepareStore} made ready: the path of a store, or `glyphs`. @throws DataError if it is missing or damaged */
+export function openStore(path: string): ImageSet {
+  return path === GLYPHS ? glyphSet() : openImages(path);
+}
+
+function classCounts(set: ImageSet, part: ImagePart): number[] {
+  const counts = new Array<number>(set.classes.length).fill(0);
+  for (const label of part.labels) counts[label] = (counts[label] as number) + 1;
+  return counts;
+}
