@@ -38,7 +38,7 @@ function allowedError(
   const element = (tensor: HostTensor | undefined, at: number): number =>
     Math.abs(tensor?.data[at] ?? NaN);
   const largest = (tensor: HostTensor | undefined): number =>
-    tensor ? Float64Array.from(tensor.data).reduce((a, b) => Math.max(a, Math.abs(b)), 0) : NaN;
+    tensor ? new Float64Array(tensor.data).reduce((a, b) => Math.max(a, Math.abs(b)), 0) : NaN;
   switch (limit.type) {
     case 'exact':
       return () => 0;

@@ -29,15 +29,19 @@ export function filled(name: string, type: TensorType, content: Content, fill: F
     return { dtype, shape, data: Int32Array.from(words, (word) => from + (word % count)) };
   }
   const { span = 8, amplitude = 1 } = content;
-  const draw =
-    fill === 'integers'
-      ? (word: number): number => (word % (2 * span + 1)) - span
-      : (word: number): number => amplitude * ((word + 0.5) / 2 ** 31 - 1);
-  return { dtype, shape, data: Float32Array.from(words, draw) };
+  const data = new Float32Array(words.length);
+  for (let at = 0; at < data.length; at++) {
+    const word = words[at] as number;
+    data[at] =
+      fill === 'integers'
+        ? (word % (2 * span + 1)) - span
+        : amplitude * ((word + 0.5) / 2 ** 31 - 1);
+  }
+  return { dtype, shape, data };
 }
 
 /** f32 tensors with every element's absolute value; others unchanged. */
 export function absolute(tensor: HostTensor): HostTensor {
   if (tensor.dtype !== 'f32') return tensor;
-  return { ...tensor, data: Float64Array.from(tensor.data, Math.abs) };
+  return { ...tensor, data: new Float64Array(tensor.data).map(Math.abs) };
 }

@@ -40,9 +40,8 @@ function chainProblem(chain: Chain): Problem {
   const x = dry.feed('x', { dtype: 'f32', shape: chain.inputShape });
   const steps = emitChain(dry, chain, x, (name, shape) => dry.slot(name, { dtype: 'f32', shape }));
   const hasLrn = chain.layers.some(({ kind }) => kind === 'lrn');
-  // A layer's error is carried on by the next: one bound of 16 u S for each. By the largest element, not each, because S has other
-  // winners and no zeros behind its ReLUs.
-  const limit = { type: hasLrn ? 'norm' : 'maxSum', factor: 16 * chain.layers.length } as const;
+  // A layer's error is carried on by the next: 16 u for each, of the largest element, which other elements' sums may reach.
+  const limit = { type: 'norm', factor: 16 * chain.layers.length } as const;
   const wanted: Wanted = {
     limit,
     winogradLimit: { ...limit, factor: 4 * limit.factor },
