@@ -13,6 +13,7 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: isSlow ? 1_800_000 : 120_000,
     hookTimeout: 120_000,
-    env: { OMP_NUM_THREADS: '2', NO_COLOR: '1' },
+    // Passive waiting: OpenMP threads that spin would take the cores from the other test files.
+    env: { OMP_NUM_THREADS: '2', OMP_WAIT_POLICY: 'PASSIVE', NO_COLOR: '1' },
   },
 });

@@ -1,0 +1,110 @@
+// One training step, ours against PyTorch: both processes stay alive, their rounds are interleaved, medians and ratios printed.
+// Usage: npm run bench:step -- [--python PATH] [--rounds N] [--iterations N] [--nets a,b] [--variants x,y] [--out DIR]
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+const { values: options } = parseArgs({
+  options: {
+    python: { type: 'string', default: 'python3' },
+    rounds: { type: 'string', default: '9' },
+    iterations: { type: 'string', default: '3' },
+    nets: { type: 'string', default: 'tiny32,alex64,caffenet' },
+    ours: { type: 'string', default: 'fp32,fp32-exact' },
+    peers: { type: 'string', default: 'fp32-nchw,fp32-channels_last' },
+    threads: { type: 'string', default: '2' },
+    out: { type: 'string' },
+  },
+});
+
+/** A process that answers "run NET VARIANT ITERATIONS" with one JSON line. */
+class Contestant {
+  readonly #child;
+  readonly #lines;
+
+  constructor(command: string, args: readonly string[]) {
+    const env = { ...process.env, OMP_NUM_THREADS: options.threads };
+    this.#child = spawn(command, args, { env, stdio: ['pipe', 'pipe', 'inherit'] });
+    this.#lines = createInterface({ input: this.#child.stdout })[Symbol.asyncIterator]();
+  }
+
+  async run(net: string, variant: string, iterations: number): Promise<Answer> {
+    this.#child.stdin.write(`run ${net} ${variant} ${iterations}\n`);
+    const { value, done } = await this.#lines.next();
+    if (done === true) throw new Error(`${this.#child.spawnfile} ended before answering`);
+    return JSON.parse(value) as Answer;
+  }
+
+  end(): void {
+    this.#child.stdin.end();
+  }
+}
+
+interface Answer {
+  readonly timesMs: readonly number[];
+  readonly [key: string]: unknown;
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  const upper = sorted[middle] ?? Number.NaN;
+  return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? Number.NaN)) / 2;
+}
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+const ours = new Contestant(process.execPath, [
+  fileURLToPath(new URL('subject.js', import.meta.url)),
+]);
+const peer = new Contestant(options.python, [join(root, 'bench/peers/torch_step.py')]);
+const iterations = Number(options.iterations);
+const subjects = [
+  ...options.ours.split(',').map((variant) => ({ who: 'selffer', variant, contestant: ours })),
+  ...options.peers.split(',').map((variant) => ({ who: 'torch', variant, contestant: peer })),
+];
+const results = [];
+for (const net of options.nets.split(',')) {
+  const times = subjects.map(() => [] as number[]);
+  const about: Answer[] = [];
+  for (let round = 0; round < Number(options.rounds); round++) {
+    for (const [index, { variant, contestant }] of subjects.entries()) {
+      const answer = await contestant.run(net, variant, iterations);
+      times[index]?.push(median(answer.timesMs));
+      about[index] = answer;
+    }
+  }
+  const base = times[0] ?? [];
+  for (const [index, { who, variant }] of subjects.entries()) {
+    const own = times[index] ?? [];
+    // Pair by pair: drift of the machine's speed cancels.
+    const ratio = median(own.map((time, round) => time / (base[round] ?? Number.NaN)));
+    const row = { net, who, variant, medianMs: median(own), minMs: Math.min(...own), ratio };
+    results.push({ ...row, roundsMs: own, about: { ...about[index], timesMs: undefined } });
+    console.log(
+      `${net.padEnd(9)} ${`${who} ${variant}`.padEnd(28)} median ${row.medianMs.toFixed(1).padStart(8)} ms  ` +
+        `min ${row.minMs.toFixed(1).padStart(8)} ms  ${ratio.toFixed(2)}x of ours`,
+    );
+  }
+}
+ours.end();
+peer.end();
+
+if (options.out !== undefined) {
+  mkdirSync(options.out, { recursive: true });
+  const environment = {
+    date: new Date().toISOString().slice(0, 10),
+    command: `npm run bench:step -- ${process.argv.slice(2).join(' ')}`,
+    machine: `${cpus()[0]?.model ?? 'unknown'}, ${cpus().length} cores`,
+    node: process.version,
+    commit: execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim(),
+    threads: Number(options.threads),
+  };
+  writeFileSync(
+    join(options.out, 'result.json'),
+    `${JSON.stringify({ environment, results }, null, 1)}\n`,
+  );
+}

@@ -1,0 +1,139 @@
+// The child process whose training steps are timed: ours. Speaks the line protocol of bench/README.md: for every line
+// "run NET VARIANT ITERATIONS" on stdin, one JSON line with the time of each iteration on stdout.
+import { createInterface } from 'node:readline';
+import { fillUint32, streamKey } from '../../src/base/random-stream.js';
+import type { Executable, Executor } from '../../src/executors/executor.js';
+import { createOnednnExecutor } from '../../src/executors/onednn/index.js';
+import type { Network } from '../../src/net/network.js';
+import { presets } from '../../src/net/presets/table.js';
+import { elementCount, f32, type HostTensor, i32, u8 } from '../../src/tensor/tensor.js';
+import { buildGangPrograms, velocitySlot } from '../../src/train/gang-program.js';
+import { initialValue } from '../../src/train/initial-values.js';
+import type { GangJob } from '../../src/train/job.js';
+
+/** Batch and classes of each benchmark network (the same as the peer's). */
+const SETTINGS: Readonly<Record<string, { batch: number; classes: number; size: number }>> = {
+  glyph28: { batch: 64, classes: 26, size: 28 },
+  tiny32: { batch: 128, classes: 40, size: 36 },
+  alex64: { batch: 128, classes: 40, size: 64 },
+  caffenet: { batch: 32, classes: 1000, size: 256 },
+};
+
+/** One compiled network with its minibatch. */
+interface Subject {
+  readonly executable: Executable;
+  readonly feeds: Record<string, HostTensor>;
+  readonly batch: number;
+  iteration: number;
+}
+
+function prepare(executor: Executor, name: string, variant: string): Subject {
+  const setting = SETTINGS[name];
+  const network = presets[name as keyof typeof presets] as Network | undefined;
+  if (!setting || !network) throw new Error(`no benchmark network ${name}`);
+  const { batch, classes, size } = setting;
+  const job = baseJob(network, batch, classes);
+  const programs = buildGangPrograms(job, { channels: network.channels, size });
+  const executable = executor.compile(
+    { train: programs.train },
+    {
+      precision: variant.startsWith('bf16') ? 'bf16' : 'fp32',
+      exact: variant.endsWith('exact'),
+      profile: process.env.SELFFER_PROFILE === '1',
+    },
+  );
+  executable.write('mean:B', f32([network.channels, size, size]));
+  const [member] = job.networks;
+  for (const parameter of programs.parameters[0] ?? []) {
+    if (member) executable.write(parameter.slot, initialValue(member, parameter, null));
+    executable.write(velocitySlot(parameter), f32(parameter.shape));
+  }
+  const { crop, channels } = network;
+  const crops = u8([batch, channels, crop, crop]);
+  const words = new Uint32Array(elementCount(crops.shape) / 4 + 1);
+  fillUint32(words, streamKey(['bench']), 0);
+  crops.data.set(new Uint8Array(words.buffer, 0, crops.data.length));
+  const labels = i32(
+    [batch],
+    Int32Array.from({ length: batch }, (_, i) => i % classes),
+  );
+  return { executable, feeds: { crops, windows: i32([batch, 3]), labels }, batch, iteration: 0 };
+}
+
+function baseJob(network: Network, batch: number, classes: number): GangJob {
+  const task = {
+    store: '',
+    classes: Array.from({ length: classes }, (_, i) => `c${i}`),
+    imagesPerClass: null,
+  };
+  return {
+    name: 'bench',
+    studyDirectory: '',
+    network,
+    target: task,
+    means: { B: task },
+    mirror: false,
+    orderStream: [],
+    augmentStream: [],
+    schedule: {
+      batch,
+      iterations: 1,
+      learningRate: 1e-4,
+      gamma: 0.1,
+      steps: [],
+      momentum: 0.9,
+      weightDecay: 5e-4,
+      testEvery: 1,
+    },
+    networks: [
+      {
+        name: 'baseB',
+        directory: '',
+        identity: '',
+        copied: 0,
+        frozen: false,
+        source: null,
+        sourceIdentity: null,
+        mean: 'B',
+        initStream: ['bench'],
+        frozenInitStream: ['bench'],
+        dropoutStream: ['bench'],
+        keepWeights: false,
+      },
+    ],
+    executor: 'onednn',
+    precision: 'fp32',
+    exact: false,
+    threads: 2,
+    checkpointEverySeconds: 1e9,
+  };
+}
+
+function step(subject: Subject): number {
+  const started = performance.now();
+  const scalars = { learningRate: 1e-4, iteration: subject.iteration++ };
+  subject.executable.run('train', subject.feeds, scalars);
+  return performance.now() - started;
+}
+
+const executor = createOnednnExecutor();
+const subjects = new Map<string, Subject>();
+for await (const line of createInterface({ input: process.stdin })) {
+  const [command, net = '', variant = 'fp32', iterations = '1'] = line.trim().split(/\s+/);
+  if (command !== 'run') break;
+  const key = `${net} ${variant}`;
+  let subject = subjects.get(key);
+  if (!subject) {
+    subject = prepare(executor, net, variant);
+    subjects.set(key, subject);
+    for (let i = 0; i < 3; i++) step(subject);
+    subject.executable.profile();
+  }
+  const one = subject;
+  const timesMs = Array.from({ length: Number(iterations) }, () => step(one));
+  const { version, instructionSet, threads } = executor.info;
+  const { footprint } = one.executable;
+  const profile = one.executable.profile();
+  const answer = { net, variant, timesMs, batch: one.batch, version, instructionSet, threads };
+  process.stdout.write(`${JSON.stringify({ ...answer, footprint, profile })}\n`);
+}

@@ -1,0 +1,168 @@
+// What must always hold of training (DESIGN.md section 6), on real executors, files and images.
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Executor } from '../../src/executors/executor.js';
+import { createOnednnExecutor } from '../../src/executors/onednn/index.js';
+import { createReferenceExecutor } from '../../src/executors/reference/index.js';
+import { readSafetensors } from '../../src/tensor/safetensors.js';
+import type { NetworkJob, RunRecord, WorkerEvent } from '../../src/train/job.js';
+import { trainGang } from '../../src/train/train-gang.js';
+import { base, gangJob, member } from './job.js';
+
+const executors: [string, () => Executor][] = [
+  ['reference', createReferenceExecutor],
+  ['onednn', createOnednnExecutor],
+];
+
+const family: readonly NetworkJob[] = [
+  member('A1B', 1, true, 'baseA'),
+  member('A3B', 3, true, 'baseA'),
+  member('B2B', 2, true, 'baseB'),
+  member('A2B+', 2, false, 'baseA'),
+  member('B4B+', 4, false, 'baseB'),
+  member('R1B', 1, true, null),
+  member('R3B', 3, true, null),
+];
+
+describe.each(executors)('%s', (_, makeExecutor) => {
+  let executor: Executor;
+  let bases: string;
+  const folders: string[] = [];
+
+  const newFolder = (): string => {
+    const folder = mkdtempSync(join(tmpdir(), 'selffer-train-'));
+    folders.push(folder);
+    return folder;
+  };
+  const withBases = (): string => {
+    const folder = newFolder();
+    cpSync(bases, folder, { recursive: true });
+    return folder;
+  };
+  const train = async (
+    folder: string,
+    networks: readonly NetworkJob[],
+    stopAfter = Infinity,
+    target: 'A' | 'B' = 'B',
+  ): Promise<WorkerEvent[]> => {
+    const events: WorkerEvent[] = [];
+    let asked = 0;
+    await trainGang(gangJob(folder, networks, target), {
+      executor,
+      emit: (event) => events.push(event),
+      shouldStop: () => ++asked >= stopAfter,
+    });
+    return events;
+  };
+  const file = (folder: string, network: NetworkJob, name: string): Buffer =>
+    readFileSync(join(folder, network.directory, name));
+  const record = (folder: string, network: NetworkJob): RunRecord =>
+    JSON.parse(file(folder, network, 'run.json').toString()) as RunRecord;
+  const expectSameRun = (a: string, b: string, network: NetworkJob): void => {
+    expect(file(a, network, 'metrics.jsonl').toString(), network.name).toBe(
+      file(b, network, 'metrics.jsonl').toString(),
+    );
+    expect(
+      file(a, network, 'weights.safetensors').equals(file(b, network, 'weights.safetensors')),
+      network.name,
+    ).toBe(true);
+  };
+
+  beforeAll(async () => {
+    executor = makeExecutor();
+    bases = newFolder();
+    await train(bases, [base('A')], Infinity, 'A');
+    await train(bases, [base('B')]);
+  });
+  afterAll(() => {
+    folders.forEach((folder) => rmSync(folder, { recursive: true, force: true }));
+  });
+
+  test('a gang gives each network what it gets alone, bit for bit', async () => {
+    const together = withBases();
+    await train(together, family);
+    for (const network of family) {
+      const alone = withBases();
+      await train(alone, [network]);
+      expectSameRun(together, alone, network);
+    }
+  });
+
+  test('resumed equals uninterrupted, bit for bit, wherever it stopped', async () => {
+    const whole = withBases();
+    await train(whole, family);
+    const resumed = withBases();
+    for (const stopAfter of [1, 3, 4]) {
+      const events = await train(resumed, family, stopAfter);
+      expect(events.at(-1)?.event).toBe('stopped');
+    }
+    const events = await train(resumed, family);
+    expect(events.at(-1)?.event).toBe('finished');
+    for (const network of family) expectSameRun(whole, resumed, network);
+  });
+
+  test('networks left at different iterations catch up', async () => {
+    const whole = withBases();
+    await train(whole, family);
+    const torn = withBases();
+    await train(torn, family, 3);
+    // As if the process had died between two checkpoints: one network is ahead, one has not begun.
+    await train(torn, family.slice(0, 1), 2);
+    rmSync(join(torn, family[1]!.directory), { recursive: true });
+    await train(torn, family);
+    for (const network of family) expectSameRun(whole, torn, network);
+  });
+
+  test("copied tensors are the base's, frozen ones stay so, the rest moves", async () => {
+    const folder = withBases();
+    await train(folder, family);
+    const tensorsOf = (directory: string) =>
+      readSafetensors(join(folder, directory, 'weights.safetensors')).tensors;
+    const baseA = tensorsOf('runs/split0/baseA');
+    const frozen = tensorsOf('runs/split0/A3B');
+    const tuned = tensorsOf('runs/split0/A2B+');
+    for (const name of ['conv1.weight', 'conv1.bias', 'conv2.weight', 'fc3.weight']) {
+      expect(frozen[name]?.data, name).toEqual(baseA[name]?.data);
+    }
+    expect(frozen['fc4.weight']?.data).not.toEqual(baseA['fc4.weight']?.data);
+    expect(tuned['conv1.weight']?.data).not.toEqual(baseA['conv1.weight']?.data);
+    const { frozenAudit } = record(folder, family[1]!);
+    expect(frozenAudit.map(({ tensor }) => tensor)).toEqual(
+      ['conv1', 'conv2', 'fc3'].flatMap((layer) => [`${layer}.weight`, `${layer}.bias`]),
+    );
+    expect(frozenAudit.every(({ equal }) => equal)).toBe(true);
+  });
+
+  test('what has ended is not trained again', async () => {
+    const folder = withBases();
+    await train(folder, family);
+    const events = await train(folder, family);
+    expect(events.map(({ event }) => event)).toEqual(['ready', 'finished']);
+  });
+
+  test('a network whose loss is not finite fails; the rest goes on', async () => {
+    const folder = withBases();
+    const wild = { ...member('W4B+', 4, false, 'baseB'), directory: 'runs/split0/W4B+' };
+    await train(folder, [wild, family[0]!], 2);
+    poison(join(folder, wild.directory, 'checkpoint.safetensors'));
+    await train(folder, [wild, family[0]!]);
+    expect(record(folder, wild)).toMatchObject({
+      state: 'failed',
+      message: 'loss is not finite at iteration 4',
+      iterations: 4,
+    });
+    const alone = withBases();
+    await train(alone, [family[0]!]);
+    expectSameRun(folder, alone, family[0]!);
+    expect(existsSync(join(folder, wild.directory, 'weights.safetensors'))).toBe(false);
+  });
+});
+
+/** Overwrites the last tensor's bytes with NaN. */
+function poison(path: string): void {
+  const bytes = readFileSync(path);
+  bytes.fill(0xff, bytes.length - 64);
+  writeFileSync(path, bytes);
+}
