@@ -23,7 +23,7 @@ export function parseOriginalName(originalName: string): OriginalNetwork | null 
 function parseBase(originalName: string): OriginalNetwork | null {
   const match = basePattern.exec(originalName);
   if (!match) return null;
-  const [, digits, target] = match as unknown as [string, string, string];
+  const [, digits = '', target = ''] = match;
   const split = splitOf(digits);
   const network = { treatment: 'base', source: null, target, n: 0 } as const;
   return complete({ ...network, ...split, originalName }, `base${target}`);
@@ -32,8 +32,7 @@ function parseBase(originalName: string): OriginalNetwork | null {
 function parseTransfer(originalName: string): OriginalNetwork | null {
   const match = transferPattern.exec(originalName) ?? natmanPattern.exec(originalName);
   if (!match) return null;
-  const [, tuned, digits, source, target, layers] = match as unknown as string[];
-  if (digits === undefined || source === undefined || target === undefined) return null;
+  const [, tuned, digits = '', source = '', target = '', layers] = match;
   const isTuned = tuned !== undefined;
   const kind = source === target ? 'BnB' : 'AnB';
   const treatment = isTuned ? (`${kind}+` as const) : kind;

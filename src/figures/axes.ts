@@ -1,0 +1,57 @@
+// Axes that the figures share.
+import type { Json } from '../base/canonical-json.js';
+import type { Results } from '../study/results/types.js';
+
+/** Whether y is accuracy, or percentage points over the base of the same task. */
+export type Measure = 'accuracy' | 'matched';
+
+/** Width and height of the plotting area, px: with axes a figure is just under 800 px wide. */
+export const plotSize = { width: 690, height: 360 } as const;
+
+/** Closed range of y that shows all values with a little room, or [0, 1] for none. */
+export function paddedDomain(values: readonly number[], room = 0.06): [number, number] {
+  if (values.length === 0) return [0, 1];
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const margin = high > low ? (high - low) * room : Math.max(Math.abs(high) * 0.05, 0.01);
+  return [low - margin, high + margin];
+}
+
+/** Range of the axis of n, with room for marks beside 0 and beside the last n. */
+export function layerDomain(results: Results, hasRestart: boolean): [number, number] {
+  const layers = results.study.weightLayers;
+  return [-0.35, Math.max(hasRestart ? layers : layers - 1, 1) + 0.45];
+}
+
+/** Axis of n from 0 (base) to L - 1, or to L where there is a warm restart. */
+export function layerAxis(results: Results, hasRestart: boolean): Json {
+  const layers = results.study.weightLayers;
+  const domain = layerDomain(results, hasRestart);
+  const ticks = Array.from({ length: Math.ceil(domain[1]) }, (_, n) => n);
+  return {
+    field: 'x',
+    type: 'quantitative',
+    title: 'n: number of layers copied',
+    scale: { domain, nice: false, zero: false },
+    axis: {
+      values: ticks,
+      format: 'd',
+      labelExpr: `datum.value == 0 ? 'base' : datum.value == ${layers} ? 'all ${layers}' : datum.label`,
+    },
+  };
+}
+
+/** Axis of accuracy (fractions, as top-1 accuracy) or of matched differences. */
+export function valueAxis(measure: Measure, domain: readonly [number, number], field = 'y'): Json {
+  const title = measure === 'accuracy' ? 'top-1 accuracy' : 'Pt over the base of the same task';
+  return {
+    field,
+    type: 'quantitative',
+    title,
+    scale: { domain: [...domain], nice: false, zero: false },
+    axis: {
+      grid: true,
+      format: measure === 'matched' ? '+~f' : domain[1] - domain[0] > 0.04 ? '.2f' : '.3f',
+      labelExpr: "datum.label == '+0' ? '0' : datum.label",
+    },
+  };
+}

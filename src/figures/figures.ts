@@ -1,0 +1,124 @@
+// The figures of a report, in its order; those without data are left out.
+import type { Results } from '../study/results/types.js';
+import { decompositionSpec, dropBars } from './decomposition.js';
+import { learningCurvesSpec, type LearningCurve } from './learning-curves.js';
+import { linesSpec } from './lines.js';
+import { scatterPoints, scatterSpec } from './scatter.js';
+import type { Figure } from './spec.js';
+import { distancePoints, distanceSpec } from './transfer-distance.js';
+
+/** All figures that these results and learning curves have data for. */
+export function figuresOf(results: Results, curves: readonly LearningCurve[] = []): Figure[] {
+  const names = new Set(results.networks.map((network) => network.name));
+  const hasCurves = curves.some((curve) => names.has(curve.name) && curve.tests.length > 0);
+  const candidates: readonly (readonly [boolean, Figure])[] = [
+    [scatterPoints(results, 'accuracy').length > 0, topFigure(results)],
+    [hasLines(results), bottomFigure(results)],
+    [
+      scatterPoints(results, 'matched').some((point) => point.treatment !== 'base'),
+      matchedTopFigure(results),
+    ],
+    [hasLines(results) && results.base.mean !== null, matchedBottomFigure(results)],
+    [dropBars(results).length > 0, decompositionFigure(results)],
+    [distancePoints(results).length > 0, distanceFigure(results)],
+    [hasCurves, curvesFigure(results, curves)],
+  ];
+  return candidates.filter(([hasData]) => hasData).map(([, figure]) => figure);
+}
+
+function hasLines(results: Results): boolean {
+  return Object.entries(results.lines).some(
+    ([treatment, points]) => treatment !== 'random' && points.some((point) => point.mean !== null),
+  );
+}
+
+const markWords =
+  'Circles: copied from the same task (selffer); diamonds: copied from the other task (transfer); ' +
+  'pale with a plus: copied layers fine-tuned; full: frozen; square: warm restart.';
+const bandWords = 'Bands and whiskers are 95 % intervals over (split, target, repeat) clusters';
+const regionWords =
+  'Filled regions: base to BnB (co-adaptation), BnB to AnB (specificity), base to AnB+ (gain).';
+
+function topFigure(results: Results): Figure {
+  return {
+    id: 'figure2-top',
+    title: 'Figure 2, top: every network',
+    caption: `Accuracy of each network on its target task against n, the number of layers copied. ${markWords} Dashed: mean base. Tasks differ in difficulty, so compare with the matched version.`,
+    alt: 'Scatter plot of accuracy by number of layers copied, one mark a network.',
+    spec: (theme) => scatterSpec(results, 'accuracy', theme),
+  };
+}
+
+function bottomFigure(results: Results): Figure {
+  return {
+    id: 'figure2-bottom',
+    title: 'Figure 2, bottom: mean lines',
+    caption: `Mean accuracy for each treatment and n; every line starts at the mean base. ${bandWords}${intervalNote(results, 'lines')}. ${regionWords}`,
+    alt: 'Mean accuracy by number of layers copied, one line a treatment, with interval bands.',
+    spec: (theme) => linesSpec(results, 'accuracy', theme),
+  };
+}
+
+function matchedTopFigure(results: Results): Figure {
+  return {
+    id: 'figure2-top-matched',
+    title: 'Figure 2, top, matched: every network against its own base',
+    caption: `Each network minus the mean base of its own split and target, in percentage points: what is left is the treatment. ${markWords}`,
+    alt: 'Scatter plot of the difference to the own base by number of layers copied.',
+    spec: (theme) => scatterSpec(results, 'matched', theme),
+  };
+}
+
+function matchedBottomFigure(results: Results): Figure {
+  return {
+    id: 'figure2-bottom-matched',
+    title: 'Figure 2, bottom, matched: mean differences to the own base',
+    caption: `Mean over networks of the difference to the own base. ${bandWords}${intervalNote(results, 'matched')}. ${regionWords}`,
+    alt: 'Mean difference to the own base by number of layers copied, with interval bands.',
+    spec: (theme) => linesSpec(results, 'matched', theme),
+  };
+}
+
+function decompositionFigure(results: Results): Figure {
+  const hasInterval = results.decomposition.some((point) => point.coadaptationLowPt !== null);
+  return {
+    id: 'decomposition',
+    title: 'What the loss of frozen transfer is made of',
+    caption: `Co-adaptation drop (base \u2212 BnB) and specificity drop (BnB \u2212 AnB), over the (split, target) pairs that have all three. Positive = loss. ${hasInterval ? 'Whiskers: 95 % intervals.' : 'No intervals: they need 3 clusters.'}`,
+    alt: 'Bars of co-adaptation and specificity drop by number of layers copied.',
+    spec: (theme) => decompositionSpec(results, theme),
+  };
+}
+
+function distanceFigure(results: Results): Figure {
+  return {
+    id: 'transfer-distance',
+    title: 'Frozen features by distance of their source',
+    caption:
+      'Frozen features copied from the other task (AnB) and frozen random ones, each minus its own base: how much better than no training at all are copied features? (The paper\u2019s Figure 3, bottom.)',
+    alt: 'Mean difference to the own base of frozen transferred and frozen random features by n.',
+    spec: (theme) => distanceSpec(results, theme),
+  };
+}
+
+function curvesFigure(results: Results, curves: readonly LearningCurve[]): Figure {
+  return {
+    id: 'learning-curves',
+    title: 'Learning curves',
+    caption: 'Top-1 test accuracy during training: one line a network, coloured by n (0 = base).',
+    alt: 'Test accuracy by epoch, one panel a treatment.',
+    spec: (theme) => learningCurvesSpec(results, curves, theme),
+  };
+}
+
+function intervalNote(results: Results, kind: 'lines' | 'matched'): string {
+  const points = Object.values(results[kind]).flat() as readonly Record<string, unknown>[];
+  const key = kind === 'lines' ? 'low' : 'lowPt';
+  const missing = points.filter(
+    (point) => (point['networks'] as number) > 0 && point[key] === null,
+  );
+  if (missing.length === 0) return '';
+  return missing.length === points.length
+    ? ': none here, they need 3 clusters'
+    : ' where there are 3 or more';
+}

@@ -1,0 +1,25 @@
+// Numbers as readers see them.
+
+/** Percentage points with one decimal and a true minus sign, "+" too if `isSigned`; never "-0.0". */
+export function formatPoints(valuePt: number, isSigned = true): string {
+  const digits = Math.abs(valuePt).toFixed(1);
+  if (Number(digits) === 0) return digits;
+  return `${valuePt < 0 ? '\u2212' : isSigned ? '+' : ''}${digits}`;
+}
+
+/** "+1.2 [+0.4, +2.0]", or "+1.2 (no interval: needs 3 clusters)"; an en dash for an unknown value. */
+export function formatInterval(
+  valuePt: number | null,
+  lowPt: number | null,
+  highPt: number | null,
+): string {
+  if (valuePt === null) return '\u2013';
+  const value = formatPoints(valuePt);
+  if (lowPt === null || highPt === null) return `${value} (no interval: needs 3 clusters)`;
+  return `${value} [${formatPoints(lowPt)}, ${formatPoints(highPt)}]`;
+}
+
+/** Accuracy as a fraction with three decimals; an en dash if unknown. */
+export function formatAccuracy(accuracy: number | null): string {
+  return accuracy === null ? '\u2013' : accuracy.toFixed(3);
+}

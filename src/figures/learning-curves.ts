@@ -1,0 +1,97 @@
+// Test accuracy during training: one panel a treatment, one line a network, coloured by n.
+import type { Json } from '../base/canonical-json.js';
+import { treatments, type Results } from '../study/results/types.js';
+import type { ThemeName, VegaLiteSpec } from './spec.js';
+import { themeConfig } from './theme.js';
+
+/** One network's tests in the order they were made: lines of its metrics.jsonl, or the part of them that is drawn. */
+export interface LearningCurve {
+  /** Name of the network, as in results.json. */
+  readonly name: string;
+  readonly tests: readonly {
+    readonly iteration: number;
+    readonly epoch: number;
+    readonly testAccuracy: number;
+  }[];
+}
+
+/** Points drawn a curve: enough for its shape, few enough for a report of many networks. */
+const maximumPoints = 60;
+
+/** Specification: panels by treatment with shared axes; x = epoch. Networks of the main family only. */
+export function learningCurvesSpec(
+  results: Results,
+  curves: readonly LearningCurve[],
+  theme: ThemeName,
+): VegaLiteSpec {
+  const values = curveValues(results, curves);
+  const present = treatments.filter((each) => values.some((value) => value.treatment === each));
+  return {
+    config: themeConfig(theme),
+    data: { values },
+    columns: 4,
+    spacing: 18,
+    resolve: { axis: { x: 'independent', y: 'independent' } },
+    facet: { field: 'treatment', type: 'nominal', sort: [...present], title: null },
+    spec: {
+      width: 140,
+      height: 120,
+      mark: { type: 'line', strokeWidth: 1.1, opacity: 0.8 },
+      encoding: {
+        x: { field: 'epoch', type: 'quantitative', title: 'epoch', axis: { tickCount: 4 } },
+        y: {
+          field: 'accuracy',
+          type: 'quantitative',
+          title: null,
+          scale: { zero: false },
+          axis: { grid: true, tickCount: 5, format: '.2~f' },
+        },
+        detail: { field: 'name' },
+        color: layerColor(results.study.weightLayers, theme),
+      },
+    },
+  };
+}
+
+function curveValues(results: Results, curves: readonly LearningCurve[]) {
+  const tests = new Map(curves.map((curve) => [curve.name, curve.tests]));
+  return results.networks
+    .filter((network) => network.family === results.study.family)
+    .flatMap(({ name, treatment, n }) =>
+      thin(tests.get(name) ?? []).map(({ epoch, testAccuracy }) => ({
+        name,
+        treatment,
+        n,
+        epoch,
+        accuracy: testAccuracy,
+      })),
+    );
+}
+
+// Three colours that are legible at both ends on either page.
+function layerColor(weightLayers: number, theme: ThemeName): Json {
+  const range =
+    theme === 'light' ? ['#e8951c', '#c4326c', '#2f1a66'] : ['#fde28a', '#f0719a', '#8c97f7'];
+  return {
+    field: 'n',
+    type: 'quantitative',
+    scale: { domain: [0, weightLayers], range },
+    legend: {
+      title: 'n',
+      orient: 'right',
+      tickMinStep: 1,
+      gradientLength: 140,
+      gradientOpacity: 1,
+    },
+  };
+}
+
+function thin<T>(tests: readonly T[]): T[] {
+  const step = Math.max(1, (tests.length - 1) / (maximumPoints - 1));
+  const kept: T[] = [];
+  for (let at = 0; Math.round(at) < tests.length; at += step) {
+    const test = tests[Math.round(at)];
+    if (test !== undefined) kept.push(test);
+  }
+  return kept;
+}

@@ -1,0 +1,132 @@
+// Figure 2, bottom: mean lines with interval bands, filled regions and numbered remarks.
+import type { Json } from '../base/canonical-json.js';
+import type { Results, Treatment } from '../study/results/types.js';
+import { layerAxis, layerDomain, paddedDomain, plotSize, valueAxis, type Measure } from './axes.js';
+import { interpretations } from './interpretations.js';
+import { curveOf, regionBetween, type CurvePoint } from './line-points.js';
+import { markEncoding, styleOf } from './marks.js';
+import { remarkLayers } from './remarks.js';
+import { reference } from './scatter.js';
+import type { ThemeName, VegaLiteSpec } from './spec.js';
+import { themeConfig, themes } from './theme.js';
+
+const drawn: readonly Treatment[] = ['BnB', 'BnB+', 'AnB', 'AnB+', 'warm-restart'];
+
+/** Specification of Figure 2 (bottom), absolute or matched. */
+export function linesSpec(results: Results, measure: Measure, theme: ThemeName): VegaLiteSpec {
+  const curves = drawn
+    .map((treatment) => curveOf(results, treatment, measure))
+    .filter((curve) => curve.length > 0);
+  const [base] = reference(results, measure);
+  const values = curves.flat().flatMap(({ y, low, high }) => [y, low ?? y, high ?? y]);
+  const domain = paddedDomain(base === undefined ? values : [...values, base], 0.1);
+  const y = valueAxis(measure, domain);
+  const hasRestart = curves.some((curve) => curve[0]?.treatment === 'warm-restart');
+  const xDomain = layerDomain(results, hasRestart);
+  const rule = base === undefined ? [] : xDomain.map((end) => ({ x: end, y: base }));
+  const around = { x: xDomain, y: domain, curves: [...curves, rule] };
+  return {
+    config: themeConfig(theme),
+    ...plotSize,
+    encoding: { x: layerAxis(results, hasRestart) },
+    layer: [
+      ...regionLayers(results, measure, base, y, theme),
+      ...curves.flatMap((curve) => bandLayers(curve, y, theme)),
+      baseRule(base, y, theme),
+      ...curves.map((curve) => lineLayer(curve, base, y, theme)),
+      pointLayer(curves.flat(), y, theme),
+      ...remarkLayers(interpretations(results, measure), around, y, theme),
+    ],
+  };
+}
+
+function baseRule(base: number | undefined, y: Json, theme: ThemeName): Json {
+  return {
+    data: { values: base === undefined ? [] : [{ y: base }] },
+    mark: { type: 'rule', color: themes[theme].line, strokeDash: [5, 4], strokeWidth: 1 },
+    // Without its own x the rule spans the whole width.
+    encoding: { x: null, y },
+  };
+}
+
+function regionLayers(
+  results: Results,
+  measure: Measure,
+  base: number | undefined,
+  y: Json,
+  theme: ThemeName,
+): Json[] {
+  if (base === undefined) return [];
+  const start = { x: 0, y: base };
+  const curve = (treatment: Treatment) => [start, ...curveOf(results, treatment, measure)];
+  const selffer = curve('BnB');
+  const flat = (points: readonly { readonly x: number }[]) =>
+    points.map(({ x }) => ({ x, y: base }));
+  const tuned = curve('AnB+');
+  const { coadaptation, specificity, gain } = themes[theme];
+  const regions: [string, ReturnType<typeof regionBetween>][] = [
+    [gain, regionBetween(tuned, flat(tuned))],
+    [coadaptation, regionBetween(flat(selffer), selffer)],
+    [specificity, regionBetween(selffer, curve('AnB'))],
+  ];
+  return regions.map(([color, region]) => ({
+    data: { values: region.map((point) => ({ ...point })) },
+    mark: { type: 'area', color, opacity: theme === 'light' ? 0.1 : 0.14, tooltip: false },
+    encoding: { y, y2: { field: 'y2' } },
+  }));
+}
+
+// Bands where the interval spans two or more n, whiskers everywhere: a band alone cannot show a single point.
+function bandLayers(curve: readonly CurvePoint[], y: Json, theme: ThemeName): Json[] {
+  const [first] = curve;
+  const known = curve.filter(({ low, high }) => low !== null && high !== null);
+  if (!first || known.length === 0) return [];
+  const color = edgeColor(first.treatment, theme);
+  const data = { values: known.map(({ x, low, high }) => ({ x, low, high })) };
+  const range = { y: { ...(y as object), field: 'low' } as Json, y2: { field: 'high' } };
+  return [
+    {
+      data,
+      mark: { type: 'area', color, opacity: theme === 'light' ? 0.16 : 0.2 },
+      encoding: range,
+    },
+    { data, mark: { type: 'rule', color, opacity: 0.75, strokeWidth: 1 }, encoding: range },
+  ];
+}
+
+function lineLayer(
+  curve: readonly CurvePoint[],
+  base: number | undefined,
+  y: Json,
+  theme: ThemeName,
+): Json {
+  const treatment = curve[0]?.treatment ?? 'BnB';
+  const start = base === undefined || treatment === 'warm-restart' ? [] : [{ x: 0, y: base }];
+  return {
+    data: { values: [...start, ...curve.map((point) => ({ x: point.x, y: point.y }))] },
+    mark: {
+      type: 'line',
+      strokeJoin: 'round',
+      color: edgeColor(treatment, theme),
+      strokeWidth: 2.2,
+      strokeDash: [...styleOf(treatment).dash],
+    },
+    encoding: { y },
+  };
+}
+
+function pointLayer(points: readonly CurvePoint[], y: Json, theme: ThemeName): Json {
+  const used = [...new Set(points.map((point) => point.treatment))];
+  return {
+    data: { values: points.map((point) => ({ ...point })) },
+    mark: { type: 'point', size: 80, stroke: themes[theme].outline, strokeWidth: 1, opacity: 1 },
+    encoding: { y, ...markEncoding(used, theme) },
+  };
+}
+
+/** Colour of a treatment's line. The fine-tuned ones are too pale on white for a thin line: they are a shade stronger. */
+export function edgeColor(treatment: Treatment, theme: ThemeName): string {
+  if (theme === 'light' && treatment === 'BnB+') return '#86a6e8';
+  if (theme === 'light' && treatment === 'AnB+') return '#e88d7d';
+  return styleOf(treatment)[theme];
+}

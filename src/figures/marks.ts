@@ -1,0 +1,120 @@
+// How each treatment looks: the paper's colours and shapes (fine-tuned = lighter, with a plus), tuned for both themes, and
+// told apart by shape as well as by colour.
+import type { Treatment } from '../study/results/types.js';
+import type { Json } from '../base/canonical-json.js';
+import type { ThemeName } from './spec.js';
+
+/** Look of one treatment. */
+export interface MarkStyle {
+  readonly treatment: Treatment;
+  /** At most 20 characters: three columns of legend must fit, and Vega without a canvas overestimates widths. */
+  readonly label: string;
+  /** Vega symbol name or SVG path in [-1, 1]. */
+  readonly shape: string;
+  readonly light: string;
+  readonly dark: string;
+  /** Shift along n in the scatter figure, as in the paper. */
+  readonly offset: number;
+  readonly dash: readonly number[];
+}
+
+const circle = 'M1,0A1,1,0,1,1,-1,0A1,1,0,1,1,1,0Z';
+const diamond = 'M0,-1.25L1.25,0L0,1.25L-1.25,0Z';
+const plus = 'M0,-0.62L0,0.62M-0.62,0L0.62,0';
+
+/** Styles in the order of legends. */
+export const markStyles: readonly MarkStyle[] = [
+  {
+    treatment: 'base',
+    label: 'base',
+    shape: circle,
+    light: '#ffffff',
+    dark: '#e8ecf0',
+    offset: 0,
+    dash: [],
+  },
+  {
+    treatment: 'BnB',
+    label: 'BnB selffer, frozen',
+    shape: circle,
+    light: '#2c5fc4',
+    dark: '#5f92f2',
+    offset: -0.25,
+    dash: [],
+  },
+  {
+    treatment: 'BnB+',
+    label: 'BnB+ selffer, tuned',
+    shape: circle + plus,
+    light: '#a9c1f2',
+    dark: '#b9cdf7',
+    offset: -0.09,
+    dash: [6, 3],
+  },
+  {
+    treatment: 'AnB',
+    label: 'AnB transfer, frozen',
+    shape: diamond,
+    light: '#c9301c',
+    dark: '#f0705a',
+    offset: 0.09,
+    dash: [],
+  },
+  {
+    treatment: 'AnB+',
+    label: 'AnB+ transfer, tuned',
+    shape: diamond + plus,
+    light: '#f3aca0',
+    dark: '#f7c4ba',
+    offset: 0.27,
+    dash: [6, 3],
+  },
+  {
+    treatment: 'random',
+    label: 'random, frozen',
+    shape: 'M0,-1.1L1.1,0.95L-1.1,0.95Z',
+    light: '#d8a200',
+    dark: '#f0c33c',
+    offset: 0,
+    dash: [2, 3],
+  },
+  {
+    treatment: 'warm-restart',
+    label: 'warm restart',
+    shape: 'M-0.95,-0.95L0.95,-0.95L0.95,0.95L-0.95,0.95Z',
+    light: '#2a8f80',
+    dark: '#58c7b5',
+    offset: 0,
+    dash: [],
+  },
+];
+
+/** The style of a treatment. */
+export function styleOf(treatment: Treatment): MarkStyle {
+  return markStyles.find((style) => style.treatment === treatment) as MarkStyle;
+}
+
+/** Encodings `shape` and `fill` by field `label` with one shared legend, for the treatments given. */
+export function markEncoding(
+  used: readonly Treatment[],
+  theme: ThemeName,
+): { readonly shape: Json; readonly fill: Json } {
+  const styles = markStyles.filter((style) => used.includes(style.treatment));
+  const domain = styles.map((style) => style.label);
+  const scale = (range: readonly string[]) => ({ domain, range });
+  const legend = { title: null, orient: 'top', columns: 3, symbolStrokeWidth: 1.2 };
+  return {
+    shape: {
+      field: 'label',
+      type: 'nominal',
+      scale: scale(styles.map((style) => style.shape)),
+      legend,
+    },
+    fill: {
+      field: 'label',
+      type: 'nominal',
+      scale: scale(styles.map((style) => style[theme])),
+      legend,
+    },
+  };
+}

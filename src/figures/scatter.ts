@@ -1,0 +1,66 @@
+// Figure 2, top: every network as one mark.
+import { isMeasured, matchNetworks } from '../study/results/measured.js';
+import type { Results, Treatment } from '../study/results/types.js';
+import { layerAxis, paddedDomain, plotSize, valueAxis, type Measure } from './axes.js';
+import { markEncoding, styleOf } from './marks.js';
+import type { ThemeName, VegaLiteSpec } from './spec.js';
+import { themeConfig, themes } from './theme.js';
+
+/** One mark of the scatter figure. */
+export interface ScatterPoint {
+  readonly name: string;
+  readonly treatment: Treatment;
+  readonly label: string;
+  readonly x: number;
+  readonly y: number;
+}
+
+/** The main family's measured networks at their places; random features, which may lie far below, have their own figure. */
+export function scatterPoints(results: Results, measure: Measure): ScatterPoint[] {
+  const members = results.networks.filter(
+    (network) => network.family === results.study.family && network.treatment !== 'random',
+  );
+  const values =
+    measure === 'accuracy'
+      ? members.filter(isMeasured).map((network) => ({ network, y: network.accuracy }))
+      : matchNetworks(members).map(({ network, overBasePt }) => ({ network, y: overBasePt }));
+  return values.map(({ network, y }) => {
+    const { label, offset } = styleOf(network.treatment);
+    const { name, treatment, n } = network;
+    return { name, treatment, label, x: n + offset, y };
+  });
+}
+
+/** Specification of Figure 2 (top), absolute or matched. */
+export function scatterSpec(results: Results, measure: Measure, theme: ThemeName): VegaLiteSpec {
+  const points = scatterPoints(results, measure);
+  const used = [...new Set(points.map((point) => point.treatment))];
+  const domain = paddedDomain([...points.map((point) => point.y), ...reference(results, measure)]);
+  const { line, outline } = themes[theme];
+  return {
+    config: themeConfig(theme),
+    ...plotSize,
+    layer: [
+      {
+        data: { values: reference(results, measure).map((y) => ({ y })) },
+        mark: { type: 'rule', color: line, strokeDash: [5, 4], strokeWidth: 1 },
+        encoding: { y: valueAxis(measure, domain) },
+      },
+      {
+        data: { values: points.map((point) => ({ ...point })) },
+        mark: { type: 'point', size: 105, stroke: outline, strokeWidth: 1, opacity: 0.92 },
+        encoding: {
+          x: layerAxis(results, used.includes('warm-restart')),
+          y: valueAxis(measure, domain),
+          ...markEncoding(used, theme),
+        },
+      },
+    ],
+  };
+}
+
+/** Where the dashed line of the base lies: mean base accuracy, or 0. */
+export function reference(results: Results, measure: Measure): number[] {
+  if (results.base.mean === null) return [];
+  return [measure === 'accuracy' ? results.base.mean : 0];
+}

@@ -1,0 +1,20 @@
+// What a figure is: data for Vega-Lite, nothing drawn yet.
+import type { Json } from '../base/canonical-json.js';
+
+/** A Vega-Lite 6 specification as plain JSON. */
+export type VegaLiteSpec = { readonly [key: string]: Json | undefined };
+
+/** Background the figure is drawn for. */
+export type ThemeName = 'light' | 'dark';
+
+/** One figure of a report. */
+export interface Figure {
+  /** File name without its ending, e.g. "figure2-top". */
+  readonly id: string;
+  readonly title: string;
+  /** One or two sentences under the figure: what is drawn, what the marks are. Plain text. */
+  readonly caption: string;
+  /** Sentence for readers who cannot see the picture. */
+  readonly alt: string;
+  spec(theme: ThemeName): VegaLiteSpec;
+}
