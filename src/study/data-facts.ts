@@ -1,5 +1,4 @@
 // What a plan must know of a data set, without its pixels.
-import type { ImageSet } from '../data/image-set.js';
 import { PlanError } from '../base/errors.js';
 
 /** A decoded data set on disk. */
@@ -14,24 +13,6 @@ export interface DataFacts {
   /** Training and validation images of each class, in the order of `classes`. */
   readonly trainCounts: readonly number[];
   readonly valCounts: readonly number[];
-}
-
-/** The facts of an opened set that lies in `store`. */
-export function dataFacts(set: ImageSet, store: string): DataFacts {
-  const counts = (labels: Int32Array): number[] => {
-    const result = new Array<number>(set.classes.length).fill(0);
-    for (const label of labels) result[label] = (result[label] as number) + 1;
-    return result;
-  };
-  return {
-    store,
-    classes: set.classes,
-    channels: set.channels,
-    size: set.size,
-    manifestHash: set.manifestHash,
-    trainCounts: counts(set.train.labels),
-    valCounts: counts(set.val.labels),
-  };
 }
 
 /** Training and validation images of a task. @throws PlanError if it has no image of one kind */

@@ -80,7 +80,7 @@ const FATAL_CODES = new Set(['executor-missing', 'usage', 'unsupported-op']);
 /** Trains what is missing of a study. Never throws for a failing network: its state says so. */
 export async function runStudy(options: RunOptions): Promise<RunOutcome> {
   const { plan, directory, onEvent = () => {} } = options;
-  const todo = networksToTrain(options);
+  const todo = networksToTrain(options, 'prepare');
   for (const { name } of todo) clearFailure(directory, name);
   onEvent({
     event: 'study',
@@ -107,25 +107,23 @@ export async function runStudy(options: RunOptions): Promise<RunOutcome> {
   return { outcome: isStopped ? 'stopped' : 'finished', states, failure };
 }
 
-/** The networks that a run has to train: wanted, not ended, and the bases they need whose weights are not there. */
-export function networksToTrain({
-  plan,
-  directory,
-  only = () => true,
-}: Pick<RunOptions, 'plan' | 'directory' | 'only'>): readonly PlannedNetwork[] {
+/** The networks that a run has to train: wanted, not ended, and the bases they need whose weights are not there. Such a base that
+ *  had ended is made to start again unless this is only a `look`. */
+export function networksToTrain(
+  { plan, directory, only = () => true }: Pick<RunOptions, 'plan' | 'directory' | 'only'>,
+  mode: 'look' | 'prepare' = 'look',
+): readonly PlannedNetwork[] {
   const states = readStates(directory, plan.networks);
   const isEnded = ({ name }: PlannedNetwork): boolean => states.get(name)?.record !== null;
   const wanted = new Set(plan.networks.filter((each) => only(each) && !isEnded(each)));
   const needed = new Set([...wanted].map(({ requires }) => requires));
   for (const base of plan.networks.filter(({ name }) => needed.has(name))) {
     const isThere = existsSync(networkFiles(directory, base.name).weights);
-    const hasDone = states.get(base.name)?.state === 'done';
+    const isDone = states.get(base.name)?.state === 'done';
+    if (isEnded(base) && (isThere || !isDone)) continue;
     // A base that is done but whose weights were not kept is trained again: the same numbers, and the weights.
-    if (!isEnded(base)) wanted.add(base);
-    else if (hasDone && !isThere) {
-      removeRun(directory, base.name);
-      wanted.add(base);
-    }
+    if (isEnded(base) && mode === 'prepare') removeRun(directory, base.name);
+    wanted.add(base);
   }
   return plan.networks.filter((network) => wanted.has(network));
 }

@@ -157,7 +157,7 @@ test('a misspelt preset, split or missing key is named', () => {
 });
 
 test('broken YAML and a missing file name the place', () => {
-  expect(problems('name: s\ndata: {source: [')[0]).toMatch(/^3: /);
+  expect(problems('name: s\nnetwork: {a: 1}}\n')[0]).toMatch(/^2: /);
   expect(problems('name: s\nname: t\n')[0]).toMatch(/^2: .*unique/i);
   expect(() => readStudy(join(directory, 'none.yaml'))).toThrow(/the file does not exist/);
 });

@@ -1,0 +1,53 @@
+// `selffer doctor`: what this machine can do, what is missing, and the one command that installs it.
+import { availableParallelism, cpus, totalmem } from 'node:os';
+import type { Command } from 'commander';
+import { colours, print, printJson } from '../output.js';
+import { packageVersion } from '../package-files.js';
+import type { ProbeAnswer } from '../probe-answer.js';
+import { executorNames, probeExecutor } from '../probe.js';
+import { defaultMemoryBytes, formatSize } from '../quantities.js';
+
+/** Adds the command. */
+export function addDoctor(program: Command): void {
+  program
+    .command('doctor')
+    .description('say which executors this machine has, and what is missing')
+    .option('--json', 'print one JSON object')
+    .addHelpText('after', '\nExample:\n  selffer doctor')
+    .action((options: { json?: boolean }) => {
+      const threads = availableParallelism();
+      const executors = executorNames.map((name) => ({ name, ...probeExecutor(name, threads) }));
+      const machine = {
+        selffer: packageVersion(),
+        node: process.versions.node,
+        platform: `${process.platform}-${process.arch}`,
+        cpu: cpus()[0]?.model.trim() ?? 'unknown',
+        threads,
+        memoryBytes: totalmem(),
+        memoryForGangsBytes: defaultMemoryBytes(),
+      };
+      if (options.json) {
+        printJson({ ...machine, executors });
+      } else {
+        print(
+          [
+            `selffer ${machine.selffer}, node ${machine.node}, ${machine.platform}`,
+            `${machine.cpu}, ${threads} threads, ${formatSize(machine.memoryBytes)} memory (gangs may take ${formatSize(machine.memoryForGangsBytes)})`,
+            ...executors.map(executorText),
+          ].join('\n'),
+        );
+      }
+      // Without oneDNN only the yardstick is left: not a machine to work on.
+      const isFast = executors.some((each) => each.name !== 'reference' && 'info' in each);
+      process.exitCode = isFast ? 0 : 1;
+    });
+}
+
+function executorText(executor: { readonly name: string } & ProbeAnswer): string {
+  if ('info' in executor) {
+    const { version, instructionSet, threads } = executor.info;
+    return `${colours.green('found')}    ${executor.name}: ${version}, ${instructionSet}, ${threads} threads`;
+  }
+  const hint = executor.hint === undefined ? '' : `\n         install it: ${executor.hint}`;
+  return `${colours.red('missing')}  ${executor.name}: ${executor.message}${hint}`;
+}

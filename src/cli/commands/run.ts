@@ -1,0 +1,218 @@
+// `selffer run STUDY.yaml`: trains what is missing of a study and writes its report.
+import { mkdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { RunStoreError } from '../../base/errors.js';
+import { localLauncher } from '../../launch/local.js';
+import { gangFlops } from '../../study/cost.js';
+import { divideIntoGangs, type Engine, type Gang, type GangLimits } from '../../study/gangs.js';
+import { printStudy } from '../../study/file/print-study.js';
+import { readStudy } from '../../study/file/read-study.js';
+import { type Plan, planStudy } from '../../study/plan.js';
+import {
+  networksToTrain,
+  type RunOutcome,
+  runStudy,
+  type StudyEvent,
+} from '../../study/run-study.js';
+import { lockStudy } from '../../study/store/lock.js';
+import { isForeign, openFolder } from '../../study/store/open-folder.js';
+import { dryRun } from '../dry-run.js';
+import { listenForInterrupts } from '../interrupts.js';
+import { onlyMatching } from '../only.js';
+import { colours, print, printJson, remark } from '../output.js';
+import { workerScript } from '../package-files.js';
+import { prepareData } from '../prepare-data.js';
+import { chooseExecutor, type ExecutorName } from '../probe.js';
+import { showProgress } from '../progress.js';
+import { defaultMemoryBytes } from '../quantities.js';
+import { collect, executorOption, parseCount, sizeOption } from '../options.js';
+import { finishReport } from '../finish-report.js';
+
+/** Options of `run` and `demo`. */
+export interface RunCommandOptions {
+  readonly out?: string;
+  readonly executor: 'auto' | ExecutorName;
+  readonly threads?: number;
+  readonly memory?: number;
+  readonly only: readonly string[];
+  readonly set: readonly string[];
+  readonly dryRun?: boolean;
+  readonly force?: boolean;
+  readonly exact?: boolean;
+  readonly json?: boolean;
+}
+
+// More networks than this in one program gain nothing: their shared work is small by then.
+const LARGEST_GANG = 64;
+const CHECKPOINT_EVERY_SECONDS = 60;
+
+/** Adds the command. */
+export function addRun(program: Command): void {
+  program
+    .command('run')
+    .description('train what is missing of a study and write its report')
+    .argument('<study>', 'study file (YAML); `selffer init` writes one')
+    .option('--out <dir>', 'folder of the study (default: ./<study name>)')
+    .addOption(executorOption())
+    .option('--threads <n>', 'threads of the engine (default: all)', parseCount)
+    .addOption(sizeOption())
+    .option(
+      '--only <pattern>',
+      'only these networks and the bases they need, e.g. "A*B+" (repeatable)',
+      collect,
+      [],
+    )
+    .option(
+      '--set <key=value>',
+      'set a key of the study, e.g. solver.epochs=2 (repeatable)',
+      collect,
+      [],
+    )
+    .option('--dry-run', 'print networks, hours, memory and disk, and train nothing')
+    .option('--force', 'remove runs of other settings and failed ones, and train them again')
+    .option('--exact', 'direct algorithms only: slower, a little more exact')
+    .option('--json', 'one JSON event a line on standard output')
+    .addHelpText(
+      'after',
+      '\nExample:\n  selffer run study.yaml --set solver.epochs=2 --only "split0/*"',
+    )
+    .action(async (study: string, options: RunCommandOptions) => {
+      process.exitCode = await runCommand(study, options);
+    });
+}
+
+/** Runs a study file. @returns the exit status: 0 all done, 1 something failed, 130 interrupted */
+export async function runCommand(studyPath: string, options: RunCommandOptions): Promise<number> {
+  const study = readStudy(studyPath, options.set);
+  const directory = resolve(options.out ?? study.name);
+  const plan = planStudy(study, await prepareData(study));
+  const isWanted = onlyMatching(
+    options.only,
+    plan.networks.map(({ name }) => name),
+  );
+  const only = ({ name }: { readonly name: string }): boolean => isWanted(name);
+  const threads = options.threads ?? availableParallelism();
+  const limits: GangLimits = {
+    memoryBytes: options.memory ?? defaultMemoryBytes(),
+    networks: LARGEST_GANG,
+  };
+  if (options.dryRun) {
+    dryRun(
+      { plan, directory, only, limits, threads, executor: options.executor },
+      options.json ?? false,
+    );
+    return 0;
+  }
+  if (isForeign(directory)) {
+    throw new RunStoreError(`${directory} is not empty and holds no study`, {
+      hint: 'Give a new or empty folder with --out.',
+    });
+  }
+  const executor = chooseExecutor(options.executor, threads);
+  const engine: Engine = {
+    executor: executor.name,
+    precision: study.precision,
+    exact: options.exact ?? false,
+    threads,
+    checkpointEverySeconds: CHECKPOINT_EVERY_SECONDS,
+  };
+  mkdirSync(directory, { recursive: true });
+  const unlock = lockStudy(directory);
+  try {
+    openFolder(directory, plan, printStudy(study), options.force ?? false);
+    if (!options.json) {
+      const { version, instructionSet } = executor.info;
+      remark(
+        colours.dim(
+          `${study.name}: ${plan.networks.length} networks in ${directory}, ${version} (${instructionSet}), ${threads} threads`,
+        ),
+      );
+    }
+    const outcome = await train({ plan, directory, engine, limits, only }, options.json ?? false);
+    return await conclude(plan, directory, outcome, only, options.json ?? false);
+  } finally {
+    unlock();
+  }
+}
+
+interface Training {
+  readonly plan: Plan;
+  readonly directory: string;
+  readonly engine: Engine;
+  readonly limits: GangLimits;
+  readonly only: (network: { readonly name: string }) => boolean;
+}
+
+async function train(training: Training, asJson: boolean): Promise<RunOutcome> {
+  const { plan, limits } = training;
+  const gangs = divideIntoGangs(plan, networksToTrain(training), limits);
+  const display = asJson
+    ? { on: (event: StudyEvent) => printJson(event), close: () => {} }
+    : showProgress(gangs.map((gang) => gangCost(plan, gang)));
+  const interrupts = listenForInterrupts(() => {
+    if (!asJson) remark('\nfinishing the iteration and saving; Ctrl-C again ends at once');
+  });
+  try {
+    return await runStudy({
+      ...training,
+      launcher: localLauncher({ workerScript: workerScript() }),
+      onEvent: (event) => display.on(event),
+      stop: interrupts.stop,
+      kill: interrupts.kill,
+    });
+  } finally {
+    interrupts.dispose();
+    display.close();
+  }
+}
+
+function gangCost(plan: Plan, { name, networks }: Gang) {
+  return {
+    name,
+    networks: networks.map((network) => network.name),
+    cost: gangFlops(plan.study.network, networks),
+  };
+}
+
+async function conclude(
+  plan: Plan,
+  directory: string,
+  { outcome, states, failure }: RunOutcome,
+  only: Training['only'],
+  asJson: boolean,
+): Promise<number> {
+  if (outcome === 'stopped') {
+    if (asJson) printJson({ event: 'end', outcome, directory });
+    else remark(`stopped; run the same command again to go on (${directory})`);
+    return 130;
+  }
+  if (failure) {
+    if (asJson) printJson({ event: 'end', outcome: 'failed', directory, message: failure.message });
+    return 1;
+  }
+  const report = await finishReport(directory);
+  const wanted = plan.networks.filter(only);
+  const unfinished = wanted.filter(({ name }) => {
+    const state = states.get(name)?.state;
+    return state !== 'done' && state !== 'dead';
+  });
+  if (asJson) {
+    printJson({
+      event: 'end',
+      outcome,
+      directory,
+      report: report.path,
+      unfinished: unfinished.map(({ name }) => name),
+    });
+  } else {
+    print(report.text);
+    if (unfinished.length > 0) {
+      remark(
+        `${colours.red('unfinished')} ${unfinished.length} of ${wanted.length} networks; \`selffer status ${directory}\` says why`,
+      );
+    }
+  }
+  return unfinished.length > 0 ? 1 : 0;
+}

@@ -1,0 +1,78 @@
+// `selffer status DIR`: where each network of a study is.
+import { resolve } from 'node:path';
+import Table from 'cli-table3';
+import type { Command } from 'commander';
+import { readMetrics } from '../../train/metrics-log.js';
+import { expectPlanFile } from '../../study/results-file.js';
+import { lockOwner } from '../../study/store/lock.js';
+import type { PlanEntry } from '../../study/store/plan-file.js';
+import { networkFiles, readStates, type RunState } from '../../study/store/run-state.js';
+import { print, printJson } from '../output.js';
+import { formatAccuracy } from '../quantities.js';
+
+/** Adds the command. */
+export function addStatus(program: Command): void {
+  program
+    .command('status')
+    .description('say where each network of a study is')
+    .argument('<dir>', 'folder of a study')
+    .option('--json', 'print one JSON object')
+    .addHelpText('after', '\nExample:\n  selffer status demo')
+    .action((dir: string, options: { json?: boolean }) => {
+      const directory = resolve(dir);
+      const { study, networks } = expectPlanFile(directory);
+      const states = readStates(directory, networks);
+      const rows = networks.map((network) => rowOf(directory, network, states));
+      const owner = lockOwner(directory);
+      if (options.json)
+        printJson({ study: study.name, runBy: owner, counts: counts(rows), networks: rows });
+      else
+        print(
+          text(study.name, rows, owner === null ? null : `process ${owner.pid} on ${owner.host}`),
+        );
+    });
+}
+
+interface Row {
+  readonly name: string;
+  readonly state: string;
+  readonly accuracy: number | null;
+  readonly iteration: number | null;
+  readonly message: string | null;
+}
+
+function rowOf(directory: string, { name }: PlanEntry, states: ReadonlyMap<string, RunState>): Row {
+  const { state, record, message } = states.get(name) as RunState;
+  const last = readMetrics(networkFiles(directory, name).metrics).at(-1);
+  return {
+    name,
+    state,
+    accuracy: record?.finalAccuracy ?? last?.testAccuracy ?? null,
+    iteration: record?.iterations ?? last?.iteration ?? null,
+    message,
+  };
+}
+
+function counts(rows: readonly Row[]): Record<string, number> {
+  const result: Record<string, number> = {};
+  for (const { state } of rows) result[state] = (result[state] ?? 0) + 1;
+  return result;
+}
+
+function text(study: string, rows: readonly Row[], runBy: string | null): string {
+  const table = new Table({
+    head: ['network', 'state', 'accuracy', 'iteration', ''],
+    style: { head: [], border: [], compact: true },
+  });
+  for (const { name, state, accuracy, iteration, message } of rows) {
+    table.push([
+      name,
+      state,
+      accuracy === null ? '' : formatAccuracy(accuracy),
+      iteration ?? '',
+      message?.split('\n')[0]?.slice(0, 60) ?? '',
+    ]);
+  }
+  const summary = Object.entries(counts(rows)).map(([state, count]) => `${count} ${state}`);
+  return `${table.toString()}\n${study}: ${summary.join(', ')} of ${rows.length}${runBy === null ? '' : `; being run by ${runBy}`}`;
+}

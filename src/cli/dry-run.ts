@@ -1,0 +1,72 @@
+// `run --dry-run`: what a study needs, before anything is trained.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { divideIntoGangs, type GangLimits } from '../study/gangs.js';
+import { type Estimate, estimate, rateOf } from '../study/estimate.js';
+import type { Plan } from '../study/plan.js';
+import { networksToTrain } from '../study/run-study.js';
+import { readStates } from '../study/store/run-state.js';
+import { print, printJson } from './output.js';
+import type { ExecutorName } from './probe.js';
+import { formatDuration, formatSize } from './quantities.js';
+
+/** What a dry run depends on. */
+export interface DryRun {
+  readonly plan: Plan;
+  readonly directory: string;
+  readonly only: (network: { readonly name: string }) => boolean;
+  readonly limits: GangLimits;
+  readonly threads: number;
+  readonly executor: 'auto' | ExecutorName;
+}
+
+/** Prints networks, time, memory and disk. Leaves the folder as it is. */
+export function dryRun(
+  { plan, directory, only, limits, threads, executor }: DryRun,
+  asJson: boolean,
+): void {
+  const name = executor === 'auto' ? 'onednn' : executor;
+  const isKnown = existsSync(join(directory, 'plan.json'));
+  const states = isKnown ? readStates(directory, plan.networks) : new Map();
+  const todo = isKnown ? networksToTrain({ plan, directory, only }, 'look') : withBases(plan, only);
+  const gangs = divideIntoGangs(plan, todo, limits);
+  const needs = estimate(plan, gangs, rateOf(plan, states, name, threads));
+  if (asJson) {
+    printJson({
+      study: plan.study.name,
+      directory,
+      planned: plan.networks.length,
+      ...needs,
+      names: todo.map((network) => network.name),
+    });
+    return;
+  }
+  print(text(plan, directory, needs, name, threads));
+}
+
+function withBases(plan: Plan, only: DryRun['only']): Plan['networks'] {
+  const wanted = plan.networks.filter(only);
+  const names = new Set(wanted.flatMap(({ name, requires }) => [name, requires]));
+  return plan.networks.filter(({ name }) => names.has(name));
+}
+
+function text(
+  plan: Plan,
+  directory: string,
+  needs: Estimate,
+  executor: string,
+  threads: number,
+): string {
+  const { flopsPerSecond, from } = needs.rate;
+  const rate = `${(flopsPerSecond / 1e9).toPrecision(3)} GFLOP/s`;
+  const source =
+    from === 'measured'
+      ? `measured on the networks that ${directory} has`
+      : `assumed for ${executor} on ${threads} threads; may be off by a factor of 2`;
+  return [
+    `${plan.study.name}: ${needs.networks} of ${plan.networks.length} networks to train, in ${needs.gangs} gangs`,
+    `  time    ${formatDuration(needs.seconds)} (${(needs.flops / 1e15).toPrecision(3)} PFLOP at ${rate}, ${source})`,
+    `  memory  ${formatSize(needs.memoryBytes)} for the largest gang`,
+    `  disk    ${formatSize(needs.diskBytes)} in ${directory}`,
+  ].join('\n');
+}

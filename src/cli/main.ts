@@ -1,0 +1,43 @@
+// The command line: commands, help, errors, exit status.
+import { Command, CommanderError } from 'commander';
+import { SelfferError } from '../base/errors.js';
+import { addDemo } from './commands/demo.js';
+import { addDoctor } from './commands/doctor.js';
+import { addInit } from './commands/init.js';
+import { addReport } from './commands/report.js';
+import { addRun } from './commands/run.js';
+import { addStatus } from './commands/status.js';
+import { printError } from './output.js';
+import { packageVersion } from './package-files.js';
+
+const USAGE_STATUS = 2;
+
+/** Runs the command line `args` (without node and script) and sets the exit status: 0 done, 1 something failed, 2 wrong usage or
+ *  invalid input, 130 interrupted. */
+export async function main(args: readonly string[]): Promise<void> {
+  try {
+    await buildProgram().parseAsync(args, { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      // Commander has printed what it has to say; help and version are no failure.
+      process.exitCode = error.exitCode === 0 ? 0 : USAGE_STATUS;
+      return;
+    }
+    printError(error, args.includes('--json'));
+    process.exitCode = error instanceof SelfferError ? error.exitCode : 1;
+  }
+}
+
+/** All commands. */
+export function buildProgram(): Command {
+  const program = new Command('selffer')
+    .description('Measures, layer by layer, how transferable the features of a deep network are.')
+    .version(packageVersion())
+    .addHelpText('after', '\nExample:\n  selffer demo')
+    .showSuggestionAfterError()
+    .exitOverride();
+  const commands = [addDemo, addRun, addStatus, addReport, addInit, addDoctor];
+  for (const add of commands) add(program);
+  for (const command of program.commands) command.exitOverride();
+  return program;
+}

@@ -1,0 +1,47 @@
+// Where the command line writes: results to standard output, progress and remarks to standard error.
+import pc from 'picocolors';
+import { ParseError, SelfferError } from '../base/errors.js';
+
+/** Colours, off unless standard error is a terminal and NO_COLOR is unset. */
+export const colours = pc.createColors(
+  process.env['NO_COLOR'] === undefined &&
+    process.env['TERM'] !== 'dumb' &&
+    process.stderr.isTTY === true,
+);
+
+/** Prints a result. */
+export function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+/** Prints one JSON object on one line. */
+export function printJson(value: unknown): void {
+  process.stdout.write(`${JSON.stringify(value)}\n`);
+}
+
+/** Prints a remark. */
+export function remark(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
+
+/** Prints an error: what was found and wanted, and what to do; as JSON if the command was asked for JSON. */
+export function printError(error: unknown, asJson: boolean): void {
+  const isOurs = error instanceof SelfferError;
+  const message = error instanceof Error ? error.message : String(error);
+  const hint = isOurs ? error.hint : 'This is a mistake in selffer; SELFFER_DEBUG=1 shows where.';
+  if (asJson) {
+    const code = isOurs ? error.code : 'internal';
+    const issues = error instanceof ParseError ? { issues: error.issues } : {};
+    printJson({
+      event: 'error',
+      code,
+      message,
+      ...(hint === undefined ? {} : { hint }),
+      ...issues,
+    });
+  } else {
+    remark(`${colours.red('error')} ${message}`);
+    if (hint !== undefined) remark(colours.dim(hint));
+  }
+  if (process.env['SELFFER_DEBUG'] && error instanceof Error) remark(error.stack ?? '');
+}

@@ -1,0 +1,21 @@
+// Files that ship beside dist/ (and src/): examples and the worker's script.
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+/** Absolute path of a file of the package, e.g. "examples/glyphs-demo.yaml". */
+export function packageFile(path: string): string {
+  return fileURLToPath(new URL(`../../${path}`, import.meta.url));
+}
+
+/** The script that workers run. */
+export function workerScript(): string {
+  return packageFile('dist/cli/worker.js');
+}
+
+/** Version of the package. */
+export function packageVersion(): string {
+  const { version } = JSON.parse(readFileSync(packageFile('package.json'), 'utf8')) as {
+    version: string;
+  };
+  return version;
+}

@@ -1,0 +1,69 @@
+// Makes the data sets of a study ready and shows how far decoding is.
+import { type DecodeProgress, prepareStore, type StoreInfo } from '../data/store.js';
+import type { DataFacts } from '../study/data-facts.js';
+import { factsByChoice, type FactsOf } from '../study/splits.js';
+import { type DataChoice, dataChoices, type Study } from '../study/study.js';
+import { remark } from './output.js';
+
+/** Decodes what is not decoded yet. @throws DataError */
+export async function prepareData(study: Study): Promise<FactsOf> {
+  const prepared: [DataChoice, DataFacts][] = [];
+  for (const choice of dataChoices(study)) {
+    const shown = decodeDisplay();
+    const info = await prepareStore(
+      { source: choice.source, baseDirectory: process.cwd(), size: choice.size },
+      shown.on,
+    );
+    shown.close();
+    warnSkipped(info);
+    prepared.push([choice, factsOfStore(info)]);
+  }
+  return factsByChoice(prepared);
+}
+
+function factsOfStore({
+  path,
+  classes,
+  counts,
+  channels,
+  size,
+  manifestHash,
+}: StoreInfo): DataFacts {
+  return {
+    store: path,
+    classes,
+    channels,
+    size,
+    manifestHash,
+    trainCounts: counts.train,
+    valCounts: counts.val,
+  };
+}
+
+function warnSkipped({ skipped }: StoreInfo): void {
+  if (skipped.length === 0) return;
+  const [first] = skipped;
+  remark(
+    `skipped ${skipped.length} files that cannot be decoded, such as ${first?.file}: ${first?.reason}`,
+  );
+}
+
+function decodeDisplay(): { on: (progress: DecodeProgress) => void; close: () => void } {
+  let last = -Infinity;
+  let isShown = false;
+  const every = process.stderr.isTTY ? 0.2 : 10;
+  return {
+    on: ({ files, fraction }) => {
+      const now = performance.now() / 1000;
+      if (now - last < every) return;
+      last = now;
+      const text = `decoding images: ${files} (${Math.floor(100 * fraction)} %)`;
+      if (!process.stderr.isTTY) remark(text);
+      else process.stderr.write(`\r${text}\u001b[K`);
+      isShown = true;
+    },
+    close: () => {
+      if (isShown && process.stderr.isTTY) process.stderr.write('\r\u001b[K');
+    },
+  };
+}

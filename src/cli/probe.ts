@@ -1,0 +1,46 @@
+// Asks a child process what an executor is: loading a native library may crash, and must not take this process along.
+import { spawnSync } from 'node:child_process';
+import { ExecutorMissingError } from '../base/errors.js';
+import type { ExecutorInfo } from '../executors/executor.js';
+import { workerScript } from './package-files.js';
+import type { ProbeAnswer } from './probe-answer.js';
+
+/** Executors that can be asked for by name. */
+export const executorNames = ['onednn', 'reference'] as const;
+
+/** Name of an executor. */
+export type ExecutorName = (typeof executorNames)[number];
+
+const PROBE_TIMEOUT_MS = 60_000;
+
+/** What an executor is on this machine, or why it is not there. */
+export function probeExecutor(name: ExecutorName, threads: number): ProbeAnswer {
+  const { stdout, stderr, signal, status } = spawnSync(
+    process.execPath,
+    [workerScript(), '--probe', name],
+    {
+      encoding: 'utf8',
+      timeout: PROBE_TIMEOUT_MS,
+      env: { ...process.env, OMP_NUM_THREADS: String(threads), OMP_WAIT_POLICY: 'PASSIVE' },
+    },
+  );
+  const line = stdout.split('\n').find((text) => text.startsWith('{'));
+  if (line !== undefined) return JSON.parse(line) as ProbeAnswer;
+  const how = signal === null ? `status ${status}` : signal;
+  return { code: 'native', message: `its probe ended with ${how}: ${stderr.trim()}` };
+}
+
+/** The executor for a run; `auto` is the fastest that this machine can have. @throws ExecutorMissingError with the command that installs it */
+export function chooseExecutor(
+  asked: 'auto' | ExecutorName,
+  threads: number,
+): { readonly name: ExecutorName; readonly info: ExecutorInfo } {
+  const name = asked === 'auto' ? 'onednn' : asked;
+  const answer = probeExecutor(name, threads);
+  if ('info' in answer) return { name, info: answer.info };
+  const slow =
+    'Or take --executor reference, which needs nothing and is some hundred times slower.';
+  throw new ExecutorMissingError(answer.message, {
+    hint: [answer.hint, slow].filter((text) => text !== undefined).join('\n'),
+  });
+}
