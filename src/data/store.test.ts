@@ -131,9 +131,13 @@ describe('a folder', () => {
     expect(() => set.val.pixels(2)).toThrow('no image 2, the part has 2');
   });
 
-  test('images are warped, not cropped: a wide picture keeps its left and right halves', async () => {
-    const wide = await plain('#ff0000', 400, 100)
-      .composite([{ input: await plain('#0000ff', 200, 100).png().toBuffer(), left: 200, top: 0 }])
+  test('images are warped, not cropped: a wide picture keeps both its ends', async () => {
+    const end = (colour: string) => plain(colour, 100, 100).png().toBuffer();
+    const wide = await plain('#00ff00', 400, 100)
+      .composite([
+        { input: await end('#ff0000'), left: 0, top: 0 },
+        { input: await end('#0000ff'), left: 300, top: 0 },
+      ])
       .png()
       .toBuffer();
     const info = await prepare(writeFolder({ ...good, 'train/a/a.png': wide }));
@@ -232,7 +236,9 @@ describe('archives', () => {
     ] as const) {
       const folder = fresh();
       await writeTar(join(folder, 'set-0of2.tar'), pick([...first]), './');
-      await writeTar(join(folder, 'set-1of2.tar'), pick([...second]), 'top/');
+      // Archives made on a Mac carry hidden twins.
+      const hidden = { 'train/a/._x.jpg': Buffer.from('Mac'), 'README.md': Buffer.from('hello') };
+      await writeTar(join(folder, 'set-1of2.tar'), { ...pick([...second]), ...hidden }, 'top/');
       await gzip(join(folder, 'set-1of2.tar'));
       const info = await prepare(`${folder}/set-[0-9]of2.tar*`);
       expect(info.sources).toHaveLength(2);
