@@ -50,8 +50,9 @@ export function valueAxis(measure: Measure, domain: readonly [number, number], f
     scale: { domain: [...domain], nice: false, zero: false },
     axis: {
       grid: true,
-      format: measure === 'matched' ? '+~f' : domain[1] - domain[0] > 0.04 ? '.2f' : '.3f',
-      labelExpr: "datum.label == '+0' ? '0' : datum.label",
+      // Without a precision, as many decimals as the step between ticks needs.
+      format: measure === 'matched' ? '+f' : 'f',
+      labelExpr: "datum.value == 0 ? '0' : datum.label",
     },
   };
 }

@@ -1,5 +1,6 @@
 // The figures of a report, in its order; those without data are left out.
 import type { Results } from '../study/results/types.js';
+import type { Measure } from './axes.js';
 import { decompositionSpec, dropBars } from './decomposition.js';
 import { learningCurvesSpec, type LearningCurve } from './learning-curves.js';
 import { linesSpec } from './lines.js';
@@ -12,18 +13,19 @@ export function figuresOf(results: Results, curves: readonly LearningCurve[] = [
   const names = new Set(results.networks.map((network) => network.name));
   const hasCurves = curves.some((curve) => names.has(curve.name) && curve.tests.length > 0);
   const candidates: readonly (readonly [boolean, Figure])[] = [
-    [scatterPoints(results, 'accuracy').length > 0, topFigure(results)],
+    [hasMarks(results, 'accuracy'), topFigure(results)],
     [hasLines(results), bottomFigure(results)],
-    [
-      scatterPoints(results, 'matched').some((point) => point.treatment !== 'base'),
-      matchedTopFigure(results),
-    ],
+    [hasMarks(results, 'matched'), matchedTopFigure(results)],
     [hasLines(results) && results.base.mean !== null, matchedBottomFigure(results)],
     [dropBars(results).length > 0, decompositionFigure(results)],
     [distancePoints(results).length > 0, distanceFigure(results)],
     [hasCurves, curvesFigure(results, curves)],
   ];
   return candidates.filter(([hasData]) => hasData).map(([, figure]) => figure);
+}
+
+function hasMarks(results: Results, measure: Measure): boolean {
+  return scatterPoints(results, measure).some((point) => point.treatment !== 'base');
 }
 
 function hasLines(results: Results): boolean {

@@ -7,7 +7,7 @@ export function formatPoints(valuePt: number, isSigned = true): string {
   return `${valuePt < 0 ? '\u2212' : isSigned ? '+' : ''}${digits}`;
 }
 
-/** "+1.2 [+0.4, +2.0]", or "+1.2 (no interval: needs 3 clusters)"; an en dash for an unknown value. */
+/** "+1.2 [+0.4, +2.0] Pt", or "+1.2 Pt (no interval: needs 3 clusters)"; an en dash for an unknown value. */
 export function formatInterval(
   valuePt: number | null,
   lowPt: number | null,
@@ -15,8 +15,8 @@ export function formatInterval(
 ): string {
   if (valuePt === null) return '\u2013';
   const value = formatPoints(valuePt);
-  if (lowPt === null || highPt === null) return `${value} (no interval: needs 3 clusters)`;
-  return `${value} [${formatPoints(lowPt)}, ${formatPoints(highPt)}]`;
+  if (lowPt === null || highPt === null) return `${value} Pt (no interval: needs 3 clusters)`;
+  return `${value} [${formatPoints(lowPt)}, ${formatPoints(highPt)}] Pt`;
 }
 
 /** Accuracy as a fraction with three decimals; an en dash if unknown. */

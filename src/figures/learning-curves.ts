@@ -44,7 +44,7 @@ export function learningCurvesSpec(
           type: 'quantitative',
           title: null,
           scale: { zero: false },
-          axis: { grid: true, tickCount: 5, format: '.2~f' },
+          axis: { grid: true, tickCount: 5, format: '~f' },
         },
         detail: { field: 'name' },
         color: layerColor(results.study.weightLayers, theme),

@@ -1,0 +1,20 @@
+// SVG drawn by vega as part of a page.
+import { escapeHtml, raw, type Html } from './html.js';
+
+/** Puts SVG text into a page: ids get a prefix, so that two figures of one page do not share clip paths or gradients; the
+ *  fixed size becomes the largest one, so that the picture scales; readers who cannot see it hear `alt`. */
+export function inlineSvg(svg: string, prefix: string, alt: string): Html {
+  const body = svg
+    .slice(svg.indexOf('<svg'))
+    .replace(/\bid="/g, `id="${prefix}-`)
+    .replace(/url\((["']?)#/g, `url($1#${prefix}-`)
+    .replace(/href="#/g, `href="#${prefix}-`);
+  const label = `role="img" aria-label="${escapeHtml(alt)}"`;
+  return raw(
+    body.replace(/^<svg([^>]*)>/, (_, attributes: string) => {
+      const width = /\swidth="(\d+)/.exec(attributes)?.[1] ?? '800';
+      const scalable = attributes.replace(/\s(width|height)="[^"]*"/g, '');
+      return `<svg${scalable} style="max-width:${width}px" ${label}>`;
+    }),
+  );
+}

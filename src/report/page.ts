@@ -1,0 +1,183 @@
+// The report as one HTML page that needs nothing outside of itself.
+import { formatAccuracy } from '../figures/format.js';
+import type { Figure } from '../figures/spec.js';
+import type { Family, Results } from '../study/results/types.js';
+import { findingsOf } from './findings.js';
+import { html, raw, table, type Html } from './html.js';
+import { inlineSvg } from './inline-svg.js';
+import { sortScript, styleSheet } from './style.js';
+import { layerTable, networkTable, table1, treatmentTable } from './tables.js';
+import { warningsOf, type ExecutorUse } from './warnings.js';
+
+/** Where the numbers come from. */
+export interface Provenance {
+  /** Text of study.yaml as run. */
+  readonly studyYaml: string;
+  readonly selfferVersion: string;
+  /** Content hash of the data, or null if it is not known (imported logs). */
+  readonly dataHash: string | null;
+  readonly executors: readonly ExecutorUse[];
+  /** Further warnings, e.g. of the freeze audit. */
+  readonly warnings?: readonly string[];
+}
+
+/** A figure with its two drawings. */
+export interface DrawnFigure {
+  readonly figure: Figure;
+  readonly light: string;
+  readonly dark: string;
+}
+
+const contentPolicy = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'";
+
+/** The page's HTML text. */
+export function renderPage(
+  results: Results,
+  figures: readonly DrawnFigure[],
+  provenance: Provenance,
+): string {
+  const { name } = results.study;
+  const page = html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta http-equiv="Content-Security-Policy" content="${contentPolicy}">
+<title>${name}: how transferable are the features?</title>
+<style>${raw(styleSheet)}</style>
+</head>
+<body>
+<h1>${name}: how transferable are the features?</h1>
+${summaryLine(results)}
+${answers(results)}
+${warningList([...(provenance.warnings ?? []), ...warningsOf(results, provenance.executors)])}
+${figureSection(figures)}
+${numbers(results)}
+${otherFamilies(results)}
+<h2>What was done with the first n layers</h2>
+<p>Written for a network of task B with a base of task A; every treatment runs on both tasks.</p>
+${treatmentTable(results)}
+<h2>All networks</h2>
+<details${raw(results.networks.length <= 80 ? ' open' : '')}><summary>${results.networks.length} networks</summary>
+${networkTable(results)}</details>
+${provenanceSection(results, provenance)}
+<script>${raw(sortScript)}</script>
+</body>
+</html>
+`;
+  return page.html;
+}
+
+function summaryLine(results: Results): Html {
+  const { study, base, networks } = results;
+  const done = networks.filter((network) => network.state === 'done').length;
+  const statistic =
+    study.statistic === 'top10' ? 'mean of the 10 best tests' : 'accuracy of the last test';
+  return html`<p class="muted">
+    ${done} of ${networks.length} networks done. Statistic: ${statistic}. Main family:
+    ${study.family ?? 'none'}; mean base accuracy ${formatAccuracy(base.mean)} over ${base.networks}
+    networks. Brackets are 95 % intervals in percentage points (Pt).
+  </p>`;
+}
+
+function answers(results: Results): Html {
+  const items = findingsOf(results).map(
+    ({ question, answer }) =>
+      html`<dt>${question}</dt>
+        <dd>${answer}</dd>`,
+  );
+  return html`<dl class="answers">${items}</dl>`;
+}
+
+function warningList(warnings: readonly string[]): Html | null {
+  if (warnings.length === 0) return null;
+  return html`<ul class="warnings">
+    ${warnings.map((warning) => html`<li>${warning}</li>`)}
+  </ul>`;
+}
+
+function figureSection(figures: readonly DrawnFigure[]): Html {
+  if (figures.length === 0) {
+    return html`<h2>Figures</h2>
+      <p>None yet: no network has ended.</p>`;
+  }
+  const items = figures.map(({ figure, light, dark }) => {
+    const svg = (text: string, theme: string) =>
+      inlineSvg(text, `${figure.id}-${theme}`, figure.alt);
+    return html`<h3>${figure.title}</h3>
+      <figure id="${figure.id}">
+        <div class="on-light">${svg(light, 'light')}</div>
+        <div class="on-dark">${svg(dark, 'dark')}</div>
+        <figcaption>${figure.caption}</figcaption>
+      </figure>`;
+  });
+  return html`<h2>Figures</h2>
+    ${items}`;
+}
+
+function numbers(results: Results): Html | null {
+  const layers = layerTable(results);
+  const boost = table1(results);
+  if (!layers) return null;
+  return html`<h2>Numbers</h2>
+    <h3>By n: difference to the own base (Pt), mean accuracy (networks)</h3>
+    ${layers}
+    <p class="muted">
+      Values without brackets have no interval: that needs 3 clusters of split, target and repeat.
+    </p>
+    ${
+      boost &&
+      html`<h3>Table 1: fine-tuned transfer (AnB+), Pt</h3>
+        ${boost}
+        <p class="muted">
+          Pooled: plain means over networks, as the paper computed them; they mix targets of
+          different difficulty. Matched: each network minus the base of its own target first.
+        </p>`
+    }`;
+}
+
+function otherFamilies(results: Results): Html | null {
+  const items = Object.entries(results.families).flatMap(([family, summary]) => {
+    const layers = family === ('reduced' satisfies Family) ? null : layerTable(summary);
+    return layers
+      ? [
+          html`<h3>
+              ${family}: base ${formatAccuracy(summary.base.mean)} (${summary.base.networks})
+            </h3>
+            ${layers}`,
+        ]
+      : [];
+  });
+  return items.length === 0
+    ? null
+    : html`<h2>Other families, never pooled</h2>
+        ${items}`;
+}
+
+function provenanceSection(results: Results, provenance: Provenance): Html {
+  const { executors, selfferVersion, dataHash, studyYaml } = provenance;
+  const rows = executors.map(({ name, version, instructionSet, threads, host, networks }) => [
+    name,
+    version,
+    instructionSet,
+    threads,
+    host,
+    networks,
+  ]);
+  const header = ['executor', 'version', 'instruction set', 'threads', 'host', 'networks'];
+  return html`<h2>Where the numbers come from</h2>
+    <p>
+      Selffer ${selfferVersion}, ${results.study.weightLayers} weight layers, data
+      ${dataHash === null ? 'not known' : html`<code>${dataHash}</code>`}.
+    </p>
+    ${executors.length > 0 && table(header, rows, [3, 5])}
+    <details>
+      <summary>study.yaml</summary>
+      <pre>${studyYaml}</pre>
+    </details>
+    <p class="muted">
+      Method: Yosinski, Clune, Bengio &amp; Lipson 2014, “How transferable are features in deep
+      neural networks?”. Intervals are t intervals over (split, target, repeat) cluster means.
+    </p>`;
+}

@@ -1,0 +1,47 @@
+// The report's files: report.html, and each figure beside it as SVG and PNG for papers and slides.
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { writeFileAtomic } from '../base/atomic-file.js';
+import { figuresOf } from '../figures/figures.js';
+import type { LearningCurve } from '../figures/learning-curves.js';
+import { renderFigure } from '../figures/render.js';
+import type { Results } from '../study/results/types.js';
+import { renderPage, type DrawnFigure, type Provenance } from './page.js';
+
+/** Everything a report shows. */
+export interface ReportData {
+  readonly results: Results;
+  readonly curves: readonly LearningCurve[];
+  readonly provenance: Provenance;
+}
+
+/** Paths of the files written. */
+export interface ReportFiles {
+  readonly report: string;
+  readonly figures: readonly string[];
+}
+
+/** Writes `directory`/report.html and `directory`/figures/ID{,-dark}.{svg,png}; older ones are replaced. */
+export async function writeReport(directory: string, data: ReportData): Promise<ReportFiles> {
+  const folder = join(directory, 'figures');
+  mkdirSync(folder, { recursive: true });
+  const figures: string[] = [];
+  const drawn: DrawnFigure[] = [];
+  for (const figure of figuresOf(data.results, data.curves)) {
+    const light = await renderFigure(figure.spec('light'));
+    const dark = await renderFigure(figure.spec('dark'));
+    for (const [ending, { svg, png }] of [
+      ['', light],
+      ['-dark', dark],
+    ] as const) {
+      const path = join(folder, `${figure.id}${ending}`);
+      writeFileAtomic(`${path}.svg`, svg);
+      writeFileAtomic(`${path}.png`, png);
+      figures.push(`${path}.svg`, `${path}.png`);
+    }
+    drawn.push({ figure, light: light.svg, dark: dark.svg });
+  }
+  const report = join(directory, 'report.html');
+  writeFileAtomic(report, renderPage(data.results, drawn, data.provenance));
+  return { report, figures };
+}
