@@ -33,7 +33,7 @@ export function testExecutor(
       }
     });
     for (const check of checks) {
-      test(check.line, (context) => {
+      test(check.line, { timeout: 60_000 }, (context) => {
         if (!executor) return context.skip(missing);
         check.run(executor);
       });
