@@ -76,7 +76,8 @@ function boxOf({ text, up, side }: PlacedRemark, anchor: Pixel): Box {
 
 function costOf(box: Box, samples: readonly Pixel[], taken: readonly Box[]): number {
   const { width, height } = plotSize;
-  const isOutside = box.left < 0 || box.right > width || box.bottom < 0 || box.top > height;
+  // A badge may reach over the edge by its radius.
+  const isOutside = box.left < -11 || box.right > width + 11 || box.bottom < 0 || box.top > height;
   const overlaps = taken.filter(
     (other) =>
       other.left < box.right &&

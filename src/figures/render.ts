@@ -25,14 +25,19 @@ export async function renderSvg(spec: VegaLiteSpec): Promise<string> {
   // A copy: the compiler may write into what it is given.
   const copy = JSON.parse(JSON.stringify(spec)) as TopLevelSpec;
   const compiled = compile(copy, { logger: quietLogger() });
+  const refused: string[] = [];
   const view = new vega.View(vega.parse(compiled.spec), {
     renderer: 'none',
-    loader: closedLoader,
+    loader: closedLoader(refused),
     logger: quietLogger(),
   });
   try {
     await view.runAsync();
-    return await view.toSVG();
+    const svg = await view.toSVG();
+    if (refused.length > 0) {
+      throw new DataError(`figure: asks for ${refused.join(', ')}; its data must be inline`);
+    }
+    return svg;
   } finally {
     view.finalize();
   }
@@ -57,16 +62,13 @@ export function renderPng(svg: string): Uint8Array {
   return resvg.render().asPng();
 }
 
-// Figures carry their data; a specification that wants to load something is a mistake.
-const closedLoader: vega.Loader = {
-  load: refuse,
-  sanitize: refuse,
-  http: refuse,
-  file: refuse,
-};
-
-function refuse(uri: string): Promise<never> {
-  return Promise.reject(new DataError(`figure: asks for ${uri}; its data must be inline`));
+// Figures carry their data; a specification that wants to load something is a mistake. Vega itself would only warn.
+function closedLoader(refused: string[]): vega.Loader {
+  const refuse = (uri: string): Promise<never> => {
+    refused.push(uri);
+    return Promise.reject(new DataError(`figure: asks for ${uri}`));
+  };
+  return { load: refuse, sanitize: refuse, http: refuse, file: refuse };
 }
 
 function quietLogger(): vega.LoggerInterface {

@@ -23,7 +23,7 @@ export function raw(html: string): Html {
 }
 
 /** Template tag: strings, numbers are escaped; Html and lists of it are put in as they are; null and false give nothing. */
-export function html(
+export function markup(
   strings: TemplateStringsArray,
   ...values: readonly (string | number | Html | readonly Html[] | null | false)[]
 ): Html {
@@ -48,14 +48,14 @@ export function table(
   attributes = '',
 ): Html {
   const kind = (i: number) => raw(numeric.includes(i) ? ' class="number"' : '');
-  const head = header.map((cell, i) => html`<th scope="col" ${kind(i)}>${cell}</th>`);
+  const head = header.map((cell, i) => markup`<th scope="col" ${kind(i)}>${cell}</th>`);
   const body = rows.map(
     (row) =>
-      html`<tr>
-        ${row.map((cell, i) => html`<td${kind(i)}>${cell}</td>`)}
+      markup`<tr>
+        ${row.map((cell, i) => markup`<td${kind(i)}>${cell}</td>`)}
       </tr>`,
   );
-  return html`<div class="scroll"><table${raw(attributes)}>
+  return markup`<div class="scroll"><table${raw(attributes)}>
 <thead><tr>${head}</tr></thead>
 <tbody>
 ${body}

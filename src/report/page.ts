@@ -3,7 +3,7 @@ import { formatAccuracy } from '../figures/format.js';
 import type { Figure } from '../figures/spec.js';
 import type { Family, Results } from '../study/results/types.js';
 import { findingsOf } from './findings.js';
-import { html, raw, table, type Html } from './html.js';
+import { markup, raw, table, type Html } from './html.js';
 import { inlineSvg } from './inline-svg.js';
 import { sortScript, styleSheet } from './style.js';
 import { layerTable, networkTable, table1, treatmentTable } from './tables.js';
@@ -37,7 +37,7 @@ export function renderPage(
   provenance: Provenance,
 ): string {
   const { name } = results.study;
-  const page = html`<!doctype html>
+  const page = markup`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -74,45 +74,49 @@ function summaryLine(results: Results): Html {
   const done = networks.filter((network) => network.state === 'done').length;
   const statistic =
     study.statistic === 'top10' ? 'mean of the 10 best tests' : 'accuracy of the last test';
-  return html`<p class="muted">
+  return markup`<p class="muted">
     ${done} of ${networks.length} networks done. Statistic: ${statistic}. Main family:
-    ${study.family ?? 'none'}; mean base accuracy ${formatAccuracy(base.mean)} over ${base.networks}
-    networks. Brackets are 95 % intervals in percentage points (Pt).
+    ${study.family ?? 'none'}; mean base accuracy ${formatAccuracy(base.mean)} over
+    ${countOf(base.networks)}. Brackets are 95 % intervals in percentage points (Pt).
   </p>`;
+}
+
+function countOf(networks: number): string {
+  return networks === 1 ? '1 network' : `${networks} networks`;
 }
 
 function answers(results: Results): Html {
   const items = findingsOf(results).map(
     ({ question, answer }) =>
-      html`<dt>${question}</dt>
+      markup`<dt>${question}</dt>
         <dd>${answer}</dd>`,
   );
-  return html`<dl class="answers">${items}</dl>`;
+  return markup`<dl class="answers">${items}</dl>`;
 }
 
 function warningList(warnings: readonly string[]): Html | null {
   if (warnings.length === 0) return null;
-  return html`<ul class="warnings">
-    ${warnings.map((warning) => html`<li>${warning}</li>`)}
+  return markup`<ul class="warnings">
+    ${warnings.map((warning) => markup`<li>${warning}</li>`)}
   </ul>`;
 }
 
 function figureSection(figures: readonly DrawnFigure[]): Html {
   if (figures.length === 0) {
-    return html`<h2>Figures</h2>
+    return markup`<h2>Figures</h2>
       <p>None yet: no network has ended.</p>`;
   }
   const items = figures.map(({ figure, light, dark }) => {
     const svg = (text: string, theme: string) =>
       inlineSvg(text, `${figure.id}-${theme}`, figure.alt);
-    return html`<h3>${figure.title}</h3>
+    return markup`<h3>${figure.title}</h3>
       <figure id="${figure.id}">
         <div class="on-light">${svg(light, 'light')}</div>
         <div class="on-dark">${svg(dark, 'dark')}</div>
         <figcaption>${figure.caption}</figcaption>
       </figure>`;
   });
-  return html`<h2>Figures</h2>
+  return markup`<h2>Figures</h2>
     ${items}`;
 }
 
@@ -120,7 +124,7 @@ function numbers(results: Results): Html | null {
   const layers = layerTable(results);
   const boost = table1(results);
   if (!layers) return null;
-  return html`<h2>Numbers</h2>
+  return markup`<h2>Numbers</h2>
     <h3>By n: difference to the own base (Pt), mean accuracy (networks)</h3>
     ${layers}
     <p class="muted">
@@ -128,7 +132,7 @@ function numbers(results: Results): Html | null {
     </p>
     ${
       boost &&
-      html`<h3>Table 1: fine-tuned transfer (AnB+), Pt</h3>
+      markup`<h3>Table 1: fine-tuned transfer (AnB+), Pt</h3>
         ${boost}
         <p class="muted">
           Pooled: plain means over networks, as the paper computed them; they mix targets of
@@ -142,7 +146,7 @@ function otherFamilies(results: Results): Html | null {
     const layers = family === ('reduced' satisfies Family) ? null : layerTable(summary);
     return layers
       ? [
-          html`<h3>
+          markup`<h3>
               ${family}: base ${formatAccuracy(summary.base.mean)} (${summary.base.networks})
             </h3>
             ${layers}`,
@@ -151,7 +155,7 @@ function otherFamilies(results: Results): Html | null {
   });
   return items.length === 0
     ? null
-    : html`<h2>Other families, never pooled</h2>
+    : markup`<h2>Other families, never pooled</h2>
         ${items}`;
 }
 
@@ -166,10 +170,10 @@ function provenanceSection(results: Results, provenance: Provenance): Html {
     networks,
   ]);
   const header = ['executor', 'version', 'instruction set', 'threads', 'host', 'networks'];
-  return html`<h2>Where the numbers come from</h2>
+  return markup`<h2>Where the numbers come from</h2>
     <p>
       Selffer ${selfferVersion}, ${results.study.weightLayers} weight layers, data
-      ${dataHash === null ? 'not known' : html`<code>${dataHash}</code>`}.
+      ${dataHash === null ? 'not known' : markup`<code>${dataHash}</code>`}.
     </p>
     ${executors.length > 0 && table(header, rows, [3, 5])}
     <details>

@@ -10,7 +10,7 @@ import {
   type Table1Row,
   type Treatment,
 } from '../study/results/types.js';
-import { html, table, type Html } from './html.js';
+import { markup, table, type Html } from './html.js';
 import { treatmentSentences } from './words.js';
 
 const dash = '\u2013';
@@ -20,7 +20,7 @@ export function treatmentTable(results: Results): Html {
   const used = treatments.filter((each) => results.networks.some((n) => n.treatment === each));
   return table(
     ['treatment', 'meaning'],
-    used.map((treatment) => [html`<code>${treatment}</code>`, treatmentSentences[treatment]]),
+    used.map((treatment) => [markup`<code>${treatment}</code>`, treatmentSentences[treatment]]),
   );
 }
 
@@ -90,15 +90,15 @@ export function layerTable(summary: FamilyResults): Html | null {
 function layerCell(summary: FamilyResults, treatment: Treatment, n: number): Html {
   const line = summary.lines[treatment]?.find((point) => point.n === n);
   const matched = summary.matched[treatment]?.find((point) => point.n === n);
-  if (!line) return html``;
+  if (!line) return markup``;
   const { meanPt = null, lowPt = null, highPt = null } = matched ?? {};
   const mean = meanPt === null ? dash : formatPoints(meanPt);
   const range =
     lowPt === null || highPt === null
       ? ''
-      : html`<br />[${formatPoints(lowPt)}, ${formatPoints(highPt)}]`;
+      : markup`<br />[${formatPoints(lowPt)}, ${formatPoints(highPt)}]`;
   const dead = line.dead > 0 ? `, ${line.dead} dead` : '';
-  return html`${mean}${range}<br /><span class="muted"
+  return markup`${mean}${range}<br /><span class="muted"
       >${formatAccuracy(line.mean)} (${line.networks}${dead})</span
     >`;
 }

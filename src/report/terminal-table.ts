@@ -20,7 +20,7 @@ export const plainColors: Colors = { bold: same, dim: same, green: same, red: sa
  *  the interval lies under 0, green if above. Ends without a line feed. */
 export function resultsTable(results: Results, colors: Colors = plainColors): string {
   const { base } = results;
-  const title = `base accuracy ${formatAccuracy(base.mean)} (${base.networks} networks); differences to the own base in percentage points`;
+  const title = `base accuracy ${formatAccuracy(base.mean)} (networks: ${base.networks}); differences to the own base in percentage points`;
   const used = treatments.filter((each) => (results.matched[each] ?? []).length > 0);
   if (used.length === 0) return title;
   const table = new Table({

@@ -1,0 +1,185 @@
+import { describe, expect, it } from 'vitest';
+import { makeNetworks } from '../../test/made-study.js';
+import { originalNetworks, originalStudy } from '../../test/yosinski2014.js';
+import { buildResults } from '../study/results/build.js';
+import type { NetworkResult, Results } from '../study/results/types.js';
+import { figuresOf } from './figures.js';
+import { interpretations } from './interpretations.js';
+import { curveOf, regionBetween } from './line-points.js';
+import { linesSpec } from './lines.js';
+import { placeRemarks } from './remarks.js';
+import { renderFigure, renderSvg } from './render.js';
+import { scatterPoints } from './scatter.js';
+import { formatInterval, formatPoints } from './format.js';
+
+const original = buildResults({ study: originalStudy, networks: originalNetworks() });
+const study = { name: 'made', weightLayers: 6, statistic: 'final' } as const;
+const build = (networks: readonly NetworkResult[]) => buildResults({ study, networks });
+const made = makeNetworks({ weightLayers: 6, splits: 2 });
+const curves = made.slice(0, 8).map(({ name, accuracy }) => ({
+  name,
+  tests: [1, 2, 3].map((epoch) => ({
+    iteration: 10 * epoch,
+    epoch,
+    testAccuracy: ((accuracy ?? 0) * epoch) / 3,
+  })),
+}));
+
+describe('figures of the original study', () => {
+  it.each(figuresOf(original).map((figure) => [figure.id, figure] as const))(
+    '%s has not changed',
+    async (id, figure) => {
+      const text = `${JSON.stringify(figure.spec('light'), null, 1)}\n`;
+      await expect(text).toMatchFileSnapshot(`__golden__/${id}.vl.json`);
+    },
+  );
+
+  it('draw as many marks as the paper, at its offsets', () => {
+    const points = scatterPoints(original, 'accuracy');
+    const count = (treatment: string) =>
+      points.filter((point) => point.treatment === treatment).length;
+    expect(['base', 'BnB', 'BnB+', 'AnB', 'AnB+'].map(count)).toEqual([8, 28, 10, 56, 10]);
+    expect(points.find((point) => point.name === 'split2/A5A')?.x).toBe(4.75);
+    expect(points.find((point) => point.name === 'split0/A7B+')?.x).toBeCloseTo(7.27, 10);
+  });
+
+  it('put the remarks where the paper has them: 2 at the dip, 4 at the end', () => {
+    const remarks = interpretations(original, 'matched');
+    expect(remarks.map((remark) => remark.number)).toEqual([1, 2, 3, 4, 5]);
+    expect(remarks[1]).toMatchObject({ text: 'co-adaptation drop 3.0', anchors: [{ x: 5 }] });
+    expect(remarks[3]).toMatchObject({ text: 'specificity drop 8.2', anchors: [{ x: 7 }] });
+    expect(remarks[4]?.text).toBe('fine-tuned transfer +1.0');
+  });
+});
+
+describe('remarks', () => {
+  it('do not claim a drop that is not there', () => {
+    const accuracy = ({ treatment }: NetworkResult) => (treatment === 'base' ? 0.5 : 0.6);
+    const rising = build(makeNetworks({ weightLayers: 6, splits: 2, accuracy }));
+    const texts = interpretations(rising, 'accuracy').map((remark) => remark.text);
+    expect(texts).toContain('no co-adaptation drop');
+    expect(texts).toContain('no specificity drop');
+  });
+
+  it('keep off one another and inside the plot', () => {
+    const around = { x: [0, 10], y: [0, 1], curves: [] } as const;
+    const anchors = [{ x: 9.9, y: 0.5 }];
+    const remark = { text: 'words', anchors, isBesideLine: false } as const;
+    const [first, second] = placeRemarks(
+      [
+        { ...remark, number: 2 },
+        { ...remark, number: 4 },
+      ],
+      around,
+    );
+    expect(first?.side).toBe('left');
+    expect(Math.abs((first?.up ?? 0) - (second?.up ?? 0))).toBeGreaterThanOrEqual(18);
+  });
+});
+
+describe('regions', () => {
+  it('follow both lines through their crossing', () => {
+    const upper = [
+      { x: 0, y: 0 },
+      { x: 1, y: 3 },
+    ];
+    const lower = [
+      { x: 0, y: 1 },
+      { x: 1, y: 1 },
+    ];
+    expect(regionBetween(upper, lower)).toEqual([
+      { x: 0, y: 0, y2: 0 },
+      { x: 1 / 3, y: 1, y2: 1 },
+      { x: 1, y: 3, y2: 1 },
+    ]);
+  });
+});
+
+describe('any state of a study', () => {
+  const states: [string, Results][] = [
+    ['nothing planned', build([])],
+    ['all waiting', build(made.map((n) => ({ ...n, state: 'waiting', accuracy: null })))],
+    ['all dead', build(made.map((n) => ({ ...n, state: 'dead', accuracy: 0.02 })))],
+    ['bases only', build(made.filter((n) => n.treatment === 'base'))],
+    ['one network', build(made.filter((n) => n.name === 'split0/A3B'))],
+    [
+      'a third done',
+      build(made.map((n, i) => (i % 3 ? { ...n, state: 'running', accuracy: null } : n))),
+    ],
+    [
+      'one split, some layers',
+      build(
+        makeNetworks({
+          weightLayers: 6,
+          splits: 1,
+          layers: [1, 3, 5],
+          treatments: ['base', 'AnB'],
+        }),
+      ),
+    ],
+    [
+      'other families only',
+      buildResults({
+        study: originalStudy,
+        networks: originalNetworks().filter((n) => n.family !== 'random-halves'),
+      }),
+    ],
+  ];
+
+  it.each(states)('%s draws in both themes', async (_, results) => {
+    for (const figure of figuresOf(results, curves)) {
+      for (const theme of ['light', 'dark'] as const) {
+        const svg = await renderSvg(figure.spec(theme));
+        expect(svg).toContain('<svg');
+        expect(svg).not.toMatch(/NaN|undefined|Infinity/);
+      }
+    }
+  });
+
+  it('draws no band without an interval', () => {
+    const single = build(makeNetworks({ weightLayers: 6, splits: 1 }));
+    expect(curveOf(single, 'AnB', 'matched').every((point) => point.low === null)).toBe(true);
+    const bands = (results: Results) =>
+      JSON.stringify(linesSpec(results, 'matched', 'light')).split('"field":"high"').length - 1;
+    expect(bands(single)).toBe(0);
+    expect(bands(build(made))).toBe(10);
+  });
+});
+
+describe('rendering', () => {
+  it('gives a PNG of twice the size, with text in it', async () => {
+    const figure = figuresOf(build(made))[0]!;
+    const { svg, png } = await renderFigure(figure.spec('light'));
+    const width = Number(/width="(\d+)"/.exec(svg)?.[1]);
+    const header = Buffer.from(png);
+    expect(header.toString('latin1', 1, 4)).toBe('PNG');
+    expect(header.readUInt32BE(16)).toBe(2 * width);
+    expect(width).toBeLessThan(800);
+    expect(svg).toContain('AnB+ transfer, tuned');
+  });
+
+  it('is the same text each time', async () => {
+    const spec = figuresOf(build(made))[1]!.spec('dark');
+    expect(await renderSvg(spec)).toBe(await renderSvg(spec));
+  });
+
+  it('refuses to load anything', async () => {
+    const spec = {
+      data: { url: 'https://example.org/data.json' },
+      mark: 'point',
+      encoding: { x: { field: 'a', type: 'quantitative' } },
+    };
+    await expect(renderSvg(spec)).rejects.toThrow(/data must be inline/);
+  });
+});
+
+describe('numbers as readers see them', () => {
+  it('have a true minus and no negative zero', () => {
+    expect(formatPoints(-1.26)).toBe('\u22121.3');
+    expect(formatPoints(-0.04)).toBe('0.0');
+    expect(formatPoints(2, false)).toBe('2.0');
+    expect(formatInterval(1, 0.5, 1.5)).toBe('+1.0 [+0.5, +1.5] Pt');
+    expect(formatInterval(1, null, null)).toBe('+1.0 Pt (no interval: needs 3 clusters)');
+    expect(formatInterval(null, null, null)).toBe('\u2013');
+  });
+});

@@ -1,0 +1,167 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { makeNetworks } from '../../test/made-study.js';
+import { originalNetworks, originalStudy } from '../../test/yosinski2014.js';
+import { buildResults } from '../study/results/build.js';
+import type { NetworkResult } from '../study/results/types.js';
+import { findingsOf, hurtsFrom } from './findings.js';
+import { escapeHtml, markup } from './html.js';
+import { inlineSvg } from './inline-svg.js';
+import { renderPage } from './page.js';
+import { plainColors, resultsTable } from './terminal-table.js';
+import { warningsOf } from './warnings.js';
+import { writeReport } from './write-report.js';
+
+const original = buildResults({ study: originalStudy, networks: originalNetworks() });
+const study = { name: 'made <b>', weightLayers: 6, statistic: 'final' } as const;
+const build = (networks: readonly NetworkResult[]) => buildResults({ study, networks });
+const made = makeNetworks({ weightLayers: 6, splits: 2 });
+const executor = {
+  name: 'reference',
+  version: '1',
+  instructionSet: 'none',
+  threads: 1,
+  host: 'h',
+  networks: 3,
+};
+const provenance = {
+  studyYaml: 'name: x # </pre><script>',
+  selfferVersion: '0.0.0',
+  dataHash: null,
+  executors: [executor],
+};
+const answer = (results: typeof original, id: string) =>
+  findingsOf(results).find((finding) => finding.id === id)?.answer ?? '';
+
+describe('findings', () => {
+  it('of the original: from n = 3, dip at 5, specificity at 7, no gain that is transfer\u2019s own', () => {
+    expect(answer(original, 'transfer')).toContain(
+      'From n = 3 on: against its own base, frozen transfer is at \u22120.6 [\u22120.9, \u22120.3] Pt at n = 3',
+    );
+    expect(answer(original, 'co-adaptation')).toContain('+3.0 [+2.7, +3.3] Pt at n = 5');
+    expect(answer(original, 'specificity')).toContain('+8.2 [+8.0, +8.4] Pt at n = 7');
+    expect(answer(original, 'specificity')).toContain('from n = 6 on');
+    expect(answer(original, 'gain')).toContain('+1.0 Pt (no interval');
+    expect(answer(original, 'gain')).toContain('cannot be told from one of training twice');
+  });
+
+  it('say when they go by means alone, and when nothing is known', () => {
+    const single = build(makeNetworks({ weightLayers: 6, splits: 1 }));
+    expect(answer(single, 'transfer')).toMatch(/^By means alone.*intervals need 3 clusters/);
+    const waiting = build(made.map((n) => ({ ...n, state: 'waiting', accuracy: null })));
+    for (const finding of findingsOf(waiting)) expect(finding.answer).toMatch(/^Not known/);
+    for (const finding of findingsOf(build([]))) expect(finding.answer).toMatch(/^Not asked/);
+  });
+
+  it('compare with the warm restart where there is one', () => {
+    const accuracy = ({ treatment, split }: NetworkResult) =>
+      0.5 +
+      ({ 'AnB+': 0.05, 'warm-restart': 0.08 }[treatment as string] ?? 0) +
+      Number(split.slice(5)) / 10;
+    const worse = build(makeNetworks({ weightLayers: 6, splits: 2, accuracy }));
+    expect(answer(worse, 'gain')).toContain(
+      '\u22123.0 [\u22123.0, \u22123.0] Pt, so transfer does worse',
+    );
+    expect(answer(worse, 'gain')).toContain(
+      '+5.0 [+5.0, +5.0] Pt, so the other task adds something',
+    );
+  });
+
+  it('hurtsFrom wants an interval under 0 and no recovery later', () => {
+    const point = (n: number, meanPt: number, half: number | null) => ({
+      n,
+      meanPt,
+      lowPt: half === null ? null : meanPt - half,
+      highPt: half === null ? null : meanPt + half,
+      networks: 4,
+    });
+    expect(hurtsFrom([point(1, -0.5, 1), point(2, -2, 1), point(3, -3, 1)])).toBe(2);
+    expect(hurtsFrom([point(1, -2, 1), point(2, 0.5, 1), point(3, -3, 1)])).toBe(3);
+    expect(hurtsFrom([point(1, -2, null), point(2, -3, null)])).toBeNull();
+  });
+});
+
+describe('page', () => {
+  it('escapes everything and asks for nothing outside of itself', () => {
+    const text = renderPage(build(made), [], provenance);
+    expect(text).toContain('<h1>made &lt;b&gt;:');
+    expect(text).toContain('name: x # &lt;/pre&gt;&lt;script&gt;');
+    expect(text).not.toContain('made <b>');
+    expect(text.match(/<script>/g)).toHaveLength(1);
+    expect(text).not.toMatch(/(src|href)="(?!#)|@import|url\((?!#)/);
+    expect(escapeHtml(`<a href="x" b='y'>&`)).toBe(
+      '&lt;a href=&quot;x&quot; b=&#39;y&#39;&gt;&amp;',
+    );
+    expect(markup`<i>${'<'}${markup`<b></b>`}${null}</i>`.html).toBe('<i>&lt;<b></b></i>');
+  });
+
+  it('gives ids of inlined figures a prefix', () => {
+    const svg =
+      '<svg width="20" height="10" viewBox="0 0 20 10"><clipPath id="c"/><g clip-path="url(#c)"/></svg>';
+    expect(inlineSvg(svg, 'f', 'a "b"').html).toBe(
+      '<svg viewBox="0 0 20 10" style="max-width:20px" role="img" aria-label="a &quot;b&quot;">' +
+        '<clipPath id="f-c"/><g clip-path="url(#f-c)"/></svg>',
+    );
+  });
+});
+
+describe('warnings', () => {
+  it('name what is not done and mixed executors', () => {
+    const changed = made.map((network, i): NetworkResult => {
+      if (i === 0) return { ...network, state: 'failed', accuracy: null };
+      if (i === 1) return { ...network, state: 'dead' };
+      return i === 2 ? { ...network, state: 'running', accuracy: null } : network;
+    });
+    const text = warningsOf(build(changed), [executor, { ...executor, threads: 2 }]).join('\n');
+    expect(text).toContain(`not finished: ${made.length - 1} of ${made.length}`);
+    expect(text).toContain(`1 network failed: ${made[0]!.name}`);
+    expect(text).toContain(`never left chance (dead): ${made[1]!.name}`);
+    expect(text).toContain('not all trained by the same executor');
+    expect(warningsOf(build(made), [executor, { ...executor, host: 'other' }])).toEqual([]);
+  });
+});
+
+describe('terminal table', () => {
+  it('shows matched differences, red below 0 and green above', () => {
+    const marks = {
+      ...plainColors,
+      red: (t: string) => `r(${t})`,
+      green: (t: string) => `g(${t})`,
+    };
+    const text = resultsTable(original, marks);
+    expect(text).toContain('r(\u22128.3 \u00b10.2)');
+    expect(text).toContain('base accuracy 0.625 (networks: 8)');
+    expect(text).toContain('needs 3 clusters');
+    expect(resultsTable(build(made))).not.toContain('needs 3 clusters');
+    expect(resultsTable(build([]))).toContain('base accuracy \u2013');
+  });
+
+  it('fits 90 columns with all treatments', () => {
+    const widths = resultsTable(build(made))
+      .split('\n')
+      .map((line) => line.length);
+    expect(Math.max(...widths)).toBeLessThanOrEqual(90);
+  });
+});
+
+describe('files', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'selffer-report-'));
+  afterAll(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  it('are the page and each figure as SVG and PNG in both themes', async () => {
+    const networks = makeNetworks({ weightLayers: 4, splits: 1, treatments: ['base', 'AnB'] });
+    const results = buildResults({ study: { ...study, weightLayers: 4 }, networks });
+    const { report, figures } = await writeReport(folder, { results, curves: [], provenance });
+    const page = readFileSync(report, 'utf8');
+    expect(page).toContain('<figure id="figure2-bottom-matched">');
+    expect(page).toContain('none here, they need 3 clusters');
+    expect(figures.map((path) => path.slice(folder.length + 1))).toContain(
+      'figures/figure2-top-dark.png',
+    );
+    for (const path of figures) expect(readFileSync(path).length).toBeGreaterThan(500);
+  });
+});
