@@ -127,6 +127,11 @@ test('a request to stop reaches a worker whose main thread never yields', async 
   expect(await started.end).toEqual({ outcome: 'stopped' });
 });
 
+test('a worker that has finished but does not end is ended', async () => {
+  const { end } = await run(`${say({ event: 'finished' })} setInterval(() => {}, 1000);`);
+  expect(end).toEqual({ outcome: 'finished' });
+}, 30_000);
+
 test('a request to stop that comes before the job was read is heard too', async () => {
   const body = await bundled(
     busy(`while (!shouldStop()) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
@@ -135,6 +140,15 @@ test('a request to stop that comes before the job was read is heard too', async 
   const started = localLauncher({ workerScript: body }).launch(job, () => {});
   started.stop();
   expect(await started.end).toEqual({ outcome: 'stopped' });
+});
+
+test('a worker whose work is done ends, though its parent lives', async () => {
+  const body = await bundled(
+    busy(`await new Promise((resolve) => setTimeout(resolve, 500));
+    emit({ event: 'finished' });`),
+  );
+  const started = localLauncher({ workerScript: body }).launch(job, () => {});
+  expect(await started.end).toEqual({ outcome: 'finished' });
 });
 
 test('a worker that is killed on request ends at once', async () => {

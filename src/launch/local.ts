@@ -18,6 +18,10 @@ export interface LocalOptions {
 /** Most characters of a worker's standard error that are kept: its end says why it died. */
 const KEPT_STDERR = 4000;
 
+/** Words after which a worker only has to end, and how long that may take. */
+const LAST_EVENTS = new Set<WorkerEvent['event']>(['finished', 'stopped', 'error']);
+const END_TIMEOUT_MS = 10_000;
+
 /** A launcher of child processes, one at a time for each call of `launch`. */
 export function localLauncher(options: LocalOptions): Launcher {
   return { launch: (job, onEvent) => launchLocal(options, job, onEvent) };
@@ -34,7 +38,13 @@ function launchLocal(
     detached: true,
     env: { ...process.env, ...threadEnvironment(job.threads), ...environment },
   });
-  const report = listen(child, onEvent);
+  const report = listen(child, (event) => {
+    onEvent(event);
+    if (!LAST_EVENTS.has(event.event)) return;
+    // What is saved is saved: a worker that cannot end by itself is ended.
+    const timer = setTimeout(() => child.kill('SIGKILL'), END_TIMEOUT_MS);
+    child.once('close', () => clearTimeout(timer));
+  });
   // A worker that dies before it reads its job: `close` tells.
   child.stdin.on('error', () => {});
   child.stdin.write(`${JSON.stringify(job)}\n`);

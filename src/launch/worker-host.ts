@@ -27,7 +27,7 @@ export async function hostWorker(work: Work): Promise<void> {
     emit(errorEvent(error));
     process.exitCode = 1;
   }
-  // The watching thread reads for ever.
+  // The watching thread listens for ever.
   process.exit();
 }
 
@@ -89,22 +89,13 @@ function watchParent(stopFlag: Int32Array): void {
   watcher.unref();
 }
 
+// A socket rather than readSync: a thread that is blocked in a read could not be ended when the work is done.
 const WATCHER = `
-const { readSync } = require('node:fs');
+const { Socket } = require('node:net');
 const { workerData } = require('node:worker_threads');
-const buffer = Buffer.alloc(64);
-for (;;) {
-  let count;
-  try {
-    count = readSync(0, buffer, 0, buffer.length, null);
-  } catch (error) {
-    if (error.code === 'EAGAIN') {
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
-      continue;
-    }
-    count = 0;
-  }
-  if (count === 0) process.kill(process.pid, 'SIGKILL');
-  Atomics.store(workerData, 0, 1);
-}
+const gone = () => process.kill(process.pid, 'SIGKILL');
+new Socket({ fd: 0, readable: true, writable: false })
+  .on('data', () => Atomics.store(workerData, 0, 1))
+  .on('end', gone)
+  .on('error', gone);
 `;
