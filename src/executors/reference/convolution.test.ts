@@ -30,19 +30,24 @@ function everyProduct(
   { x, w, y, params: p }: Geometry,
   visit: (yAt: number, xAt: number, wAt: number) => void,
 ): void {
-  for (let n = 0; n < y[0]; n++)
-    for (let o = 0; o < y[1]; o++)
-      for (let i = 0; i < w[1]; i++)
-        for (let oh = 0; oh < y[2]; oh++)
-          for (let ow = 0; ow < y[3]; ow++)
-            for (let r = 0; r < w[2]; r++)
-              for (let s = 0; s < w[3]; s++) {
-                const row = oh * p.stride + r - p.pad;
-                const column = ow * p.stride + s - p.pad;
-                if (row < 0 || row >= x[2] || column < 0 || column >= x[3]) continue;
-                const c = Math.floor(o / (w[0] / p.groups)) * w[1] + i;
-                visit(at(y, [n, o, oh, ow]), at(x, [n, c, row, column]), at(w, [o, i, r, s]));
-              }
+  for (const [n, o, oh, ow] of indices(y)) {
+    for (const [, i, r, s] of indices([1, w[1], w[2], w[3]])) {
+      const row = oh * p.stride + r - p.pad;
+      const column = ow * p.stride + s - p.pad;
+      if (row < 0 || row >= x[2] || column < 0 || column >= x[3]) continue;
+      const c = Math.floor(o / (w[0] / p.groups)) * w[1] + i;
+      visit(at(y, [n, o, oh, ow]), at(x, [n, c, row, column]), at(w, [o, i, r, s]));
+    }
+  }
+}
+
+function indices([n, c, h, w]: Axes): Axes[] {
+  return Array.from({ length: n * c * h * w }, (_, flat) => [
+    Math.floor(flat / (c * h * w)),
+    Math.floor(flat / (h * w)) % c,
+    Math.floor(flat / w) % h,
+    flat % w,
+  ]);
 }
 
 function at(shape: Axes, index: Axes): number {

@@ -46,5 +46,5 @@ export function axes4(
   tensors: readonly TensorType[],
   index: number,
 ): readonly [number, number, number, number] {
-  return (tensors[index] as TensorType).shape as unknown as [number, number, number, number];
+  return (tensors[index] as TensorType).shape as readonly [number, number, number, number];
 }

@@ -6,28 +6,23 @@ import { axes4, integers, type Kernel, reals } from './kernel.js';
 export const normalise: Kernel<'normalise'> = ({ params, inputs, outputs }) => {
   const crops = inputs[0]?.data as Uint8Array;
   const [windows, mean, x] = [integers(inputs, 1), reals(inputs, 2), reals(outputs, 0)];
-  const [n, c, h, w] = axes4(inputs, 0);
-  const [, meanHeight, meanWidth] = inputs[2]?.shape as unknown as [number, number, number];
-  for (let image = 0; image < n; image++) {
-    const [top, left, mirrored] = windows.subarray(3 * image) as unknown as [
-      number,
-      number,
-      number,
-    ];
-    if (top < 0 || left < 0 || top + h > meanHeight || left + w > meanWidth) {
+  const [, c, h, w] = axes4(inputs, 0);
+  const [, meanH, meanW] = inputs[2]?.shape as readonly [number, number, number];
+  for (let at = 0; at < x.length; at++) {
+    const column = at % w;
+    const row = Math.floor(at / w) % h;
+    const channel = Math.floor(at / (w * h)) % c;
+    const image = Math.floor(at / (w * h * c));
+    const top = windows[3 * image] as number;
+    const left = windows[3 * image + 1] as number;
+    const isMirrored = windows[3 * image + 2] !== 0;
+    if (top < 0 || left < 0 || top + h > meanH || left + w > meanW) {
       throw new DataError(
-        `normalise: window ${h}x${w} at (${top}, ${left}) of row ${image} leaves the mean ${meanHeight}x${meanWidth}`,
+        `normalise: window ${h}x${w} at (${top}, ${left}) of row ${image} leaves the mean ${meanH}x${meanW}`,
       );
     }
-    for (let channel = 0; channel < c; channel++) {
-      for (let row = 0; row < h; row++) {
-        for (let column = 0; column < w; column++) {
-          const at = ((image * c + channel) * h + row) * w + column;
-          const across = left + (mirrored === 0 ? column : w - 1 - column);
-          const meanAt = (channel * meanHeight + top + row) * meanWidth + across;
-          x[at] = ((crops[at] as number) - (mean[meanAt] as number)) * params.scale;
-        }
-      }
-    }
+    const meanColumn = left + (isMirrored ? w - 1 - column : column);
+    const meanAt = (channel * meanH + top + row) * meanW + meanColumn;
+    x[at] = ((crops[at] as number) - (mean[meanAt] as number)) * params.scale;
   }
 };
