@@ -43,6 +43,12 @@ describe('figures of the original study', () => {
     expect(points.find((point) => point.name === 'split0/A7B+')?.x).toBeCloseTo(7.27, 10);
   });
 
+  it('leave random features, far below, to their own figure', () => {
+    const treatments = scatterPoints(build(made), 'accuracy').map((point) => point.treatment);
+    expect(treatments).toContain('warm-restart');
+    expect(treatments).not.toContain('random');
+  });
+
   it('put the remarks where the paper has them: 2 at the dip, 4 at the end', () => {
     const remarks = interpretations(original, 'matched');
     expect(remarks.map((remark) => remark.number)).toEqual([1, 2, 3, 4, 5]);

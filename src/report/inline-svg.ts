@@ -6,6 +6,8 @@ import { escapeHtml, raw, type Html } from './html.js';
 export function inlineSvg(svg: string, prefix: string, alt: string): Html {
   const body = svg
     .slice(svg.indexOf('<svg'))
+    // HTML knows both name spaces by itself.
+    .replace(/\sxmlns(:xlink)?="[^"]*"/g, '')
     .replace(/\bid="/g, `id="${prefix}-`)
     .replace(/url\((["']?)#/g, `url($1#${prefix}-`)
     .replace(/href="#/g, `href="#${prefix}-`);

@@ -99,7 +99,7 @@ describe('page', () => {
 
   it('gives ids of inlined figures a prefix', () => {
     const svg =
-      '<svg width="20" height="10" viewBox="0 0 20 10"><clipPath id="c"/><g clip-path="url(#c)"/></svg>';
+      '<svg xmlns="http://www.w3.org/2000/svg" width="20" height="10" viewBox="0 0 20 10"><clipPath id="c"/><g clip-path="url(#c)"/></svg>';
     expect(inlineSvg(svg, 'f', 'a "b"').html).toBe(
       '<svg viewBox="0 0 20 10" style="max-width:20px" role="img" aria-label="a &quot;b&quot;">' +
         '<clipPath id="f-c"/><g clip-path="url(#f-c)"/></svg>',

@@ -31,6 +31,14 @@ describe('results table', () => {
     expect(parseResults(text)).toEqual(results);
   });
 
+  it('orders n and splits by number', () => {
+    const many = makeNetworks({ weightLayers: 12, splits: 11, treatments: ['base', 'AnB'] });
+    const names = build(many).networks.map((network) => network.name);
+    expect(names.slice(0, 3)).toEqual(['split0/baseA', 'split0/B1A', 'split0/B2A']);
+    expect(names.indexOf('split0/B2A')).toBeLessThan(names.indexOf('split0/B10A'));
+    expect(names.at(-1)).toBe('split10/A11B');
+  });
+
   it('matches each network with the mean base of its own split and target', () => {
     // Bases differ by task, every other network is 10 points above its own base except split0/A2B+.
     const offset = ({ split, target }: NetworkResult) =>
