@@ -44,7 +44,7 @@ function chainProblem(chain: Chain): Problem {
   const limit = { type: 'norm', factor: 16 * chain.layers.length } as const;
   const wanted: Wanted = {
     limit,
-    winogradLimit: { ...limit, factor: 4 * limit.factor },
+    winogradLimit: { ...limit, factor: 16 * limit.factor },
     maxZeros: 0.97,
   };
   return {
