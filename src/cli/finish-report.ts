@@ -1,21 +1,25 @@
-// The end of a run: results.json and report of a study's folder, and the table for the terminal.
-import { writeResults } from '../study/results-file.js';
+// The end of a run: results.json, report and figures of a study's folder, and the table for the terminal.
+import { relative } from 'node:path';
+import { resultsTable } from '../report/terminal-table.js';
+import { writeReport } from '../report/write-report.js';
 import type { Results } from '../study/results/types.js';
-import { formatAccuracy } from './quantities.js';
+import { outputColours } from './output.js';
+import { reportData } from './report-data.js';
 
 /** What was written. */
 export interface FinishedReport {
   readonly results: Results;
   /** Path of report.html. */
-  readonly path: string | null;
-  /** Table and paths, for the terminal. */
+  readonly path: string;
+  /** Table and path, for the terminal. */
   readonly text: string;
 }
 
-/** Rebuilds results.json and the report of a study's folder from its runs. */
+/** Rebuilds results.json and the report of a study's folder from its runs. @throws RunStoreError if it is no study's folder */
 export async function finishReport(directory: string): Promise<FinishedReport> {
-  const results = writeResults(directory);
-  const { base } = results;
-  const mean = base.mean === null ? 'unknown' : formatAccuracy(base.mean);
-  return { results, path: null, text: `mean base accuracy ${mean}; results in ${directory}` };
+  const data = reportData(directory);
+  const { report } = await writeReport(directory, data);
+  const shown = relative(process.cwd(), report);
+  const text = `${resultsTable(data.results, outputColours)}\nreport: ${shown.startsWith('..') ? report : shown}`;
+  return { results: data.results, path: report, text };
 }

@@ -2,12 +2,16 @@
 import pc from 'picocolors';
 import { ParseError, SelfferError } from '../base/errors.js';
 
-/** Colours, off unless standard error is a terminal and NO_COLOR is unset. */
-export const colours = pc.createColors(
-  process.env['NO_COLOR'] === undefined &&
-    process.env['TERM'] !== 'dumb' &&
-    process.stderr.isTTY === true,
-);
+function coloursOf(stream: { readonly isTTY?: boolean }): typeof pc {
+  const isWanted = process.env['NO_COLOR'] === undefined && process.env['TERM'] !== 'dumb';
+  return { ...pc, ...pc.createColors(isWanted && stream.isTTY === true) };
+}
+
+/** Colours of remarks, off unless standard error is a terminal and NO_COLOR is unset. */
+export const colours = coloursOf(process.stderr);
+
+/** Colours of results, likewise for standard output. */
+export const outputColours = coloursOf(process.stdout);
 
 /** Prints a result. */
 export function print(text: string): void {

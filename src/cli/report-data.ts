@@ -1,0 +1,67 @@
+// What a report needs beside results.json, gathered from a study's folder: learning curves and where the numbers come from.
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Json } from '../base/canonical-json.js';
+import type { ReportData } from '../report/write-report.js';
+import { expectPlanFile, writeResults } from '../study/results-file.js';
+import type { PlanFile } from '../study/store/plan-file.js';
+import { networkFiles, readStates, type RunState } from '../study/store/run-state.js';
+import { readMetrics } from '../train/metrics-log.js';
+import { packageVersion } from './package-files.js';
+
+/** Reads a study's folder; rewrites results.json on the way. */
+export function reportData(directory: string): ReportData {
+  const plan = expectPlanFile(directory);
+  const states = readStates(directory, plan.networks);
+  const study = join(directory, 'study.yaml');
+  return {
+    results: writeResults(directory, plan),
+    curves: plan.networks.map(({ name }) => ({
+      name,
+      tests: readMetrics(networkFiles(directory, name).metrics),
+    })),
+    provenance: {
+      studyYaml: existsSync(study) ? readFileSync(study, 'utf8') : '',
+      selfferVersion: packageVersion(),
+      dataHash: dataHash(plan),
+      executors: executorUses(states),
+      warnings: auditWarnings(states),
+    },
+  };
+}
+
+/** Manifest hashes of the data of all targets, as the identities in plan.json have them. */
+function dataHash({ networks, parts }: PlanFile): string | null {
+  const hashes = networks.flatMap(({ content }) => {
+    const hash = member(parts[String(member(content['target'], 'part'))], 'data');
+    return typeof hash === 'string' ? [hash] : [];
+  });
+  return hashes.length === 0 ? null : [...new Set(hashes)].join(', ');
+}
+
+function member(value: Json | undefined, key: string): Json | undefined {
+  return value !== null && typeof value === 'object'
+    ? (value as Readonly<Record<string, Json>>)[key]
+    : undefined;
+}
+
+function executorUses(
+  states: ReadonlyMap<string, RunState>,
+): ReportData['provenance']['executors'] {
+  const uses = new Map<string, ReportData['provenance']['executors'][number]>();
+  for (const { record } of states.values()) {
+    if (record === null) continue;
+    const key = JSON.stringify(record.executor);
+    const networks = (uses.get(key)?.networks ?? 0) + 1;
+    uses.set(key, { ...record.executor, networks });
+  }
+  return [...uses.values()];
+}
+
+function auditWarnings(states: ReadonlyMap<string, RunState>): readonly string[] {
+  const changed = [...states].filter(([, { record }]) =>
+    record?.frozenAudit.some(({ equal }) => !equal),
+  );
+  const names = changed.map(([name]) => name).join(', ');
+  return changed.length === 0 ? [] : [`Frozen layers changed while training: ${names}.`];
+}
