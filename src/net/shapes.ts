@@ -1,6 +1,7 @@
 // Shapes of a network: what every layer puts out and which parameter tensors it has. Batch axis left out.
 import { ShapeError } from '../base/errors.js';
 import { elementCount, type Shape } from '../tensor/tensor.js';
+import { convolvedSize, pooledSize } from '../tensor/window.js';
 import { isWeightLayer, type Layer, type Network, type WeightLayer } from './network.js';
 
 /** [C,H,W] of an activation (an inner product gives [outputs,1,1]). */
@@ -57,22 +58,6 @@ function outputShape(
     );
   }
   return [layer.outputs, convolvedSize(height, layer), convolvedSize(width, layer)];
-}
-
-interface Window {
-  readonly kernel: number;
-  readonly stride: number;
-  readonly pad: number;
-}
-
-function convolvedSize(size: number, { kernel, stride, pad }: Window): number {
-  return Math.floor((size + 2 * pad - kernel) / stride) + 1;
-}
-
-// Rounded up; a last window that would lie wholly in the padding is left out, as Caffe does.
-function pooledSize(size: number, { kernel, stride, pad }: Window): number {
-  const count = Math.ceil((size + 2 * pad - kernel) / stride) + 1;
-  return pad > 0 && (count - 1) * stride >= size + pad ? count - 1 : count;
 }
 
 /** Weight and bias shapes of a weight layer whose input is `input`: [O, C/groups, K, K] or [O, C*H*W], and [O]. */

@@ -46,4 +46,3 @@ export interface Program {
   readonly slots: readonly Slot[];
   readonly outputs: readonly Output[];
 }
-

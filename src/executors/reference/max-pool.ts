@@ -1,5 +1,6 @@
 // Max pooling and its backward op. `winners` holds the index of each window's winner inside its plane, h * W + w.
-import type { Window } from '../../program/ops/params.js';
+
+import type { Window } from '../../tensor/window.js';
 import { axes4, integers, type Kernel, reals } from './kernel.js';
 
 /** Cells [from, to) of a window that lie inside the image. */

@@ -1,15 +1,11 @@
 // 2-D convolution (cross-correlation), its two backward ops, and their rules.
 import { ShapeError } from '../../base/errors.js';
 import { formatType, type TensorType } from '../../tensor/tensor.js';
+import { convolvedSize } from '../../tensor/window.js';
 import type { ConvolutionParams } from './params.js';
 import { expectInputs, nchw, type OpRule, requireParam } from './rule.js';
 
 const F32 = 'f32';
-
-/** floor((size + 2 pad - kernel) / stride) + 1. */
-export function convolvedSize(size: number, kernel: number, stride: number, pad: number): number {
-  return Math.floor((size + 2 * pad - kernel) / stride) + 1;
-}
 
 function outputType(p: ConvolutionParams, x: TensorType, w: TensorType): TensorType {
   const [n, c, h, width] = nchw(x.shape);
@@ -24,8 +20,8 @@ function outputType(p: ConvolutionParams, x: TensorType, w: TensorType): TensorT
       `convolution: input ${formatType(x)} has ${c} channels, weights ${formatType(w)} with ${p.groups} groups take ${i * p.groups}`,
     );
   }
-  const oh = convolvedSize(h, kh, p.stride, p.pad);
-  const ow = convolvedSize(width, kw, p.stride, p.pad);
+  const oh = convolvedSize(h, { ...p, kernel: kh });
+  const ow = convolvedSize(width, { ...p, kernel: kw });
   if (oh < 1 || ow < 1) {
     throw new ShapeError(`convolution: input ${formatType(x)} is smaller than kernel ${kh}x${kw}`);
   }

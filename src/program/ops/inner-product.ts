@@ -7,7 +7,7 @@ const F32 = 'f32';
 
 function outputType(x: TensorType, w: TensorType): TensorType {
   const n = x.shape[0] as number;
-  const [o, k] = w.shape as unknown as [number, number];
+  const [o, k] = w.shape as readonly [number, number];
   if (elementCount(x.shape) !== n * k) {
     throw new ShapeError(
       `inner_product: input ${formatType(x)} does not flatten to ${k} columns of weights ${formatType(w)}`,

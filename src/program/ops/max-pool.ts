@@ -1,14 +1,8 @@
 // Max pooling and its backward op.
 import { ShapeError } from '../../base/errors.js';
 import { formatType, type TensorType } from '../../tensor/tensor.js';
-import type { Window } from './params.js';
+import { pooledSize, type Window } from '../../tensor/window.js';
 import { expectInputs, nchw, type OpRule, requireParam } from './rule.js';
-
-/** ceil((size + 2 pad - kernel) / stride) + 1, less one if the last window would start in the padding (Caffe's rule). */
-export function pooledSize(size: number, { kernel, stride, pad }: Window): number {
-  const count = Math.ceil((size + 2 * pad - kernel) / stride) + 1;
-  return pad > 0 && (count - 1) * stride >= size + pad ? count - 1 : count;
-}
 
 function outputType(params: Window, x: TensorType): TensorType {
   const [n, c, h, w] = nchw(x.shape);

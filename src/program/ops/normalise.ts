@@ -15,7 +15,7 @@ export const normalise: OpRule<'normalise'> = {
     ]);
     const [crops, windows, mean] = inputs as [TensorType, TensorType, TensorType];
     const [n, c, h, w] = nchw(crops.shape);
-    const [mc, mh, mw] = mean.shape as unknown as [number, number, number];
+    const [mc, mh, mw] = mean.shape as readonly [number, number, number];
     if (windows.shape[0] !== n || windows.shape[1] !== 3 || mc !== c || mh < h || mw < w) {
       throw new ShapeError(
         `normalise: crops ${formatType(crops)}, windows ${formatType(windows)} and mean ${formatType(mean)} do not fit`,

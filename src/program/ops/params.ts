@@ -1,13 +1,7 @@
 // Parameters of every op. The keys of OpParamsMap are the ops; every table typed over OpName lists what a new op still lacks.
 import type { StreamKey } from '../../base/threefry.js';
 import type { Shape } from '../../tensor/tensor.js';
-
-/** Square window sliding over H and W with zero padding `pad` on each side. */
-export interface Window {
-  readonly kernel: number;
-  readonly stride: number;
-  readonly pad: number;
-}
+import type { Window } from '../../tensor/window.js';
 
 /** Convolution geometry; the kernel's size is the weights'. */
 export interface ConvolutionParams {

@@ -59,8 +59,8 @@ export function expectInputs(
 }
 
 /** [N,C,H,W] of a 4-axis shape. */
-export function nchw(shape: Shape): [number, number, number, number] {
-  return shape as unknown as [number, number, number, number];
+export function nchw(shape: Shape): readonly [number, number, number, number] {
+  return shape as readonly [number, number, number, number];
 }
 
 /** Throws OpParamError unless `condition`. */

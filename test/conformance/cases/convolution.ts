@@ -2,7 +2,7 @@
 import type { Descriptor } from '../descriptor.js';
 import { inputShape, parseDescriptor } from '../descriptor.js';
 import { feed, type Problem, slot, sumOfProducts } from '../problem.js';
-import { convolvedSize } from '../../../src/program/ops/convolution.js';
+import { convolvedSize } from '../../../src/tensor/window.js';
 
 // caffenet's and alex64's layers with fewer channels, so that the reference takes milliseconds; groups, strides and images are theirs.
 const lines = [
@@ -49,7 +49,12 @@ function convolutionProblem(descriptor: Descriptor): Problem {
   const [oc, kw] = [get('oc'), get('kw', kh)];
   const xShape = [mb, ic, ih, iw];
   const wShape = [oc, ic / groups, kh, kw];
-  const yShape = [mb, oc, convolvedSize(ih, kh, stride, pad), convolvedSize(iw, kw, stride, pad)];
+  const yShape = [
+    mb,
+    oc,
+    convolvedSize(ih, { kernel: kh, stride, pad }),
+    convolvedSize(iw, { kernel: kw, stride, pad }),
+  ];
   const params = { stride, pad, groups };
   // F(4x4, 3x3) in float32 was seen to err by 15 to 22 u of the largest S (8 to 384 channels, uniform reals): its tiles mix 36 sums.
   const winogradLimit = kh === 3 && kw === 3 ? ({ type: 'maxSum', factor: 64 } as const) : null;

@@ -2,7 +2,7 @@
 import type { Descriptor } from '../descriptor.js';
 import { inputShape, parseDescriptor } from '../descriptor.js';
 import { exact, feed, type Problem } from '../problem.js';
-import { pooledSize } from '../../../src/program/ops/max-pool.js';
+import { pooledSize } from '../../../src/tensor/window.js';
 
 const lines = [
   'pool mb2ic16ih28kh3sh2n"glyph28:pool1, cut last window"',

@@ -1,5 +1,5 @@
 // Max pooling and LRN with their backward ops: they keep the layout in which their input comes.
-import { pooledSize } from '../../../program/ops/max-pool.js';
+import { pooledSize } from '../../../tensor/window.js';
 import type { Node, ValueId } from '../../../program/types.js';
 import type { Shape } from '../../../tensor/tensor.js';
 import type { Layout, PoolingProblem, Primitive } from '../engine.js';
