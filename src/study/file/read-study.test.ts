@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { ParseError, UsageError } from '../../base/errors.js';
+import { printStudy } from './print-study.js';
 import { readStudy } from './read-study.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'selffer-study-'));
@@ -202,4 +203,14 @@ test('settings win over the file and are named in messages', () => {
 test('outputs replaces the classes of the last layer', () => {
   const study = readStudy(write(`${full}outputs: 1000\n`));
   expect(study.network.layers.at(-1)).toMatchObject({ outputs: 1000 });
+});
+
+test.each([
+  full,
+  'name: s\ndata: {source: [a.tar, b.tar], mean: target}\nnetwork: tiny32\ntasks: {classes: {A: [a, b], B: [c, d]}}\nsolver: {iterations: 9, stepSize: 3, testEvery: 4}\noutputs: 1000\n',
+  'name: s\nnetwork: alex64\ntasks: {A: {data: x.tar}, B: {data: {source: y.tar, size: 64}, classes: [p, q]}}\nimagesPerClass: 7\n',
+  'name: s\ndata: {source: glyphs}\nnetwork: glyph28\ntasks: {split: whole}\nstatistic: top10\nkeep: none\n',
+])('study.yaml as run reads back as the same study', (text) => {
+  const study = readStudy(write(text));
+  expect(readStudy(write(printStudy(study), 'printed.yaml'))).toEqual(study);
 });
