@@ -133,8 +133,8 @@ function planNetwork(
   const phase: Phase = role.treatment === 'base' ? 'base' : 'transfer';
   const content: IdentityContent = {
     numericsVersion,
-    network: reference(study.network as unknown as Json, parts),
-    solver: reference(schedule as unknown as Json, parts),
+    network: reference(plainJson(study.network), parts),
+    solver: reference(plainJson(schedule), parts),
     target: reference(taskContent(target, imagesPerClass), parts),
     mean: reference(taskContent(meanOf, imagesPerClass), parts),
     mirror: study.mirror,
@@ -164,6 +164,10 @@ function planNetwork(
     trainImages: counts.train,
     valImages: counts.val,
   };
+}
+
+function plainJson(value: object): Json {
+  return JSON.parse(JSON.stringify(value)) as Json;
 }
 
 function taskContent({ data, classes }: SplitTask, imagesPerClass: number | null): Json {

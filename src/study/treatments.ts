@@ -98,13 +98,7 @@ export function parseNetworkName(text: string, layerCount: number): NetworkRole 
   }
   const other = /^(A|B|R)([1-9][0-9]*)(A|B|)(\+|)$/.exec(text);
   if (!other) return null;
-  const [, from, digits, letter, plus] = other as unknown as [
-    string,
-    string,
-    string,
-    string,
-    string,
-  ];
+  const [, from = '', digits = '', letter = '', plus = ''] = other;
   const n = Number(digits);
   const target = (letter || 'whole') as TaskName;
   if (from === 'R') {

@@ -13,7 +13,7 @@ import { nearest } from './suggest.js';
 
 /** Completes a study that has passed the schema. @throws ParseError with every problem found */
 export function resolveStudy(located: Located): Study {
-  const text = located.value as unknown as StudyText;
+  const text = located.value as object as StudyText;
   const issues: FileIssue[] = [];
   const report: Report = (pointer, message) => {
     issues.push({ ...originOf(located, pointer), message });

@@ -1,0 +1,88 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { buildProgram, main } from './main.js';
+
+let directory: string;
+let out: string;
+let err: string;
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'selffer-cli-'));
+  out = '';
+  err = '';
+  vi.spyOn(process.stdout, 'write').mockImplementation((text) => ((out += String(text)), true));
+  vi.spyOn(process.stderr, 'write').mockImplementation((text) => ((err += String(text)), true));
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  process.exitCode = undefined;
+  rmSync(directory, { recursive: true });
+});
+
+async function status(...args: string[]): Promise<number> {
+  process.exitCode = undefined;
+  await main(args);
+  return Number(process.exitCode ?? 0);
+}
+
+test('every command’s help has an example', async () => {
+  for (const { name } of buildProgram().commands.map((command) => ({ name: command.name() }))) {
+    out = '';
+    expect(await status(name, '--help')).toBe(0);
+    expect(out).toMatch(/Example:\n {2}selffer /);
+  }
+});
+
+test.each([
+  [['rum'], /unknown command 'rum'[^]*Did you mean run/],
+  [['run'], /missing required argument 'study'/],
+  [['run', 'x.yaml', '--executor', 'gpu'], /Allowed choices are auto, onednn, reference/],
+  [['run', 'x.yaml', '--memory', 'much'], /wanted for example 8G/],
+  [['run', 'x.yaml', '--threads', '0'], /at least 1/],
+  [['run', '/nowhere/x.yaml'], /x\.yaml: the file does not exist/],
+])('%j ends with status 2', async (args, message) => {
+  expect(await status(...args)).toBe(2);
+  expect(err).toMatch(message);
+  expect(err).not.toMatch(/ at .*:\d+:\d+/);
+});
+
+test('a folder that is no study’s ends with status 1 and a hint', async () => {
+  expect(await status('status', directory)).toBe(1);
+  expect(err).toMatch(/found no plan\.json, wanted a study's folder\n.*selffer run/);
+});
+
+test('init writes a study that plans, and does not overwrite it', async () => {
+  const file = join(directory, 'study.yaml');
+  expect(await status('init', file)).toBe(0);
+  expect(readFileSync(file, 'utf8')).toMatch(/study\.schema\.json/);
+  expect(await status('init', file)).toBe(2);
+  out = '';
+  expect(await status('run', file, '--dry-run', '--json', '--out', join(directory, 'o'))).toBe(0);
+  expect(JSON.parse(out)).toMatchObject({ networks: 54, gangs: 4, rate: { from: 'assumed' } });
+  expect(existsSync(join(directory, 'o'))).toBe(false);
+});
+
+test('a dry run of some networks counts the bases they need', async () => {
+  const file = join(directory, 'study.yaml');
+  writeFileSync(file, 'name: s\ndata: {source: glyphs}\nnetwork: glyph28\n');
+  const only = ['--only', 'A3B', '--set', 'solver.epochs=1'];
+  expect(
+    await status('run', file, '--dry-run', '--json', '--out', join(directory, 'o'), ...only),
+  ).toBe(0);
+  expect(JSON.parse(out).names).toEqual(['split0/baseA', 'split0/A3B']);
+});
+
+test('problems of a study are given as JSON when JSON is asked for', async () => {
+  const file = join(directory, 'study.yaml');
+  writeFileSync(file, 'name: s\nnetwork: tiny33\ndata: {source: glyphs}\n');
+  expect(await status('run', file, '--json')).toBe(2);
+  expect(JSON.parse(out)).toMatchObject({ event: 'error', code: 'parse', issues: [{ line: 2 }] });
+});
+
+test('the demo’s study and the examples are valid', async () => {
+  expect(await status('demo', '--dry-run', '--json', '--out', join(directory, 'o'))).toBe(0);
+  expect(JSON.parse(out)).toMatchObject({ study: 'glyphs-demo' });
+});

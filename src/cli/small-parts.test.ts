@@ -1,0 +1,72 @@
+import { expect, test } from 'vitest';
+import { UsageError } from '../base/errors.js';
+import { onlyMatching } from './only.js';
+import { formatDuration, formatSize, parseSize } from './quantities.js';
+import { viewText } from './progress.js';
+
+test.each([
+  ['8G', 8 * 2 ** 30],
+  ['512M', 512 * 2 ** 20],
+  ['1.5 GiB', 1.5 * 2 ** 30],
+  ['100', 100],
+])('size %s', (text, bytes) => {
+  expect(parseSize(text)).toBe(bytes);
+});
+
+test.each(['', '0', '-1G', '8X', 'all'])('%j is no size', (text) => {
+  expect(() => parseSize(text)).toThrow(UsageError);
+});
+
+test('sizes and durations read well', () => {
+  expect([1000, 5e6, 9.3e9, 2.2e11].map(formatSize)).toEqual([
+    '1 KiB',
+    '4.8 MiB',
+    '8.7 GiB',
+    '205 GiB',
+  ]);
+  expect([3, 59.6, 200, 18_720, 400_000].map(formatDuration)).toEqual([
+    '3 s',
+    '1 min 0 s',
+    '3 min 20 s',
+    '5 h 12 min',
+    '4 d 15 h',
+  ]);
+});
+
+const names = ['split0/baseA', 'split0/A3B', 'split0/A3B+', 'split1/A3B+', 'split1-r1/A3B+'];
+
+test.each([
+  [[], names],
+  [['A3B+'], ['split0/A3B+', 'split1/A3B+', 'split1-r1/A3B+']],
+  [['split0/*'], ['split0/baseA', 'split0/A3B', 'split0/A3B+']],
+  [['*/A?B'], ['split0/A3B']],
+  [
+    ['base*', 'split1/*'],
+    ['split0/baseA', 'split1/A3B+'],
+  ],
+])('--only %j', (patterns, expected) => {
+  expect(names.filter(onlyMatching(patterns, names))).toEqual(expected);
+});
+
+test('a pattern that matches nothing is refused', () => {
+  expect(() => onlyMatching(['A3C'], names)).toThrow(/no network is called so/);
+});
+
+test('the progress line says networks, gang, accuracy, rate and time left', () => {
+  const view = {
+    fraction: 0.5,
+    networksDone: 12,
+    networks: 108,
+    gang: 'split0/A/transfer',
+    gangNetworks: 26,
+    accuracy: 0.712,
+    imagesPerSecond: 5120.4,
+    secondsLeft: 200,
+  };
+  expect(viewText(view)).toBe(
+    '12/108 networks | split0/A/transfer (26): 71.2 % | 5,120 images/s | 3 min 20 s left',
+  );
+  expect(
+    viewText({ ...view, gang: '', accuracy: null, imagesPerSecond: null, secondsLeft: null }),
+  ).toBe('12/108 networks');
+});

@@ -1,0 +1,25 @@
+// The public library: plan, run and read studies from programs. The command line is built from the same parts.
+export * from './base/errors.js';
+export type { Network } from './net/network.js';
+export { presets } from './net/presets/table.js';
+export { prepareStore, openStore } from './data/store.js';
+export { createOnednnExecutor } from './executors/onednn/index.js';
+export { createReferenceExecutor } from './executors/reference/index.js';
+export type { Executor } from './executors/executor.js';
+export { trainGang } from './train/train-gang.js';
+export type { GangJob, RunRecord, WorkerEvent } from './train/job.js';
+export { readStudy } from './study/file/read-study.js';
+export type { Study } from './study/study.js';
+export { networkName, parseNetworkName, treatments } from './study/treatments.js';
+export { type Plan, planStudy, type PlannedNetwork } from './study/plan.js';
+export { factsByChoice } from './study/splits.js';
+export { divideIntoGangs, gangJob } from './study/gangs.js';
+export type { Launcher } from './study/launcher.js';
+export { type RunOptions, runStudy, type StudyEvent } from './study/run-study.js';
+export { lockStudy } from './study/store/lock.js';
+export { openFolder } from './study/store/open-folder.js';
+export { readResults, writeResults } from './study/results-file.js';
+export { buildResults } from './study/results/build.js';
+export type { Results } from './study/results/types.js';
+export { localLauncher } from './launch/local.js';
+export { writeReport } from './report/write-report.js';
