@@ -126,8 +126,8 @@ export interface OneDnnEngine {
   layout(dims: readonly number[], type: ElementType, format: 'any' | 'plain'): Layout;
   /** A layout with explicit element strides. */
   strided(dims: readonly number[], type: ElementType, strides: readonly number[]): Layout;
-  /** The same memory seen with other logical dims; undefined if the layout does not allow it. */
-  reshaped(layout: Layout, dims: readonly number[]): Layout | undefined;
+  /** The first `dims` elements of each axis of a layout, where they lie in it; undefined if its blocks do not allow it. */
+  part(layout: Layout, dims: readonly number[]): Layout | undefined;
   convolution(problem: ConvolutionProblem): Primitive;
   innerProduct(problem: InnerProductProblem): Primitive;
   pooling(problem: PoolingProblem): Primitive;

@@ -26,7 +26,7 @@ export class EntryLowering {
   readonly #homes = new Map<ValueId, BufferId>();
   readonly #feeds: ReadonlyMap<ValueId, string>;
   readonly #conversions = new Map<string, { buffer: BufferId; step: Step | undefined }>();
-  readonly #forward = new Map<ValueId, Primitive>();
+  readonly #forward = new Map<ValueId, Forward>();
   readonly #readers: ReadonlyMap<ValueId, readonly Node[]>;
   readonly #outputs: ReadonlySet<ValueId>;
 
@@ -125,17 +125,24 @@ export class EntryLowering {
     const from = (this.buffers[buffer] as Buffer).layout;
     if (from.key === layout.key) return buffer;
     if (!sameDims(from, layout)) return this.#convertThroughPlain(buffer, layout, node);
-    const key = `${buffer} ${layout.key}`;
-    const known = this.#conversions.get(key);
+    return this.derived(buffer, layout.key, node, () => {
+      const target = this.temporary(layout);
+      const primitive = this.keep(this.engine.reorder(from, layout));
+      this.run('reorder', node, primitive, { src: buffer }, { dst: target });
+      return target;
+    });
+  }
+
+  /** A buffer computed from another by the one step that `make` adds; the same `key` gives the same buffer, shared by networks. */
+  derived(buffer: BufferId, key: string, node: Node, make: () => BufferId): BufferId {
+    const known = this.#conversions.get(`${buffer} ${key}`);
     if (known) {
       node.owners.forEach((owner) => known.step?.owners.add(owner));
       return known.buffer;
     }
-    const target = this.temporary(layout);
-    const primitive = this.keep(this.engine.reorder(from, layout));
-    this.run('reorder', node, primitive, { src: buffer }, { dst: target });
-    this.#conversions.set(key, { buffer: target, step: this.steps.at(-1) });
-    return target;
+    const made = make();
+    this.#conversions.set(`${buffer} ${key}`, { buffer: made, step: this.steps.at(-1) });
+    return made;
   }
 
   #convertThroughPlain(buffer: BufferId, layout: Layout, node: Node): BufferId {
@@ -161,20 +168,20 @@ export class EntryLowering {
     return { reads: [buffer], view: (places) => hostReader(places, buffer, this.typeOf(value)) };
   }
 
-  /** Remembers the forward primitive whose workspace is `value`. */
-  setForward(value: ValueId, primitive: Primitive): void {
-    this.#forward.set(value, primitive);
+  /** Remembers which forward primitive keeps its workspace in `value`. */
+  setForward(value: ValueId, forward: Forward): void {
+    this.#forward.set(value, forward);
   }
 
   /** The forward primitive whose workspace is `value`. @throws UnsupportedOpError if this program did not make it */
-  forwardOf(value: ValueId, node: Node): Primitive {
-    const primitive = this.#forward.get(value);
-    if (!primitive) {
+  forwardOf(value: ValueId, node: Node): Forward {
+    const forward = this.#forward.get(value);
+    if (!forward) {
       throw new UnsupportedOpError(
         `onednn: ${node.op} needs its forward op in the same program (its second output is opaque)`,
       );
     }
-    return primitive;
+    return forward;
   }
 
   /** Makes a primitive for a node. @throws UnsupportedOpError if oneDNN has none */
@@ -256,6 +263,12 @@ export class EntryLowering {
     });
     return buffer;
   }
+}
+
+/** A forward op that has a workspace. */
+export interface Forward {
+  readonly node: Node;
+  readonly primitive: Primitive;
 }
 
 /** How a host op reads an input. */

@@ -4,6 +4,7 @@ import type { Shape } from '../../../tensor/tensor.js';
 import type { ConvolutionProblem, Layout, OneDnnEngine } from '../engine.js';
 import type { EntryLowering } from './entry-lowering.js';
 import { fusedRelu } from './fusion.js';
+import { lowerNarrowBackwardWeights } from './lower-narrow-convolution.js';
 
 type Geometry = Pick<ConvolutionProblem, 'stride' | 'pad' | 'algorithm'>;
 
@@ -63,6 +64,7 @@ export function lowerConvolutionBackwardWeights(
 ): void {
   const [x, dy] = node.inputs as [ValueId, ValueId];
   const [dw, db] = node.outputs as [ValueId, ValueId];
+  if (lowerNarrowBackwardWeights(lowering, node)) return;
   const primitive = lowering.make(node, (engine) =>
     engine.convolution({
       direction: 'backwardWeights',

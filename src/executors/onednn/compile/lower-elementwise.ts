@@ -1,6 +1,8 @@
 // ReLU, sums and products, in place where the operand dies.
 import type { Node, ValueId } from '../../../program/types.js';
+import type { Layout } from '../engine.js';
 import type { EntryLowering } from './entry-lowering.js';
+import type { BufferId } from './step.js';
 
 /** y = max(x, 0), unless the op before has already done it. */
 export function lowerRelu(lowering: EntryLowering, node: Node<'relu'>): void {
@@ -13,16 +15,27 @@ export function lowerRelu(lowering: EntryLowering, node: Node<'relu'>): void {
   lowering.run(node.op, node, primitive, { src }, { dst }, [[dst, src]]);
 }
 
-/** dx = dy where y > 0. */
+/** dx = dy where y > 0, unless the pooling's backward op has already done it. */
 export function lowerReluBackward(lowering: EntryLowering, node: Node<'relu_backward'>): void {
   const [dy, y] = node.inputs as [ValueId, ValueId];
+  const dx = node.outputs[0] as ValueId;
+  if (lowering.isDefined(dx)) return;
   const layout = lowering.layoutOf(y, node);
+  const reads = { dst: lowering.home(y, node), diffDst: lowering.input(dy, layout, node) };
+  addReluBackward(lowering, node, layout, reads, lowering.define(dx, layout));
+}
+
+/** Adds the step diffSrc = diffDst where dst > 0, all in one layout. */
+export function addReluBackward(
+  lowering: EntryLowering,
+  node: Node<'relu_backward'>,
+  layout: Layout,
+  reads: { readonly dst: BufferId; readonly diffDst: BufferId },
+  diffSrc: BufferId,
+): void {
   const hint = lowering.make(node, (engine) => engine.relu(layout));
   const primitive = lowering.make(node, (engine) => engine.reluBackward(layout, layout, hint));
-  const diffDst = lowering.input(dy, layout, node);
-  const diffSrc = lowering.define(node.outputs[0] as ValueId, layout);
-  const reads = { dst: lowering.home(y, node), diffDst };
-  lowering.run(node.op, node, primitive, reads, { diffSrc }, [[diffSrc, diffDst]]);
+  lowering.run(node.op, node, primitive, { ...reads }, { diffSrc }, [[diffSrc, reads.diffDst]]);
 }
 
 /** a + b or a * b, in the layout of a. */

@@ -4,6 +4,8 @@ import type { Node, ValueId } from '../../../program/types.js';
 import type { Shape } from '../../../tensor/tensor.js';
 import type { Layout, PoolingProblem, Primitive } from '../engine.js';
 import type { Cast, EntryLowering } from './entry-lowering.js';
+import { addReluBackward } from './lower-elementwise.js';
+import type { Buffer, BufferId } from './step.js';
 
 /** y and, if a backward op reads them, the winners. */
 export function lowerMaxPool(lowering: EntryLowering, node: Node<'max_pool'>): void {
@@ -23,13 +25,13 @@ export function lowerMaxPool(lowering: EntryLowering, node: Node<'max_pool'>): v
   lowering.run(node.op, node, primitive, { src: lowering.home(x, node) }, writes);
 }
 
-/** dx from dy and the winners. */
+/** dx from dy and the winners. A ReLU's backward op that follows is done before it, on the smaller dy: see {@link guardedBy}. */
 export function lowerMaxPoolBackward(
   lowering: EntryLowering,
   node: Node<'max_pool_backward'>,
 ): void {
   const [dy, winners] = node.inputs as [ValueId, ValueId];
-  const forward = lowering.forwardOf(winners, node);
+  const { primitive: forward, node: forwardNode } = lowering.forwardOf(winners, node);
   const primitive = lowering.make(node, (engine) =>
     engine.pooling({
       direction: 'backwardData',
@@ -39,12 +41,44 @@ export function lowerMaxPoolBackward(
       hint: forward,
     }),
   );
+  const guard = guardedBy(lowering, node, forwardNode);
+  const diffDst = lowering.input(dy, primitive.layout('diffDst') as Layout, node);
   const reads = {
-    diffDst: lowering.input(dy, primitive.layout('diffDst') as Layout, node),
+    diffDst: guard ? rectified(lowering, guard, diffDst, forwardNode) : diffDst,
     workspace: lowering.home(winners, node),
   };
-  const dx = lowering.define(node.outputs[0] as ValueId, primitive.layout('diffSrc') as Layout);
-  lowering.run(node.op, node, primitive, reads, { diffSrc: dx });
+  const dx = (guard ?? node).outputs[0] as ValueId;
+  const diffSrc = lowering.define(dx, primitive.layout('diffSrc') as Layout);
+  lowering.run(node.op, node, primitive, reads, { diffSrc });
+}
+
+// The relu_backward that alone reads this op's result and whose y is what was pooled. A winner of the pool is positive exactly where
+// the pool's output is, and all others get no gradient: so relu_backward(max_pool_backward(dy), x) = max_pool_backward(relu_backward(dy, y)),
+// bit for bit, with a quarter of the elements or less.
+function guardedBy(
+  lowering: EntryLowering,
+  node: Node<'max_pool_backward'>,
+  forward: Node,
+): Node<'relu_backward'> | undefined {
+  const dx = node.outputs[0] as ValueId;
+  const readers = lowering.readersOf(dx);
+  const [only] = readers;
+  if (readers.length !== 1 || only?.op !== 'relu_backward' || lowering.leaves(dx)) return undefined;
+  const isPooled = only.inputs[0] === dx && only.inputs[1] === forward.inputs[0];
+  return isPooled ? (only as Node<'relu_backward'>) : undefined;
+}
+
+function rectified(
+  lowering: EntryLowering,
+  guard: Node<'relu_backward'>,
+  diffDst: BufferId,
+  forward: Node,
+): BufferId {
+  const { layout } = lowering.buffers[diffDst] as Buffer;
+  const dst = lowering.input(forward.outputs[0] as ValueId, layout, guard);
+  const diffSrc = lowering.temporary(layout);
+  addReluBackward(lowering, guard, layout, { dst, diffDst }, diffSrc);
+  return diffSrc;
 }
 
 /** y and, if a backward op reads it, the workspace. */
@@ -63,7 +97,7 @@ export function lowerLrn(lowering: EntryLowering, node: Node<'lrn'>): void {
 /** dx from x, dy and the workspace. */
 export function lowerLrnBackward(lowering: EntryLowering, node: Node<'lrn_backward'>): void {
   const [x, dy, s] = node.inputs as [ValueId, ValueId, ValueId];
-  const forward = lowering.forwardOf(s, node);
+  const { primitive: forward } = lowering.forwardOf(s, node);
   const src = forward.layout('src') as Layout;
   const primitive = lowering.make(node, (engine) =>
     engine.lrn({ direction: 'backwardData', src, ...node.params, hint: forward }),
@@ -84,7 +118,7 @@ function isRead(lowering: EntryLowering, value: ValueId): boolean {
 // The second output of pooling and LRN is whatever the primitive keeps for its backward pass.
 function workspace(lowering: EntryLowering, node: Node, primitive: Primitive): Cast {
   const value = node.outputs[1] as ValueId;
-  lowering.setForward(value, primitive);
+  lowering.setForward(value, { node, primitive });
   const layout = primitive.layout('workspace');
   return layout ? { workspace: lowering.define(value, layout) } : {};
 }

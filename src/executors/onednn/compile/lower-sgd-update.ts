@@ -2,11 +2,15 @@
 // Both go over the parameters in pieces that stay in the cache between the two.
 import type { Node, ValueId } from '../../../program/types.js';
 import type { Call, Layout, OneDnnEngine, Primitive } from '../engine.js';
+import { elementCount } from '../../../tensor/tensor.js';
 import type { EntryLowering } from './entry-lowering.js';
-import type { Buffer, BufferId, Places } from './step.js';
+import type { Action, Buffer, BufferId, Places } from './step.js';
 
 /** f32 elements a piece: w, v and dw of a piece take 3 MiB together. */
 const PIECE_ELEMENTS = 256 * 1024;
+
+/** Up to here TypeScript updates by itself (biases): a microsecond or two. */
+const SMALL_ELEMENTS = 2048;
 
 /** w' and v' from w, v and dw; they overwrite the slots of w and v. */
 export function lowerSgdUpdate(lowering: EntryLowering, node: Node<'sgd_update'>): void {
@@ -31,6 +35,7 @@ export function lowerSgdUpdate(lowering: EntryLowering, node: Node<'sgd_update'>
     overwrites: [],
     scratchBytes: 0, // the sums of equal layouts need none; checked when they are made
     bind: (places) => {
+      if (isSmall(layout)) return smallUpdate(node.params, count, places, buffers, targets);
       const update = new Update(lowering.engine, node.params, count, places, buffers, targets);
       places.onRelease(() => update.release());
       return ({ scalars }) => update.run(scalars.learningRate);
@@ -53,6 +58,34 @@ function target(
   lowering.alias(next, buffer);
   return buffer;
 }
+
+// A parallel region costs more than a few thousand multiplications.
+function isSmall({ dims, sizeBytes }: Layout): boolean {
+  const count = sizeBytes / 4;
+  return count <= SMALL_ELEMENTS && count === elementCount(dims);
+}
+
+function smallUpdate(
+  { momentum, lrMult, weightDecay }: Node<'sgd_update'>['params'],
+  count: number,
+  places: Places,
+  from: Operands,
+  to: Omit<Operands, 'dw'>,
+): Action {
+  const [w, v, dw] = [from.w, from.v, from.dw].map(places.float32) as Views;
+  const [newW, newV] = [to.w, to.v].map(places.float32) as Views;
+  return ({ scalars }) => {
+    const rate = scalars.learningRate * lrMult;
+    for (let at = 0; at < count; at++) {
+      const slope = (dw[at] as number) + weightDecay * (w[at] as number);
+      const velocity = Math.fround(momentum * (v[at] as number) + rate * slope);
+      newV[at] = velocity;
+      newW[at] = (w[at] as number) - velocity;
+    }
+  };
+}
+
+type Views = [Float32Array, Float32Array, Float32Array];
 
 interface Operands {
   readonly w: BufferId;

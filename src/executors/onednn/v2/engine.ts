@@ -28,7 +28,7 @@ export function createV2Engine(library: OneDnnLibrary): OneDnnEngine {
     threads: library.threads,
     layout: (dims, type, format) => makeLayout(dnnl, dims, type, format),
     strided: (dims, type, strides) => makeStrided(dnnl, dims, type, strides),
-    reshaped: (layout, dims) => reshape(context, layout, dims),
+    part: (layout, dims) => part(context, layout, dims),
     convolution: (problem) => convolution(context, problem),
     innerProduct: (problem) => innerProduct(context, problem),
     pooling: (problem) => pooling(context, problem),
@@ -46,12 +46,18 @@ export function createV2Engine(library: OneDnnLibrary): OneDnnEngine {
   };
 }
 
-function reshape({ dnnl }: Context, layout: Layout, dims: readonly number[]): Layout | undefined {
+function part({ dnnl }: Context, layout: Layout, dims: readonly number[]): Layout | undefined {
   const out = new Uint8Array(MEMORY_DESC_BYTES);
+  const offsets = dims.map(() => 0);
   try {
-    dnnl.memory_desc_reshape(out, descriptorBytes(layout), dims.length, dimsArray(dims));
+    dnnl.memory_desc_init_submemory(
+      out,
+      descriptorBytes(layout),
+      dimsArray(dims),
+      dimsArray(offsets),
+    );
   } catch {
-    return undefined; // the blocks do not allow it
+    return undefined; // a block would be cut
   }
   return readLayout(dnnl, out);
 }

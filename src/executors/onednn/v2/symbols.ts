@@ -14,7 +14,7 @@ const signatures = {
   stream_wait: [P],
   memory_desc_init_by_tag: [P, 'int', P, 'int', 'int'],
   memory_desc_init_by_strides: [P, 'int', P, 'int', P],
-  memory_desc_reshape: [P, P, 'int', P],
+  memory_desc_init_submemory: [P, P, P, P],
   memory_create: [P, P, P, P],
   memory_destroy: [P],
   primitive_attr_create: [P],
