@@ -26,7 +26,7 @@ export function sizeOption(): Option {
 }
 
 /** Gathers the values of a repeatable option. */
-export function collect(value: string, before: readonly string[]): readonly string[] {
+export function collect(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value];
 }
 

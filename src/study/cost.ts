@@ -69,6 +69,14 @@ export function gangBytes(network: Network, gang: readonly CostedNetwork[]): num
   return 4 * floats;
 }
 
+/** Bytes of a gang's checkpoints: weights and velocity of what learns. */
+export function checkpointBytes(network: Network, gang: readonly CostedNetwork[]): number {
+  return gang.reduce((sum, member) => {
+    const counts = parameterCounts(network, member.task.classes.length);
+    return sum + 8 * counts.slice(frozenLayers(member)).reduce((total, count) => total + count, 0);
+  }, 0);
+}
+
 /** Bytes of a network's final weights on disk. */
 export function weightBytes(network: Network, classes: number): number {
   return 4 * parameterCounts(network, classes).reduce((sum, count) => sum + count, 0);

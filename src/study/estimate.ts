@@ -1,5 +1,5 @@
 // What a study will take: networks, time, memory, disk. Arithmetic is counted; the rate is measured in the folder or assumed.
-import { gangBytes, gangFlops, weightBytes } from './cost.js';
+import { checkpointBytes, gangBytes, gangFlops, weightBytes } from './cost.js';
 import type { Gang } from './gangs.js';
 import type { Plan } from './plan.js';
 import type { RunState } from './store/run-state.js';
@@ -55,7 +55,7 @@ export function estimate(plan: Plan, gangs: readonly Gang[], rate: Rate): Estima
   const flops = gangs.reduce((sum, gang) => sum + gangFlops(network, gang.networks), 0);
   const weights = (members: Gang['networks']): number =>
     members.reduce((sum, { task }) => sum + weightBytes(network, task.classes.length), 0);
-  const largest = Math.max(0, ...gangs.map((gang) => weights(gang.networks)));
+  const largest = Math.max(0, ...gangs.map((gang) => checkpointBytes(network, gang.networks)));
   const kept = networks.filter(({ phase }) => keep === 'all' || phase === 'base');
   return {
     networks: networks.length,
@@ -64,7 +64,6 @@ export function estimate(plan: Plan, gangs: readonly Gang[], rate: Rate): Estima
     seconds: flops / rate.flopsPerSecond,
     rate,
     memoryBytes: Math.max(0, ...gangs.map((gang) => gangBytes(network, gang.networks))),
-    // A checkpoint holds weights and velocity.
-    diskBytes: 2 * largest + weights(kept),
+    diskBytes: largest + weights(kept),
   };
 }

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import { demoPlan } from './demo-plan.cases.js';
+import type { Network } from '../net/network.js';
+import { presets } from '../net/presets/table.js';
 import { gangBytes } from './cost.js';
 import { divideIntoGangs, type Engine, gangJob } from './gangs.js';
 import type { GangJob, NetworkJob } from '../train/job.js';
@@ -115,4 +117,22 @@ test('a base that is copied keeps its weights whatever the study keeps', () => {
       expect(network.keepWeights).toBe(network.name.includes('base') || others);
     }
   }
+});
+
+test('what takes long to save is saved less often', () => {
+  const every = (change: Parameters<typeof demoPlan>[0]): number => {
+    const made = demoPlan(change);
+    const gangs = divideIntoGangs(made, made.networks, wide);
+    return Math.max(
+      ...gangs.map((gang) => gangJob(made, gang, '/s', engine).checkpointEverySeconds),
+    );
+  };
+  expect(every({})).toBe(60);
+  const wideNetwork = {
+    ...presets.glyph28,
+    layers: presets.glyph28.layers.map((layer) =>
+      layer.name === 'fc5' ? { ...layer, outputs: 400_000 } : layer,
+    ),
+  };
+  expect(every({ network: wideNetwork as Network })).toBeGreaterThan(300);
 });

@@ -1,7 +1,7 @@
 // Gangs: networks that see the same minibatches and so train as one program. How they are divided never changes a number.
 import type { Precision } from '../executors/executor.js';
 import type { GangJob, NetworkJob, TaskSpec } from '../train/job.js';
-import { gangBytes } from './cost.js';
+import { checkpointBytes, gangBytes } from './cost.js';
 import { networkStreams, type Plan, type PlannedNetwork } from './plan.js';
 import { augmentStream, orderStream } from './streams.js';
 import { treatments } from './treatments.js';
@@ -24,8 +24,11 @@ export interface Engine {
   readonly precision: Precision;
   readonly exact: boolean;
   readonly threads: number;
+  /** At least; gangs that take long to save are saved less often. */
   readonly checkpointEverySeconds: number;
 }
+
+const SLOW_DISK_BYTES_PER_SECOND = 200e6;
 
 /** Divides networks into gangs, bases before all else, each within the limits (one network alone may exceed them).
  *  Networks that share a frozen prefix are kept together. */
@@ -94,7 +97,13 @@ export function gangJob(plan: Plan, gang: Gang, studyDirectory: string, engine: 
     schedule: first.schedule,
     networks: gang.networks.map((network) => networkJob(plan, network)),
     ...engine,
+    checkpointEverySeconds: Math.max(engine.checkpointEverySeconds, savingSeconds(plan, gang)),
   };
+}
+
+// Large gangs take long to save: not more than about a twentieth of the time goes there, on a slow disk.
+function savingSeconds({ study }: Plan, { networks }: Gang): number {
+  return (20 * checkpointBytes(study.network, networks)) / SLOW_DISK_BYTES_PER_SECOND;
 }
 
 function networkJob(plan: Plan, network: PlannedNetwork): NetworkJob {

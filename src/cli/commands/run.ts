@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { RunStoreError } from '../../base/errors.js';
+import { UsageError } from '../../base/errors.js';
 import { localLauncher } from '../../launch/local.js';
 import { gangFlops } from '../../study/cost.js';
 import { divideIntoGangs, type Engine, type Gang, type GangLimits } from '../../study/gangs.js';
@@ -36,8 +36,8 @@ export interface RunCommandOptions {
   readonly executor: 'auto' | ExecutorName;
   readonly threads?: number;
   readonly memory?: number;
-  readonly only: readonly string[];
-  readonly set: readonly string[];
+  readonly only?: readonly string[];
+  readonly set?: readonly string[];
   readonly dryRun?: boolean;
   readonly force?: boolean;
   readonly exact?: boolean;
@@ -62,13 +62,11 @@ export function addRun(program: Command): void {
       '--only <pattern>',
       'only these networks and the bases they need, e.g. "A*B+" (repeatable)',
       collect,
-      [],
     )
     .option(
       '--set <key=value>',
       'set a key of the study, e.g. solver.epochs=2 (repeatable)',
       collect,
-      [],
     )
     .option('--dry-run', 'print networks, hours, memory and disk, and train nothing')
     .option('--force', 'remove runs of other settings and failed ones, and train them again')
@@ -85,11 +83,11 @@ export function addRun(program: Command): void {
 
 /** Runs a study file. @returns the exit status: 0 all done, 1 something failed, 130 interrupted */
 export async function runCommand(studyPath: string, options: RunCommandOptions): Promise<number> {
-  const study = readStudy(studyPath, options.set);
+  const study = readStudy(studyPath, options.set ?? []);
   const directory = resolve(options.out ?? study.name);
   const plan = planStudy(study, await prepareData(study));
   const isWanted = onlyMatching(
-    options.only,
+    options.only ?? [],
     plan.networks.map(({ name }) => name),
   );
   const only = ({ name }: { readonly name: string }): boolean => isWanted(name);
@@ -106,7 +104,7 @@ export async function runCommand(studyPath: string, options: RunCommandOptions):
     return 0;
   }
   if (isForeign(directory)) {
-    throw new RunStoreError(`${directory} is not empty and holds no study`, {
+    throw new UsageError(`${directory} is not empty and holds no study`, {
       hint: 'Give a new or empty folder with --out.',
     });
   }
