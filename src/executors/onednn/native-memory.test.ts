@@ -21,3 +21,9 @@ it('views of one allocation see each other', () => {
   expect(memory.int32(1, 68)[0]).toBe(0x3f800000);
   memory.release();
 });
+
+it('refuses views that leave the memory', () => {
+  const memory = new NativeMemory(128);
+  expect(() => memory.float32(17, 64)).toThrow('outside');
+  memory.release();
+});

@@ -1,6 +1,6 @@
 // Aligned memory outside the JavaScript heap, with typed-array views. Activations and parameters live here.
 import koffi from 'koffi';
-import { NativeError } from '../../base/errors.js';
+import { assert, NativeError } from '../../base/errors.js';
 
 const HUGE_PAGE_BYTES = 2 * 1024 * 1024;
 const CACHE_LINE_BYTES = 64;
@@ -22,7 +22,6 @@ export function alignBytes(bytes: number): number {
 export class NativeMemory {
   readonly address: bigint;
   readonly byteLength: number;
-  #views: ArrayBuffer | undefined;
   #isFreed = false;
 
   /** @throws NativeError if there is not that much memory. */
@@ -41,23 +40,24 @@ export class NativeMemory {
 
   /** f32 view of `count` elements from byte `offset`. Dead after {@link release}. */
   float32(count: number, offset = 0): Float32Array<ArrayBuffer> {
-    return new Float32Array(this.#buffer(), offset, count);
+    return new Float32Array(this.#buffer(offset, 4 * count));
   }
 
   /** i32 view, as {@link float32}. */
   int32(count: number, offset = 0): Int32Array<ArrayBuffer> {
-    return new Int32Array(this.#buffer(), offset, count);
+    return new Int32Array(this.#buffer(offset, 4 * count));
   }
 
   /** u8 view, as {@link float32}. */
   uint8(count: number, offset = 0): Uint8Array<ArrayBuffer> {
-    return new Uint8Array(this.#buffer(), offset, count);
+    return new Uint8Array(this.#buffer(offset, count));
   }
 
-  // One ArrayBuffer an allocation: V8 must not see two external buffers over one address.
-  #buffer(): ArrayBuffer {
-    this.#views ??= koffi.view(this.address, this.byteLength);
-    return this.#views;
+  // A buffer of its own for every view: Node ends the process if one buffer has more than 4 GiB, and arenas may.
+  #buffer(offset: number, bytes: number): ArrayBuffer {
+    assert(offset >= 0 && offset + bytes <= this.byteLength, 'view outside its native memory');
+    if (bytes === 0) return new ArrayBuffer(0);
+    return koffi.view(this.address + BigInt(offset), bytes);
   }
 
   /** Frees it; a second call does nothing. Views must not be touched afterwards. */
