@@ -56,6 +56,7 @@ export class NativeMemory {
   // A buffer of its own for every view: Node ends the process if one buffer has more than 4 GiB, and arenas may.
   #buffer(offset: number, bytes: number): ArrayBuffer {
     assert(offset >= 0 && offset + bytes <= this.byteLength, 'view outside its native memory');
+    assert(bytes <= 2 ** 32, 'one value of more than 4 GiB');
     if (bytes === 0) return new ArrayBuffer(0);
     return koffi.view(this.address + BigInt(offset), bytes);
   }
