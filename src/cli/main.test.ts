@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -85,4 +85,38 @@ test('problems of a study are given as JSON when JSON is asked for', async () =>
 test('the demo’s study and the examples are valid', async () => {
   expect(await status('demo', '--dry-run', '--json', '--out', join(directory, 'o'))).toBe(0);
   expect(JSON.parse(out)).toMatchObject({ study: 'glyphs-demo' });
+});
+
+test('import caffe makes a folder that status and report work on', async () => {
+  const logs = join(directory, 'logs');
+  for (const name of ['half0A', 'odd']) mkdirSync(join(logs, name), { recursive: true });
+  const head = 'I0403 07:15:12.972617 23304 solver.cpp:96] ';
+  const lines = ['Iteration 1000, Testing net', 'Test score #0: 0.5', 'Test score #1: 2'];
+  const text = lines.map((line) => `${head}${line}\n`).join('');
+  writeFileSync(join(logs, 'half0A', '140403_063910_half0A.o1'), text);
+  const folder = join(directory, 'original');
+  expect(await status('import', 'caffe', logs, '--out', folder, '--json')).toBe(0);
+  expect(JSON.parse(out)).toMatchObject({ networks: 1, states: { done: 1 }, unknown: ['odd'] });
+  out = '';
+  expect(await status('status', folder, '--json')).toBe(0);
+  expect(JSON.parse(out)).toMatchObject({ networks: [{ name: 'split0/baseA', iteration: 1000 }] });
+  out = '';
+  expect(await status('report', folder, '--json')).toBe(0);
+  expect(JSON.parse(out)).toMatchObject({ networks: [{ accuracy: 0.5, originalName: 'half0A' }] });
+  expect(readFileSync(join(folder, 'report.html'), 'utf8')).toMatch(/not understood: odd/);
+});
+
+test('import caffe refuses what is no logs, and a folder that is not an import', async () => {
+  mkdirSync(join(directory, 'logs', 'results'), { recursive: true });
+  const [logs, folder] = [join(directory, 'logs'), join(directory, 'o')];
+  expect(await status('import', 'caffe', join(directory, 'none'), '--out', folder)).toBe(2);
+  expect(await status('import', 'caffe', logs, '--out', folder)).toBe(2);
+  expect(err).toMatch(/found only results, wanted directories named as/);
+  expect(await status('import', 'caffe', logs)).toBe(2);
+  expect(existsSync(folder)).toBe(false);
+  mkdirSync(join(logs, 'half0A'));
+  expect(await status('import', 'caffe', logs, '--out', logs)).toBe(2);
+  // Nothing could be read of a network.
+  writeFileSync(join(logs, 'half0A', 'a.o1.gz'), Uint8Array.of(0x1f, 0x8b, 8));
+  expect(await status('import', 'caffe', logs, '--out', folder)).toBe(1);
 });

@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { SelfferError } from '../base/errors.js';
 import { addDemo } from './commands/demo.js';
 import { addDoctor } from './commands/doctor.js';
+import { addImport } from './commands/import.js';
 import { addInit } from './commands/init.js';
 import { addReport } from './commands/report.js';
 import { addRun } from './commands/run.js';
@@ -36,7 +37,7 @@ export function buildProgram(): Command {
     .addHelpText('after', '\nExample:\n  selffer demo')
     .showSuggestionAfterError()
     .exitOverride();
-  const commands = [addDemo, addRun, addStatus, addReport, addInit, addDoctor];
+  const commands = [addDemo, addRun, addStatus, addReport, addImport, addInit, addDoctor];
   for (const add of commands) add(program);
   for (const command of program.commands) command.exitOverride();
   return program;

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Json } from '../base/canonical-json.js';
+import { readImportFile } from '../import/import-file.js';
 import type { ReportData } from '../report/write-report.js';
 import { expectPlanFile, writeResults } from '../study/results-file.js';
 import type { PlanFile } from '../study/store/plan-file.js';
@@ -14,6 +15,7 @@ export function reportData(directory: string): ReportData {
   const plan = expectPlanFile(directory);
   const states = readStates(directory, plan.networks);
   const study = join(directory, 'study.yaml');
+  const imported = readImportFile(directory);
   return {
     results: writeResults(directory, plan),
     curves: plan.networks.map(({ name }) => ({
@@ -25,7 +27,8 @@ export function reportData(directory: string): ReportData {
       selfferVersion: packageVersion(),
       dataHash: dataHash(plan),
       executors: executorUses(states),
-      warnings: auditWarnings(states),
+      warnings: [...auditWarnings(states), ...(imported?.warnings ?? [])],
+      ...(imported === null ? {} : { imported }),
     },
   };
 }
@@ -50,7 +53,7 @@ function executorUses(
 ): ReportData['provenance']['executors'] {
   const uses = new Map<string, ReportData['provenance']['executors'][number]>();
   for (const { record } of states.values()) {
-    if (record === null) continue;
+    if (record === null || record.executor === null) continue;
     const key = JSON.stringify(record.executor);
     const networks = (uses.get(key)?.networks ?? 0) + 1;
     uses.set(key, { ...record.executor, networks });

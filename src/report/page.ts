@@ -19,6 +19,8 @@ export interface Provenance {
   readonly executors: readonly ExecutorUse[];
   /** Further warnings, e.g. of the freeze audit. */
   readonly warnings?: readonly string[];
+  /** For an imported study: the folder it is from, and how its names and numbers are to be read. */
+  readonly imported?: { readonly from: string; readonly notes: readonly string[] };
 }
 
 /** A figure with its two drawings. */
@@ -159,8 +161,15 @@ function otherFamilies(results: Results): Html | null {
         ${items}`;
 }
 
+function importedSection({ from, notes }: NonNullable<Provenance['imported']>): Html {
+  return markup`<p>Imported from training logs in <code>${from}</code>.</p>
+    <ul>
+      ${notes.map((note) => markup`<li>${note}</li>`)}
+    </ul>`;
+}
+
 function provenanceSection(results: Results, provenance: Provenance): Html {
-  const { executors, selfferVersion, dataHash, studyYaml } = provenance;
+  const { executors, selfferVersion, dataHash, studyYaml, imported } = provenance;
   const rows = executors.map(({ name, version, instructionSet, threads, host, networks }) => [
     name,
     version,
@@ -176,10 +185,14 @@ function provenanceSection(results: Results, provenance: Provenance): Html {
       ${dataHash === null ? 'not known' : markup`<code>${dataHash}</code>`}.
     </p>
     ${executors.length > 0 && table(header, rows, [3, 5])}
-    <details>
-      <summary>study.yaml</summary>
-      <pre>${studyYaml}</pre>
-    </details>
+    ${imported ? importedSection(imported) : null}
+    ${
+      studyYaml !== '' &&
+      markup`<details>
+        <summary>study.yaml</summary>
+        <pre>${studyYaml}</pre>
+      </details>`
+    }
     <p class="muted">
       Method: Yosinski, Clune, Bengio &amp; Lipson 2014, “How transferable are features in deep
       neural networks?”. Intervals are t intervals over (split, target, repeat) cluster means.

@@ -38,7 +38,7 @@ export function rateOf(
   let seconds = 0;
   for (const network of plan.networks) {
     const record = states.get(network.name)?.record;
-    if (!record || record.state === 'failed' || record.executor.name !== executor) continue;
+    if (!record || record.state === 'failed' || record.executor?.name !== executor) continue;
     flops += gangFlops(plan.study.network, [network]);
     seconds += record.trainSeconds;
   }

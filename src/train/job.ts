@@ -119,7 +119,8 @@ export type WorkerEvent =
 export interface MetricsLine {
   readonly iteration: number;
   readonly epoch: number;
-  readonly learningRate: number;
+  /** Null if an imported log does not say it. */
+  readonly learningRate: number | null;
   readonly trainLoss: number | null;
   /** Null if it overflowed. */
   readonly testLoss: number | null;
@@ -147,13 +148,14 @@ export interface RunRecord {
     after: string;
     equal: boolean;
   }[];
+  /** Null for imported runs, which others trained. */
   readonly executor: {
     name: string;
     version: string;
     instructionSet: string;
     threads: number;
     host: string;
-  };
+  } | null;
   readonly trainSeconds: number;
   readonly message?: string;
 }

@@ -18,6 +18,8 @@ export interface PlanEntry extends NetworkRole {
   readonly requires: string | null;
   readonly identity: string;
   readonly content: IdentityContent;
+  /** Name in the study it was imported from; left out if it was not imported. */
+  readonly originalName?: string;
 }
 
 /** Content of plan.json. */
@@ -69,14 +71,16 @@ export function writePlanFile(
     const value = earlierParts[hash];
     if (value !== undefined) parts[hash] = value;
   }
-  const file: PlanFile = {
-    schema: 'selffer.plan/1',
-    numericsVersion,
-    study: studyFacts(plan),
-    networks: plan.networks.map(planEntry),
-    earlier,
-    parts,
-  };
+  const networks = plan.networks.map(planEntry);
+  savePlanFile(directory, { study: studyFacts(plan), networks, earlier, parts });
+}
+
+/** Writes plan.json as given, under this version's schema. */
+export function savePlanFile(
+  directory: string,
+  content: Omit<PlanFile, 'schema' | 'numericsVersion'>,
+): void {
+  const file: PlanFile = { schema: 'selffer.plan/1', numericsVersion, ...content };
   writeFileAtomic(join(directory, 'plan.json'), planText(file));
 }
 

@@ -68,7 +68,11 @@ export function readStates(
   return states;
 }
 
-function readState(directory: string, { name, identity }: PlanEntry, base?: RunState): RunState {
+function readState(
+  directory: string,
+  { name, identity, originalName }: PlanEntry,
+  base?: RunState,
+): RunState {
   const record = readRecord(directory, name);
   if (record !== null && record.identity === identity) {
     return { state: record.state, record, message: record.message ?? null };
@@ -81,6 +85,9 @@ function readState(directory: string, { name, identity }: PlanEntry, base?: RunS
     const { message } = JSON.parse(readFileSync(failure, 'utf8')) as { message: string };
     return { state: 'failed', record: null, message };
   }
+  if (originalName !== undefined) {
+    return { state: 'missing', record: null, message: 'no test in its logs' };
+  }
   const isBegun = record === null && (existsSync(checkpoint) || existsSync(metrics));
   return { state: isBegun ? 'running' : 'waiting', record: null, message: null };
 }
@@ -90,7 +97,8 @@ export function networkResults(
   { networks, study }: Pick<PlanFile, 'networks' | 'study'>,
   states: ReadonlyMap<string, RunState>,
 ): readonly NetworkResult[] {
-  return networks.map(({ name, family, split, repeat, treatment, source, target, n }) => {
+  return networks.map((network) => {
+    const { name, family, split, repeat, treatment, source, target, n, originalName } = network;
     const { state, record } = states.get(name) as RunState;
     return {
       name,
@@ -104,7 +112,7 @@ export function networkResults(
       state,
       accuracy: statisticOf(record, study.statistic),
       finalAccuracy: record?.finalAccuracy ?? null,
-      originalName: null,
+      originalName: originalName ?? null,
     };
   });
 }

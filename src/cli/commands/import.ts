@@ -1,0 +1,91 @@
+// `selffer import caffe LOGS --out DIR`: the original study's own logs, or others named like them, as a study's folder.
+import { existsSync, mkdirSync } from 'node:fs';
+import { basename, join, relative, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { UsageError } from '../../base/errors.js';
+import { readCaffeLogs } from '../../import/caffe/read-logs.js';
+import { type ImportedStudy, writeImportedStudy } from '../../import/caffe/write-study.js';
+import { readImportFile } from '../../import/import-file.js';
+import { resultsTable } from '../../report/terminal-table.js';
+import type { NetworkState } from '../../study/results/types.js';
+import { lockStudy } from '../../study/store/lock.js';
+import { isForeign } from '../../study/store/open-folder.js';
+import { colours, outputColours, print, printJson, remark } from '../output.js';
+
+/** Adds the command. */
+export function addImport(program: Command): void {
+  const example = '\nExample:\n  selffer import caffe convnet_transfer/results --out original';
+  const command = program
+    .command('import')
+    .description('make a study’s folder of logs that another program wrote')
+    .addHelpText('after', example);
+  command
+    .command('caffe')
+    .description('read Caffe training logs, named and laid out as the authors’ repository has them')
+    .argument('<logs>', 'folder with one directory a network: half0A/, transfer0A0B_1_3/, ...')
+    .requiredOption('--out <dir>', 'folder of the study; an earlier import there is replaced')
+    .option('--json', 'print one JSON object')
+    .addHelpText('after', example)
+    .action(async (logs: string, options: { out: string; json?: boolean }) => {
+      process.exitCode = await importCaffe(logs, resolve(options.out), options.json ?? false);
+    });
+}
+
+async function importCaffe(logs: string, directory: string, asJson: boolean): Promise<number> {
+  expectImportable(directory);
+  const read = await readCaffeLogs(resolve(logs));
+  mkdirSync(directory, { recursive: true });
+  const unlock = lockStudy(directory);
+  let study: ImportedStudy;
+  try {
+    study = writeImportedStudy(directory, basename(directory), logs, read);
+  } finally {
+    unlock();
+  }
+  const count = countStates(study);
+  if (asJson) {
+    const { files, unknown, damaged, warnings, notes } = study.importFile;
+    const networks = study.results.networks.length;
+    printJson({
+      out: directory,
+      networks,
+      states: count,
+      files,
+      unknown,
+      damaged,
+      warnings,
+      notes,
+    });
+  } else printText(directory, study, count);
+  return count.failed ? 1 : 0;
+}
+
+// Only what an import wrote may be replaced.
+function expectImportable(directory: string): void {
+  const isImport = readImportFile(directory) !== null;
+  if (!isImport && (isForeign(directory) || existsSync(join(directory, 'plan.json')))) {
+    throw new UsageError(`${directory} holds something else than an import`, {
+      hint: 'Give a new or empty folder with --out.',
+    });
+  }
+}
+
+type StateCounts = Partial<Record<NetworkState, number>>;
+
+function countStates({ results }: ImportedStudy): StateCounts {
+  const counts: StateCounts = {};
+  for (const { state } of results.networks) counts[state] = (counts[state] ?? 0) + 1;
+  return counts;
+}
+
+function printText(directory: string, { results, importFile }: ImportedStudy, count: StateCounts) {
+  for (const warning of importFile.warnings) remark(`${colours.yellow('warning')} ${warning}`);
+  for (const note of importFile.notes) remark(colours.dim(note));
+  const states = Object.entries(count).map(([state, networks]) => `${networks} ${state}`);
+  const path = relative(process.cwd(), directory);
+  const shown = path.startsWith('..') ? directory : path || '.';
+  print(resultsTable(results, outputColours));
+  print(
+    `${results.networks.length} networks from ${importFile.files} log files: ${states.join(', ')}; next: selffer report ${shown}`,
+  );
+}

@@ -1,0 +1,97 @@
+// A log file line by line, plain or gzipped, without holding it in memory. A damaged file gives the lines before the damage.
+import { createReadStream } from 'node:fs';
+import { createGunzip } from 'node:zlib';
+
+/** Longer lines are no log lines: binary rubbish. */
+const LONGEST_LINE = 1 << 20;
+
+/** Hands every line of `path` to `onLine`, without its line break. Gzip is known by its first bytes, not by the file's name.
+ *  @returns what is wrong with the file, or null. Of a damaged file the unfinished last line is left out. */
+export async function readLines(
+  path: string,
+  onLine: (line: string) => void,
+): Promise<string | null> {
+  const splitter = new LineSplitter(onLine);
+  let sink: ByteSink | null = null;
+  let problem: string | null = null;
+  try {
+    for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
+      sink ??= chunk[0] === 0x1f && chunk[1] === 0x8b ? gunzipSink(splitter) : plainSink(splitter);
+      problem = await sink.write(chunk);
+      if (problem !== null) break;
+    }
+    problem ??= (await sink?.end()) ?? null;
+  } catch (error) {
+    problem = messageOf(error);
+  }
+  splitter.end(problem === null);
+  return problem;
+}
+
+interface ByteSink {
+  /** Both give what is wrong, or null. */
+  write(chunk: Buffer): Promise<string | null>;
+  end(): Promise<string | null>;
+}
+
+function plainSink(splitter: LineSplitter): ByteSink {
+  return {
+    write: (chunk) => {
+      splitter.take(chunk);
+      return Promise.resolve(null);
+    },
+    end: () => Promise.resolve(null),
+  };
+}
+
+// Not a pipeline: that throws away what is decoded when an error comes, and the last bytes of a torn file count.
+function gunzipSink(splitter: LineSplitter): ByteSink {
+  const gunzip = createGunzip();
+  let problem: string | null = null;
+  gunzip.on('data', (chunk: Buffer) => splitter.take(chunk));
+  gunzip.on('error', (error) => {
+    problem = messageOf(error);
+  });
+  const closed = new Promise<void>((resolve) => gunzip.once('close', resolve));
+  return {
+    write: async (chunk) => {
+      // On damaged data the callback never comes; the stream closes instead.
+      const written = new Promise<void>((resolve) => {
+        gunzip.write(chunk, () => setImmediate(resolve));
+      });
+      await Promise.race([written, closed]);
+      return problem;
+    },
+    end: async () => {
+      gunzip.end();
+      await closed;
+      return problem;
+    },
+  };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+class LineSplitter {
+  readonly #onLine: (line: string) => void;
+  #rest = '';
+
+  constructor(onLine: (line: string) => void) {
+    this.#onLine = onLine;
+  }
+
+  take(chunk: Buffer): void {
+    const lines = (this.#rest + chunk.toString('latin1')).split('\n');
+    const rest = lines.pop() ?? '';
+    this.#rest = rest.length > LONGEST_LINE ? '' : rest;
+    for (const line of lines) this.#onLine(line);
+  }
+
+  /** @param isWhole whether the last line counts though no line break ends it */
+  end(isWhole: boolean): void {
+    if (isWhole && this.#rest !== '') this.#onLine(this.#rest);
+    this.#rest = '';
+  }
+}

@@ -1,0 +1,133 @@
+// What logs say as a study's folder like our own: plan.json, runs/, results.json, and import.json.
+import { mkdirSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { writeFileAtomic } from '../../base/atomic-file.js';
+import { contentHash } from '../../base/canonical-json.js';
+import { isDead } from '../../stats/dead.js';
+import { meanOfLargest } from '../../stats/mean.js';
+import { identityOf, type IdentityContent } from '../../study/identity.js';
+import { writeResults } from '../../study/results-file.js';
+import type { Results } from '../../study/results/types.js';
+import { type PlanEntry, savePlanFile } from '../../study/store/plan-file.js';
+import { networkFiles, writeFailure } from '../../study/store/run-state.js';
+import type { TaskName } from '../../study/treatments.js';
+import type { MetricsLine, RunRecord } from '../../train/job.js';
+import { type ImportFile, writeImportFile } from '../import-file.js';
+import type { CaffeLogs, NetworkLog } from './read-logs.js';
+import { notesOf, warningsOf } from './remarks.js';
+import { originalBatch, originalTask, originalWeightLayers } from './tasks.js';
+
+/** What was written. */
+export interface ImportedStudy {
+  readonly results: Results;
+  readonly importFile: ImportFile;
+}
+
+/** Writes `logs` into `directory`, whose runs they replace; the caller holds its lock.
+ *  @param study the study's name   @param from the folder of logs, for the record */
+export function writeImportedStudy(
+  directory: string,
+  study: string,
+  from: string,
+  logs: CaffeLogs,
+): ImportedStudy {
+  const importFile: ImportFile = {
+    schema: 'selffer.import/1',
+    format: 'caffe',
+    from,
+    files: logs.networks.reduce((count, { files }) => count + files, 0),
+    unknown: logs.unknown,
+    damaged: logs.networks.flatMap(({ damaged }) => damaged),
+    warnings: warningsOf(logs),
+    notes: notesOf(logs),
+  };
+  // The mark comes first: a folder that an interrupted import left behind can be imported into again.
+  mkdirSync(directory, { recursive: true });
+  writeImportFile(directory, importFile);
+  rmSync(join(directory, 'runs'), { recursive: true, force: true });
+  const networks = logs.networks.map((log) => writeRun(directory, log));
+  const weightLayers = networks.reduce(
+    (layers, { n }) => Math.max(layers, n + 1),
+    originalWeightLayers,
+  );
+  const facts = { name: study, weightLayers, statistic: 'top10' } as const;
+  savePlanFile(directory, { study: facts, networks, earlier: [], parts: {} });
+  return { results: writeResults(directory), importFile };
+}
+
+function writeRun(directory: string, log: NetworkLog): PlanEntry {
+  const entry = planEntryOf(log);
+  const files = networkFiles(directory, entry.name);
+  mkdirSync(dirname(files.record), { recursive: true });
+  if (log.tests.length > 0) {
+    const lines = metricsOf(log).map((line) => `${JSON.stringify(line)}\n`);
+    writeFileAtomic(files.metrics, lines.join(''));
+    writeFileAtomic(files.record, `${JSON.stringify(recordOf(log, entry), null, 2)}\n`);
+  } else if (log.damaged.length > 0) {
+    const problems = log.damaged.map(({ file, problem }) => `${file}: ${problem}`);
+    writeFailure(directory, entry.name, `no test in its logs; ${problems.join('; ')}`);
+  }
+  return entry;
+}
+
+function planEntryOf({ network, tests }: NetworkLog): PlanEntry {
+  const { name, family, split, repeat, treatment, source, target, n, originalName } = network;
+  const content: IdentityContent = {
+    importedFrom: 'caffe',
+    originalName,
+    tests: contentHash(tests.map(({ iteration, accuracy, loss }) => [iteration, accuracy, loss])),
+  };
+  return {
+    name,
+    family,
+    split,
+    repeat,
+    treatment,
+    source: source as TaskName | null,
+    target: (target ?? 'whole') as TaskName,
+    n,
+    requires: source === null ? null : `${split}/base${source}`,
+    identity: identityOf(content),
+    content,
+    originalName: originalName ?? name,
+  };
+}
+
+function metricsOf({ network, tests }: NetworkLog): MetricsLine[] {
+  const { trainImages } = originalTask(network);
+  return tests.map(({ iteration, accuracy, loss, trainLoss, learningRate }) => ({
+    iteration,
+    epoch: (iteration * originalBatch) / trainImages,
+    learningRate,
+    trainLoss,
+    testLoss: loss,
+    testAccuracy: accuracy,
+  }));
+}
+
+function recordOf({ network, tests, seconds }: NetworkLog, entry: PlanEntry): RunRecord {
+  const { classes, valImages } = originalTask(network);
+  const last = tests.at(-1);
+  const losses = tests.flatMap(({ trainLoss }) => (trainLoss === null ? [] : [trainLoss]));
+  const dead = isDead({
+    correct: Math.round((last?.accuracy ?? 0) * valImages),
+    valImages,
+    classes,
+    lowestTrainLoss: losses.length === 0 ? null : losses.reduce((a, b) => Math.min(a, b)),
+  });
+  return {
+    schema: 'selffer.run/1',
+    name: entry.name,
+    identity: entry.identity,
+    state: dead ? 'dead' : 'done',
+    iterations: last?.iteration ?? 0,
+    finalAccuracy: last?.accuracy ?? null,
+    finalTestLoss: last?.loss ?? null,
+    top10Accuracy: meanOfLargest(tests.map(({ accuracy }) => accuracy)),
+    valImages,
+    classes,
+    frozenAudit: [],
+    executor: null,
+    trainSeconds: seconds,
+  };
+}
