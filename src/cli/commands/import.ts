@@ -33,7 +33,7 @@ export function addImport(program: Command): void {
 
 async function importCaffe(logs: string, directory: string, asJson: boolean): Promise<number> {
   expectImportable(directory);
-  const read = await readCaffeLogs(resolve(logs));
+  const read = await readCaffeLogs(resolve(logs), showReading);
   mkdirSync(directory, { recursive: true });
   const unlock = lockStudy(directory);
   let study: ImportedStudy;
@@ -58,6 +58,13 @@ async function importCaffe(logs: string, directory: string, asJson: boolean): Pr
     });
   } else printText(directory, study, count);
   return count.failed ? 1 : 0;
+}
+
+// One line that is written over: all of the original's logs take a while. Pipes and files get none of it.
+function showReading(name: string, index: number, count: number): void {
+  if (!process.stderr.isTTY) return;
+  const end = index === count - 1 ? '\n' : '';
+  process.stderr.write(`\r\x1b[Kreading ${index + 1} of ${count}: ${name}${end}`);
 }
 
 // Only what an import wrote may be replaced.
