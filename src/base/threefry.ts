@@ -6,12 +6,10 @@
 export type StreamKey = readonly [number, number, number, number];
 
 const PARITY = 0x1bd11bda;
-// Rotation distances of rounds 0..7 (repeated), for the two mixes of a round.
-const ROTATE_A = [10, 11, 13, 23, 6, 17, 25, 18];
-const ROTATE_B = [26, 21, 27, 5, 20, 11, 10, 20];
 const ROUNDS = 20;
 
 /** Writes the four uint32 outputs for `key` and counter (c0, c1, c2, c3) to `out[at..at+3]`. */
+// eslint-disable-next-line max-lines-per-function -- the rounds are written out
 export function threefry4x32(
   key: StreamKey,
   c0: number,
@@ -21,34 +19,63 @@ export function threefry4x32(
   out: Uint32Array,
   at: number,
 ): void {
-  const [k0, k1, k2, k3] = key;
-  const k4 = k0 ^ k1 ^ k2 ^ k3 ^ PARITY;
-  const schedule = [k0, k1, k2, k3, k4];
+  let k0 = key[0];
+  let k1 = key[1];
+  let k2 = key[2];
+  let k3 = key[3];
+  let k4 = k0 ^ k1 ^ k2 ^ k3 ^ PARITY;
   let x0 = (c0 + k0) | 0;
   let x1 = (c1 + k1) | 0;
   let x2 = (c2 + k2) | 0;
   let x3 = (c3 + k3) | 0;
-  for (let round = 0; round < ROUNDS; round++) {
-    const a = ROTATE_A[round & 7] as number;
-    const b = ROTATE_B[round & 7] as number;
-    if ((round & 1) === 0) {
+  // Four rounds at a time, written out with constant rotations: several times as fast as a loop over tables.
+  for (let injection = 1; injection <= ROUNDS / 4; injection++) {
+    if ((injection & 1) === 1) {
       x0 = (x0 + x1) | 0;
-      x1 = ((x1 << a) | (x1 >>> (32 - a))) ^ x0;
+      x1 = ((x1 << 10) | (x1 >>> 22)) ^ x0;
       x2 = (x2 + x3) | 0;
-      x3 = ((x3 << b) | (x3 >>> (32 - b))) ^ x2;
-    } else {
+      x3 = ((x3 << 26) | (x3 >>> 6)) ^ x2;
       x0 = (x0 + x3) | 0;
-      x3 = ((x3 << a) | (x3 >>> (32 - a))) ^ x0;
+      x3 = ((x3 << 11) | (x3 >>> 21)) ^ x0;
       x2 = (x2 + x1) | 0;
-      x1 = ((x1 << b) | (x1 >>> (32 - b))) ^ x2;
+      x1 = ((x1 << 21) | (x1 >>> 11)) ^ x2;
+      x0 = (x0 + x1) | 0;
+      x1 = ((x1 << 13) | (x1 >>> 19)) ^ x0;
+      x2 = (x2 + x3) | 0;
+      x3 = ((x3 << 27) | (x3 >>> 5)) ^ x2;
+      x0 = (x0 + x3) | 0;
+      x3 = ((x3 << 23) | (x3 >>> 9)) ^ x0;
+      x2 = (x2 + x1) | 0;
+      x1 = ((x1 << 5) | (x1 >>> 27)) ^ x2;
+    } else {
+      x0 = (x0 + x1) | 0;
+      x1 = ((x1 << 6) | (x1 >>> 26)) ^ x0;
+      x2 = (x2 + x3) | 0;
+      x3 = ((x3 << 20) | (x3 >>> 12)) ^ x2;
+      x0 = (x0 + x3) | 0;
+      x3 = ((x3 << 17) | (x3 >>> 15)) ^ x0;
+      x2 = (x2 + x1) | 0;
+      x1 = ((x1 << 11) | (x1 >>> 21)) ^ x2;
+      x0 = (x0 + x1) | 0;
+      x1 = ((x1 << 25) | (x1 >>> 7)) ^ x0;
+      x2 = (x2 + x3) | 0;
+      x3 = ((x3 << 10) | (x3 >>> 22)) ^ x2;
+      x0 = (x0 + x3) | 0;
+      x3 = ((x3 << 18) | (x3 >>> 14)) ^ x0;
+      x2 = (x2 + x1) | 0;
+      x1 = ((x1 << 20) | (x1 >>> 12)) ^ x2;
     }
-    if ((round & 3) === 3) {
-      const s = (round >> 2) + 1;
-      x0 = (x0 + (schedule[s % 5] as number)) | 0;
-      x1 = (x1 + (schedule[(s + 1) % 5] as number)) | 0;
-      x2 = (x2 + (schedule[(s + 2) % 5] as number)) | 0;
-      x3 = (x3 + (schedule[(s + 3) % 5] as number) + s) | 0;
-    }
+    // The key schedule k0..k4 turns by one word at each injection.
+    const first = k0;
+    k0 = k1;
+    k1 = k2;
+    k2 = k3;
+    k3 = k4;
+    k4 = first;
+    x0 = (x0 + k0) | 0;
+    x1 = (x1 + k1) | 0;
+    x2 = (x2 + k2) | 0;
+    x3 = (x3 + k3 + injection) | 0;
   }
   out[at] = x0;
   out[at + 1] = x1;
