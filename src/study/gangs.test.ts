@@ -68,7 +68,9 @@ test('how gangs are divided changes nothing that numbers come from', () => {
   const undivided = byNetwork(jobs(wide));
   expect(undivided.size).toBe(216);
   for (const networks of [1, 3, 7]) {
-    expect(byNetwork(jobs({ ...wide, networks }))).toEqual(undivided);
+    const divided = jobs({ ...wide, networks });
+    expect(Math.max(...divided.map((job) => job.networks.length))).toBe(networks);
+    expect(byNetwork(divided)).toEqual(undivided);
   }
 });
 

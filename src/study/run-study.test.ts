@@ -37,7 +37,7 @@ function finish(job: GangJob, state: (name: string) => string = () => 'done'): s
       files.record,
       JSON.stringify({ identity, state: state(name), finalAccuracy, executor: {} }),
     );
-    if (keepWeights) put(files.weights, 'weights');
+    if (keepWeights && state(name) !== 'failed') put(files.weights, 'weights');
   }
   return job.networks.map(({ name }) => name);
 }
@@ -139,6 +139,10 @@ test('a failed base leaves its dependants missing, and the rest goes on', async 
   expect(JSON.parse(readFileSync(join(directory, 'results.json'), 'utf8'))).toMatchObject({
     lines: { AnB: [{ n: 2, networks: 1 }] },
   });
+  // It has ended, if badly: the next run does not try it again.
+  const again = fakeLauncher(good);
+  await run(small, again);
+  expect(again.launched).toEqual([]);
 });
 
 test('a worker that dies leaves its networks failed with the reason, and the next run resumes them', async () => {
