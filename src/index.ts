@@ -2,6 +2,8 @@
 export * from './base/errors.js';
 export type { Network } from './net/network.js';
 export { presets } from './net/presets/table.js';
+export { readCaffeNetwork } from './net/prototxt/read-network.js';
+export { readCaffeSolver } from './net/prototxt/read-solver.js';
 export { prepareStore, openStore } from './data/store.js';
 export { createOnednnExecutor } from './executors/onednn/index.js';
 export { createReferenceExecutor } from './executors/reference/index.js';

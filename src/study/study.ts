@@ -48,6 +48,8 @@ export interface Study {
   readonly mean: 'source' | 'target';
   /** The network after `outputs:` was applied. */
   readonly network: Network;
+  /** The file it was read from, absolute; left out for presets. */
+  readonly networkFile?: string;
   readonly solver: SolverChoice;
   /** In the table's order. */
   readonly treatments: readonly TreatmentKind[];

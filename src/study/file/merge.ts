@@ -24,7 +24,7 @@ const ALTERNATIVES: Readonly<Record<string, string>> = {
 // Variants of these are different sets of keys: the later one replaces the earlier one whole.
 const REPLACED_WHOLE = new Set(['/tasks']);
 
-/** Reads a study file and what it extends, nearest wins. Paths of data sources are made absolute from the file that names them. @throws ParseError */
+/** Reads a study file and what it extends, nearest wins. Paths of data sources and prototxts are made absolute from the file that names them. @throws ParseError */
 export function readWithExtends(path: string, seen: readonly string[] = []): Located {
   const file = resolve(path);
   const own = anchored(readYaml(path), dirname(file));
@@ -115,7 +115,7 @@ function mergeTasks(study: Located, over: Located): Located {
   return { value: { ...(study.value as JsonObject), tasks: merged }, origins };
 }
 
-// Sources are paths from the file that names them, so they are resolved before files are merged.
+// Sources and prototxts are paths from the file that names them, so they are resolved before files are merged.
 function anchored(located: Located, directory: string): Located {
   const { value } = located;
   if (!isObject(value)) return located;
@@ -133,6 +133,10 @@ function anchored(located: Located, directory: string): Located {
   }
   if (typeof value['network'] === 'string' && /\.(prototxt|onnx)$/.test(value['network'])) {
     result['network'] = resolve(directory, value['network']);
+  }
+  const solver = value['solver'];
+  if (isObject(solver) && typeof solver['prototxt'] === 'string') {
+    result['solver'] = { ...solver, prototxt: resolve(directory, solver['prototxt']) };
   }
   return { ...located, value: result };
 }

@@ -16,7 +16,7 @@ export function printStudy(study: Study): string {
       mean: study.mean,
     },
     tasks: tasksText(tasks),
-    network: study.network.name,
+    network: study.networkFile ?? study.network.name,
     outputs,
     solver: {
       lr: solver.lr,

@@ -214,3 +214,63 @@ test.each([
   const study = readStudy(write(text));
   expect(readStudy(write(printStudy(study), 'printed.yaml'))).toEqual(study);
 });
+
+const prototxt = `input: "data" input_dim: 1 input_dim: 3 input_dim: 8 input_dim: 8
+layer { name: "conv1" type: "Convolution" bottom: "data" top: "conv1"
+  convolution_param { num_output: 4 kernel_size: 3 weight_filler { type: "msra" } } }
+layer { name: "relu1" type: "ReLU" bottom: "conv1" top: "conv1" }
+layer { name: "fc2" type: "InnerProduct" bottom: "conv1" top: "fc2"
+  inner_product_param { num_output: 10 weight_filler { type: "gaussian" std: 0.01 } } }
+`;
+
+test('network and solver come from prototxts beside the study', () => {
+  write(prototxt, 'net.prototxt');
+  write(
+    'base_lr: 0.02 lr_policy: "multistep" gamma: 0.5 stepvalue: 300 stepvalue: 700 max_iter: 1000 momentum: 0.8 test_interval: 50',
+    'solver.prototxt',
+  );
+  const text =
+    'name: s\ndata: {source: d, size: 8}\nnetwork: net.prototxt\nsolver: {prototxt: solver.prototxt, gamma: 0.25}\n';
+  const study = readStudy(write(text));
+  expect(study.network).toMatchObject({
+    crop: 8,
+    layers: [{ name: 'conv1' }, {}, { name: 'fc2' }],
+  });
+  expect(study.network.layers.at(-1)).toMatchObject({ outputs: 'classes' });
+  expect(study.layers).toEqual([1]);
+  expect(study.solver).toMatchObject({
+    lr: 0.02,
+    gamma: 0.25,
+    momentum: 0.8,
+    weightDecay: 0,
+    length: { iterations: 1000 },
+    steps: { fractions: [0.3, 0.7] },
+    testEvery: { iterations: 50 },
+  });
+  expect(readStudy(write(printStudy(study), 'printed.yaml'))).toEqual(study);
+  const shorter = readStudy(write(text), ['solver.epochs=2']);
+  expect(shorter.solver.length).toEqual({ epochs: 2 });
+});
+
+test('a prototxt that is no base network’s is refused', () => {
+  const head = 'name: s\ndata: {source: d, size: 8}\n';
+  const found = (content: string) => {
+    write(content, 'net.prototxt');
+    return problems(`${head}network: net.prototxt\n`);
+  };
+  const relative = prototxt.replace(
+    'top: "conv1"\n',
+    'top: "conv1" param { lr_mult: 0 } param { lr_mult: 0 }\n',
+  );
+  expect(found(relative)).toEqual([expect.stringMatching(/^3: .*has conv1 frozen, wanted a base/)]);
+  expect(found(prototxt.replaceAll('"fc2"', '"fc2-new"'))[0]).toMatch(/has layers named -new/);
+  expect(found(prototxt.replace('weight_filler { type: "msra" }', ''))[0]).toMatch(
+    /all weights of conv1 at one value, wanted a training file/,
+  );
+  const broken = () => readStudy(write(`${head}network: net.prototxt\n`));
+  write(prototxt.replace('"ReLU"', '"Sigmoid"'), 'net.prototxt');
+  expect(broken).toThrow(/net\.prototxt:4:1: layer "relu1": type Sigmoid is not supported/);
+  expect(problems(`${head}network: none.prototxt\n`)[0]).toMatch(
+    /none\.prototxt: the file does not/,
+  );
+});

@@ -1,15 +1,15 @@
 // From a study as written to a complete one: defaults, and the checks that a schema cannot make.
 import { type FileIssue, ParseError } from '../../base/errors.js';
 import { cutPoints } from '../../net/cut.js';
-import type { Layer, Network } from '../../net/network.js';
-import { isPresetName, presets } from '../../net/presets/table.js';
+import type { Network } from '../../net/network.js';
 import type { Study } from '../study.js';
 import { treatmentKinds, treatments, type TreatmentKind } from '../treatments.js';
 import { type Located, originOf, type Report } from './located.js';
+import { isNetworkFile, resolveNetwork } from './resolve-network.js';
 import { resolveSolver } from './resolve-solver.js';
+import { withSolverFile } from './solver-file.js';
 import { resolveTasks } from './resolve-tasks.js';
 import type { StudyText } from './study-source.js';
-import { nearest } from './suggest.js';
 
 /** Completes a study that has passed the schema. @throws ParseError with every problem found */
 export function resolveStudy(located: Located): Study {
@@ -18,11 +18,11 @@ export function resolveStudy(located: Located): Study {
   const report: Report = (pointer, message) => {
     issues.push({ ...originOf(located, pointer), message });
   };
-  const network = resolveNetwork(text, report);
+  const network = resolveNetwork(text, report, issues);
   const tasks = resolveTasks(text, network, report);
   const kinds = resolveTreatments(text, tasks?.kind === 'whole', report);
   const layers = resolveLayers(text, network, report);
-  const solver = resolveSolver(text.solver ?? {}, report);
+  const solver = resolveSolver(withSolverFile(text.solver, report, issues), report);
   if (tasks?.kind === 'whole' && text.targets !== undefined) {
     report('/targets', 'targets: the whole data set is one task, wanted no targets');
   }
@@ -33,6 +33,7 @@ export function resolveStudy(located: Located): Study {
     mirror: text.data?.mirror ?? !usesGlyphs(tasks),
     mean: text.data?.mean ?? 'source',
     network,
+    ...(isNetworkFile(text.network) ? { networkFile: text.network } : {}),
     solver,
     treatments: kinds,
     layers,
@@ -50,31 +51,6 @@ export function resolveStudy(located: Located): Study {
 function usesGlyphs(tasks: Study['tasks']): boolean {
   const choices = tasks.kind === 'two-sets' ? Object.values(tasks.sets) : [tasks];
   return choices.some(({ data }) => data.source.includes('glyphs'));
-}
-
-function resolveNetwork(text: StudyText, report: Report): Network | null {
-  const names = Object.keys(presets);
-  if (!isPresetName(text.network)) {
-    const guess = nearest(text.network, names);
-    report(
-      '/network',
-      /\.(prototxt|onnx)$/.test(text.network)
-        ? `network: found "${text.network}", this version reads presets only (${names.join(', ')})`
-        : `network: found "${text.network}", wanted one of ${names.join(', ')}${guess === null ? '' : ` (did you mean ${guess}?)`}`,
-    );
-    return null;
-  }
-  const network: Network = presets[text.network];
-  const { crop } = text.data ?? {};
-  if (crop !== undefined && crop !== network.crop) {
-    report('/data/crop', `data.crop: found ${crop}, ${network.name} takes ${network.crop}`);
-  }
-  const { outputs } = text;
-  if (typeof outputs !== 'number') return network;
-  const layers = network.layers.map((layer): Layer =>
-    layer.kind === 'inner-product' && layer.outputs === 'classes' ? { ...layer, outputs } : layer,
-  );
-  return { ...network, layers };
 }
 
 function resolveTreatments(

@@ -18,6 +18,7 @@ export interface TaskText {
 
 /** `solver:` as written. */
 export interface SolverText {
+  readonly prototxt?: string;
   readonly lr?: number;
   readonly momentum?: number;
   readonly weightDecay?: number;

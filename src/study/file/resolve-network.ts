@@ -1,0 +1,72 @@
+// `network:` of a study: a preset, or a Caffe prototxt.
+import type { FileIssue } from '../../base/errors.js';
+import { type Layer, type Network, weightLayers } from '../../net/network.js';
+import { isPresetName, presets } from '../../net/presets/table.js';
+import { readCaffeNetwork } from '../../net/prototxt/read-network.js';
+import type { Report } from './located.js';
+import { readPrototxt } from './read-prototxt.js';
+import type { StudyText } from './study-source.js';
+import { nearest } from './suggest.js';
+
+/** True if `network:` names a file, not a preset. */
+export function isNetworkFile(network: string): boolean {
+  return /\.(prototxt|onnx)$/.test(network);
+}
+
+/** The network of a study after `outputs:`; null if there is none. Problems inside a prototxt go to `issues` with its own lines. */
+export function resolveNetwork(
+  text: StudyText,
+  report: Report,
+  issues: FileIssue[],
+): Network | null {
+  const network = isNetworkFile(text.network)
+    ? readFile(text.network, report, issues)
+    : findPreset(text.network, report);
+  if (network === null) return null;
+  const { crop } = text.data ?? {};
+  if (crop !== undefined && crop !== network.crop) {
+    report('/data/crop', `data.crop: found ${crop}, ${network.name} takes ${network.crop}`);
+  }
+  const { outputs } = text;
+  if (typeof outputs !== 'number') return network;
+  const layers = network.layers.map((layer): Layer =>
+    layer.kind === 'inner-product' && layer.outputs === 'classes' ? { ...layer, outputs } : layer,
+  );
+  return { ...network, layers };
+}
+
+function findPreset(name: string, report: Report): Network | null {
+  if (isPresetName(name)) return presets[name];
+  const names = Object.keys(presets);
+  const guess = nearest(name, names);
+  report(
+    '/network',
+    `network: found "${name}", wanted one of ${names.join(', ')}${guess === null ? '' : ` (did you mean ${guess}?)`}`,
+  );
+  return null;
+}
+
+function readFile(path: string, report: Report, issues: FileIssue[]): Network | null {
+  if (path.endsWith('.onnx')) {
+    report('/network', `network: found "${path}", this version reads presets and .prototxt only`);
+    return null;
+  }
+  const read = readPrototxt(path, readCaffeNetwork, '/network', report, issues);
+  if (read === null) return null;
+  const { network, role, frozen } = read;
+  const unfilled = weightLayers(network).filter(({ weight }) => weight.filler.type === 'constant');
+  const names = (layers: readonly string[]): string => layers.join(', ');
+  if (frozen.length > 0 || role.kind !== 'base') {
+    const what = frozen.length > 0 ? `${names(frozen)} frozen` : 'layers named -new';
+    report(
+      '/network',
+      `network: ${path} has ${what}, wanted a base network's file: treatments say what is copied and frozen`,
+    );
+  } else if (unfilled.length > 0) {
+    report(
+      '/network',
+      `network: ${path} starts all weights of ${names(unfilled.map(({ name }) => name))} at one value, wanted a training file with weight fillers`,
+    );
+  } else return network;
+  return null;
+}
