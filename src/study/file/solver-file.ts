@@ -6,7 +6,11 @@ import { readPrototxt } from './read-prototxt.js';
 import type { SolverText } from './study-source.js';
 
 /** The solver as written, with what its prototxt says where it says nothing. */
-export function withSolverFile(text: SolverText, report: Report, issues: FileIssue[]): SolverText {
+export function withSolverFile(
+  text: SolverText | undefined,
+  report: Report,
+  issues: FileIssue[],
+): SolverText {
   const { prototxt, ...own } = text ?? {};
   if (prototxt === undefined) return own;
   const solver = readPrototxt(prototxt, readCaffeSolver, '/solver/prototxt', report, issues);
