@@ -16,7 +16,12 @@ const upward = floors.slice(0, -1).map((rooms, floor) => ({
   name: `floor-${floor}-imports-only-downwards`,
   severity: 'error',
   from: { path: `^src/(${rooms.join('|')})/` },
-  to: { path: `^src/((${floors.slice(floor + 1).flat().join('|')})/|index\\.ts)` },
+  to: {
+    path: `^src/((${floors
+      .slice(floor + 1)
+      .flat()
+      .join('|')})/|index\\.ts)`,
+  },
 }));
 
 module.exports = {

@@ -10,7 +10,17 @@ const limits = {
 };
 
 export default tseslint.config(
-  { ignores: ['dist/**', 'node_modules/**', 'demo/**', 'runs/**', 'bench/results/**', 'coverage/**'] },
+  {
+    ignores: [
+      'dist/**',
+      'build/**',
+      'node_modules/**',
+      'demo/**',
+      'runs/**',
+      'bench/results/**',
+      'coverage/**',
+    ],
+  },
   eslint.configs.recommended,
   ...tseslint.configs.strict,
   { languageOptions: { globals: { ...globals.node } } },
@@ -23,7 +33,8 @@ export default tseslint.config(
         'error',
         {
           selector: "ThrowStatement > NewExpression[callee.name='Error']",
-          message: 'Throw a class of base/errors.ts: it says what was found, what was wanted and what to do.',
+          message:
+            'Throw a class of base/errors.ts: it says what was found, what was wanted and what to do.',
         },
         {
           selector: 'TSAsExpression > TSAsExpression[typeAnnotation.type="TSUnknownKeyword"]',
