@@ -137,6 +137,25 @@ solver: {epochs: 2, iterations: 100, lrSteps: [0.5], stepSize: 10}
   ]);
 });
 
+test('problems of the schema and of the later checks are reported together', () => {
+  const found = problems(`
+name: x
+data: {source: glyphs, sise: 36}
+network: tiny33
+treatments: [BnC]
+layers: 1..9
+`);
+  expect(found.map((line) => line.split(':')[0])).toEqual(['3', '5', '4']);
+  expect(found[2]).toContain('tiny33');
+  const layers = problems(`
+name: x
+data: {source: glyphs, sise: 36}
+network: glyph28
+layers: 1..9
+`);
+  expect(layers.map((line) => line.split(':')[0])).toEqual(['3', '5']);
+});
+
 test('a misspelt preset, split or missing key is named', () => {
   expect(problems('name: s\ndata: {source: d}\nnetwork: alex46\n')).toEqual([
     '3: network: found "alex46", wanted one of glyph28, tiny32, alex64, caffenet (did you mean alex64?)',

@@ -1,10 +1,11 @@
 // Reads a study file: extends, settings from the command line, schema, defaults, checks.
 import { resolve } from 'node:path';
-import { ParseError } from '../../base/errors.js';
+import { type FileIssue, ParseError } from '../../base/errors.js';
+import type { Located } from './located.js';
 import type { Study } from '../study.js';
 import { applySetting, readWithExtends } from './merge.js';
 import { resolveStudy } from './resolve.js';
-import { schemaIssues } from './validate.js';
+import { schemaIssues, withoutWrongParts } from './validate.js';
 
 /** The study of a YAML file. `settings` are `key=value` texts that win over the file; their relative paths start at the working directory.
  *  @throws ParseError with every problem (file, line, found, wanted), UsageError for a setting that is none */
@@ -14,6 +15,19 @@ export function readStudy(path: string, settings: readonly string[] = []): Study
     readWithExtends(path),
   );
   const issues = schemaIssues(located);
-  if (issues.length > 0) throw new ParseError(issues);
+  if (issues.length > 0) throw new ParseError([...issues, ...laterIssues(located)]);
   return resolveStudy(located);
+}
+
+/** What the checks after the schema find wrong in the parts that pass it: all problems are reported together. */
+function laterIssues(located: Located): readonly FileIssue[] {
+  const rest = withoutWrongParts(located);
+  if (rest === null) return [];
+  try {
+    resolveStudy(rest);
+    return [];
+  } catch (error) {
+    if (error instanceof ParseError) return error.issues;
+    throw error;
+  }
 }

@@ -42,6 +42,30 @@ export function schemaIssues(study: Located): readonly FileIssue[] {
   });
 }
 
+/** The study without what the schema refuses, so that the checks after it can look at the rest; null if what is left does not
+ *  pass either (something needed is missing). */
+export function withoutWrongParts(study: Located): Located | null {
+  const validate = validator();
+  const value = structuredClone(study.value);
+  if (validate(value)) return study;
+  for (const { instancePath, keyword, params } of validate.errors ?? []) {
+    const steps = instancePath.split('/').slice(1);
+    if (keyword === 'additionalProperties') steps.push(String(params['additionalProperty']));
+    dropMember(value, steps);
+  }
+  return validate(value) ? { value, origins: study.origins } : null;
+}
+
+/** Removes the member at a path; where an item of a list is wrong, the list. */
+function dropMember(value: Json, steps: readonly string[]): void {
+  const [step, ...rest] = steps;
+  if (step === undefined || value === null || typeof value !== 'object') return;
+  const members = value as Record<string, Json>;
+  const member = members[step];
+  if (rest.length === 0 || Array.isArray(member)) Reflect.deleteProperty(members, step);
+  else if (member !== undefined) dropMember(member, rest);
+}
+
 function issueOf(study: Located, error: ErrorObject): FileIssue {
   const { instancePath, keyword, params } = error;
   const key = keyPath(instancePath);
