@@ -34,14 +34,14 @@ export interface Gang extends TrainContext {
 
 /** Opens data, compiles the gang's programs and fills all state.
  *  @throws SelfferError if data, weights or checkpoints are not there or do not fit */
-export async function openGang(job: GangJob, context: TrainContext): Promise<Gang> {
+export function openGang(job: GangJob, context: TrainContext): Gang {
   const sets = new Map<string, ImageSet>();
-  const taskOf = async (spec: TaskSpec): Promise<Task> => {
-    const set = sets.get(spec.store) ?? (await openStore(spec.store));
+  const taskOf = (spec: TaskSpec): Task => {
+    const set = sets.get(spec.store) ?? openStore(spec.store);
     sets.set(spec.store, set);
     return makeTask(set, spec.classes, spec.imagesPerClass);
   };
-  const task = await taskOf(job.target);
+  const task = taskOf(job.target);
   const programs = buildGangPrograms(job, task.set);
   const { precision, exact } = job;
   const entries = { train: programs.train, test: programs.test };
@@ -49,7 +49,7 @@ export async function openGang(job: GangJob, context: TrainContext): Promise<Gan
   const { channels, size } = task.set;
   for (const [name, spec] of Object.entries(job.means)) {
     if (!job.networks.some((network) => network.mean === name)) continue;
-    const source = await taskOf(spec);
+    const source = taskOf(spec);
     executable.write(meanSlot(name), f32([channels, size, size], meanImage(source.set, source)));
   }
   const members = membersOf(job, programs.parameters);

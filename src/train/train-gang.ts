@@ -15,7 +15,7 @@ import { saveCheckpoint } from './state.js';
 /** Trains every network of the gang that has not ended, from its checkpoint if it has one. Networks that a crash left at different
  *  iterations catch up one by one: those ahead are switched off until the others arrive. */
 export async function trainGang(job: GangJob, context: TrainContext): Promise<void> {
-  const gang = await openGang(job, context);
+  const gang = openGang(job, context);
   try {
     await runIterations(gang);
   } finally {

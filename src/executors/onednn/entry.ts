@@ -6,7 +6,8 @@ import type { ArenaPlan } from './compile/arena.js';
 import type { LoweredProgram } from './compile/lower-program.js';
 import type { Action, Buffer, BufferId, Places, RunContext } from './compile/step.js';
 import type { NativeMemory } from './native-memory.js';
-import { requireData, requireType, type SlotMemory, viewOf } from './slot-memory.js';
+import { type SlotMemory, viewOf } from './slot-memory.js';
+import { requireData, requireType } from '../../tensor/check.js';
 
 /** Memory that an entry's steps are tied to. */
 export interface EntryMemory {

@@ -1,11 +1,10 @@
 // State slots in native memory, in oneDNN's layouts; read and written in the plain layout.
 import { ShapeError } from '../../base/errors.js';
+import { requireData, requireType } from '../../tensor/check.js';
 import {
   elementCount,
-  formatType,
   type HostArray,
   type HostTensor,
-  sameShape,
   type TensorType,
 } from '../../tensor/tensor.js';
 import type { Layout, OneDnnEngine } from './engine.js';
@@ -117,24 +116,4 @@ export function viewOf(
 ): Float32Array | Int32Array | Uint8Array {
   if (dtype === 'f32') return memory.float32(count, offset);
   return dtype === 'i32' ? memory.int32(count, offset) : memory.uint8(count, offset);
-}
-
-/** @throws ShapeError unless both types are the same */
-export function requireType(what: string, found: TensorType, wanted: TensorType): void {
-  if (found.dtype === wanted.dtype && sameShape(found.shape, wanted.shape)) return;
-  throw new ShapeError(`${what}: found ${formatType(found)}, wanted ${formatType(wanted)}`);
-}
-
-/** @throws ShapeError unless the array fits the tensor's type; f32 may come as Float64Array */
-export function requireData(what: string, { dtype, shape, data }: HostTensor): void {
-  const fits =
-    dtype === 'f32'
-      ? data instanceof Float32Array || data instanceof Float64Array
-      : dtype === 'u8'
-        ? data instanceof Uint8Array
-        : data instanceof Int32Array;
-  if (fits && data.length === elementCount(shape)) return;
-  throw new ShapeError(
-    `${what}: ${formatType({ dtype, shape })} given as ${data.constructor.name} of ${data.length}`,
-  );
 }

@@ -6,7 +6,8 @@ import type { Node, Program, ValueId } from '../../program/types.js';
 import { elementCount, type HostTensor, type TensorType } from '../../tensor/tensor.js';
 import type { Scalars } from '../executor.js';
 import { type Kernel, type KernelTable, zeros } from './kernel.js';
-import { privateCopy, requireType, type SlotStore } from './slot-store.js';
+import { privateCopy, type SlotStore } from './slot-store.js';
+import { requireType } from '../../tensor/check.js';
 
 type Feeds = Readonly<Record<string, HostTensor>>;
 

@@ -1,13 +1,8 @@
 // State of a reference executable: the union of its entries' slots.
 import { ShapeError } from '../../base/errors.js';
 import type { Program } from '../../program/types.js';
-import {
-  elementCount,
-  formatType,
-  type HostTensor,
-  sameShape,
-  type TensorType,
-} from '../../tensor/tensor.js';
+import { requireData, requireType } from '../../tensor/check.js';
+import { type HostTensor, type TensorType } from '../../tensor/tensor.js';
 import { zeros } from './kernel.js';
 
 /** Precision in which f32 slots rest between runs. `f32`: as every other executor, so that what {@link SlotStore.read} gives holds
@@ -67,27 +62,11 @@ export class SlotStore {
 
 /** A copy in the executor's own precision. @throws ShapeError if the array does not fit its type */
 export function privateCopy(what: string, tensor: HostTensor): HostTensor {
+  requireData(what, tensor);
   const { dtype, shape, data } = tensor;
-  const fits =
-    dtype === 'f32'
-      ? data instanceof Float32Array || data instanceof Float64Array
-      : dtype === 'u8'
-        ? data instanceof Uint8Array
-        : data instanceof Int32Array;
-  if (!fits || data.length !== elementCount(shape)) {
-    throw new ShapeError(
-      `${what}: ${formatType(tensor)} given as ${data.constructor.name} of ${data.length}`,
-    );
-  }
   if (dtype === 'f32') return asReals(data, tensor);
   // Not slice: a Buffer's would share its memory. Not from: it is twenty times slower than the constructor.
   return { dtype, shape, data: dtype === 'u8' ? new Uint8Array(data) : new Int32Array(data) };
-}
-
-/** @throws ShapeError unless `found` has the dtype and shape of `wanted` */
-export function requireType(what: string, found: TensorType, wanted: TensorType): void {
-  if (found.dtype === wanted.dtype && sameShape(found.shape, wanted.shape)) return;
-  throw new ShapeError(`${what}: found ${formatType(found)}, wanted ${formatType(wanted)}`);
 }
 
 function asReals(data: HostTensor['data'], { shape }: TensorType): HostTensor {
