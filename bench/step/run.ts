@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { openMpEnvironment } from '../../src/launch/openmp.js';
 
 const { values: options } = parseArgs({
   options: {
@@ -26,8 +27,8 @@ class Contestant {
   readonly #child;
   readonly #lines;
 
-  constructor(command: string, args: readonly string[]) {
-    const env = { ...process.env, OMP_NUM_THREADS: options.threads };
+  constructor(command: string, args: readonly string[], environment: Record<string, string> = {}) {
+    const env = { ...process.env, OMP_NUM_THREADS: options.threads, ...environment };
     this.#child = spawn(command, args, { env, stdio: ['pipe', 'pipe', 'inherit'] });
     this.#lines = createInterface({ input: this.#child.stdout })[Symbol.asyncIterator]();
   }
@@ -57,9 +58,11 @@ function median(values: readonly number[]): number {
 }
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
-const ours = new Contestant(process.execPath, [
-  fileURLToPath(new URL('subject.js', import.meta.url)),
-]);
+const ours = new Contestant(
+  process.execPath,
+  [fileURLToPath(new URL('subject.js', import.meta.url))],
+  openMpEnvironment(Number(options.threads)), // as our own workers run
+);
 const peer = new Contestant(options.python, [join(root, 'bench/peers/torch_step.py')]);
 const iterations = Number(options.iterations);
 const subjects = [

@@ -4,6 +4,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import type { GangEnd, GangRun, Launcher } from '../study/launcher.js';
 import type { GangJob, WorkerEvent } from '../train/job.js';
 import { LineSplitter } from './lines.js';
+import { openMpEnvironment } from './openmp.js';
 
 /** How workers are started. */
 export interface LocalOptions {
@@ -36,7 +37,7 @@ function launchLocal(
     stdio: ['pipe', 'pipe', 'pipe'],
     // A group of its own: Ctrl-C reaches the parent only, which asks the worker to save.
     detached: true,
-    env: { ...process.env, ...threadEnvironment(job.threads), ...environment },
+    env: { ...process.env, ...openMpEnvironment(job.threads), ...environment },
   });
   const report = listen(child, (event) => {
     onEvent(event);
@@ -68,11 +69,6 @@ function launchLocal(
       child.kill('SIGKILL');
     },
   };
-}
-
-/** Environment of OpenMP: the number of threads, and sleeping rather than spinning while a thread waits. */
-function threadEnvironment(threads: number): Readonly<Record<string, string>> {
-  return { OMP_NUM_THREADS: String(threads), OMP_WAIT_POLICY: 'PASSIVE' };
 }
 
 interface WorkerReport {

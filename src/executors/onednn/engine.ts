@@ -136,8 +136,15 @@ export interface OneDnnEngine {
   relu(data: Layout): Primitive;
   /** diffSrc = diffDst where dst > 0; roles dst, diffDst, diffSrc (the latter two may be one memory). */
   reluBackward(data: Layout, diff: Layout, hint: Primitive): Primitive;
-  /** dst = src + src1 or src * src1; dst may be src. */
-  binary(algorithm: 'add' | 'multiply', src: Layout, src1: Layout, dst: Layout): Primitive;
+  /** dst = src + src1, src - src1 or src * src1; dst may be src. */
+  binary(
+    algorithm: 'add' | 'subtract' | 'multiply',
+    src: Layout,
+    src1: Layout,
+    dst: Layout,
+  ): Primitive;
+  /** dst = kept * dst + scales[0] * src + scales[1] * src1, all f32 in one layout. */
+  accumulate(kept: number, scales: readonly [number, number], data: Layout): Primitive;
   /** dst = sum of scales[i] * input_i; dst may be input0. */
   sum(scales: readonly number[], inputs: readonly Layout[], dst: Layout): Primitive;
   /** dst = src in another layout or type. */

@@ -49,6 +49,7 @@ export const algorithm = {
   lrnAcrossChannels: 0xaff,
   binaryAdd: 0x1fff0,
   binaryMultiply: 0x1fff1,
+  binarySubtract: 0x1fff5,
 } as const;
 
 /** dnnl_query_t values that give no memory descriptor. */

@@ -24,7 +24,7 @@ export function convolution(context: Context, problem: ConvolutionProblem): V2Pr
   ] as const;
   const shared = {
     problem: `convolution ${direction} ${src.key} * ${weights.key} -> ${dst.key}`,
-    relu: problem.relu,
+    extras: { relu: problem.relu ?? false },
     hint: problem.hint as V2Primitive | undefined,
   };
   const init = {

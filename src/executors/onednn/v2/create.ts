@@ -1,8 +1,8 @@
 // From an operation descriptor to a primitive (oneDNN 2.x has this extra step; 3.x creates primitive descriptors directly).
 import { NativeError } from '../../../base/errors.js';
 import type { Role } from '../engine.js';
-import { algorithm, OP_DESC_BYTES } from './abi.js';
-import { type Context, created, V2Primitive, withAttributes } from './primitive.js';
+import { OP_DESC_BYTES } from './abi.js';
+import { type Context, created, type Extras, V2Primitive, withAttributes } from './primitive.js';
 
 /** How an operation becomes a primitive. */
 export interface Creation {
@@ -10,8 +10,7 @@ export interface Creation {
   readonly roles: readonly Role[];
   /** For messages, e.g. "convolution forward f32[128,3,32,32]". */
   readonly problem: string;
-  /** Applies ReLU to the result. */
-  readonly relu?: boolean | undefined;
+  readonly extras?: Extras;
   /** The forward primitive. */
   readonly hint?: V2Primitive | undefined;
   /** Fills the operation's descriptor. */
@@ -23,8 +22,7 @@ export function createPrimitive(context: Context, creation: Creation): V2Primiti
   const operation = new Uint8Array(OP_DESC_BYTES);
   return named(creation.problem, () => {
     creation.init(operation);
-    const relu = creation.relu ? { algorithm: algorithm.eltwiseRelu } : undefined;
-    const descriptor = withAttributes(context, relu, (attributes) =>
+    const descriptor = withAttributes(context, creation.extras ?? {}, (attributes) =>
       created((out) =>
         context.dnnl.primitive_desc_create(
           out,

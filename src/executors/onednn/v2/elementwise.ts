@@ -50,10 +50,10 @@ export function reluBackward(
   });
 }
 
-/** dst = src + src1, or src * src1. */
+/** dst = src + src1, src - src1 or src * src1. */
 export function binary(
   context: Context,
-  kind: 'add' | 'multiply',
+  kind: 'add' | 'subtract' | 'multiply',
   src: Layout,
   src1: Layout,
   dst: Layout,
@@ -64,11 +64,33 @@ export function binary(
     init: (op) =>
       context.dnnl.binary_desc_init(
         op,
-        kind === 'add' ? algorithm.binaryAdd : algorithm.binaryMultiply,
+        binaryAlgorithms[kind],
         descriptorBytes(src),
         descriptorBytes(src1),
         descriptorBytes(dst),
       ),
+  });
+}
+
+const binaryAlgorithms = {
+  add: algorithm.binaryAdd,
+  subtract: algorithm.binarySubtract,
+  multiply: algorithm.binaryMultiply,
+} as const;
+
+/** dst = kept * dst + a * src + b * src1: one pass of generated code, where `sum` makes one an input. */
+export function accumulate(
+  context: Context,
+  kept: number,
+  scales: readonly [number, number],
+  data: Layout,
+): V2Primitive {
+  const layout = descriptorBytes(data);
+  return createPrimitive(context, {
+    problem: `accumulate ${data.key}`,
+    roles: ['src', 'src1', 'dst'],
+    extras: { scales, keptDst: kept },
+    init: (op) => context.dnnl.binary_desc_init(op, algorithm.binaryAdd, layout, layout, layout),
   });
 }
 
@@ -82,7 +104,7 @@ export function sum(
   const sources = new Uint8Array(inputs.length * MEMORY_DESC_BYTES);
   inputs.forEach((input, i) => sources.set(descriptorBytes(input), i * MEMORY_DESC_BYTES));
   const descriptor = named(`sum ${inputs.map((input) => input.key).join(' ')}`, () =>
-    withAttributes(context, undefined, (attributes) =>
+    withAttributes(context, {}, (attributes) =>
       created((out) =>
         context.dnnl.sum_primitive_desc_create(
           out,
@@ -106,7 +128,7 @@ export function sum(
 export function reorder(context: Context, src: Layout, dst: Layout): V2Primitive {
   const { engine } = context;
   const descriptor = named(`reorder ${src.key} -> ${dst.key}`, () =>
-    withAttributes(context, undefined, (attributes) =>
+    withAttributes(context, {}, (attributes) =>
       created((out) =>
         context.dnnl.reorder_primitive_desc_create(
           out,

@@ -3,7 +3,7 @@ import type { Layout, OneDnnEngine, Primitive } from '../engine.js';
 import type { OneDnnLibrary } from '../library.js';
 import { instructionSets, MEMORY_DESC_BYTES } from './abi.js';
 import { convolution } from './convolution.js';
-import { binary, relu, reluBackward, reorder, sum } from './elementwise.js';
+import { accumulate, binary, relu, reluBackward, reorder, sum } from './elementwise.js';
 import { innerProduct } from './inner-product.js';
 import { dimsArray, makeLayout, makeStrided, readLayout } from './layout.js';
 import { lrn } from './lrn.js';
@@ -37,6 +37,7 @@ export function createV2Engine(library: OneDnnLibrary): OneDnnEngine {
     reluBackward: (data, diff, hint: Primitive) =>
       reluBackward(context, data, diff, hint as V2Primitive),
     binary: (kind, src, src1, dst) => binary(context, kind, src, src1, dst),
+    accumulate: (kept, scales, data) => accumulate(context, kept, scales, data),
     sum: (scales, inputs, dst) => sum(context, scales, inputs, dst),
     reorder: (src, dst) => reorder(context, src, dst),
     release: () => {

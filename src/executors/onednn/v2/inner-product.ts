@@ -24,7 +24,7 @@ export function innerProduct(context: Context, problem: InnerProductProblem): V2
   }[direction];
   return createPrimitive(context, {
     problem: `inner product ${direction} ${src.key} * ${weights.key} -> ${dst.key}`,
-    relu: problem.relu,
+    extras: { relu: problem.relu ?? false },
     hint: problem.hint as V2Primitive | undefined,
     roles: weightedRoles[direction],
     init,

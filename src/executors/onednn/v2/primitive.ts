@@ -3,7 +3,13 @@ import koffi from 'koffi';
 import { assert } from '../../../base/errors.js';
 import type { Addresses, Call, Layout, Primitive, Role } from '../engine.js';
 import { NativeMemory } from '../native-memory.js';
-import { EXEC_ARG_BYTES, MEMORY_DESC_BYTES, queryImplementation, roleNumbers } from './abi.js';
+import {
+  algorithm,
+  EXEC_ARG_BYTES,
+  MEMORY_DESC_BYTES,
+  queryImplementation,
+  roleNumbers,
+} from './abi.js';
 import { readLayout, type V2Layout } from './layout.js';
 import { checkStatus, type Symbols } from './symbols.js';
 
@@ -21,19 +27,34 @@ export function created(fill: (out: BigUint64Array) => void): bigint {
   return out[0] as bigint;
 }
 
-/** Runs `use` with attributes: scratchpad given by us, and optionally a ReLU after the operation. */
+/** What is done to an operation's inputs and result besides. */
+export interface Extras {
+  /** Factors of src and src1. */
+  readonly scales?: readonly [number, number];
+  /** The result is added to this times the old contents of dst. */
+  readonly keptDst?: number;
+  /** ReLU of the result. */
+  readonly relu?: boolean;
+}
+
+/** Runs `use` with attributes: scratchpad given by us, and the extras. */
 export function withAttributes<T>(
   { dnnl }: Context,
-  relu: { readonly algorithm: number } | undefined,
+  { scales, keptDst, relu }: Extras,
   use: (attributes: bigint) => T,
 ): T {
   const attributes = created((out) => dnnl.primitive_attr_create(out));
   try {
     const scratchpadModeUser = 1;
     dnnl.primitive_attr_set_scratchpad_mode(attributes, scratchpadModeUser);
-    if (relu) {
+    scales?.forEach((scale, i) => {
+      const { arg } = roleNumbers(i === 0 ? 'src' : 'src1');
+      dnnl.primitive_attr_set_scales(attributes, arg, 1, 0, Float32Array.of(scale));
+    });
+    if (relu || keptDst !== undefined) {
       const postOps = created((out) => dnnl.post_ops_create(out));
-      dnnl.post_ops_append_eltwise(postOps, 1, relu.algorithm, 0, 0);
+      if (keptDst !== undefined) dnnl.post_ops_append_sum(postOps, keptDst);
+      if (relu) dnnl.post_ops_append_eltwise(postOps, 1, algorithm.eltwiseRelu, 0, 0);
       dnnl.primitive_attr_set_post_ops(attributes, postOps); // copies
       dnnl.post_ops_destroy(postOps);
     }
