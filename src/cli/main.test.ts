@@ -82,6 +82,16 @@ test('problems of a study are given as JSON when JSON is asked for', async () =>
   expect(JSON.parse(out)).toMatchObject({ event: 'error', code: 'parse', issues: [{ line: 2 }] });
 });
 
+test('a precision that the executor lacks is refused before anything is written', async () => {
+  const file = join(directory, 'study.yaml');
+  writeFileSync(file, 'name: s\ndata: {source: glyphs}\nnetwork: glyph28\nprecision: bf16\n');
+  const folder = join(directory, 'o');
+  expect(await status('run', file, '--executor', 'reference', '--out', folder)).toBe(1);
+  expect(err).toMatch(/precision bf16: reference .* has fp32 on this machine/);
+  expect(err).toMatch(/--set precision=fp32/);
+  expect(existsSync(folder)).toBe(false);
+});
+
 test('the demo’s study and the examples are valid', async () => {
   expect(await status('demo', '--dry-run', '--json', '--out', join(directory, 'o'))).toBe(0);
   expect(JSON.parse(out)).toMatchObject({ study: 'glyphs-demo' });

@@ -1,7 +1,8 @@
 // Asks a child process what an executor is: loading a native library may crash, and must not take this process along.
 import { spawnSync } from 'node:child_process';
-import { ExecutorMissingError } from '../base/errors.js';
-import type { ExecutorInfo } from '../executors/executor.js';
+import { ExecutorMissingError, UnsupportedOpError } from '../base/errors.js';
+import type { ExecutorInfo, Precision } from '../executors/executor.js';
+import { openMpEnvironment } from '../launch/openmp.js';
 import { workerScript } from './package-files.js';
 import type { ProbeAnswer } from './probe-answer.js';
 
@@ -21,13 +22,28 @@ export function probeExecutor(name: ExecutorName, threads: number): ProbeAnswer 
     {
       encoding: 'utf8',
       timeout: PROBE_TIMEOUT_MS,
-      env: { ...process.env, OMP_NUM_THREADS: String(threads), OMP_WAIT_POLICY: 'PASSIVE' },
+      env: { ...process.env, ...openMpEnvironment(threads) },
     },
   );
   const line = stdout.split('\n').find((text) => text.startsWith('{'));
   if (line !== undefined) return JSON.parse(line) as ProbeAnswer;
   const how = signal === null ? `status ${status}` : signal;
   return { code: 'native', message: `its probe ended with ${how}: ${stderr.trim()}` };
+}
+
+/** @throws UnsupportedOpError before anything is trained if the machine cannot compute so. */
+export function requirePrecision(
+  { name, info }: { readonly name: string; readonly info: ExecutorInfo },
+  precision: Precision,
+): void {
+  if (info.precisions.includes(precision)) return;
+  throw new UnsupportedOpError(
+    `precision ${precision}: ${name} (${info.version}, ${info.instructionSet}) has ${info.precisions.join(', ')} on this machine` +
+      (precision === 'bf16' ? '; bf16 needs a processor with AVX512_BF16 or AMX' : ''),
+    {
+      hint: `Set precision: ${info.precisions[0]} in the study, or add --set precision=${info.precisions[0]}.`,
+    },
+  );
 }
 
 /** The executor for a run; `auto` is the fastest that this machine can have. @throws ExecutorMissingError with the command that installs it */

@@ -62,6 +62,8 @@ export interface ExecutorInfo {
   /** Instruction set in use, e.g. "AVX512_CORE_BF16"; "javascript" for the reference. */
   readonly instructionSet: string;
   readonly threads: number;
+  /** What it can compute in on this machine, at a gain: emulated arithmetic does not count. */
+  readonly precisions: readonly Precision[];
 }
 
 /** Compiles programs. */

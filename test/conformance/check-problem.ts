@@ -13,8 +13,8 @@ type Tensors = Readonly<Record<string, HostTensor>>;
 
 const reference = createReferenceExecutor({ state: 'f64' });
 
-/** Whether the executor may use Winograd. */
-export type Algorithms = 'direct' | 'any';
+/** How the executor may compute: direct algorithms in fp32, also Winograd, or direct ones in bf16. */
+export type Arithmetic = 'direct' | 'any' | 'bf16';
 
 /** What the reference makes of a problem. */
 interface Solution {
@@ -31,14 +31,17 @@ interface Solution {
 export function checkProblem(
   problem: Problem,
   fill: Fill,
-  algorithms: Algorithms,
+  arithmetic: Arithmetic,
   executor: Executor,
 ): void {
   const { program, given, expected, sums } = solve(problem, fill);
-  const options = { precision: 'fp32', exact: algorithms === 'direct' } as const;
+  const options = {
+    precision: arithmetic === 'bf16' ? 'bf16' : 'fp32',
+    exact: arithmetic !== 'any',
+  } as const;
   const found = runTwice(executor.compile({ main: program }, options), problem, given);
   const failures = Object.entries(problem.wanted).flatMap(([name, wanted]) => {
-    const limit = limitOf(wanted, fill, algorithms);
+    const limit = limitOf(wanted, fill, arithmetic);
     const maxZeros = wanted.maxZeros ?? 0.75;
     const wrong = compareOutput(
       found[name],
@@ -52,12 +55,17 @@ export function checkProblem(
   if (failures.length > 0) fail(failures.join('\n'));
 }
 
-function limitOf({ limit, winogradLimit }: Wanted, fill: Fill, algorithms: Algorithms): Limit {
+function limitOf(
+  { limit, winogradLimit, bf16 }: Wanted,
+  fill: Fill,
+  arithmetic: Arithmetic,
+): Limit {
+  if (arithmetic === 'bf16') return bf16?.[fill] ?? fail('no limit for bf16');
   if (fill === 'integers') return { type: 'exact' };
-  return algorithms === 'any' ? (winogradLimit ?? limit) : limit;
+  return arithmetic === 'any' ? (winogradLimit ?? limit) : limit;
 }
 
-// The checks with and without Winograd follow each other and have the same solution, which takes most of the time.
+// The checks of one fill follow each other and have the same solution, which takes most of the time.
 let last: Solution | undefined;
 
 function solve(problem: Problem, fill: Fill): Solution {

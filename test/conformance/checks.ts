@@ -1,6 +1,6 @@
 // Every check of the kit on a problem, as a line and a function that throws.
 import type { Executor } from '../../src/executors/executor.js';
-import { type Algorithms, checkProblem, fail } from './check-problem.js';
+import { type Arithmetic, checkProblem, fail } from './check-problem.js';
 import { allProblems } from './cases/table.js';
 import type { Fill } from './fill.js';
 import type { Problem } from './problem.js';
@@ -14,17 +14,19 @@ export interface Check {
 /** A check of one problem with one fill. */
 export interface ProblemCheck extends Check {
   readonly problem: Problem;
+  readonly arithmetic: Arithmetic;
 }
 
 /** The check of one problem; its message begins with the line that repeats it. */
-export function problemCheck(problem: Problem, fill: Fill, algorithms: Algorithms): ProblemCheck {
-  const line = `${problem.line} ${fill}${algorithms === 'any' ? ' winograd' : ''}`;
+export function problemCheck(problem: Problem, fill: Fill, arithmetic: Arithmetic): ProblemCheck {
+  const line = `${problem.line} ${fill}${{ direct: '', any: ' winograd', bf16: ' bf16' }[arithmetic]}`;
   return {
     line,
     problem,
+    arithmetic,
     run: (executor) => {
       try {
-        checkProblem(problem, fill, algorithms, executor);
+        checkProblem(problem, fill, arithmetic, executor);
       } catch (error) {
         if (!(error instanceof Error) || error.name !== 'AssertionError') throw error;
         fail(`SELFFER_ONLY='${line}'\n${error.message}`);
@@ -33,11 +35,15 @@ export function problemCheck(problem: Problem, fill: Fill, algorithms: Algorithm
   };
 }
 
-/** Both fills with direct algorithms; reals again where Winograd may be used and has a limit of its own. */
+/** Both fills with direct algorithms and, where limits are given, in bf16; reals again where Winograd may be used and has a limit of its own. */
 export const problemChecks: readonly ProblemCheck[] = allProblems.flatMap((problem) => {
+  const hasBf16 = Object.values(problem.wanted).every(({ bf16 }) => bf16);
   const hasWinograd = Object.values(problem.wanted).some(({ winogradLimit }) => winogradLimit);
   return [
-    ...problem.fills.map((fill) => problemCheck(problem, fill, 'direct')),
+    ...problem.fills.flatMap((fill) => [
+      problemCheck(problem, fill, 'direct'),
+      ...(hasBf16 ? [problemCheck(problem, fill, 'bf16')] : []),
+    ]),
     ...(hasWinograd ? [problemCheck(problem, 'reals', 'any')] : []),
   ];
 });

@@ -29,6 +29,8 @@ export interface Wanted {
   readonly limit: Limit;
   /** Limit where Winograd is allowed, if it is another one. */
   readonly winogradLimit?: Limit;
+  /** Limits in bf16; a problem that has them for all outputs is checked in bf16 too, where the executor has it. */
+  readonly bf16?: Readonly<Record<Fill, Limit>>;
   /** Share of zeros in the reference above which it is mistrusted; default 0.75. */
   readonly maxZeros?: number;
 }
@@ -68,6 +70,22 @@ export function labels(rows: number, classes: number, ignored = false): Given {
 
 /** Bits equal to the reference's float32 value: selections and copies. */
 export const exact: Wanted = { limit: { type: 'exact' } };
+
+/** Unit roundoff of bf16 over float32's. */
+const bf16 = 2 ** 16;
+
+/** A sum of products kept in bf16: both factors and the result are rounded by up to a unit roundoff each. Small integers are exact
+ *  factors with exact sums, so only the result is rounded. */
+export const bf16Result = {
+  integers: { type: 'relative', factor: bf16 },
+  reals: { type: 'sum', factor: 3.1 * bf16 },
+} as const;
+
+/** A sum of products in bf16 whose result stays in f32. */
+export const bf16Accumulator = {
+  integers: { type: 'exact' },
+  reals: { type: 'sum', factor: 2.1 * bf16 },
+} as const;
 
 /** Long sums of products: 16 u S. An honest float32 sum of up to 10,000 zero-mean terms stays below 4 u S; TF32 has a median of 64. */
 export const sumOfProducts: Wanted = { limit: { type: 'sum', factor: 16 } };

@@ -35,6 +35,10 @@ export function testExecutor(
     for (const check of checks) {
       test(check.line, { timeout: 60_000 }, (context) => {
         if (!executor) return context.skip(missing);
+        const wanted = 'arithmetic' in check && check.arithmetic === 'bf16' ? 'bf16' : 'fp32';
+        const { precisions, instructionSet } = executor.info;
+        if (!precisions.includes(wanted))
+          return context.skip(`no ${wanted} with ${instructionSet}`);
         check.run(executor);
       });
     }

@@ -2,8 +2,8 @@
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Executor } from '../../src/executors/executor.js';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Executor, Precision } from '../../src/executors/executor.js';
 import { createOnednnExecutor } from '../../src/executors/onednn/index.js';
 import { createReferenceExecutor } from '../../src/executors/reference/index.js';
 import { readSafetensors } from '../../src/tensor/safetensors.js';
@@ -11,9 +11,10 @@ import type { NetworkJob, RunRecord, WorkerEvent } from '../../src/train/job.js'
 import { trainGang } from '../../src/train/train-gang.js';
 import { base, gangJob, member } from './job.js';
 
-const executors: [string, () => Executor][] = [
-  ['reference', createReferenceExecutor],
-  ['onednn', createOnednnExecutor],
+const executors: [string, Precision, () => Executor][] = [
+  ['reference', 'fp32', createReferenceExecutor],
+  ['onednn', 'fp32', createOnednnExecutor],
+  ['onednn', 'bf16', createOnednnExecutor],
 ];
 
 const family: readonly NetworkJob[] = [
@@ -26,7 +27,7 @@ const family: readonly NetworkJob[] = [
   member('R3B', 3, true, null),
 ];
 
-describe.each(executors)('%s', (_, makeExecutor) => {
+describe.each(executors)('%s %s', (_, precision, makeExecutor) => {
   let executor: Executor;
   let bases: string;
   const folders: string[] = [];
@@ -49,11 +50,14 @@ describe.each(executors)('%s', (_, makeExecutor) => {
   ): Promise<WorkerEvent[]> => {
     const events: WorkerEvent[] = [];
     let asked = 0;
-    await trainGang(gangJob(folder, networks, target), {
-      executor,
-      emit: (event) => events.push(event),
-      shouldStop: () => ++asked >= stopAfter,
-    });
+    await trainGang(
+      { ...gangJob(folder, networks, target), precision },
+      {
+        executor,
+        emit: (event) => events.push(event),
+        shouldStop: () => ++asked >= stopAfter,
+      },
+    );
     return events;
   };
   const file = (folder: string, network: NetworkJob, name: string): Buffer =>
@@ -72,9 +76,14 @@ describe.each(executors)('%s', (_, makeExecutor) => {
 
   beforeAll(async () => {
     executor = makeExecutor();
+    if (!executor.info.precisions.includes(precision)) return;
     bases = newFolder();
     await train(bases, [base('A')], Infinity, 'A');
     await train(bases, [base('B')]);
+  });
+  beforeEach((context) => {
+    const { precisions, instructionSet } = executor.info;
+    context.skip(!precisions.includes(precision), `no ${precision} with ${instructionSet}`);
   });
   afterAll(() => {
     folders.forEach((folder) => rmSync(folder, { recursive: true, force: true }));

@@ -45,8 +45,8 @@ export function addDoctor(program: Command): void {
 
 function executorText(executor: { readonly name: string } & ProbeAnswer): string {
   if ('info' in executor) {
-    const { version, instructionSet, threads } = executor.info;
-    return `${colours.green('found')}    ${executor.name}: ${version}, ${instructionSet}, ${threads} threads`;
+    const { version, instructionSet, threads, precisions } = executor.info;
+    return `${colours.green('found')}    ${executor.name}: ${version}, ${instructionSet}, ${threads} threads, ${precisions.join(' and ')}`;
   }
   const hint = executor.hint === undefined ? '' : `\n         install it: ${executor.hint}`;
   return `${colours.red('missing')}  ${executor.name}: ${executor.message}${hint}`;

@@ -24,7 +24,7 @@ import { onlyMatching } from '../only.js';
 import { colours, print, printJson, remark } from '../output.js';
 import { workerScript } from '../package-files.js';
 import { prepareData } from '../prepare-data.js';
-import { chooseExecutor, type ExecutorName } from '../probe.js';
+import { chooseExecutor, type ExecutorName, requirePrecision } from '../probe.js';
 import { showProgress } from '../progress.js';
 import { defaultMemoryBytes } from '../quantities.js';
 import { collect, executorOption, parseCount, sizeOption } from '../options.js';
@@ -109,6 +109,7 @@ export async function runCommand(studyPath: string, options: RunCommandOptions):
     });
   }
   const executor = chooseExecutor(options.executor, threads);
+  requirePrecision(executor, study.precision);
   const engine: Engine = {
     executor: executor.name,
     precision: study.precision,

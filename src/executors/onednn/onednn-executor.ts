@@ -3,6 +3,7 @@ import { ShapeError, UnsupportedOpError } from '../../base/errors.js';
 import type { Program } from '../../program/types.js';
 import type { CompileOptions, Executable, Executor, ProfileRow } from '../executor.js';
 import { planArena } from './compile/arena.js';
+import type { LoweringOptions } from './compile/entry-lowering.js';
 import { lowerProgram } from './compile/lower-program.js';
 import { chooseSlotLayouts } from './compile/slot-layouts.js';
 import type { Layout, OneDnnEngine } from './engine.js';
@@ -23,6 +24,7 @@ export function createOnednnExecutor(): Executor {
       version: engine.version,
       instructionSet: engine.instructionSet,
       threads: engine.threads,
+      precisions: hasBf16(engine) ? ['fp32', 'bf16'] : ['fp32'],
     },
     compile: (entries, options) => compile(engine, entries, options),
   };
@@ -33,15 +35,14 @@ function compile(
   programs: Readonly<Record<string, Program>>,
   { precision, exact, profile }: CompileOptions & { readonly profile?: boolean },
 ): Executable {
-  if (precision !== 'fp32') {
-    throw new UnsupportedOpError(`onednn: precision ${precision} is not there yet`, {
-      hint: 'choose precision fp32',
-    });
-  }
-  const algorithm = exact ? 'direct' : 'auto';
-  const layouts = chooseSlotLayouts(engine, Object.values(programs), algorithm);
+  if (precision === 'bf16') requireBf16(engine);
+  const options: LoweringOptions = {
+    algorithm: exact ? 'direct' : 'auto',
+    activations: precision === 'bf16' ? 'bf16' : 'f32',
+  };
+  const layouts = chooseSlotLayouts(engine, Object.values(programs), options);
   const lowered = Object.entries(programs).map(([name, program]) => {
-    const plain = lowerProgram(engine, program, layouts, { algorithm });
+    const plain = lowerProgram(engine, program, layouts, options);
     return { name, lowered: plain, plan: planArena(plain) };
   });
   const slots = new SlotMemory(engine);
@@ -84,4 +85,17 @@ function compile(
       memory.scratch.release();
     },
   };
+}
+
+// With AVX-512 alone oneDNN emulates bf16, slower than fp32; with AVX2 it has none.
+function hasBf16({ instructionSet }: OneDnnEngine): boolean {
+  return /BF16|FP16|AMX/.test(instructionSet);
+}
+
+function requireBf16(engine: OneDnnEngine): void {
+  if (hasBf16(engine)) return;
+  throw new UnsupportedOpError(
+    `onednn: precision bf16 needs a processor with AVX512_BF16 or AMX, found ${engine.instructionSet}`,
+    { hint: 'choose precision: fp32' },
+  );
 }

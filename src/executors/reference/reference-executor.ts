@@ -25,6 +25,7 @@ export function createReferenceExecutor(options: ReferenceOptions = {}): Executo
       version: `node ${process.versions.node}`,
       instructionSet: 'javascript',
       threads: 1,
+      precisions: ['fp32'],
     },
     compile: (entries, { precision, profile }) => {
       if (precision !== 'fp32') {

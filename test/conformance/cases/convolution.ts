@@ -1,7 +1,14 @@
 // Convolutions: forward, by data and by weights.
 import type { Descriptor } from '../descriptor.js';
 import { inputShape, parseDescriptor } from '../descriptor.js';
-import { feed, type Problem, slot, sumOfProducts } from '../problem.js';
+import {
+  bf16Accumulator,
+  bf16Result,
+  feed,
+  type Problem,
+  slot,
+  sumOfProducts,
+} from '../problem.js';
 import { convolvedSize } from '../../../src/tensor/window.js';
 
 // caffenet's and alex64's layers with fewer channels, so that the reference takes milliseconds; groups, strides and images are theirs.
@@ -78,6 +85,11 @@ function convolutionProblem(descriptor: Descriptor): Problem {
       };
     },
     // Cells that no window reads have no gradient.
-    wanted: { y: wanted, dx: wanted, dw: wanted, db: sumOfProducts },
+    wanted: {
+      y: { ...wanted, bf16: bf16Result },
+      dx: { ...wanted, bf16: bf16Result },
+      dw: { ...wanted, bf16: bf16Accumulator },
+      db: { ...sumOfProducts, bf16: bf16Accumulator },
+    },
   };
 }

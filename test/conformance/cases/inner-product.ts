@@ -1,7 +1,14 @@
 // Inner products: forward, by data and by weights.
 import type { Descriptor } from '../descriptor.js';
 import { inputShape, parseDescriptor } from '../descriptor.js';
-import { feed, type Problem, slot, sumOfProducts } from '../problem.js';
+import {
+  bf16Accumulator,
+  bf16Result,
+  feed,
+  type Problem,
+  slot,
+  sumOfProducts,
+} from '../problem.js';
 
 const lines = [
   'ip mb3ic48ih3oc128n"glyph28:fc5"',
@@ -44,6 +51,12 @@ function innerProductProblem(descriptor: Descriptor): Problem {
         },
       };
     },
-    wanted: { y: sumOfProducts, dx: sumOfProducts, dw: sumOfProducts, db: sumOfProducts },
+    // y leaves the program here, so it is not rounded.
+    wanted: {
+      y: { ...sumOfProducts, bf16: bf16Accumulator },
+      dx: { ...sumOfProducts, bf16: bf16Result },
+      dw: { ...sumOfProducts, bf16: bf16Accumulator },
+      db: { ...sumOfProducts, bf16: bf16Accumulator },
+    },
   };
 }

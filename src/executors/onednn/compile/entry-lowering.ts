@@ -12,6 +12,8 @@ export type Cast = Readonly<Partial<Record<Role, BufferId>>>;
 /** Choices that hold for all ops. */
 export interface LoweringOptions {
   readonly algorithm: 'direct' | 'auto';
+  /** Type of activations, of their gradients and of the weights as convolutions and inner products read them. */
+  readonly activations: 'f32' | 'bf16';
 }
 
 /** The state of lowering one entry. Op lowerings (lower-*.ts) call it. */
@@ -64,16 +66,21 @@ export class EntryLowering {
     return this.program.values[value] as TensorType;
   }
 
-  /** Row-major layout of a value. */
+  /** Row-major layout of a value as the host, the solver and the loss see it: f32 for real numbers. */
   plain(value: ValueId): Layout {
     const { dtype, shape } = this.typeOf(value);
     const types: Readonly<Record<string, ElementType>> = { f32: 'f32', i32: 's32', u8: 'u8' };
     return this.engine.layout(shape, types[dtype] as ElementType, 'plain');
   }
 
-  /** Layout of a value with the choice left open. */
+  /** Row-major layout of an activation, in the activations' type. */
+  plainActivation(value: ValueId): Layout {
+    return this.engine.layout(this.typeOf(value).shape, this.options.activations, 'plain');
+  }
+
+  /** Layout of an activation with the choice left open. */
   any(value: ValueId): Layout {
-    return this.engine.layout(this.typeOf(value).shape, 'f32', 'any');
+    return this.engine.layout(this.typeOf(value).shape, this.options.activations, 'any');
   }
 
   /** Gives a value memory in the arena. */
@@ -147,7 +154,7 @@ export class EntryLowering {
 
   #convertThroughPlain(buffer: BufferId, layout: Layout, node: Node): BufferId {
     const from = (this.buffers[buffer] as Buffer).layout;
-    const plainFrom = this.engine.layout(from.dims, from.type, 'plain');
+    const plainFrom = this.engine.layout(from.dims, layout.type, 'plain');
     const plainTo = this.engine.layout(layout.dims, layout.type, 'plain');
     assert(plainFrom.sizeBytes === plainTo.sizeBytes, `${from.key} cannot become ${layout.key}`);
     const plain = this.convert(buffer, plainFrom, node);

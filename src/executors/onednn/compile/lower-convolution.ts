@@ -8,6 +8,9 @@ import { lowerNarrowBackwardWeights } from './lower-narrow-convolution.js';
 
 type Geometry = Pick<ConvolutionProblem, 'stride' | 'pad' | 'algorithm'>;
 
+// Weight gradients are accumulated and kept in f32 whatever the activations are: the solver adds them to f32 weights.
+type WeightsType = 'activations' | 'f32';
+
 /** [O,I,KH,KW] as oneDNN wants it: [G,O/G,I,KH,KW] when grouped. */
 export function weightDims(shape: Shape, groups: number): Shape {
   const [o, ...rest] = shape as [number, ...number[]];
@@ -22,7 +25,7 @@ export function lowerConvolution(lowering: EntryLowering, node: Node<'convolutio
   const primitive = lowering.make(node, (engine) =>
     engine.convolution({
       direction: 'forward',
-      ...operands(lowering, engine, x, w, y, node),
+      ...operands(lowering, engine, [x, w, y], node, 'activations'),
       bias: lowering.plain(b),
       relu: relu !== undefined,
     }),
@@ -46,7 +49,7 @@ export function lowerConvolutionBackwardData(
   const primitive = lowering.make(node, (engine) =>
     engine.convolution({
       direction: 'backwardData',
-      ...operands(lowering, engine, dx, w, dy, node),
+      ...operands(lowering, engine, [dx, w, dy], node, 'activations'),
     }),
   );
   const reads = {
@@ -68,7 +71,7 @@ export function lowerConvolutionBackwardWeights(
   const primitive = lowering.make(node, (engine) =>
     engine.convolution({
       direction: 'backwardWeights',
-      ...operands(lowering, engine, x, dw, dy, node),
+      ...operands(lowering, engine, [x, dw, dy], node, 'f32'),
       bias: lowering.plain(db),
     }),
   );
@@ -86,14 +89,14 @@ export function lowerConvolutionBackwardWeights(
 function operands(
   lowering: EntryLowering,
   engine: OneDnnEngine,
-  x: ValueId,
-  w: ValueId,
-  y: ValueId,
+  [x, w, y]: readonly [ValueId, ValueId, ValueId],
   { params }: Node<'convolution' | 'convolution_backward_data' | 'convolution_backward_weights'>,
+  weightsType: WeightsType,
 ): Geometry & { src: Layout; weights: Layout; dst: Layout } {
+  const type = weightsType === 'f32' ? 'f32' : lowering.options.activations;
   return {
     src: lowering.any(x),
-    weights: engine.layout(weightDims(lowering.typeOf(w).shape, params.groups), 'f32', 'any'),
+    weights: engine.layout(weightDims(lowering.typeOf(w).shape, params.groups), type, 'any'),
     dst: lowering.any(y),
     stride: params.stride,
     pad: params.pad,

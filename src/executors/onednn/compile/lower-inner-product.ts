@@ -1,5 +1,6 @@
 // Inner product and its backward ops. All memories are row-major: oneDNN's GEMM takes them in every direction without a reorder
 // (one of CaffeNet's fc6 alone would move 151 MB).
+import type { OpName } from '../../../program/ops/params.js';
 import type { Node, ValueId } from '../../../program/types.js';
 import type { Layout } from '../engine.js';
 import type { EntryLowering } from './entry-lowering.js';
@@ -9,20 +10,29 @@ function operands(
   lowering: EntryLowering,
   w: ValueId,
   y: ValueId,
+  f32: { readonly weights?: boolean; readonly dst?: boolean } = {},
 ): { src: Layout; weights: Layout; dst: Layout } {
   const [n, o] = lowering.typeOf(y).shape as readonly [number, number];
   const k = lowering.typeOf(w).shape[1] as number;
-  const plain = (rows: number, columns: number): Layout =>
-    lowering.engine.layout([rows, columns], 'f32', 'plain');
-  return { src: plain(n, k), weights: plain(o, k), dst: plain(n, o) };
+  const { activations } = lowering.options;
+  const plain = (rows: number, columns: number, isF32 = false): Layout =>
+    lowering.engine.layout([rows, columns], isF32 ? 'f32' : activations, 'plain');
+  return { src: plain(n, k), weights: plain(o, k, f32.weights), dst: plain(n, o, f32.dst) };
 }
+
+// Logits keep their f32 accumulators: exponentials would blow up the rounding of a bf16.
+function isForHost(lowering: EntryLowering, y: ValueId): boolean {
+  return lowering.leaves(y) || lowering.readersOf(y).some(({ op }) => hostOps.has(op));
+}
+
+const hostOps: ReadonlySet<OpName> = new Set(['softmax_cross_entropy', 'top1_correct']);
 
 /** x w^T (+ b) (+ relu). */
 export function lowerInnerProduct(lowering: EntryLowering, node: Node<'inner_product'>): void {
   const [x, w, b] = node.inputs as [ValueId, ValueId, ValueId];
   const relu = fusedRelu(lowering, node);
   const y = (relu ?? node).outputs[0] as ValueId;
-  const layouts = operands(lowering, w, y);
+  const layouts = operands(lowering, w, y, { dst: isForHost(lowering, y) });
   const primitive = lowering.make(node, (engine) =>
     engine.innerProduct({
       direction: 'forward',
@@ -32,7 +42,7 @@ export function lowerInnerProduct(lowering: EntryLowering, node: Node<'inner_pro
     }),
   );
   const reads = {
-    src: lowering.input(x, lowering.plain(x), node),
+    src: lowering.input(x, lowering.plainActivation(x), node),
     weights: lowering.input(w, layouts.weights, node),
     bias: lowering.input(b, lowering.plain(b), node),
   };
@@ -54,7 +64,7 @@ export function lowerInnerProductBackwardData(
     diffDst: lowering.input(dy, layouts.dst, node),
     weights: lowering.input(w, layouts.weights, node),
   };
-  const diffSrc = lowering.define(dx, lowering.plain(dx));
+  const diffSrc = lowering.define(dx, lowering.plainActivation(dx));
   lowering.run(node.op, node, primitive, reads, { diffSrc });
 }
 
@@ -65,12 +75,12 @@ export function lowerInnerProductBackwardWeights(
 ): void {
   const [x, dy] = node.inputs as [ValueId, ValueId];
   const [dw, db] = node.outputs as [ValueId, ValueId];
-  const layouts = operands(lowering, dw, dy);
+  const layouts = operands(lowering, dw, dy, { weights: true });
   const primitive = lowering.make(node, (engine) =>
     engine.innerProduct({ direction: 'backwardWeights', ...layouts, bias: lowering.plain(db) }),
   );
   const reads = {
-    src: lowering.input(x, lowering.plain(x), node),
+    src: lowering.input(x, lowering.plainActivation(x), node),
     diffDst: lowering.input(dy, layouts.dst, node),
   };
   const writes = {

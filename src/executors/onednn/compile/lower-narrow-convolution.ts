@@ -14,6 +14,7 @@ export function lowerNarrowBackwardWeights(
 ): boolean {
   const x = node.inputs[0] as ValueId;
   const [, channels] = lowering.typeOf(x).shape;
+  if (lowering.options.activations !== 'f32') return false; // measured for f32 kernels only
   if (channels !== 1 || isRowMajor(lowering, make(lowering, node, 1))) return false;
   const primitive = make(lowering, node, WIDE);
   const gradients = primitive.layout('diffWeights') as Layout;
