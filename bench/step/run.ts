@@ -1,5 +1,5 @@
 // One training step, ours against PyTorch: both processes stay alive, their rounds are interleaved, medians and ratios printed.
-// Usage: npm run bench:step -- [--python PATH] [--rounds N] [--iterations N] [--nets a,b] [--variants x,y] [--out DIR]
+// Usage: npm run bench:step -- [--python PATH] [--rounds N] [--iterations N] [--nets a,b@BATCH] [--ours x,y] [--peers x,y] [--profile] [--out DIR]
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import type { ProfileRow } from '../../src/executors/executor.js';
 import { openMpEnvironment } from '../../src/launch/openmp.js';
 
 const { values: options } = parseArgs({
@@ -18,6 +19,7 @@ const { values: options } = parseArgs({
     ours: { type: 'string', default: 'fp32,fp32-exact' },
     peers: { type: 'string', default: 'fp32-nchw,fp32-channels_last' },
     threads: { type: 'string', default: '2' },
+    profile: { type: 'boolean', default: false },
     out: { type: 'string' },
   },
 });
@@ -47,7 +49,26 @@ class Contestant {
 
 interface Answer {
   readonly timesMs: readonly number[];
+  readonly profile?: readonly ProfileRow[];
   readonly [key: string]: unknown;
+}
+
+// Kinds of step that are one vendor primitive of the network's own arithmetic.
+const ARITHMETIC = /^(convolution|inner_product|max_pool|lrn)/;
+
+/** Prints where the last round's time went, and the share that was arithmetic. */
+function printShares(net: string, rows: readonly ProfileRow[]): void {
+  const total = rows.reduce((sum, { timeMs }) => sum + timeMs, 0);
+  const inside = rows.filter(({ op }) => ARITHMETIC.test(op));
+  const share = inside.reduce((sum, { timeMs }) => sum + timeMs, 0) / total;
+  for (const { op, calls, timeMs } of rows) {
+    const percent = ((100 * timeMs) / total).toFixed(1).padStart(5);
+    console.log(
+      `  ${op.padEnd(32)} ${percent} %  ${(timeMs / calls).toFixed(3).padStart(8)} ms a call`,
+    );
+  }
+  const words = 'of the steps lies in convolution, inner-product, pooling and LRN primitives';
+  console.log(`${net}: ${(100 * share).toFixed(1)} % ${words}`);
 }
 
 function median(values: readonly number[]): number {
@@ -61,13 +82,19 @@ const root = fileURLToPath(new URL('../../..', import.meta.url));
 const ours = new Contestant(
   process.execPath,
   [fileURLToPath(new URL('subject.js', import.meta.url))],
-  openMpEnvironment(Number(options.threads)), // as our own workers run
+  {
+    ...openMpEnvironment(Number(options.threads)), // as our own workers run
+    ...(options.profile && { SELFFER_PROFILE: '1' }),
+  },
 );
 const peer = new Contestant(options.python, [join(root, 'bench/peers/torch_step.py')]);
 const iterations = Number(options.iterations);
 const subjects = [
   ...options.ours.split(',').map((variant) => ({ who: 'selffer', variant, contestant: ours })),
-  ...options.peers.split(',').map((variant) => ({ who: 'torch', variant, contestant: peer })),
+  ...options.peers
+    .split(',')
+    .filter(Boolean)
+    .map((variant) => ({ who: 'torch', variant, contestant: peer })),
 ];
 const results = [];
 for (const net of options.nets.split(',')) {
@@ -80,6 +107,7 @@ for (const net of options.nets.split(',')) {
       about[index] = answer;
     }
   }
+  if (options.profile) printShares(net, about[0]?.profile ?? []);
   const base = times[0] ?? [];
   for (const [index, { who, variant }] of subjects.entries()) {
     const own = times[index] ?? [];

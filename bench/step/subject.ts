@@ -1,5 +1,5 @@
 // The child process whose training steps are timed: ours. Speaks the line protocol of bench/README.md: for every line
-// "run NET VARIANT ITERATIONS" on stdin, one JSON line with the time of each iteration on stdout.
+// "run NET[@BATCH] VARIANT ITERATIONS" on stdin, one JSON line with the time of each iteration on stdout.
 import { createInterface } from 'node:readline';
 import { fillUint32, streamKey } from '../../src/base/random-stream.js';
 import type { Executable, Executor } from '../../src/executors/executor.js';
@@ -27,11 +27,13 @@ interface Subject {
   iteration: number;
 }
 
-function prepare(executor: Executor, name: string, variant: string): Subject {
+function prepare(executor: Executor, net: string, variant: string): Subject {
+  const [name = '', otherBatch] = net.split('@');
   const setting = SETTINGS[name];
   const network = presets[name as keyof typeof presets] as Network | undefined;
   if (!setting || !network) throw new Error(`no benchmark network ${name}`);
-  const { batch, classes, size } = setting;
+  const { classes, size } = setting;
+  const batch = Number(otherBatch ?? setting.batch);
   const job = baseJob(network, batch, classes);
   const programs = buildGangPrograms(job, { channels: network.channels, size });
   const executable = executor.compile(
