@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# All set-up on a Debian 12 or Ubuntu 22.04 machine with Node 20: oneDNN from the distribution, npm packages from the lock
+# All set-up on a Debian or Ubuntu machine with Node 20: oneDNN from the distribution, npm packages from the lock
 # file, the build. Idempotent and quiet: does only what is missing. Elsewhere it says what it cannot do and goes on.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -12,23 +12,24 @@ if ! command -v node >/dev/null || ! node -e 'const [a,b]=process.versions.node.
 fi
 
 # The system's library cache lists what dlopen would find.
-has_onednn() { (ldconfig -p 2>/dev/null || /sbin/ldconfig -p 2>/dev/null) | grep -q 'libdnnl\.so\.2 '; }
+has_onednn() { (ldconfig -p 2>/dev/null || /sbin/ldconfig -p 2>/dev/null) | grep -q 'libdnnl\.so\.[23] '; }
+
+install_package() { DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -y -qq --no-install-recommends "$1"; }
 
 install_onednn() {
-  local as_root=()
+  as_root=()
   if [ "$(id -u)" -ne 0 ]; then
     if sudo -n true 2>/dev/null; then as_root=(sudo -n); else
-      say 'oneDNN 2.x is missing and installing it needs root. Run this, then start again:'
-      say '  sudo apt-get update && sudo apt-get install -y libdnnl2'
+      say 'oneDNN is missing and installing it needs root. Run this, then start again:'
+      say '  sudo apt-get update && { sudo apt-get install -y libdnnl2 || sudo apt-get install -y libdnnl3; }'
       exit 1
     fi
   fi
-  say 'installing oneDNN (package libdnnl2) ...'
+  say 'installing oneDNN (package libdnnl2, or libdnnl3 where the distribution has that) ...'
   local log; log=$(mktemp)
-  if ! { "${as_root[@]}" apt-get update -qq &&
-    DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -y -qq --no-install-recommends libdnnl2; } >"$log" 2>&1; then
+  if ! { "${as_root[@]}" apt-get update -qq && { install_package libdnnl2 || install_package libdnnl3; }; } >"$log" 2>&1; then
     cat "$log" >&2
-    say 'could not install libdnnl2: this distribution may not have oneDNN 2.x (Debian 12 and Ubuntu 22.04 have it).'
+    say 'could not install libdnnl2 (Debian 12, Ubuntu 22.04) or libdnnl3 (Debian 13, Ubuntu 24.04).'
     say "See 'node bin/selffer.js doctor'. The slow reference executor still works."
   fi
   rm -f "$log"
@@ -36,7 +37,7 @@ install_onednn() {
 
 if ! has_onednn; then
   if command -v apt-get >/dev/null; then install_onednn; else
-    say "oneDNN 2.x is missing and this is no Debian or Ubuntu: install it by hand; 'node bin/selffer.js doctor' says what is looked for."
+    say "oneDNN is missing and this is no Debian or Ubuntu: install it by hand; 'node bin/selffer.js doctor' says what is looked for."
   fi
 fi
 

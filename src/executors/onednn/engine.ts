@@ -1,4 +1,4 @@
-// What the executor's compiler asks of oneDNN, whatever its version. v2/ implements it; a 3.x binding will stand beside.
+// What the executor's compiler asks of oneDNN, whatever its version: v2/ and v3/ implement it.
 // Words inside this folder are the vendor's: src, weights, dst, diff_*.
 
 /** Element types of memory. */

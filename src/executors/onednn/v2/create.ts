@@ -1,8 +1,8 @@
 // From an operation descriptor to a primitive (oneDNN 2.x has this extra step; 3.x creates primitive descriptors directly).
-import { NativeError } from '../../../base/errors.js';
 import type { Role } from '../engine.js';
 import { OP_DESC_BYTES } from './abi.js';
-import { type Context, created, type Extras, V2Primitive, withAttributes } from './primitive.js';
+import { created, named, NativePrimitive } from '../binding/primitive.js';
+import { type Extras, type V2Context, withAttributes } from './attributes.js';
 
 /** How an operation becomes a primitive. */
 export interface Creation {
@@ -12,13 +12,13 @@ export interface Creation {
   readonly problem: string;
   readonly extras?: Extras;
   /** The forward primitive. */
-  readonly hint?: V2Primitive | undefined;
+  readonly hint?: NativePrimitive | undefined;
   /** Fills the operation's descriptor. */
   readonly init: (operation: Uint8Array) => void;
 }
 
 /** @throws NativeError naming the problem if oneDNN has no implementation. */
-export function createPrimitive(context: Context, creation: Creation): V2Primitive {
+export function createPrimitive(context: V2Context, creation: Creation): NativePrimitive {
   const operation = new Uint8Array(OP_DESC_BYTES);
   return named(creation.problem, () => {
     creation.init(operation);
@@ -33,16 +33,6 @@ export function createPrimitive(context: Context, creation: Creation): V2Primiti
         ),
       ),
     );
-    return new V2Primitive(context, descriptor, creation.roles);
+    return new NativePrimitive(context, descriptor, creation.roles);
   });
-}
-
-/** Runs `make`, adding the problem to a NativeError. */
-export function named<T>(problem: string, make: () => T): T {
-  try {
-    return make();
-  } catch (cause) {
-    if (!(cause instanceof NativeError)) throw cause;
-    throw new NativeError(`${cause.message} for ${problem}`, { cause, data: cause.data });
-  }
 }

@@ -1,17 +1,13 @@
 // ReLU, element-wise sums and products of two tensors, scaled sums of many, and copies between layouts.
 import type { Layout } from '../engine.js';
-import { algorithm, MEMORY_DESC_BYTES, propKind } from './abi.js';
-import { createPrimitive, named } from './create.js';
-import {
-  type Context,
-  created,
-  descriptorBytes,
-  V2Primitive,
-  withAttributes,
-} from './primitive.js';
+import { algorithm, binaryAlgorithms, propKind } from '../binding/abi.js';
+import { MEMORY_DESC_BYTES } from './abi.js';
+import { createPrimitive } from './create.js';
+import { created, named, NativePrimitive } from '../binding/primitive.js';
+import { descriptorBytes, type V2Context, withAttributes } from './attributes.js';
 
 /** dst = max(0, src). */
-export function relu(context: Context, data: Layout): V2Primitive {
+export function relu(context: V2Context, data: Layout): NativePrimitive {
   return createPrimitive(context, {
     problem: `relu ${data.key}`,
     roles: ['src', 'dst'],
@@ -29,11 +25,11 @@ export function relu(context: Context, data: Layout): V2Primitive {
 
 /** diffSrc = diffDst where dst > 0, else 0. */
 export function reluBackward(
-  context: Context,
+  context: V2Context,
   data: Layout,
   diff: Layout,
-  hint: V2Primitive,
-): V2Primitive {
+  hint: NativePrimitive,
+): NativePrimitive {
   return createPrimitive(context, {
     problem: `relu backward ${data.key} ${diff.key}`,
     roles: ['dst', 'diffDst', 'diffSrc'],
@@ -52,12 +48,12 @@ export function reluBackward(
 
 /** dst = src + src1, src - src1 or src * src1. */
 export function binary(
-  context: Context,
-  kind: 'add' | 'subtract' | 'multiply',
+  context: V2Context,
+  kind: keyof typeof binaryAlgorithms,
   src: Layout,
   src1: Layout,
   dst: Layout,
-): V2Primitive {
+): NativePrimitive {
   return createPrimitive(context, {
     problem: `${kind} ${src.key} ${src1.key} -> ${dst.key}`,
     roles: ['src', 'src1', 'dst'],
@@ -72,19 +68,13 @@ export function binary(
   });
 }
 
-const binaryAlgorithms = {
-  add: algorithm.binaryAdd,
-  subtract: algorithm.binarySubtract,
-  multiply: algorithm.binaryMultiply,
-} as const;
-
 /** dst = kept * dst + a * src + b * src1: one pass of generated code, where `sum` makes one an input. */
 export function accumulate(
-  context: Context,
+  context: V2Context,
   kept: number,
   scales: readonly [number, number],
   data: Layout,
-): V2Primitive {
+): NativePrimitive {
   const layout = descriptorBytes(data);
   return createPrimitive(context, {
     problem: `accumulate ${data.key}`,
@@ -96,11 +86,11 @@ export function accumulate(
 
 /** dst = sum of scales[i] * input_i. */
 export function sum(
-  context: Context,
+  context: V2Context,
   scales: readonly number[],
   inputs: readonly Layout[],
   dst: Layout,
-): V2Primitive {
+): NativePrimitive {
   const sources = new Uint8Array(inputs.length * MEMORY_DESC_BYTES);
   inputs.forEach((input, i) => sources.set(descriptorBytes(input), i * MEMORY_DESC_BYTES));
   const descriptor = named(`sum ${inputs.map((input) => input.key).join(' ')}`, () =>
@@ -118,14 +108,14 @@ export function sum(
       ),
     ),
   );
-  return new V2Primitive(context, descriptor, [
+  return new NativePrimitive(context, descriptor, [
     ...inputs.map((_, i) => `input${i}` as const),
     'dst',
   ]);
 }
 
 /** dst = src in another layout or element type. */
-export function reorder(context: Context, src: Layout, dst: Layout): V2Primitive {
+export function reorder(context: V2Context, src: Layout, dst: Layout): NativePrimitive {
   const { engine } = context;
   const descriptor = named(`reorder ${src.key} -> ${dst.key}`, () =>
     withAttributes(context, {}, (attributes) =>
@@ -141,5 +131,5 @@ export function reorder(context: Context, src: Layout, dst: Layout): V2Primitive
       ),
     ),
   );
-  return new V2Primitive(context, descriptor, ['src', 'dst']);
+  return new NativePrimitive(context, descriptor, ['src', 'dst']);
 }

@@ -1,15 +1,19 @@
 // The oneDNN 2.x binding behind the interface of ../engine.ts.
+import koffi from 'koffi';
 import type { Layout, OneDnnEngine, Primitive } from '../engine.js';
 import type { OneDnnLibrary } from '../library.js';
-import { instructionSets, MEMORY_DESC_BYTES } from './abi.js';
+import { instructionSetName } from '../binding/abi.js';
+import { MEMORY_DESC_BYTES } from './abi.js';
 import { convolution } from './convolution.js';
 import { accumulate, binary, relu, reluBackward, reorder, sum } from './elementwise.js';
 import { innerProduct } from './inner-product.js';
-import { dimsArray, makeLayout, makeStrided, readLayout } from './layout.js';
+import { dimsArray } from '../binding/blocks.js';
+import { makeLayout, makeStrided, readLayout, type V2Layout } from './layout.js';
 import { lrn } from './lrn.js';
 import { pooling } from './pooling.js';
-import { type Context, created, descriptorBytes, type V2Primitive } from './primitive.js';
-import { resolveSymbols } from './symbols.js';
+import { created, type NativePrimitive } from '../binding/primitive.js';
+import { descriptorBytes, type V2Context } from './attributes.js';
+import { resolveSymbols, type Symbols } from './symbols.js';
 
 const CPU = 1;
 const IN_ORDER = 1;
@@ -19,12 +23,16 @@ export function createV2Engine(library: OneDnnLibrary): OneDnnEngine {
   const dnnl = resolveSymbols(library.handle);
   const engine = created((out) => dnnl.engine_create(out, CPU, 0));
   const stream = created((out) => dnnl.stream_create(out, engine, IN_ORDER));
-  const context: Context = { dnnl, engine, stream };
+  const context: V2Context = {
+    dnnl,
+    engine,
+    stream,
+    layoutOf: (descriptor, query, index) => queriedLayout(dnnl, descriptor, query, index),
+  };
   const { major, minor, patch } = library.version;
-  const isa = dnnl.get_effective_cpu_isa();
   return {
     version: `oneDNN ${major}.${minor}.${patch}`,
-    instructionSet: instructionSets[isa] ?? `isa 0x${isa.toString(16)}`,
+    instructionSet: instructionSetName(dnnl.get_effective_cpu_isa()),
     threads: library.threads,
     layout: (dims, type, format) => makeLayout(dnnl, dims, type, format),
     strided: (dims, type, strides) => makeStrided(dnnl, dims, type, strides),
@@ -35,7 +43,7 @@ export function createV2Engine(library: OneDnnLibrary): OneDnnEngine {
     lrn: (problem) => lrn(context, problem),
     relu: (data) => relu(context, data),
     reluBackward: (data, diff, hint: Primitive) =>
-      reluBackward(context, data, diff, hint as V2Primitive),
+      reluBackward(context, data, diff, hint as NativePrimitive),
     binary: (kind, src, src1, dst) => binary(context, kind, src, src1, dst),
     accumulate: (kept, scales, data) => accumulate(context, kept, scales, data),
     sum: (scales, inputs, dst) => sum(context, scales, inputs, dst),
@@ -47,7 +55,7 @@ export function createV2Engine(library: OneDnnLibrary): OneDnnEngine {
   };
 }
 
-function part({ dnnl }: Context, layout: Layout, dims: readonly number[]): Layout | undefined {
+function part({ dnnl }: V2Context, layout: Layout, dims: readonly number[]): Layout | undefined {
   const out = new Uint8Array(MEMORY_DESC_BYTES);
   const offsets = dims.map(() => 0);
   try {
@@ -61,4 +69,22 @@ function part({ dnnl }: Context, layout: Layout, dims: readonly number[]): Layou
     return undefined; // a block would be cut
   }
   return readLayout(dnnl, out);
+}
+
+function queriedLayout(
+  dnnl: Symbols,
+  primitiveDescriptor: bigint,
+  query: number,
+  index: number,
+): V2Layout | undefined {
+  const out = new BigUint64Array(1);
+  try {
+    dnnl.primitive_desc_query(primitiveDescriptor, query, index, out);
+  } catch {
+    return undefined; // not_required: no such memory
+  }
+  const address = out[0] as bigint;
+  if (address === 0n) return undefined;
+  const bytes = koffi.decode(address, koffi.array('uint8_t', MEMORY_DESC_BYTES, 'Typed'));
+  return readLayout(dnnl, Uint8Array.from(bytes as Uint8Array));
 }

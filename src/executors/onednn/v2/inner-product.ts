@@ -1,12 +1,12 @@
 // Inner product (fully connected), forward and both backward directions.
 import type { InnerProductProblem } from '../engine.js';
-import { propKind } from './abi.js';
-import { weightedRoles } from './convolution.js';
+import { propKind, weightedRoles } from '../binding/abi.js';
 import { createPrimitive } from './create.js';
-import { type Context, descriptorBytes, type V2Primitive } from './primitive.js';
+import type { NativePrimitive } from '../binding/primitive.js';
+import { descriptorBytes, type V2Context } from './attributes.js';
 
 /** See {@link InnerProductProblem}. @throws NativeError */
-export function innerProduct(context: Context, problem: InnerProductProblem): V2Primitive {
+export function innerProduct(context: V2Context, problem: InnerProductProblem): NativePrimitive {
   const { dnnl } = context;
   const { direction, src, weights, bias, dst } = problem;
   const [s, w, d] = [src, weights, dst].map(descriptorBytes) as [
@@ -25,7 +25,7 @@ export function innerProduct(context: Context, problem: InnerProductProblem): V2
   return createPrimitive(context, {
     problem: `inner product ${direction} ${src.key} * ${weights.key} -> ${dst.key}`,
     extras: { relu: problem.relu ?? false },
-    hint: problem.hint as V2Primitive | undefined,
+    hint: problem.hint as NativePrimitive | undefined,
     roles: weightedRoles[direction],
     init,
   });

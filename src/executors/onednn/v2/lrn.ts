@@ -1,11 +1,12 @@
 // Local response normalisation across channels, and its backward pass.
 import type { LrnProblem } from '../engine.js';
-import { algorithm, propKind } from './abi.js';
+import { algorithm, propKind } from '../binding/abi.js';
 import { createPrimitive } from './create.js';
-import { type Context, descriptorBytes, type V2Primitive } from './primitive.js';
+import type { NativePrimitive } from '../binding/primitive.js';
+import { descriptorBytes, type V2Context } from './attributes.js';
 
 /** See {@link LrnProblem}. @throws NativeError */
-export function lrn(context: Context, problem: LrnProblem): V2Primitive {
+export function lrn(context: V2Context, problem: LrnProblem): NativePrimitive {
   const { dnnl } = context;
   const s = descriptorBytes(problem.src);
   const numbers = [problem.size, problem.alpha, problem.beta, problem.k] as const;
@@ -23,7 +24,7 @@ export function lrn(context: Context, problem: LrnProblem): V2Primitive {
   return createPrimitive(context, {
     problem: name,
     roles: ['src', 'diffDst', 'diffSrc'],
-    hint: problem.hint as V2Primitive,
+    hint: problem.hint as NativePrimitive,
     init: (op) => dnnl.lrn_backward_desc_init(op, across, diff, s, ...numbers),
   });
 }

@@ -1,12 +1,13 @@
 // Max pooling with a workspace of winners, and its backward pass.
 import type { PoolingProblem } from '../engine.js';
-import { algorithm, propKind } from './abi.js';
+import { algorithm, propKind } from '../binding/abi.js';
 import { createPrimitive } from './create.js';
-import { dimsArray } from './layout.js';
-import { type Context, descriptorBytes, type V2Primitive } from './primitive.js';
+import { dimsArray } from '../binding/blocks.js';
+import type { NativePrimitive } from '../binding/primitive.js';
+import { descriptorBytes, type V2Context } from './attributes.js';
 
 /** See {@link PoolingProblem}. @throws NativeError */
-export function pooling(context: Context, problem: PoolingProblem): V2Primitive {
+export function pooling(context: V2Context, problem: PoolingProblem): NativePrimitive {
   const { dnnl } = context;
   const s = descriptorBytes(problem.src);
   const d = descriptorBytes(problem.dst);
@@ -28,7 +29,7 @@ export function pooling(context: Context, problem: PoolingProblem): V2Primitive 
   return createPrimitive(context, {
     problem: name,
     roles: ['diffDst', 'diffSrc'],
-    hint: problem.hint as V2Primitive,
+    hint: problem.hint as NativePrimitive,
     init: (op) => dnnl.pooling_backward_desc_init(op, algorithm.poolingMax, s, d, ...window),
   });
 }

@@ -1,0 +1,52 @@
+// What a blocked layout is called and when two are the same, for both generations of oneDNN.
+import { MAX_DIMS } from './abi.js';
+
+/** The fields of a blocked memory descriptor. */
+export interface BlockedFields {
+  readonly dims: readonly number[];
+  readonly paddedDims: readonly number[];
+  /** In elements, of the outermost block of each axis. */
+  readonly strides: readonly number[];
+  readonly innerBlocks: readonly number[];
+  /** Axis of each inner block. */
+  readonly innerAxes: readonly number[];
+  /** In elements. */
+  readonly offset: number;
+}
+
+/** oneDNN's own spelling: axes from the outermost, capitals for blocked ones, then the inner blocks ("aBcd16b"); and an identity that is
+ *  equal where the same bytes mean the same tensor. */
+export function describeBlocks(fields: BlockedFields): { text: string; identity: string } {
+  const { dims, paddedDims, innerBlocks, innerAxes, offset } = fields;
+  // The stride of an axis with one (block) step says nothing.
+  const strides = fields.strides.map((stride, axis) => {
+    const block = innerBlocks.reduce((b, size, i) => (innerAxes[i] === axis ? b * size : b), 1);
+    return (paddedDims[axis] as number) / block === 1 ? 0 : stride;
+  });
+  const letter = (axis: number): string => String.fromCharCode(97 + axis);
+  const outer = dims
+    .map((_, axis) => axis)
+    .sort((a, b) => (strides[b] as number) - (strides[a] as number) || a - b)
+    .map((axis) => (innerAxes.includes(axis) ? letter(axis).toUpperCase() : letter(axis)))
+    .join('');
+  const inner = innerBlocks.map((size, i) => `${size}${letter(innerAxes[i] as number)}`).join('');
+  return { text: outer + inner, identity: `p${paddedDims}s${strides}b${inner}o${offset}` };
+}
+
+/** Strides of the row-major layout. */
+export function rowMajorStrides(dims: readonly number[]): number[] {
+  const strides = new Array<number>(dims.length).fill(1);
+  for (let axis = dims.length - 2; axis >= 0; axis--) {
+    strides[axis] = (strides[axis + 1] as number) * (dims[axis + 1] as number);
+  }
+  return strides;
+}
+
+/** A 12-entry dims array as oneDNN wants it. */
+export function dimsArray(dims: readonly number[]): BigInt64Array {
+  const out = new BigInt64Array(MAX_DIMS);
+  dims.forEach((size, axis) => {
+    out[axis] = BigInt(size);
+  });
+  return out;
+}

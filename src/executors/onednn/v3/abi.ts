@@ -1,0 +1,21 @@
+// Numbers of oneDNN 3.x's C interface (dnnl_types.h) that 2.x has otherwise or not at all. Checked against 3.2.0.
+
+/** dnnl_eltwise_relu. */
+export const ELTWISE_RELU = 0x20;
+
+/** DNNL_ARG_ATTR_SCALES: or-ed with the argument that a factor belongs to. */
+export const ARG_ATTR_SCALES = 4096;
+
+/** dnnl_query_t values of memory descriptors. */
+export const descriptorQuery = {
+  strides: 14,
+  rank: 256,
+  dims: 257,
+  dataType: 258,
+  offset: 259,
+  paddedDims: 260,
+  formatKind: 262,
+  innerBlockCount: 263,
+  innerBlocks: 264,
+  innerAxes: 265,
+} as const;

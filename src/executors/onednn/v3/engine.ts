@@ -1,0 +1,57 @@
+// The oneDNN 3.x binding behind the interface of ../engine.ts.
+import { instructionSetName } from '../binding/abi.js';
+import { created, type NativePrimitive } from '../binding/primitive.js';
+import type { OneDnnEngine, Primitive } from '../engine.js';
+import type { OneDnnLibrary } from '../library.js';
+import type { V3Context } from './context.js';
+import { accumulate, binary, relu, reluBackward, reorder, sum } from './elementwise.js';
+import { Layouts, type V3Layout } from './layout.js';
+import { lrn, pooling } from './normalising.js';
+import { resolveSymbols } from './symbols.js';
+import { convolution, innerProduct } from './weighted.js';
+
+const CPU = 1;
+const IN_ORDER = 1;
+
+/** Opens a CPU engine with one in-order stream. @throws NativeError */
+export function createV3Engine(library: OneDnnLibrary): OneDnnEngine {
+  const dnnl = resolveSymbols(library.handle);
+  const engine = created((out) => dnnl.engine_create(out, CPU, 0));
+  const stream = created((out) => dnnl.stream_create(out, engine, IN_ORDER));
+  const layouts = new Layouts(dnnl);
+  const context: V3Context = {
+    dnnl,
+    engine,
+    stream,
+    scalar: layouts.make([1], 'f32', 'plain'),
+    layoutOf: (descriptor, query, index) => {
+      const owned = dnnl.primitive_desc_query_md(descriptor, query, index);
+      return owned === null || owned === 0n ? undefined : layouts.copy(owned);
+    },
+  };
+  const { major, minor, patch } = library.version;
+  return {
+    version: `oneDNN ${major}.${minor}.${patch}`,
+    instructionSet: instructionSetName(dnnl.get_effective_cpu_isa()),
+    threads: library.threads,
+    layout: (dims, type, format) => layouts.make(dims, type, format),
+    strided: (dims, type, strides) => layouts.strided(dims, type, strides),
+    part: (layout, dims) => layouts.part(layout as V3Layout, dims),
+    convolution: (problem) => convolution(context, problem),
+    innerProduct: (problem) => innerProduct(context, problem),
+    pooling: (problem) => pooling(context, problem),
+    lrn: (problem) => lrn(context, problem),
+    relu: (data) => relu(context, data),
+    reluBackward: (data, diff, hint: Primitive) =>
+      reluBackward(context, data, diff, hint as NativePrimitive),
+    binary: (kind, src, src1, dst) => binary(context, kind, src, src1, dst),
+    accumulate: (kept, scales, data) => accumulate(context, kept, scales, data),
+    sum: (scales, inputs, dst) => sum(context, scales, inputs, dst),
+    reorder: (src, dst) => reorder(context, src, dst),
+    release: () => {
+      layouts.release();
+      dnnl.stream_destroy(stream);
+      dnnl.engine_destroy(engine);
+    },
+  };
+}

@@ -1,0 +1,137 @@
+// Memory descriptors of oneDNN 3.x: objects that are asked for their fields. They live as long as their keeper, the engine.
+import koffi from 'koffi';
+import { assert } from '../../../base/errors.js';
+import { dataTypes, formatKind, FORMAT_TAG_ANY } from '../binding/abi.js';
+import { describeBlocks, dimsArray, rowMajorStrides } from '../binding/blocks.js';
+import { created, type NativeLayout } from '../binding/primitive.js';
+import type { ElementType } from '../engine.js';
+import { descriptorQuery } from './abi.js';
+import type { Symbols } from './symbols.js';
+
+/** A layout that carries the address of its dnnl_memory_desc. */
+export type V3Layout = NativeLayout & { readonly descriptor: bigint };
+
+/** Makes layouts and frees them all at once. */
+export class Layouts {
+  readonly #dnnl: Symbols;
+  readonly #descriptors: bigint[] = [];
+
+  constructor(dnnl: Symbols) {
+    this.#dnnl = dnnl;
+  }
+
+  /** The layout with format "any", or row-major. */
+  make(dims: readonly number[], type: ElementType, format: 'any' | 'plain'): V3Layout {
+    if (format === 'plain') return this.strided(dims, type, rowMajorStrides(dims));
+    return this.#keep((out) =>
+      this.#dnnl.memory_desc_create_with_tag(
+        out,
+        dims.length,
+        dimsArray(dims),
+        dataTypes[type],
+        FORMAT_TAG_ANY,
+      ),
+    );
+  }
+
+  /** A layout with explicit strides (in elements). */
+  strided(dims: readonly number[], type: ElementType, strides: readonly number[]): V3Layout {
+    return this.#keep((out) =>
+      this.#dnnl.memory_desc_create_with_strides(
+        out,
+        dims.length,
+        dimsArray(dims),
+        dataTypes[type],
+        dimsArray(strides),
+      ),
+    );
+  }
+
+  /** The first `dims` elements of each axis; undefined if a block would be cut. */
+  part(layout: V3Layout, dims: readonly number[]): V3Layout | undefined {
+    const zeros = dimsArray(dims.map(() => 0));
+    try {
+      return this.#keep((out) =>
+        this.#dnnl.memory_desc_create_submemory(out, layout.descriptor, dimsArray(dims), zeros),
+      );
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** A copy of a descriptor that a primitive descriptor owns; undefined for an empty one. */
+  copy(owned: bigint): V3Layout | undefined {
+    if (number32(this.#dnnl, owned, descriptorQuery.rank) === 0) return undefined;
+    return this.#keep((out) => this.#dnnl.memory_desc_clone(out, owned));
+  }
+
+  /** Frees all descriptors. */
+  release(): void {
+    for (const descriptor of this.#descriptors.splice(0)) {
+      this.#dnnl.memory_desc_destroy(descriptor);
+    }
+  }
+
+  #keep(make: (out: BigUint64Array) => void): V3Layout {
+    const descriptor = created(make);
+    this.#descriptors.push(descriptor);
+    return describe(this.#dnnl, descriptor);
+  }
+}
+
+function describe(dnnl: Symbols, descriptor: bigint): V3Layout {
+  const rank = number32(dnnl, descriptor, descriptorQuery.rank);
+  const dims = numbers(dnnl, descriptor, descriptorQuery.dims, rank);
+  const typeNumber = number32(dnnl, descriptor, descriptorQuery.dataType);
+  const type = Object.entries(dataTypes).find(([, value]) => value === typeNumber)?.[0];
+  assert(type !== undefined, `oneDNN data type ${typeNumber}`);
+  const kind = number32(dnnl, descriptor, descriptorQuery.formatKind);
+  const { text, identity } =
+    kind === formatKind.blocked
+      ? describeBlocked(dnnl, descriptor, dims)
+      : describeOther(descriptor, kind);
+  return {
+    descriptor,
+    dims,
+    type: type as ElementType,
+    sizeBytes: kind === formatKind.any ? 0 : Number(dnnl.memory_desc_get_size(descriptor)),
+    text,
+    key: `${type}[${dims.join(',')}]${identity}`,
+  };
+}
+
+// An opaque layout is the same as itself only.
+function describeOther(descriptor: bigint, kind: number): { text: string; identity: string } {
+  if (kind === formatKind.any) return { text: 'any', identity: 'any' };
+  return { text: `opaque${kind}`, identity: `opaque at ${descriptor}` };
+}
+
+function describeBlocked(
+  dnnl: Symbols,
+  descriptor: bigint,
+  dims: readonly number[],
+): { text: string; identity: string } {
+  const blockCount = number32(dnnl, descriptor, descriptorQuery.innerBlockCount);
+  const offset = new BigInt64Array(1);
+  dnnl.memory_desc_query(descriptor, descriptorQuery.offset, offset);
+  return describeBlocks({
+    dims,
+    paddedDims: numbers(dnnl, descriptor, descriptorQuery.paddedDims, dims.length),
+    strides: numbers(dnnl, descriptor, descriptorQuery.strides, dims.length),
+    innerBlocks: numbers(dnnl, descriptor, descriptorQuery.innerBlocks, blockCount),
+    innerAxes: numbers(dnnl, descriptor, descriptorQuery.innerAxes, blockCount),
+    offset: Number(offset[0]),
+  });
+}
+
+function number32(dnnl: Symbols, descriptor: bigint, query: number): number {
+  const out = new Int32Array(1);
+  dnnl.memory_desc_query(descriptor, query, out);
+  return out[0] as number;
+}
+
+function numbers(dnnl: Symbols, descriptor: bigint, query: number, count: number): number[] {
+  if (count === 0) return [];
+  const address = created((out) => dnnl.memory_desc_query(descriptor, query, out));
+  return Array.from(koffi.decode(address, 'int64_t', count) as ArrayLike<number | bigint>, Number);
+}
