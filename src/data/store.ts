@@ -2,7 +2,7 @@
 import { DataError } from '../base/errors.js';
 import { glyphSet } from './glyph-set.js';
 import type { ImagePart, ImageSet } from './image-set.js';
-import { openImages } from './open-images.js';
+import { IN_MEMORY_BYTES, openImages } from './open-images.js';
 import {
   type DecodeProgress,
   prepareImages,
@@ -47,9 +47,11 @@ export async function prepareStore(
   };
 }
 
-/** Opens what {@link prepareStore} made ready: the path of a store, or `glyphs`. @throws DataError if it is missing or damaged */
-export function openStore(path: string): ImageSet {
-  return path === GLYPHS ? glyphSet() : openImages(path);
+/** Opens what {@link prepareStore} made ready: the path of a store, or `glyphs`.
+ *  @param records the `records` of the same store as another thread has opened it: they are shared, not read again
+ *  @throws DataError if it is missing or damaged */
+export function openStore(path: string, records?: SharedArrayBuffer): ImageSet {
+  return path === GLYPHS ? glyphSet() : openImages(path, IN_MEMORY_BYTES, records);
 }
 
 function classCounts(set: ImageSet, part: ImagePart): number[] {
