@@ -25,9 +25,7 @@ export class UsageLog {
   readonly gangs: GangEntry[] = [];
 
   on(event: StudyEvent): void {
-    if (event.event !== 'usage') return;
-    const { event: _, ...entry } = event;
-    this.gangs.push(entry);
+    if (event.event === 'usage') this.gangs.push(event);
   }
 
   /** Largest resident memory of any worker; null if none came far enough to say it. */

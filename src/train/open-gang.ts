@@ -3,7 +3,7 @@ import { streamKey } from '../base/random-stream.js';
 import type { ImageSet, Task } from '../data/image-set.js';
 import { prefetchingSource } from '../data/loader/prefetch.js';
 import { directSource, type MinibatchSource } from '../data/minibatch-source.js';
-import { openStore } from '../data/store.js';
+import { openStore } from '../data/open-store.js';
 import { meanImage } from '../data/mean-image.js';
 import { makeTask } from '../data/task.js';
 import type { Executable, Executor } from '../executors/executor.js';

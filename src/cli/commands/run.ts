@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { UsageError } from '../../base/errors.js';
+import type { ExecutorInfo } from '../../executors/executor.js';
 import { localLauncher } from '../../launch/local.js';
 import { gangFlops } from '../../study/cost.js';
 import { divideIntoGangs, type Engine, type Gang, type GangLimits } from '../../study/gangs.js';
@@ -150,10 +151,7 @@ export async function runCommand(studyPath: string, options: RunCommandOptions):
     const usage = new UsageLog();
     const training = { plan, directory, engine, limits, workers, only, usage };
     const outcome = await train(training, asJson);
-    if (options.profile && usage.gangs.length > 0) {
-      writeProfile(directory, usage.gangs, executor.info, workers);
-      if (!asJson) print(`${profileText(usage.gangs)}\n`);
-    }
+    if (options.profile) sayProfile(training, executor.info, asJson);
     return await conclude(training, outcome, asJson);
   } finally {
     unlock();
@@ -194,6 +192,16 @@ async function train(training: Training, asJson: boolean): Promise<RunOutcome> {
     interrupts.dispose();
     display.close();
   }
+}
+
+function sayProfile(
+  { directory, usage, workers }: Training,
+  executor: ExecutorInfo,
+  asJson: boolean,
+): void {
+  if (usage.gangs.length === 0) return;
+  writeProfile(directory, usage.gangs, executor, workers);
+  if (!asJson) print(`${profileText(usage.gangs)}\n`);
 }
 
 function gangCost(plan: Plan, { name, networks }: Gang) {

@@ -58,16 +58,9 @@ export function prefetchingSource(task: Task, options: PrefetchOptions): Minibat
     buffer,
     loaders,
   };
-  const threads = Array.from({ length: loaders }, (_, loader) => {
-    const workerData: LoaderData = { ...common, loader };
-    const thread = new Worker(options.script ?? SCRIPT, { workerData });
-    thread.on('error', () => ring.close());
-    thread.on('exit', (status) => {
-      if (status !== 0) ring.close();
-    });
-    thread.unref();
-    return thread;
-  });
+  const threads = Array.from({ length: loaders }, (_, loader) =>
+    startThread(options.script ?? SCRIPT, { ...common, loader }, () => ring.close()),
+  );
   const order = requests(plan);
   let next = 0;
   let isWorking = true;
@@ -98,4 +91,14 @@ export function prefetchingSource(task: Task, options: PrefetchOptions): Minibat
     test: (index) => take('test', index),
     dispose: stop,
   };
+}
+
+function startThread(script: URL, workerData: LoaderData, onDeath: () => void): Worker {
+  const thread = new Worker(script, { workerData });
+  thread.on('error', onDeath);
+  thread.on('exit', (status) => {
+    if (status !== 0) onDeath();
+  });
+  thread.unref();
+  return thread;
 }

@@ -2,7 +2,7 @@
 // engine's thread then makes its minibatches itself and meets the same error there, if there is one.
 import { workerData } from 'node:worker_threads';
 import { testMinibatch, trainMinibatch, type TrainBatchOptions } from '../minibatch.js';
-import { openStore } from '../store.js';
+import { openStore } from '../open-store.js';
 import { makeTask } from '../task.js';
 import { type RequestPlan, requests } from './requests.js';
 import { Ring, type RingShape } from './ring.js';
