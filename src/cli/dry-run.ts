@@ -66,7 +66,13 @@ function text(
   return [
     `${plan.study.name}: ${needs.networks} of ${plan.networks.length} networks to train, in ${needs.gangs} gangs`,
     `  time    ${formatDuration(needs.seconds)} (${(needs.flops / 1e15).toPrecision(3)} PFLOP at ${rate}, ${source})`,
-    `  memory  ${formatSize(needs.memoryBytes)} for the largest gang`,
+    `  memory  ${formatSize(needs.memoryBytes)} for the largest gang${arenaText(needs)}`,
     `  disk    ${formatSize(needs.diskBytes)} in ${directory}`,
   ].join('\n');
+}
+
+function arenaText({ arena }: Estimate): string {
+  if (arena === null || arena.peakLiveBytes === 0) return '';
+  const ratio = (arena.arenaBytes / arena.peakLiveBytes).toFixed(3);
+  return ` (activations ${formatSize(arena.arenaBytes)}, ${ratio} times what is alive at once)`;
 }

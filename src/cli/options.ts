@@ -11,11 +11,35 @@ export function executorOption(): Option {
     .default('auto');
 }
 
+/** `--threads`. */
+export function threadsOption(): Option {
+  return new Option(
+    '--threads <n>',
+    'threads of each worker (default: all cores, shared out)',
+  ).argParser(parseCount);
+}
+
+/** `--workers`; undefined for auto. */
+export function workersOption(): Option {
+  return new Option(
+    '--workers <n|auto>',
+    'gangs of networks trained at once, each in a process of its own (default: auto, one for every 8 cores)',
+  ).argParser((text: string) => (text === 'auto' ? undefined : parseCount(text)));
+}
+
+/** `--loaders`. */
+export function loadersOption(): Option {
+  return new Option(
+    '--loaders <n>',
+    'threads that cut minibatches ahead; 0: the engine cuts each when it needs it (default: 0)',
+  ).argParser((text: string) => (text === '0' ? 0 : parseCount(text)));
+}
+
 /** `--memory`. */
 export function sizeOption(): Option {
   return new Option(
     '--memory <size>',
-    'memory that a gang of networks may take, e.g. 8G (default: 60 % of what is free)',
+    'memory that gangs of networks may take together, e.g. 8G (default: 60 % of what is free)',
   ).argParser((text: string) => {
     try {
       return parseSize(text);

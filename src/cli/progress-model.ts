@@ -14,11 +14,12 @@ export interface ProgressView {
   readonly fraction: number;
   readonly networksDone: number;
   readonly networks: number;
+  /** Gangs at work. */
   readonly gang: string;
   readonly gangNetworks: number;
-  /** Mean of the last tests of the gang's networks; null before the first test. */
+  /** Mean of the last tests of these gangs' networks; null before the first test. */
   readonly accuracy: number | null;
-  /** Training images a second through all networks of the gang, as last heard. */
+  /** Training images a second through all networks at work, as last heard. */
   readonly imagesPerSecond: number | null;
   /** Null until some work was timed. */
   readonly secondsLeft: number | null;
@@ -31,21 +32,21 @@ interface Current {
   first: { readonly part: number; readonly at: number } | null;
   last: { readonly part: number; readonly at: number } | null;
   readonly tests: Map<string, number>;
+  imagesPerSecond: number | null;
 }
 
-/** Follows a run. Times are given from outside, in seconds. */
+/** Follows a run; several gangs may be at work. Times are given from outside, in seconds. */
 export class ProgressModel {
   readonly #gangs: readonly GangCost[];
   readonly #begun = new Set<string>();
   readonly #ended = new Set<string>();
-  #current: Current | null = null;
+  readonly #running = new Map<string, Current>();
   #doneCost = 0;
-  // Of gangs before the current one: work and time between first and last step, and time before first steps.
+  // Of gangs that have ended: work and time between first and last step; of all: time before first steps.
   #timedCost = 0;
   #timedSeconds = 0;
   #startSeconds = 0;
   #starts = 0;
-  #imagesPerSecond: number | null = null;
 
   constructor(gangs: readonly GangCost[]) {
     this.#gangs = gangs;
@@ -53,78 +54,99 @@ export class ProgressModel {
 
   /** Takes in an event that was heard at `now`. */
   on(event: StudyEvent, now: number): void {
-    if (event.event === 'gang' || event.event === 'skipped') {
-      this.#close();
+    if (event.event === 'study') return;
+    if (event.event === 'gang') {
       this.#begun.add(event.gang);
-      const gang = this.#gangs.find(({ name }) => name === event.gang);
+      const gang = this.#find(event.gang);
       if (!gang) return;
-      if (event.event === 'skipped') this.#doneCost += gang.cost;
-      else this.#current = { gang, startedAt: now, first: null, last: null, tests: new Map() };
-    } else if (event.event === 'step') {
-      this.#step(event.iteration / event.iterations, now);
-      if (event.seconds > 0) this.#imagesPerSecond = event.images / event.seconds;
-    } else if (event.event === 'test') {
-      this.#current?.tests.set(event.network, event.accuracy);
+      const fresh = { gang, startedAt: now, first: null, last: null, tests: new Map() };
+      this.#running.set(event.gang, { ...fresh, imagesPerSecond: null });
+    } else if (event.event === 'skipped') {
+      const gang = this.#find(event.gang);
+      // What is left of a gang of which some are skipped starts after this.
+      if (gang?.networks.length !== event.networks.length) return;
+      this.#begun.add(event.gang);
+      this.#doneCost += gang.cost;
+    } else if (event.event === 'finished' || event.event === 'gang-failed') {
+      this.#close(event.gang);
     } else if (event.event === 'ended') {
       this.#ended.add(event.network);
+    } else {
+      const current = this.#running.get(event.gang);
+      if (!current) return;
+      if (event.event === 'test') current.tests.set(event.network, event.accuracy);
+      if (event.event !== 'step') return;
+      this.#step(current, event.iteration / event.iterations, now);
+      if (event.seconds > 0) current.imagesPerSecond = event.images / event.seconds;
     }
   }
 
   /** The state of things. */
   view(): ProgressView {
     const total = this.#gangs.reduce((sum, { cost }) => sum + cost, 0);
-    const { gang, last, tests } = this.#current ?? {};
-    const done = this.#doneCost + (gang?.cost ?? 0) * (last?.part ?? 0);
-    const accuracies = [...(tests?.values() ?? [])];
+    const running = [...this.#running.values()];
+    const done = running.reduce(
+      (sum, { gang, last }) => sum + gang.cost * (last?.part ?? 0),
+      this.#doneCost,
+    );
+    const accuracies = running.flatMap(({ tests }) => [...tests.values()]);
+    const rates = running.flatMap(({ imagesPerSecond }) => imagesPerSecond ?? []);
+    const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
     return {
       fraction: total === 0 ? 1 : Math.min(1, done / total),
       networksDone: this.#ended.size,
-      networks: this.#gangs.reduce((sum, { networks }) => sum + networks.length, 0),
-      gang: gang?.name ?? '',
-      gangNetworks: gang?.networks.length ?? 0,
-      accuracy:
-        accuracies.length === 0
-          ? null
-          : accuracies.reduce((sum, value) => sum + value, 0) / accuracies.length,
-      imagesPerSecond: this.#imagesPerSecond,
+      networks: sum(this.#gangs.map(({ networks }) => networks.length)),
+      gang: running.map(({ gang }) => gang.name).join(', '),
+      gangNetworks: sum(running.map(({ gang }) => gang.networks.length)),
+      accuracy: accuracies.length === 0 ? null : sum(accuracies) / accuracies.length,
+      imagesPerSecond: rates.length === 0 ? null : sum(rates),
       secondsLeft: this.#secondsLeft(total - done),
     };
   }
 
-  // Work left at the rate so far, and for each gang left the time that gangs take before their first step.
+  // Work left at the rate of one worker so far, and for each gang left the time that gangs take before their first step; shared
+  // out among the workers.
   #secondsLeft(costLeft: number): number | null {
     const { cost, seconds } = this.#timed();
     if (!(cost > 0) || !(seconds > 0)) return null;
     const gangsLeft = this.#gangs.filter(({ name }) => !this.#begun.has(name)).length;
     const start = this.#starts === 0 ? 0 : this.#startSeconds / this.#starts;
-    return Math.max(0, (costLeft * seconds) / cost) + gangsLeft * start;
+    const workers = Math.max(1, this.#running.size);
+    return (Math.max(0, (costLeft * seconds) / cost) + gangsLeft * start) / workers;
   }
 
   #timed(): { readonly cost: number; readonly seconds: number } {
-    const { gang, first, last } = this.#current ?? {};
-    if (!gang || !first || !last) return { cost: this.#timedCost, seconds: this.#timedSeconds };
-    return {
-      cost: this.#timedCost + gang.cost * (last.part - first.part),
-      seconds: this.#timedSeconds + last.at - first.at,
-    };
+    let [cost, seconds] = [this.#timedCost, this.#timedSeconds];
+    for (const { gang, first, last } of this.#running.values()) {
+      if (!first || !last) continue;
+      cost += gang.cost * (last.part - first.part);
+      seconds += last.at - first.at;
+    }
+    return { cost, seconds };
   }
 
   // A resumed gang starts in the middle: only what comes after its first step is timed.
-  #step(part: number, at: number): void {
-    if (!this.#current) return;
-    if (!this.#current.first) {
-      this.#current.first = { part, at };
-      this.#startSeconds += at - this.#current.startedAt;
+  #step(current: Current, part: number, at: number): void {
+    if (!current.first) {
+      current.first = { part, at };
+      this.#startSeconds += at - current.startedAt;
       this.#starts += 1;
     }
-    this.#current.last = { part, at };
+    current.last = { part, at };
   }
 
-  #close(): void {
+  #close(name: string): void {
+    const current = this.#running.get(name);
+    if (!current) return;
     const { cost, seconds } = this.#timed();
-    this.#timedCost = cost;
-    this.#timedSeconds = seconds;
-    this.#doneCost += this.#current?.gang.cost ?? 0;
-    this.#current = null;
+    this.#running.delete(name);
+    const { cost: others, seconds: otherSeconds } = this.#timed();
+    this.#timedCost += cost - others;
+    this.#timedSeconds += seconds - otherSeconds;
+    this.#doneCost += current.gang.cost;
+  }
+
+  #find(name: string): GangCost | undefined {
+    return this.#gangs.find((gang) => gang.name === name);
   }
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { UsageError } from '../base/errors.js';
 import { onlyMatching } from './only.js';
-import { formatDuration, formatSize, parseSize } from './quantities.js';
+import { formatDuration, formatSize, parseSize, shareCores } from './quantities.js';
 import { viewText } from './progress.js';
 
 test.each([
@@ -11,6 +11,17 @@ test.each([
   ['100', 100],
 ])('size %s', (text, bytes) => {
   expect(parseSize(text)).toBe(bytes);
+});
+
+test.each([
+  [2, {}, [1, 2]],
+  [12, {}, [1, 12]],
+  [32, {}, [4, 8]],
+  [8, { workers: 3 }, [3, 2]],
+  [2, { workers: 4 }, [4, 1]],
+  [16, { threads: 3 }, [2, 3]],
+])('%i cores, asked for %j: %j workers and threads', (cores, asked, [workers, threads]) => {
+  expect(shareCores(cores, asked)).toEqual({ workers, threads });
 });
 
 test.each(['', '0', '-1G', '8X', 'all'])('%j is no size', (text) => {

@@ -18,6 +18,8 @@ export interface ImageSet {
   readonly size: number;
   readonly train: ImagePart;
   readonly val: ImagePart;
+  /** Memory that holds all pixels, if another thread can share it: see `openStore`. */
+  readonly records?: SharedArrayBuffer;
   /** SHA-256 over content (names, labels, pixels or source bytes): part of every run's identity. */
   readonly manifestHash: string;
 }

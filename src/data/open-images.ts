@@ -9,17 +9,25 @@ import { type PartIndex, readStoreIndex, RECORDS_AT } from './store-file.js';
 type RecordReader = (place: number) => Uint8Array;
 
 // Node 20 has no buffers of 4 GiB and more.
-const IN_MEMORY_BYTES = 4e9;
+/** Largest records that are kept in memory. */
+export const IN_MEMORY_BYTES = 4e9;
 
 /** Opens a store that `prepareImages` made. Records of up to `inMemoryBytes` altogether are read into memory at once; of larger
  *  stores, each record is read from the file when it is asked for (the system's file cache keeps what fits).
+ *  @param records all records, if another thread has read them
  *  @throws DataError if the store is missing or damaged */
-export function openImages(path: string, inMemoryBytes: number = IN_MEMORY_BYTES): ImageSet {
+export function openImages(
+  path: string,
+  inMemoryBytes: number = IN_MEMORY_BYTES,
+  records?: SharedArrayBuffer,
+): ImageSet {
   const { header, train, val } = readStoreIndex(path);
   const recordBytes = header.channels * header.size * header.size;
   const places = 1 + Math.max(lastPlace(train), lastPlace(val));
-  const inMemory = places * recordBytes <= inMemoryBytes;
-  const reader = inMemory ? memoryReader(path, places, recordBytes) : fileReader(path, recordBytes);
+  const isInMemory = places * recordBytes <= inMemoryBytes;
+  const shared = records ?? (isInMemory ? readRecords(path, places * recordBytes) : undefined);
+  const reader =
+    shared === undefined ? fileReader(path, recordBytes) : memoryReader(shared, recordBytes);
   const part = ({ labels, places }: PartIndex): ImagePart => ({
     count: labels.length,
     labels,
@@ -32,21 +40,34 @@ export function openImages(path: string, inMemoryBytes: number = IN_MEMORY_BYTES
     },
   });
   const { classes, channels, size, manifestHash } = header;
-  return { classes, channels, size, manifestHash, train: part(train), val: part(val) };
+  return {
+    classes,
+    channels,
+    size,
+    manifestHash,
+    train: part(train),
+    val: part(val),
+    ...(shared === undefined ? {} : { records: shared }),
+  };
 }
 
 function lastPlace(part: PartIndex): number {
   return part.places.reduce((last, place) => Math.max(last, place), -1);
 }
 
-function memoryReader(path: string, places: number, recordBytes: number): RecordReader {
-  const records = new Uint8Array(places * recordBytes);
+function readRecords(path: string, bytes: number): SharedArrayBuffer {
+  const shared = new SharedArrayBuffer(bytes);
   const file = openSync(path, 'r');
   try {
-    readFully(path, file, records, RECORDS_AT);
+    readFully(path, file, new Uint8Array(shared), RECORDS_AT);
   } finally {
     closeSync(file);
   }
+  return shared;
+}
+
+function memoryReader(shared: SharedArrayBuffer, recordBytes: number): RecordReader {
+  const records = new Uint8Array(shared);
   return (place) => records.subarray(place * recordBytes, (place + 1) * recordBytes);
 }
 

@@ -2,7 +2,7 @@
 import { DataError } from '../base/errors.js';
 import { glyphSet } from './glyph-set.js';
 import type { ImagePart, ImageSet } from './image-set.js';
-import { openImages } from './open-images.js';
+import { GLYPHS } from './open-store.js';
 import {
   type DecodeProgress,
   prepareImages,
@@ -10,10 +10,8 @@ import {
   type StoreRequest,
 } from './prepare-images.js';
 
+export { GLYPHS, openStore } from './open-store.js';
 export type { DecodeProgress, StoreInfo, StoreRequest } from './prepare-images.js';
-
-/** Source and store path of the built-in data set. A folder of that name is "./glyphs". */
-export const GLYPHS = 'glyphs';
 
 /** Makes a source ready to be opened, see {@link prepareImages}: decodes it into the cache unless it is there. For the built-in
  *  `glyphs` there is nothing to do.
@@ -45,11 +43,6 @@ export async function prepareStore(
     skipped: [],
     sources: [GLYPHS],
   };
-}
-
-/** Opens what {@link prepareStore} made ready: the path of a store, or `glyphs`. @throws DataError if it is missing or damaged */
-export function openStore(path: string): ImageSet {
-  return path === GLYPHS ? glyphSet() : openImages(path);
 }
 
 function classCounts(set: ImageSet, part: ImagePart): number[] {

@@ -32,6 +32,8 @@ export interface Footprint {
   readonly arenaBytes: number;
   readonly stateBytes: number;
   readonly scratchBytes: number;
+  /** Largest sum of the bytes of values alive at once: a lower bound of any arena. Undefined without an arena. */
+  readonly peakLiveBytes?: number;
 }
 
 /** A compiled set of programs ("entries", e.g. train and test) over one set of state slots. */

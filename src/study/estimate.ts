@@ -1,4 +1,5 @@
 // What a study will take: networks, time, memory, disk. Arithmetic is counted; the rate is measured in the folder or assumed.
+import { type ArenaEstimate, arenaOf } from './arena.js';
 import { checkpointBytes, gangBytes, gangFlops, weightBytes } from './cost.js';
 import type { Gang } from './gangs.js';
 import type { Plan } from './plan.js';
@@ -19,6 +20,8 @@ export interface Estimate {
   readonly rate: Rate;
   /** Of the largest gang. */
   readonly memoryBytes: number;
+  /** Of the same gang, as far as it is activations; null if there is nothing to train. */
+  readonly arena: ArenaEstimate | null;
   /** Checkpoints of the largest gang and all weights that are kept. */
   readonly diskBytes: number;
 }
@@ -57,13 +60,17 @@ export function estimate(plan: Plan, gangs: readonly Gang[], rate: Rate): Estima
     members.reduce((sum, { task }) => sum + weightBytes(network, task.classes.length), 0);
   const largest = Math.max(0, ...gangs.map((gang) => checkpointBytes(network, gang.networks)));
   const kept = networks.filter(({ phase }) => keep === 'all' || phase === 'base');
+  const bytes = gangs.map((gang) => gangBytes(network, gang.networks));
+  const memoryBytes = Math.max(0, ...bytes);
+  const hungriest = gangs[bytes.indexOf(memoryBytes)];
   return {
     networks: networks.length,
     gangs: gangs.length,
     flops,
     seconds: flops / rate.flopsPerSecond,
     rate,
-    memoryBytes: Math.max(0, ...gangs.map((gang) => gangBytes(network, gang.networks))),
+    memoryBytes,
+    arena: hungriest === undefined ? null : arenaOf(plan, hungriest),
     diskBytes: largest + weights(kept),
   };
 }

@@ -26,6 +26,9 @@ export interface Engine {
   readonly threads: number;
   /** At least; gangs that take long to save are saved less often. */
   readonly checkpointEverySeconds: number;
+  /** See {@link GangJob}. */
+  readonly loaders?: number;
+  readonly profile?: boolean;
 }
 
 const SLOW_DISK_BYTES_PER_SECOND = 200e6;

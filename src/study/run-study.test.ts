@@ -214,3 +214,58 @@ test('keep none drops the bases’ weights at the end, and trains a base again w
   expect(launcher.launched.flat()).toEqual(names);
   expect(new Set(Object.values(states(outcome)))).toEqual(new Set(['done']));
 });
+
+test('two workers: gangs side by side, none before its bases, the same results', async () => {
+  const alone = await run(small, fakeLauncher(good));
+  const results = readFileSync(join(directory, 'results.json'), 'utf8');
+  rmSync(directory, { recursive: true });
+  mkdirSync(directory);
+  let [atOnce, most] = [0, 0];
+  const ended = new Set<string>();
+  const launcher = fakeLauncher(async (job) => {
+    most = Math.max(most, ++atOnce);
+    const names = job.networks.map(({ name }) => name);
+    // What a gang copies has ended when it starts.
+    for (const { source } of job.networks) {
+      if (source !== null) expect([...ended].some((name) => source.endsWith(name))).toBe(true);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    atOnce -= 1;
+    names.forEach((name) => ended.add(name));
+    return good(job);
+  });
+  const outcome = await run(small, launcher, { workers: 2 });
+  expect(most).toBe(2);
+  expect(launcher.launched.map((names) => names.length)).toEqual([1, 1, 6, 6]);
+  expect(states(outcome)).toEqual(states(alone));
+  expect(readFileSync(join(directory, 'results.json'), 'utf8')).toBe(results);
+});
+
+test('a gang that must wait lets a later one go first', async () => {
+  const launcher = fakeLauncher(async (job) => {
+    // baseA is slow: B's selffers need only baseB.
+    await new Promise((resolve) =>
+      setTimeout(resolve, job.name.startsWith('split0/A/base') ? 60 : 1),
+    );
+    return good(job);
+  });
+  const plan = demoPlan({ layers: [2], tasks: small.study.tasks, treatments: ['base', 'BnB'] });
+  await run(plan, launcher, { workers: 2 });
+  expect(launcher.launched).toEqual([
+    ['split0/baseA'],
+    ['split0/baseB'],
+    ['split0/B2B'],
+    ['split0/A2A'],
+  ]);
+});
+
+test('with two workers, stop reaches both and starts no other', async () => {
+  const controller = new AbortController();
+  const launcher = fakeLauncher(() => {
+    controller.abort();
+    return new Promise<GangEnd>(() => {});
+  });
+  const outcome = await run(small, launcher, { workers: 2, stop: controller.signal });
+  expect(launcher.launched).toHaveLength(2);
+  expect(outcome.outcome).toBe('stopped');
+});

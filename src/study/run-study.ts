@@ -4,6 +4,7 @@ import type { WorkerEvent } from '../train/job.js';
 import { divideIntoGangs, type Engine, type Gang, gangJob, type GangLimits } from './gangs.js';
 import type { GangEnd, GangRun, Launcher } from './launcher.js';
 import type { Plan, PlannedNetwork } from './plan.js';
+import { runInOrder } from './run-in-order.js';
 import { writeResults } from './results-file.js';
 import { removeRun } from './store/open-folder.js';
 import { readPlanFile } from './store/plan-file.js';
@@ -56,6 +57,8 @@ export interface RunOptions {
   readonly launcher: Launcher;
   readonly engine: Engine;
   readonly limits: GangLimits;
+  /** Gangs that are trained at once, each in a worker of its own; default 1. `engine.threads` and `limits` are each one's. */
+  readonly workers?: number;
   /** Which networks are wanted; what they copy from is trained too. Default all. */
   readonly only?: (network: PlannedNetwork) => boolean;
   readonly onEvent?: (event: StudyEvent) => void;
@@ -77,7 +80,8 @@ export interface RunOutcome {
 // Failures that every other gang would meet too.
 const FATAL_CODES = new Set(['executor-missing', 'usage', 'unsupported-op']);
 
-/** Trains what is missing of a study. Never throws for a failing network: its state says so. */
+/** Trains what is missing of a study, a gang as soon as the bases it copies are there. Never throws for a failing network: its state
+ *  says so. How many workers there are changes no number. */
 export async function runStudy(options: RunOptions): Promise<RunOutcome> {
   const { plan, directory, onEvent = () => {} } = options;
   const todo = networksToTrain(options, 'prepare');
@@ -94,13 +98,19 @@ export async function runStudy(options: RunOptions): Promise<RunOutcome> {
   const gangs = divideIntoGangs(plan, todo, options.limits);
   let failure: RunOutcome['failure'] = null;
   let isStopped = false;
-  for (const [index, gang] of gangs.entries()) {
-    if (options.stop?.aborted || options.kill?.aborted) isStopped = true;
-    if (isStopped || failure) break;
-    const end = await runGang(options, gang, { index, gangs: gangs.length }, results, onEvent);
-    if (end?.outcome === 'stopped') isStopped = true;
-    if (end?.outcome === 'failed' && FATAL_CODES.has(end.code)) failure = end;
-  }
+  await runInOrder(
+    gangs,
+    options.workers ?? 1,
+    async (gang, index) => {
+      const end = await runGang(options, gang, { index, gangs: gangs.length }, results, onEvent);
+      if (end?.outcome === 'stopped') isStopped = true;
+      if (end?.outcome === 'failed' && FATAL_CODES.has(end.code)) failure ??= end;
+    },
+    () => {
+      if (options.stop?.aborted || options.kill?.aborted) isStopped = true;
+      return isStopped || failure !== null;
+    },
+  );
   results.write();
   const states = readStates(directory, plan.networks);
   if (!isStopped && plan.study.keep === 'none') dropWeights(plan, directory, states);

@@ -17,6 +17,8 @@ export interface EndContext {
   readonly executor: ExecutorInfo;
   readonly valImages: number;
   readonly classes: number;
+  /** See {@link RunRecord}. */
+  readonly loading: { loaders: number; waitShare: number };
 }
 
 /** Writes everything that stays of a network and marks it ended. @param failure why it ended before its last iteration */
@@ -53,6 +55,7 @@ export function endMember(context: EndContext, member: Member, failure?: string)
     frozenAudit: audit,
     executor: { ...context.executor, host: hostname() },
     trainSeconds: member.progress.seconds,
+    loading: context.loading,
     ...(failure === undefined ? {} : { message: failure }),
   };
   if (member.job.keepWeights && failure === undefined) saveWeights(executable, member);

@@ -1,8 +1,7 @@
 // Exact tests: one pass over all validation images of the target, all networks of the gang at once.
-import type { Task } from '../data/image-set.js';
-import { testMinibatches } from '../data/minibatch.js';
-import type { Executable } from '../executors/executor.js';
+import { testMinibatchCount } from '../data/minibatch.js';
 import { feedsOf } from './feeds.js';
+import type { Gang } from './open-gang.js';
 
 /** Result of one network's test. */
 export interface TestResult {
@@ -14,18 +13,18 @@ export interface TestResult {
 
 /** Tests the active networks; result i belongs to network i, null if inactive. */
 export function evaluate(
-  executable: Executable,
-  task: Task,
-  batch: number,
-  crop: number,
+  { job, task, executable, source, meter }: Gang,
   active: readonly boolean[],
 ): readonly (TestResult | null)[] {
+  const { batch } = job.schedule;
+  const { crop } = job.network;
   const correct = active.map(() => 0);
   const lossSum = active.map(() => 0);
   const scalars = { learningRate: 0, iteration: 0 };
-  for (const minibatch of testMinibatches(task, batch, crop)) {
+  for (let index = 0; index < testMinibatchCount(task, batch); index++) {
+    const minibatch = meter.measure('data', () => source.test(index));
     const feeds = feedsOf(minibatch, task.set.channels, crop);
-    const outputs = executable.run('test', feeds, scalars, active);
+    const outputs = meter.run('test', active, () => executable.run('test', feeds, scalars, active));
     active.forEach((isActive, i) => {
       if (!isActive) return;
       correct[i] = (correct[i] as number) + (outputs[`correct:${i}`]?.data[0] ?? Number.NaN);

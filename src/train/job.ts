@@ -1,7 +1,9 @@
 // What a worker is asked to train: one gang (same split, target and phase, so the same minibatches). Data only: it travels as JSON.
 import type { Json } from '../base/canonical-json.js';
 import type { Network } from '../net/network.js';
-import type { Precision } from '../executors/executor.js';
+import type { Precision, ProfileRow } from '../executors/executor.js';
+import type { Peak } from './peak.js';
+import type { Seconds } from './stopwatch.js';
 
 /** Where a task's images come from: a decoded store on disk and the classes that make the task. */
 export interface TaskSpec {
@@ -71,6 +73,39 @@ export interface GangJob {
   readonly exact: boolean;
   readonly threads: number;
   readonly checkpointEverySeconds: number;
+  /** Threads that load minibatches ahead; 0 or left out: the engine's thread makes each when it needs it. Changes no number. */
+  readonly loaders?: number;
+  /** Whether time by op kind and the share of the peak are measured; makes steps a little slower. */
+  readonly profile?: boolean;
+}
+
+/** Time and arithmetic of all runs of one of a gang's programs. */
+export interface ProgramProfile {
+  readonly rows: readonly ProfileRow[];
+  /** See `programFlops`. */
+  readonly flops: number;
+}
+
+/** What `run --profile` measures of a gang. */
+export interface GangProfile {
+  readonly train: ProgramProfile;
+  readonly test: ProgramProfile;
+  /** Null if the executor tells no times. */
+  readonly peak: Peak | null;
+}
+
+/** Time and memory of a worker since the first iteration of this session. */
+export interface GangUsage {
+  readonly seconds: Seconds;
+  /** Loader threads at work at the end. */
+  readonly loaders: number;
+  /** Largest resident memory of the worker so far, libraries and images included. */
+  readonly peakResidentBytes: number;
+  readonly arenaBytes: number;
+  readonly stateBytes: number;
+  /** Largest sum of the bytes of values alive at once: no arena could be smaller. */
+  readonly peakLiveBytes?: number;
+  readonly profile?: GangProfile;
 }
 
 /** One line a worker prints (JSON) while it works. */
@@ -105,6 +140,8 @@ export type WorkerEvent =
       readonly accuracy: number | null;
       readonly message?: string;
     }
+  /** Once, before `stopped` or `finished`. */
+  | ({ readonly event: 'usage' } & GangUsage)
   | { readonly event: 'checkpoint'; readonly iteration: number }
   | { readonly event: 'stopped'; readonly iteration: number }
   | { readonly event: 'finished' }
@@ -157,5 +194,7 @@ export interface RunRecord {
     host: string;
   } | null;
   readonly trainSeconds: number;
+  /** Loader threads, and the share of the last session's time spent waiting for minibatches. */
+  readonly loading?: { loaders: number; waitShare: number };
   readonly message?: string;
 }

@@ -1,8 +1,9 @@
 // Everything a gang needs before its first iteration.
 import { streamKey } from '../base/random-stream.js';
-import type { AugmentationKeys, ImageSet, Minibatch, Task } from '../data/image-set.js';
-import { openStore } from '../data/store.js';
-import { allocateMinibatch } from '../data/minibatch.js';
+import type { ImageSet, Task } from '../data/image-set.js';
+import { prefetchingSource } from '../data/loader/prefetch.js';
+import { directSource, type MinibatchSource } from '../data/minibatch-source.js';
+import { openStore } from '../data/open-store.js';
 import { meanImage } from '../data/mean-image.js';
 import { makeTask } from '../data/task.js';
 import type { Executable, Executor } from '../executors/executor.js';
@@ -10,6 +11,7 @@ import { f32 } from '../tensor/tensor.js';
 import { buildGangPrograms, meanSlot } from './gang-program.js';
 import type { GangJob, TaskSpec, WorkerEvent } from './job.js';
 import { type Member, membersOf } from './member.js';
+import { Meter } from './meter.js';
 import { cutMetrics } from './metrics-log.js';
 import { loadState } from './state.js';
 
@@ -27,9 +29,10 @@ export interface Gang extends TrainContext {
   readonly task: Task;
   readonly executable: Executable;
   readonly members: readonly Member[];
-  readonly keys: AugmentationKeys;
-  /** Filled anew at every iteration. */
-  readonly minibatch: Minibatch;
+  readonly source: MinibatchSource;
+  readonly meter: Meter;
+  /** Iterations done by the network that is least far. */
+  readonly from: number;
 }
 
 /** Opens data, compiles the gang's programs and fills all state.
@@ -45,7 +48,8 @@ export function openGang(job: GangJob, context: TrainContext): Gang {
   const programs = buildGangPrograms(job, task.set);
   const { precision, exact } = job;
   const entries = { train: programs.train, test: programs.test };
-  const executable = context.executor.compile(entries, { precision, exact });
+  const profile = job.profile ?? false;
+  const executable = context.executor.compile(entries, { precision, exact, profile });
   const { channels, size } = task.set;
   for (const [name, spec] of Object.entries(job.means)) {
     if (!job.networks.some((network) => network.mean === name)) continue;
@@ -59,12 +63,28 @@ export function openGang(job: GangJob, context: TrainContext): Gang {
   }
   const { arenaBytes, stateBytes } = executable.footprint;
   context.emit({ event: 'ready', executor: { ...context.executor.info }, arenaBytes, stateBytes });
+  const meter = new Meter(job, context.executor, executable, programs);
+  const waiting = members.filter(({ hasEnded }) => !hasEnded);
+  const { iterations } = job.schedule;
+  const from = Math.min(iterations, ...waiting.map(({ progress }) => progress.iteration));
+  const source = openSource(job, task, from);
+  return { ...context, job, task, executable, members, source, meter, from };
+}
+
+function openSource(job: GangJob, task: Task, from: number): MinibatchSource {
+  const { schedule, network, mirror, target, loaders = 0 } = job;
   const keys = {
     order: streamKey(['order', ...job.orderStream]),
     augment: streamKey(['augment', ...job.augmentStream]),
   };
-  const { schedule, network } = job;
-  const shape = { batch: schedule.batch, crop: network.crop };
-  const minibatch = allocateMinibatch(task.set, shape);
-  return { ...context, job, task, executable, members, keys, minibatch };
+  const batch = { batch: schedule.batch, crop: network.crop, mirror, keys };
+  if (loaders === 0 || from === schedule.iterations) return directSource(task, batch);
+  const { iterations, testEvery } = schedule;
+  return prefetchingSource(task, {
+    store: target.store,
+    imagesPerClass: target.imagesPerClass,
+    batch,
+    plan: { from, iterations, testEvery },
+    loaders,
+  });
 }

@@ -1,6 +1,6 @@
 // The training loop: all networks of a gang in lockstep on the same minibatches.
 import { setImmediate as yieldToEvents } from 'node:timers/promises';
-import { trainMinibatch } from '../data/minibatch.js';
+import { isTestDue } from '../data/loader/requests.js';
 import { endMember } from './end-member.js';
 import { evaluate } from './evaluate.js';
 import { feedsOf } from './feeds.js';
@@ -19,22 +19,21 @@ export async function trainGang(job: GangJob, context: TrainContext): Promise<vo
   try {
     await runIterations(gang);
   } finally {
+    gang.source.dispose();
     gang.executable.dispose();
   }
 }
 
 async function runIterations(gang: Gang): Promise<void> {
   const { job, members, emit } = gang;
-  const { iterations, testEvery } = job.schedule;
+  const { iterations } = job.schedule;
   const pace = new Pace();
-  const waiting = members.filter(({ hasEnded }) => !hasEnded);
-  let t = Math.min(iterations, ...waiting.map(({ progress }) => progress.iteration));
   // A network whose checkpoint was taken after its last iteration has only its end left.
   endFinished(gang);
-  for (; t < iterations && members.some(({ hasEnded }) => !hasEnded); t++) {
+  for (let t = gang.from; t < iterations && members.some(({ hasEnded }) => !hasEnded); t++) {
     const trained = trainIteration(gang, t);
     const done = t + 1;
-    if (done % testEvery === 0 || done === iterations) testNetworks(gang, done);
+    if (isTestDue(job.schedule, done)) testNetworks(gang, done);
     endFinished(gang);
     const images = trained * job.schedule.batch;
     const step = pace.step(images, done === iterations);
@@ -43,26 +42,29 @@ async function runIterations(gang: Gang): Promise<void> {
     await yieldToEvents();
     const isStopping = gang.shouldStop();
     if (isStopping || pace.secondsSinceCheckpoint() >= job.checkpointEverySeconds) {
-      for (const member of members) if (!member.hasEnded) saveCheckpoint(gang.executable, member);
+      gang.meter.measure('saving', () => {
+        for (const member of members) if (!member.hasEnded) saveCheckpoint(gang.executable, member);
+      });
       pace.checkpointed();
+      if (isStopping) emit({ event: 'usage', ...gang.meter.usage(gang.source.loaders) });
       emit({ event: isStopping ? 'stopped' : 'checkpoint', iteration: done });
     }
     if (isStopping) return;
   }
+  emit({ event: 'usage', ...gang.meter.usage(gang.source.loaders) });
   emit({ event: 'finished' });
 }
 
 /** One update of every network that stands at iteration t. @returns how many that were */
 function trainIteration(gang: Gang, t: number): number {
-  const { job, task, executable, members } = gang;
+  const { job, task, executable, members, source, meter } = gang;
   const { crop } = job.network;
   const active = members.map((member) => !member.hasEnded && member.progress.iteration === t);
   const started = performance.now();
-  const options = { batch: job.schedule.batch, crop, mirror: job.mirror, keys: gang.keys };
-  const minibatch = trainMinibatch(task, options, t, gang.minibatch);
+  const minibatch = meter.measure('data', () => source.train(t));
   const scalars = { learningRate: learningRateAt(job.schedule, t), iteration: t };
   const feeds = feedsOf(minibatch, task.set.channels, crop);
-  const outputs = executable.run('train', feeds, scalars, active);
+  const outputs = meter.run('train', active, () => executable.run('train', feeds, scalars, active));
   const count = active.filter(Boolean).length;
   const seconds = (performance.now() - started) / 1000 / count;
   members.forEach((member, i) => {
@@ -79,10 +81,10 @@ function trainIteration(gang: Gang, t: number): number {
 }
 
 function testNetworks(gang: Gang, iteration: number): void {
-  const { job, task, executable, members, emit } = gang;
-  const { schedule, network } = job;
+  const { job, task, members, emit } = gang;
+  const { schedule } = job;
   const active = members.map((m) => !m.hasEnded && m.progress.iteration === iteration);
-  const results = evaluate(executable, task, schedule.batch, network.crop, active);
+  const results = evaluate(gang, active);
   members.forEach((member, i) => {
     const result = results[i];
     if (!result) return;
@@ -114,14 +116,17 @@ function endFinished(gang: Gang): void {
 }
 
 function end(gang: Gang, member: Member, failure?: string): void {
-  const { executable, executor, task, emit } = gang;
+  const { executable, executor, task, emit, source, meter } = gang;
   const context = {
     executable,
     executor: executor.info,
     valImages: task.val.length,
     classes: task.classes.length,
+    loading: { loaders: source.loaders, waitShare: meter.waitShare },
   };
-  const { state, finalAccuracy, message } = endMember(context, member, failure);
+  const { state, finalAccuracy, message } = meter.measure('saving', () =>
+    endMember(context, member, failure),
+  );
   emit({
     event: 'ended',
     network: member.job.name,

@@ -148,7 +148,7 @@ describe.each(executors)('%s %s', (_, precision, makeExecutor) => {
     const folder = withBases();
     await train(folder, family);
     const events = await train(folder, family);
-    expect(events.map(({ event }) => event)).toEqual(['ready', 'finished']);
+    expect(events.map(({ event }) => event)).toEqual(['ready', 'usage', 'finished']);
   });
 
   test('a network whose loss is not finite fails; the rest goes on', async () => {

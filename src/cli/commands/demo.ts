@@ -1,6 +1,6 @@
 // `selffer demo`: the built-in study of glyphs, from nothing to a report in a few minutes.
 import type { Command } from 'commander';
-import { collect, executorOption, parseCount, sizeOption } from '../options.js';
+import { collect, executorOption, sizeOption, threadsOption, workersOption } from '../options.js';
 import { packageFile } from '../package-files.js';
 import { runCommand, type RunCommandOptions } from './run.js';
 
@@ -11,7 +11,8 @@ export function addDemo(program: Command): void {
     .description('run the built-in study: letters and digits, every treatment and layer')
     .option('--out <dir>', 'folder of the study', 'demo')
     .addOption(executorOption())
-    .option('--threads <n>', 'threads of the engine (default: all)', parseCount)
+    .addOption(threadsOption())
+    .addOption(workersOption())
     .addOption(sizeOption())
     .option('--set <key=value>', 'set a key of the study (repeatable)', collect)
     .option('--dry-run', 'print networks, time, memory and disk, and train nothing')

@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { UsageError } from '../../base/errors.js';
+import type { ExecutorInfo } from '../../executors/executor.js';
 import { localLauncher } from '../../launch/local.js';
 import { gangFlops } from '../../study/cost.js';
 import { divideIntoGangs, type Engine, type Gang, type GangLimits } from '../../study/gangs.js';
@@ -26,8 +27,17 @@ import { workerScript } from '../package-files.js';
 import { prepareData } from '../prepare-data.js';
 import { chooseExecutor, type ExecutorName, requirePrecision } from '../probe.js';
 import { showProgress } from '../progress.js';
-import { defaultMemoryBytes } from '../quantities.js';
-import { collect, executorOption, parseCount, sizeOption } from '../options.js';
+import { defaultMemoryBytes, formatSize, shareCores } from '../quantities.js';
+import {
+  collect,
+  executorOption,
+  loadersOption,
+  sizeOption,
+  threadsOption,
+  workersOption,
+} from '../options.js';
+import { profileText } from '../profile-text.js';
+import { UsageLog, writeProfile } from '../usage-log.js';
 import { finishReport } from '../finish-report.js';
 
 /** Options of `run` and `demo`. */
@@ -36,6 +46,9 @@ export interface RunCommandOptions {
   readonly executor: 'auto' | ExecutorName;
   readonly threads?: number;
   readonly memory?: number;
+  readonly workers?: number;
+  readonly loaders?: number;
+  readonly profile?: boolean;
   readonly only?: readonly string[];
   readonly set?: readonly string[];
   readonly dryRun?: boolean;
@@ -47,6 +60,7 @@ export interface RunCommandOptions {
 // More networks than this in one program gain nothing: their shared work is small by then.
 const LARGEST_GANG = 64;
 const CHECKPOINT_EVERY_SECONDS = 60;
+const DEFAULT_LOADERS = 0;
 
 /** Adds the command. */
 export function addRun(program: Command): void {
@@ -56,7 +70,9 @@ export function addRun(program: Command): void {
     .argument('<study>', 'study file (YAML); `selffer init` writes one')
     .option('--out <dir>', 'folder of the study (default: ./<study name>)')
     .addOption(executorOption())
-    .option('--threads <n>', 'threads of the engine (default: all)', parseCount)
+    .addOption(threadsOption())
+    .addOption(workersOption())
+    .addOption(loadersOption())
     .addOption(sizeOption())
     .option(
       '--only <pattern>',
@@ -71,6 +87,7 @@ export function addRun(program: Command): void {
     .option('--dry-run', 'print networks, hours, memory and disk, and train nothing')
     .option('--force', 'remove runs of other settings and failed ones, and train them again')
     .option('--exact', 'direct algorithms only: slower, a little more exact')
+    .option('--profile', 'say where the time goes, and write profile.json; a little slower')
     .option('--json', 'one JSON event a line on standard output')
     .addHelpText(
       'after',
@@ -91,14 +108,14 @@ export async function runCommand(studyPath: string, options: RunCommandOptions):
     plan.networks.map(({ name }) => name),
   );
   const only = ({ name }: { readonly name: string }): boolean => isWanted(name);
-  const threads = options.threads ?? availableParallelism();
+  const { workers, threads } = shareCores(availableParallelism(), options);
   const limits: GangLimits = {
-    memoryBytes: options.memory ?? defaultMemoryBytes(),
+    memoryBytes: (options.memory ?? defaultMemoryBytes()) / workers,
     networks: LARGEST_GANG,
   };
   if (options.dryRun) {
     dryRun(
-      { plan, directory, only, limits, threads, executor: options.executor },
+      { plan, directory, only, limits, threads: threads * workers, executor: options.executor },
       options.json ?? false,
     );
     return 0;
@@ -116,6 +133,8 @@ export async function runCommand(studyPath: string, options: RunCommandOptions):
     exact: options.exact ?? false,
     threads,
     checkpointEverySeconds: CHECKPOINT_EVERY_SECONDS,
+    loaders: options.loaders ?? DEFAULT_LOADERS,
+    profile: options.profile ?? false,
   };
   mkdirSync(directory, { recursive: true });
   const unlock = lockStudy(directory);
@@ -125,12 +144,16 @@ export async function runCommand(studyPath: string, options: RunCommandOptions):
       const { version, instructionSet } = executor.info;
       remark(
         colours.dim(
-          `${study.name}: ${plan.networks.length} networks in ${directory}, ${version} (${instructionSet}), ${threads} threads`,
+          `${study.name}: ${plan.networks.length} networks in ${directory}, ${version} (${instructionSet}), ${workers === 1 ? '' : `${workers} workers of `}${threads} threads`,
         ),
       );
     }
-    const outcome = await train({ plan, directory, engine, limits, only }, options.json ?? false);
-    return await conclude(plan, directory, outcome, only, options.json ?? false);
+    const asJson = options.json ?? false;
+    const usage = new UsageLog();
+    const training = { plan, directory, engine, limits, workers, only, usage };
+    const outcome = await train(training, asJson);
+    if (options.profile) sayProfile(training, executor.info, asJson);
+    return await conclude(training, outcome, asJson);
   } finally {
     unlock();
   }
@@ -141,6 +164,8 @@ interface Training {
   readonly directory: string;
   readonly engine: Engine;
   readonly limits: GangLimits;
+  readonly workers: number;
+  readonly usage: UsageLog;
   readonly only: (network: { readonly name: string }) => boolean;
 }
 
@@ -157,7 +182,10 @@ async function train(training: Training, asJson: boolean): Promise<RunOutcome> {
     return await runStudy({
       ...training,
       launcher: localLauncher({ workerScript: workerScript() }),
-      onEvent: (event) => display.on(event),
+      onEvent: (event) => {
+        training.usage.on(event);
+        display.on(event);
+      },
       stop: interrupts.stop,
       kill: interrupts.kill,
     });
@@ -165,6 +193,16 @@ async function train(training: Training, asJson: boolean): Promise<RunOutcome> {
     interrupts.dispose();
     display.close();
   }
+}
+
+function sayProfile(
+  { directory, usage, workers }: Training,
+  executor: ExecutorInfo,
+  asJson: boolean,
+): void {
+  if (usage.gangs.length === 0) return;
+  writeProfile(directory, usage.gangs, executor, workers);
+  if (!asJson) print(`${profileText(usage.gangs)}\n`);
 }
 
 function gangCost(plan: Plan, { name, networks }: Gang) {
@@ -176,14 +214,16 @@ function gangCost(plan: Plan, { name, networks }: Gang) {
 }
 
 async function conclude(
-  plan: Plan,
-  directory: string,
+  { plan, directory, only, usage }: Training,
   { outcome, states, failure }: RunOutcome,
-  only: Training['only'],
   asJson: boolean,
 ): Promise<number> {
+  const { peakResidentBytes } = usage;
+  if (!asJson && peakResidentBytes !== null) {
+    remark(colours.dim(`peak memory of a worker: ${formatSize(peakResidentBytes)}`));
+  }
   if (outcome === 'stopped') {
-    if (asJson) printJson({ event: 'end', outcome, directory });
+    if (asJson) printJson({ event: 'end', outcome, directory, peakResidentBytes });
     else remark(`stopped; run the same command again to go on (${directory})`);
     return 130;
   }
@@ -203,6 +243,7 @@ async function conclude(
       outcome,
       directory,
       report: report.path,
+      peakResidentBytes,
       unfinished: unfinished.map(({ name }) => name),
     });
   } else {

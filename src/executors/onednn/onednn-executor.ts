@@ -67,6 +67,7 @@ function compile(
       arenaBytes: memory.arena.byteLength,
       stateBytes: slots.totalBytes,
       scratchBytes: memory.scratch.byteLength,
+      peakLiveBytes: Math.max(0, ...lowered.map(({ plan }) => plan.peakLiveBytes)),
     },
     write: (slot, tensor) => slots.write(slot, tensor),
     read: (slot) => slots.read(slot),

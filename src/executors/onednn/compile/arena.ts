@@ -9,6 +9,8 @@ export interface ArenaPlan {
   readonly offsets: ReadonlyMap<BufferId, number>;
   readonly arenaBytes: number;
   readonly scratchBytes: number;
+  /** See MemoryPlan. */
+  readonly peakLiveBytes: number;
 }
 
 /** Plans one entry. Entries run one at a time, so all of an executable's may use the same arena. */
@@ -28,7 +30,7 @@ export function planArena({ buffers, steps, outputs, program }: LoweredProgram):
     slots: [],
     outputs: outputs.map(({ name, buffer }) => ({ name, value: buffer })),
   };
-  const { offsets, arenaBytes } = planMemory(lowered, {
+  const { offsets, arenaBytes, peakLiveBytes } = planMemory(lowered, {
     bytesOf: (buffer) => (buffers[buffer] as Buffer).layout.sizeBytes,
     overwrites: (node) => (stepOf.get(node) as Step).overwrites,
   });
@@ -36,6 +38,7 @@ export function planArena({ buffers, steps, outputs, program }: LoweredProgram):
     offsets,
     arenaBytes,
     scratchBytes: Math.max(0, ...steps.map((step) => step.scratchBytes)),
+    peakLiveBytes,
   };
 }
 

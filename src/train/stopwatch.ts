@@ -1,0 +1,42 @@
+// Where a gang's wall-clock time goes. Never influences numbers.
+
+/** What a gang spends time on. `data`: waiting for (or making) minibatches, of training and tests; `training`, `evaluation`: the
+ *  executor's runs; `saving`: checkpoints, final weights, audits. */
+export const activities = ['data', 'training', 'evaluation', 'saving'] as const;
+
+/** One of {@link activities}. */
+export type Activity = (typeof activities)[number];
+
+/** Seconds by activity since the first iteration; `other` is the loop's own JavaScript. */
+export type Seconds = Readonly<Record<Activity | 'other' | 'total', number>>;
+
+/** Adds up seconds by activity from its creation on. Activities do not nest. */
+export class Stopwatch {
+  readonly #started = performance.now();
+  readonly #ms: Record<Activity, number> = { data: 0, training: 0, evaluation: 0, saving: 0 };
+
+  /** Runs `work` and counts its time. */
+  measure<T>(activity: Activity, work: () => T): T {
+    const started = performance.now();
+    try {
+      return work();
+    } finally {
+      this.#ms[activity] += performance.now() - started;
+    }
+  }
+
+  /** Seconds so far. */
+  seconds(): Seconds {
+    const total = (performance.now() - this.#started) / 1000;
+    const of = (activity: Activity): number => this.#ms[activity] / 1000;
+    const known = activities.reduce((sum, activity) => sum + of(activity), 0);
+    return {
+      data: of('data'),
+      training: of('training'),
+      evaluation: of('evaluation'),
+      saving: of('saving'),
+      other: total - known,
+      total,
+    };
+  }
+}
