@@ -16,6 +16,11 @@ const IN_MEMORY_BYTES = 4e9;
  *  @throws DataError if the store is missing or damaged */
 export function openImages(path: string, inMemoryBytes: number = IN_MEMORY_BYTES): ImageSet {
   const { header, train, val } = readStoreIndex(path);
+  if (header.packed?.records === 'jpeg') {
+    throw new DataError(`${path}: its records are JPEG images, wanted raw ones`, {
+      hint: 'Name it as the data source of a study: it is decoded into the cache first.',
+    });
+  }
   const recordBytes = header.channels * header.size * header.size;
   const places = 1 + Math.max(lastPlace(train), lastPlace(val));
   const inMemory = places * recordBytes <= inMemoryBytes;
