@@ -38,10 +38,20 @@ function holder(file: string): string {
 function isRunning(owner: number): boolean {
   // A restarted container gives out the same numbers: a lock of our own number is an old one.
   if (!(owner > 0) || owner === process.pid) return false;
+  if (isZombie(owner)) return false;
   try {
     process.kill(owner, 0); // signal 0 asks only whether the process exists
     return true;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+// Killed, but its parent has not asked yet (Linux: the state stands after the name, which is in brackets).
+function isZombie(owner: number): boolean {
+  try {
+    return /\) Z /.test(readFileSync(`/proc/${owner}/stat`, 'utf8'));
+  } catch {
+    return false;
   }
 }
