@@ -6,8 +6,8 @@ cd "$(dirname "$0")/.."
 
 say() { printf 'setup: %s\n' "$*" >&2; }
 
-if ! command -v node >/dev/null || ! node -e 'const [a,b]=process.versions.node.split(".").map(Number);process.exit(a>20||(a===20&&b>=9)?0:1)'; then
-  say "found $(node --version 2>/dev/null || echo 'no Node'), wanted Node 20.9 or newer: https://nodejs.org"
+if ! command -v node >/dev/null || ! node -e 'const [a,b]=process.versions.node.split(".").map(Number);process.exit(a>20||(a===20&&b>=15)?0:1)'; then
+  say "found $(node --version 2>/dev/null || echo 'no Node'), wanted Node 20.15 or newer: https://nodejs.org"
   exit 1
 fi
 

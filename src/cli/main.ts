@@ -1,6 +1,7 @@
 // The command line: commands, help, errors, exit status.
 import { Command, CommanderError } from 'commander';
 import { SelfferError } from '../base/errors.js';
+import { addData } from './commands/data.js';
 import { addDemo } from './commands/demo.js';
 import { addDoctor } from './commands/doctor.js';
 import { addImport } from './commands/import.js';
@@ -37,7 +38,7 @@ export function buildProgram(): Command {
     .addHelpText('after', '\nExample:\n  selffer demo')
     .showSuggestionAfterError()
     .exitOverride();
-  const commands = [addDemo, addRun, addStatus, addReport, addImport, addInit, addDoctor];
+  const commands = [addDemo, addRun, addStatus, addReport, addImport, addData, addInit, addDoctor];
   for (const add of commands) add(program);
   for (const command of program.commands) command.exitOverride();
   return program;

@@ -1,6 +1,7 @@
 // One encoded image to pixels. Everything that changes pixels is here; a change of it must raise `DECODING`.
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import { DataError } from '../base/errors.js';
+import { imageFormat, isCutOff } from './image-format.js';
 
 /** Version of the decoding rules; part of every manifest hash. */
 export const DECODING = 1;
@@ -8,31 +9,59 @@ export const DECODING = 1;
 /** Channels of decoded images: colour, also for grey sources, so that one data set has one shape. */
 export const CHANNELS = 3;
 
-/** Decodes JPEG, PNG or WebP (told from its bytes, not its name) to RGB and warps it to size x size: aspect ratio not kept, as the
- *  paper did. Kernel Lanczos with 3 lobes, widened when shrinking so that nothing aliases (after the decoder's own halving of far
+/** How images become square: `warp` stretches to size x size, aspect ratio not kept, as the paper did; `crop` brings the shorter
+ *  side to `size` and keeps the centre. */
+export type Resize = 'warp' | 'crop';
+
+/** Quality of recompressed records, without chroma subsampling. */
+export const JPEG_QUALITY = 95;
+
+/** Decodes JPEG, PNG or WebP (told from its bytes, not its name) to RGB and makes it size x size.
+ *  Kernel Lanczos with 3 lobes, widened when shrinking so that nothing aliases (after the decoder's own halving of far
  *  larger JPEG and WebP images, which is much faster); images of the right size are not
  *  resampled. Grey, CMYK and 16-bit images become 8-bit sRGB; transparency is shown on white; only the first frame of an
  *  animation is used; EXIF orientation is ignored (as Caffe and torchvision do).
  *  @returns u8 [3,size,size]
  *  @throws DataError with a short reason if the bytes are no such image, damaged or cut off */
-export async function decodeImage(bytes: Uint8Array, size: number): Promise<Uint8Array> {
-  const format = formatOf(bytes);
-  return planar(await toRgb(bytes, format, size), size * size);
+export async function decodeImage(
+  bytes: Uint8Array,
+  size: number,
+  resize: Resize = 'warp',
+): Promise<Uint8Array> {
+  const square = squareRgb(bytes, size, resize).raw({ depth: 'uchar' });
+  return planar(await rendered(square, bytes), size * size);
 }
 
-async function toRgb(bytes: Uint8Array, format: string, size: number): Promise<Uint8Array> {
+/** The same image as {@link decodeImage} gives, compressed again as a JPEG of quality {@link JPEG_QUALITY}. @throws DataError likewise */
+export async function recompressImage(
+  bytes: Uint8Array,
+  size: number,
+  resize: Resize,
+): Promise<Uint8Array> {
+  const quality = { quality: JPEG_QUALITY, chromaSubsampling: '4:4:4' };
+  return rendered(squareRgb(bytes, size, resize).jpeg(quality), bytes);
+}
+
+function squareRgb(bytes: Uint8Array, size: number, resize: Resize): Sharp {
+  imageFormat(bytes); // refuses what is no image before sharp does
+  // failOn 'error': cut-off files fail; what a decoder gets over (stray bytes, bad EXIF: common in ImageNet) does not.
+  return sharp(bytes, { failOn: 'error' })
+    .resize(size, size, { fit: resize === 'warp' ? 'fill' : 'cover', kernel: 'lanczos3' })
+    .flatten({ background: '#ffffff' })
+    .toColourspace('srgb');
+}
+
+async function rendered(image: Sharp, bytes: Uint8Array): Promise<Uint8Array> {
+  const format = imageFormat(bytes);
   try {
-    // failOn 'error': cut-off files fail; what a decoder gets over (stray bytes, bad EXIF: common in ImageNet) does not.
-    return await sharp(bytes, { failOn: 'error' })
-      .resize(size, size, { fit: 'fill', kernel: 'lanczos3' })
-      .flatten({ background: '#ffffff' })
-      .toColourspace('srgb')
-      .raw({ depth: 'uchar' })
-      .toBuffer();
+    return await image.toBuffer();
   } catch (cause) {
     const message = (cause instanceof Error ? cause.message : String(cause)).split('\n')[0];
-    // libvips has one error text for all threads: another image's success can wipe it.
-    const detail = message === 'Unknown error' ? '' : ` (${message})`;
+    if (message?.includes('exceeds pixel limit')) {
+      throw new DataError(`${format} image of more than 268 million pixels`, { cause });
+    }
+    // libvips has one error text for all threads: it may speak of another image, so it is not repeated here.
+    const detail = isCutOff(bytes, format) ? ' (its end is missing)' : '';
     throw new DataError(`damaged or cut off ${format} image${detail}`, { cause });
   }
 }
@@ -54,21 +83,4 @@ function planar(interleaved: Uint8Array, pixels: number): Uint8Array {
     planes[at + 2 * pixels] = interleaved[from + 2] as number;
   }
   return planes;
-}
-
-const JPEG = [0xff, 0xd8, 0xff];
-const PNG = [0x89, 0x50, 0x4e, 0x47];
-const RIFF = [0x52, 0x49, 0x46, 0x46];
-const WEBP = [0x57, 0x45, 0x42, 0x50];
-
-// Which other formats sharp can read depends on how it was built; these three are always there.
-function formatOf(bytes: Uint8Array): 'JPEG' | 'PNG' | 'WebP' {
-  const has = (magic: readonly number[], at = 0) =>
-    magic.every((byte, index) => bytes[at + index] === byte);
-  if (has(JPEG)) return 'JPEG';
-  if (has(PNG)) return 'PNG';
-  if (has(RIFF) && has(WEBP, 8)) return 'WebP';
-  if (bytes.length === 0) throw new DataError('the file is empty');
-  const start = Buffer.from(bytes.subarray(0, 4)).toString('hex');
-  throw new DataError(`not a JPEG, PNG or WebP image (it begins with bytes ${start})`);
 }

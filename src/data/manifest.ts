@@ -6,7 +6,7 @@ import { compareBytes, inByteOrder } from './byte-order.js';
 import { CHANNELS, DECODING } from './decode.js';
 import type { PartName } from './source.js';
 import { listed } from './splits.js';
-import type { PartIndex, SkippedFile, StoreIndex } from './store-file.js';
+import type { PackedFacts, PartIndex, RecordTable, SkippedFile, StoreIndex } from './store-file.js';
 
 /** One file of a source after decoding. */
 export interface DecodedFile {
@@ -22,6 +22,15 @@ export interface DecodedFile {
   readonly skipped: string | null;
 }
 
+/** One file that `data pack` has been through. */
+export interface PackedFile extends DecodedFile {
+  readonly crc32: number;
+  /** Bytes of its record; 0 if it was skipped. */
+  readonly length: number;
+  /** What was unusual about it although it was kept. */
+  readonly remarks: readonly string[];
+}
+
 /** All of a store but its pixels, from its files and the classes met (also those without a file).
  *  The manifest hash covers size, channels, decoding version, class names and, in byte order of (class, name), each file's name, the
  *  SHA-256 of its bytes and whether it could be decoded: equal data give an equal hash on any machine, from folder or archives.
@@ -32,13 +41,62 @@ export function buildIndex(
   size: number,
   sources: readonly string[],
 ): StoreIndex {
+  const index = indexFiles(files, classesMet, size, sources);
+  refuseEmpty(index.header.classes, index.header.counts, index.header.skipped, sources);
+  return index;
+}
+
+/** The same for a packed store, which may have classes without images. The hash covers `resize` and `records` too where they are
+ *  not the usual ones. @throws DataError if a file comes twice or there are no images at all */
+export function buildPackedIndex(
+  files: readonly PackedFile[],
+  classesMet: ReadonlySet<string>,
+  size: number,
+  sources: readonly string[],
+  facts: Omit<PackedFacts, 'remarks'>,
+): StoreIndex {
+  const { records, resize } = facts;
+  const isUsual = records === 'raw' && resize === 'warp';
+  const index = indexFiles(files, classesMet, size, sources, isUsual ? {} : { records, resize });
+  const { header } = index;
+  if (index.train.labels.length + index.val.labels.length === 0) {
+    refuseEmpty(header.classes, header.counts, header.skipped, sources);
+  }
+  const sorted = [...files].sort(compareFiles);
+  const remarks = sorted.flatMap((file): SkippedFile[] =>
+    file.remarks.length === 0
+      ? []
+      : [{ file: pathOf(file), origin: file.origin, reason: file.remarks.join('; ') }],
+  );
+  return {
+    header: { ...header, packed: { ...facts, remarks } },
+    train: { ...index.train, records: recordTable(sorted, 'train') },
+    val: { ...index.val, records: recordTable(sorted, 'val') },
+  };
+}
+
+function recordTable(sorted: readonly PackedFile[], part: PartName): RecordTable {
+  const kept = sorted.filter((file) => file.part === part && file.skipped === null);
+  return {
+    crc32: Uint32Array.from(kept, (file) => file.crc32),
+    lengths: Uint32Array.from(kept, (file) => file.length),
+    names: kept.map((file) => file.name),
+  };
+}
+
+function indexFiles(
+  files: readonly DecodedFile[],
+  classesMet: ReadonlySet<string>,
+  size: number,
+  sources: readonly string[],
+  unusual: Readonly<Record<string, string>> = {},
+): StoreIndex {
   const sorted = [...files].sort(compareFiles);
   refuseTwice(sorted);
   const classes = inByteOrder([...classesMet]);
   const labels = new Map(classes.map((name, label) => [name, label]));
   const train = partIndex(sorted, 'train', labels);
   const val = partIndex(sorted, 'val', labels);
-  refuseEmpty(classes, { train: train.counts, val: val.counts }, sorted, sources);
   const skipped = sorted.flatMap((file): SkippedFile[] =>
     file.skipped === null
       ? []
@@ -51,7 +109,7 @@ export function buildIndex(
       counts: { train: train.counts, val: val.counts },
       channels: CHANNELS,
       size,
-      manifestHash: manifestHash(sorted, classes, size),
+      manifestHash: manifestHash(sorted, classes, size, unusual),
       skipped,
       sources,
     },
@@ -75,7 +133,12 @@ function partIndex(
   return { index, counts };
 }
 
-function manifestHash(sorted: readonly DecodedFile[], classes: readonly string[], size: number) {
+function manifestHash(
+  sorted: readonly DecodedFile[],
+  classes: readonly string[],
+  size: number,
+  unusual: Readonly<Record<string, string>>,
+) {
   const hash = createHash('sha256');
   hash.update(
     canonicalJson({
@@ -84,6 +147,7 @@ function manifestHash(sorted: readonly DecodedFile[], classes: readonly string[]
       channels: CHANNELS,
       size,
       classes,
+      ...unusual,
     }),
   );
   for (const { part, class: className, name, sha256, skipped } of sorted) {
@@ -112,10 +176,11 @@ function refuseTwice(sorted: readonly DecodedFile[]): void {
   }
 }
 
-function refuseEmpty(
+/** @throws DataError if there are no classes or one of them has no image in a part */
+export function refuseEmpty(
   classes: readonly string[],
   counts: { readonly train: readonly number[]; readonly val: readonly number[] },
-  sorted: readonly DecodedFile[],
+  skippedFiles: readonly SkippedFile[],
   sources: readonly string[],
 ): void {
   const where = sources.join(', ');
@@ -123,12 +188,12 @@ function refuseEmpty(
     const empty = classes.filter((_, label) => counts[part][label] === 0);
     if (empty.length === 0 && classes.length > 0) continue;
     const what = empty.length === classes.length ? 'no images' : `no images of ${listed(empty)}`;
-    const skipped = sorted.find((file) => file.part === part && file.skipped !== null);
+    const skipped = skippedFiles.find(({ file }) => file.startsWith(`${part}/`));
     throw new DataError(`${what} at ${part}/<class>/* in ${where}`, {
       hint:
         skipped === undefined
           ? 'Each class needs at least one training and one validation image (JPEG, PNG or WebP).'
-          : `Files that could not be decoded were skipped, such as ${pathOf(skipped)}: ${skipped.skipped}.`,
+          : `Files that could not be decoded were skipped, such as ${skipped.file}: ${skipped.reason}.`,
     });
   }
 }

@@ -22,6 +22,11 @@ export function openImages(
   records?: SharedArrayBuffer,
 ): ImageSet {
   const { header, train, val } = readStoreIndex(path);
+  if (header.packed?.records === 'jpeg') {
+    throw new DataError(`${path}: its records are JPEG images, wanted raw ones`, {
+      hint: 'Name it as the data source of a study: it is decoded into the cache first.',
+    });
+  }
   const recordBytes = header.channels * header.size * header.size;
   const places = 1 + Math.max(lastPlace(train), lastPlace(val));
   const isInMemory = places * recordBytes <= inMemoryBytes;

@@ -7,7 +7,7 @@ import { DataError } from '../base/errors.js';
 import { cacheDirectory } from './cache-directory.js';
 import { CHANNELS, decodeImage, DECODING, prepareDecoder } from './decode.js';
 import { eachConcurrently } from './each-concurrently.js';
-import { buildIndex, type DecodedFile } from './manifest.js';
+import { buildIndex, type DecodedFile, refuseEmpty } from './manifest.js';
 import { resolveSources } from './resolve-source.js';
 import type { ImageSource, SourceEntry, SourceFile } from './source.js';
 import { readStoreIndex, type StoreHeader } from './store-file.js';
@@ -52,10 +52,10 @@ export async function prepareImages(
   onProgress: (progress: DecodeProgress) => void = () => undefined,
 ): Promise<StoreInfo> {
   const { size } = request;
-  if (!Number.isInteger(size) || size < 1 || size > LARGEST_SIZE) {
-    throw new DataError(`image size is ${size}: wanted an integer from 1 to ${LARGEST_SIZE}`);
-  }
+  refuseSize(size);
   const sources = resolveSources(request.source, request.baseDirectory);
+  const packed = rawStore(sources, size);
+  if (packed !== null) return packed;
   const path = storePath(request.cache ?? cacheDirectory(), sources, size);
   const known = knownHeader(path);
   if (known !== null) return { ...known, path };
@@ -73,6 +73,30 @@ export async function prepareImages(
     writer.discard();
     throw error;
   }
+}
+
+/** @throws DataError unless `size` is a height and width that images can be brought to */
+export function refuseSize(size: number): void {
+  if (!Number.isInteger(size) || size < 1 || size > LARGEST_SIZE) {
+    throw new DataError(`image size is ${size}: wanted an integer from 1 to ${LARGEST_SIZE}`);
+  }
+}
+
+/** A packed store of raw records is used where it lies; null for every other source. */
+function rawStore(sources: readonly ImageSource[], size: number): StoreInfo | null {
+  const [source] = sources;
+  const header = source?.rawStore;
+  if (source === undefined || header === undefined) return null;
+  if (header.size !== size) {
+    throw new DataError(
+      `${source.path}: its images are ${header.size}x${header.size}, size is ${size}`,
+      {
+        hint: `Set size: ${header.size}, or pack the data again with --size ${size}.`,
+      },
+    );
+  }
+  refuseEmpty(header.classes, header.counts, header.skipped, [source.path]);
+  return { ...header, path: source.path };
 }
 
 // A changed source gets another name: whoever still reads the old store is not disturbed.

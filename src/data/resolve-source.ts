@@ -6,6 +6,8 @@ import { DataError } from '../base/errors.js';
 import { inByteOrder } from './byte-order.js';
 import { folderSource } from './folder-source.js';
 import type { ImageSource } from './source.js';
+import { isStoreFile } from './store-file.js';
+import { storeSource } from './store-source.js';
 import { tarSource } from './tar-source.js';
 
 /** Opens folders and archives named by paths or globs relative to `baseDirectory`. Several make one data set; their order and overlap
@@ -27,13 +29,21 @@ export function resolveSources(
     throw new DataError(
       `data source ${missing.map((pattern) => `"${pattern}"`).join(', ') || '(none given)'}: nothing there, looked in ${baseDirectory}`,
       {
-        hint: 'Wanted: glyphs, a folder with train/ and val/, or .tar / .tar.gz archives of one (globs allowed).',
+        hint: 'Wanted: glyphs, a folder with train/ and val/, or .tar / .tar.gz archives of one (globs allowed), or a store made by selffer data pack.',
       },
     );
   }
-  return inByteOrder([...paths]).map((path) =>
-    statSync(path).isDirectory() ? folderSource(path) : tarSource(path),
-  );
+  const sources = inByteOrder([...paths]).map(open);
+  const store = sources.find((source) => source.rawStore !== undefined);
+  if (store !== undefined && sources.length > 1) {
+    throw new DataError(`${store.path}: a packed store cannot be mixed with other sources`);
+  }
+  return sources;
+}
+
+function open(path: string): ImageSource {
+  if (statSync(path).isDirectory()) return folderSource(path);
+  return isStoreFile(path) ? storeSource(path) : tarSource(path);
 }
 
 function matching(pattern: string, baseDirectory: string): string[] {

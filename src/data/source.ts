@@ -1,5 +1,6 @@
 // What a source of images is: something that lists its identity cheaply and then hands out its files one after another.
 import type { Json } from '../base/canonical-json.js';
+import type { StoreHeader } from './store-file.js';
 
 /** The two parts of every data set. */
 export type PartName = 'train' | 'val';
@@ -40,6 +41,8 @@ export interface ImageSource {
   /** All entries in a fixed order. `onBytes` is told of bytes as they are read.
    *  @throws DataError if an archive is damaged */
   entries(onBytes: (bytes: number) => void): AsyncIterable<SourceEntry>;
+  /** Set if the source is a store of raw records: nothing is to be decoded. */
+  readonly rawStore?: StoreHeader;
 }
 
 /** Where a path inside a source belongs: the first folder named train or val is the part, the next one the class, the rest the name

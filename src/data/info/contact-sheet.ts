@@ -1,0 +1,65 @@
+// Pictures of a data set: a row of images for each class, and the mean image.
+import sharp from 'sharp';
+import type { ImageSet } from '../image-set.js';
+
+const ROWS = 40;
+const COLUMNS = 12;
+const LARGEST_TILE = 96;
+const GAP = 2;
+
+/** A PNG with a row for each class (for 40 of them, evenly chosen, if there are more) in the order of their names: 12 training images,
+ *  evenly chosen, of at most 96 pixels. */
+export async function contactSheet(set: ImageSet): Promise<Buffer> {
+  const rows = evenly(set.classes.length, ROWS);
+  const byClass = recordsByClass(set);
+  const tile = Math.min(set.size, LARGEST_TILE);
+  const step = tile + GAP;
+  const tiles = rows.flatMap((label, row) => {
+    const records = byClass[label] as number[];
+    return evenly(records.length, COLUMNS).map((pick, column) => ({
+      pixels: set.train.pixels(records[pick] as number),
+      ...{ left: GAP + column * step, top: GAP + row * step },
+    }));
+  });
+  const composite = await Promise.all(
+    tiles.map(async ({ pixels, left, top }) => ({
+      input: await picture(pixels, set.channels, set.size).resize(tile, tile).png().toBuffer(),
+      ...{ left, top },
+    })),
+  );
+  const [width, height] = [GAP + COLUMNS * step, GAP + Math.max(1, rows.length) * step];
+  return sharp({ create: { width, height, channels: 3, background: '#ffffff' } })
+    .composite(composite)
+    .png()
+    .toBuffer();
+}
+
+/** The mean image as a PNG, rounded. @param mean f64 [channels,size,size], 0..255 */
+export function meanPicture(mean: Float64Array, channels: number, size: number): Promise<Buffer> {
+  return picture(Uint8Array.from(mean, Math.round), channels, size).png().toBuffer();
+}
+
+/** u8 [channels,size,size] as an image; one or three channels. */
+function picture(planes: Uint8Array, channels: number, size: number) {
+  const pixels = size * size;
+  const interleaved = new Uint8Array(channels * pixels);
+  for (let channel = 0; channel < channels; channel++) {
+    for (let at = 0; at < pixels; at++) {
+      interleaved[at * channels + channel] = planes[channel * pixels + at] as number;
+    }
+  }
+  const raw = { width: size, height: size, channels: channels === 1 ? 1 : 3 } as const;
+  return sharp(interleaved, { raw }).toColourspace('srgb');
+}
+
+function recordsByClass({ classes, train }: ImageSet): number[][] {
+  const byClass = classes.map((): number[] => []);
+  for (const [record, label] of train.labels.entries()) byClass[label]?.push(record);
+  return byClass;
+}
+
+/** At most `most` of the numbers 0..count-1, ascending and evenly spaced. */
+function evenly(count: number, most: number): number[] {
+  const picks = Math.min(count, most);
+  return Array.from({ length: picks }, (_, at) => Math.floor((at * count) / picks));
+}

@@ -1,0 +1,172 @@
+// `data info`: one pass over every image of a store.
+import { createHash } from 'node:crypto';
+import { statSync } from 'node:fs';
+import { crc32 } from 'node:zlib';
+import { writeFileAtomic } from '../../base/atomic-file.js';
+import { DataError } from '../../base/errors.js';
+import type { ImageSet } from '../image-set.js';
+import { openImages } from '../open-images.js';
+import type { PartName } from '../source.js';
+import { prepareStore } from '../store.js';
+import { type PartIndex, readStoreIndex, type StoreIndex } from '../store-file.js';
+import { contactSheet, meanPicture } from './contact-sheet.js';
+import { countDuplicates, type DataInfo, dataWarnings, type ImageName } from './data-info.js';
+import { differenceHash, HASH_WORDS } from './difference-hash.js';
+import { equalGroups, nearGroups } from './groups.js';
+
+// Of 144 differences of neighbouring cells; below, an image is a plain surface and looks like any other.
+const LEAST_STRUCTURE = 0.5;
+
+/** Looks at every image of a store and writes `<store>.info.json`, `<store>.contact-sheet.png` and `<store>.mean.png`.
+ *  Stores of JPEG records are decoded into the cache first.
+ *  @param onProgress share of the images seen, 0..1
+ *  @throws DataError if the store is missing or damaged */
+export async function inspectStore(
+  store: string,
+  onProgress: (fraction: number) => void = () => undefined,
+): Promise<DataInfo> {
+  const index = readStoreIndex(store);
+  const set = openImages(await rawPath(store, index), 0);
+  const survey = new Survey(set, index);
+  const count = set.train.count + set.val.count;
+  for (const part of ['train', 'val'] as const) {
+    for (let record = 0; record < set[part].count; record++) {
+      survey.add(part, record);
+      if (survey.seen % 500 === 0) onProgress(survey.seen / count);
+    }
+  }
+  const info = summary(store, index, set, survey);
+  writeFileAtomic(`${store}.contact-sheet.png`, await contactSheet(set));
+  writeFileAtomic(`${store}.mean.png`, await meanPicture(survey.mean(), set.channels, set.size));
+  writeFileAtomic(`${store}.info.json`, `${JSON.stringify(info, null, 1)}\n`);
+  return info;
+}
+
+async function rawPath(store: string, { header }: StoreIndex): Promise<string> {
+  if (header.packed?.records !== 'jpeg') return store;
+  const { path, skipped } = await prepareStore({
+    ...{ source: store, baseDirectory: '/', size: header.size },
+  });
+  const [first] = skipped;
+  if (first === undefined) return path;
+  throw new DataError(
+    `${store}: ${skipped.length} damaged records, such as ${first.file}: ${first.reason}`,
+    { hint: 'Pack the data again.' },
+  );
+}
+
+/** What is gathered image by image. */
+class Survey {
+  readonly names: ImageName[] = [];
+  readonly keys: string[] = [];
+  readonly isJudged: boolean[] = [];
+  readonly damaged: ImageName[] = [];
+  readonly hashes: Uint32Array;
+  readonly #set: ImageSet;
+  readonly #index: StoreIndex;
+  readonly #sums: Float64Array;
+  readonly #squares: Float64Array;
+
+  constructor(set: ImageSet, index: StoreIndex) {
+    this.#set = set;
+    this.#index = index;
+    this.hashes = new Uint32Array((set.train.count + set.val.count) * HASH_WORDS);
+    this.#sums = new Float64Array(set.channels * set.size * set.size);
+    this.#squares = new Float64Array(set.channels);
+  }
+
+  get seen(): number {
+    return this.names.length;
+  }
+
+  add(part: PartName, record: number): void {
+    const { channels, size, classes } = this.#set;
+    const { labels, pixels } = this.#set[part];
+    const bytes = pixels(record);
+    const table = this.#index[part].records;
+    const name: ImageName = {
+      part,
+      class: classes[labels[record] as number] as string,
+      record,
+      name: table?.names[record] ?? null,
+    };
+    const isRaw = this.#index.header.packed?.records === 'raw';
+    if (isRaw && crc32(bytes) !== table?.crc32[record]) this.damaged.push(name);
+    const structure = differenceHash(bytes, channels, size, this.hashes, this.seen * HASH_WORDS);
+    this.isJudged.push(structure >= LEAST_STRUCTURE);
+    this.keys.push(createHash('sha256').update(bytes).digest('base64'));
+    this.names.push(name);
+    if (part === 'train') this.#accumulate(bytes);
+  }
+
+  #accumulate(bytes: Uint8Array): void {
+    const plane = this.#set.size ** 2;
+    for (let channel = 0; channel < this.#set.channels; channel++) {
+      let squares = 0;
+      for (let at = channel * plane; at < (channel + 1) * plane; at++) {
+        const value = bytes[at] as number;
+        this.#sums[at] = (this.#sums[at] as number) + value;
+        squares += value * value;
+      }
+      this.#squares[channel] = (this.#squares[channel] as number) + squares;
+    }
+  }
+
+  /** Mean training image, f64 [C,H,W]. */
+  mean(): Float64Array {
+    return this.#sums.map((sum) => sum / Math.max(1, this.#set.train.count));
+  }
+
+  /** Mean and standard deviation of each channel over all training pixels. */
+  channels(): { mean: number[]; deviation: number[] } {
+    const plane = this.#set.size ** 2;
+    const pixels = Math.max(1, plane * this.#set.train.count);
+    const mean = Array.from(this.#squares, (_, channel) => {
+      const sums = this.#sums.subarray(channel * plane, (channel + 1) * plane);
+      return sums.reduce((sum, value) => sum + value, 0) / pixels;
+    });
+    const deviation = mean.map((value, channel) =>
+      Math.sqrt(Math.max(0, (this.#squares[channel] as number) / pixels - value * value)),
+    );
+    return { mean, deviation };
+  }
+}
+
+function summary(store: string, index: StoreIndex, set: ImageSet, survey: Survey): DataInfo {
+  const { classes, counts, manifestHash } = index.header;
+  const named = (groups: readonly number[][]) =>
+    countDuplicates(groups.map((group) => group.map((item) => survey.names[item] as ImageName)));
+  const { mean, deviation } = survey.channels();
+  const facts = {
+    images: { train: index.train.labels.length, val: index.val.labels.length },
+    exact: named(equalGroups(survey.keys)),
+    near: named(nearGroups(survey.hashes, survey.isJudged)),
+    damaged: survey.damaged,
+  };
+  return {
+    schema: 'selffer.data-info/1',
+    store,
+    manifestHash,
+    channels: set.channels,
+    size: set.size,
+    storeBytes: statSync(store).size,
+    recordBytes: recordBytes(index.train, index.val, set),
+    classes: classes.map((name, label) => ({
+      name,
+      train: counts.train[label] as number,
+      val: counts.val[label] as number,
+    })),
+    channelMean: mean,
+    channelDeviation: deviation,
+    unjudged: survey.isJudged.filter((judged) => !judged).length,
+    ...facts,
+    warnings: dataWarnings(facts),
+  };
+}
+
+function recordBytes(train: PartIndex, val: PartIndex, { channels, size }: ImageSet) {
+  const all = [train, val].flatMap((part) => [...(part.records?.lengths ?? [])]);
+  const sorted = all.length > 0 ? all.sort((a, b) => a - b) : [channels * size * size];
+  const at = (place: number) => sorted[place] as number;
+  return { least: at(0), median: at(sorted.length >> 1), most: at(sorted.length - 1) };
+}
