@@ -103,4 +103,5 @@ def solver(network: nn.Sequential, fused: bool) -> torch.optim.SGD:
         {"params": weights, "lr": LEARNING_RATE, "weight_decay": WEIGHT_DECAY},
         {"params": biases, "lr": 2 * LEARNING_RATE, "weight_decay": 0.0},
     ]
-    return torch.optim.SGD(groups, lr=LEARNING_RATE, momentum=MOMENTUM, fused=True if fused else None)
+    extra = {"fused": True} if fused else {}  # PyTorch 1.13 does not know the word
+    return torch.optim.SGD(groups, lr=LEARNING_RATE, momentum=MOMENTUM, **extra)

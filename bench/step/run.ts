@@ -39,7 +39,9 @@ class Contestant {
     this.#child.stdin.write(`run ${net} ${variant} ${iterations}\n`);
     const { value, done } = await this.#lines.next();
     if (done === true) throw new Error(`${this.#child.spawnfile} ended before answering`);
-    return JSON.parse(value) as Answer;
+    const answer = JSON.parse(value) as Answer;
+    if (typeof answer.error === 'string') throw new Error(`${net} ${variant}: ${answer.error}`);
+    return answer;
   }
 
   end(): void {
