@@ -41,7 +41,7 @@ const clusterMeans = [...clusters.values()].flatMap((rows) => {
   const { meanPt } = pairedDifference(accuraciesOf(rows), ofB);
   return meanPt === null ? [] : [meanPt];
 });
-const result = {
+const summary = {
   difference: 'second minus first, percentage points',
   overNetworks: pairedDifference(ofA, ofB),
   overClusters: {
@@ -50,8 +50,10 @@ const result = {
     interval: tInterval(clusterMeans, 0.9),
     means: clusterMeans,
   },
-  accuracies: Object.fromEntries([...ofA].map(([name, value]) => [name, [value, ofB.get(name)]])),
 };
-const { accuracies, ...summary } = result;
 console.log(JSON.stringify(summary, null, 1));
-if (values.out !== undefined) writeFileSync(values.out, `${JSON.stringify(result, null, 1)}\n`);
+if (values.out !== undefined) {
+  const both = [...ofA].map(([name, value]) => [name, [value, ofB.get(name)]]);
+  const result = { ...summary, accuracies: Object.fromEntries(both) };
+  writeFileSync(values.out, `${JSON.stringify(result, null, 1)}\n`);
+}
