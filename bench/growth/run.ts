@@ -53,7 +53,8 @@ async function measure(key: string, job: GangJob, saveWeights = false): Promise<
 
 const bases = plan.networks.filter(({ phase }) => phase === 'base');
 const family = plan.networks.filter(({ phase, target }) => phase !== 'base' && target === 'A');
-// Every so many, so that a small gang is a sample of the large one: all treatments and depths.
+// Every so many networks of the plan's order. Small gangs have one depth only (1, 2 and 4 networks: n = 1), so their points and those of
+// the larger gangs are no single curve.
 const sample = (count: number): readonly PlannedNetwork[] =>
   family.filter((_, i) => (i * count) % family.length < count);
 
