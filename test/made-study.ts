@@ -63,6 +63,7 @@ function makeNetwork(
     accuracy: null,
     finalAccuracy: null,
     originalName: null,
+    imagesPerClass: null,
   };
 }
 

@@ -2,10 +2,15 @@
 import type { Json } from '../base/canonical-json.js';
 import type { Results } from '../study/results/types.js';
 import { plotSize } from './axes.js';
+import { countLayers, type CountRow } from './count-strip.js';
+import { wordsEncoding } from './describe.js';
+import { formatInterval } from './format.js';
 import type { ThemeName, VegaLiteSpec } from './spec.js';
 import { themeConfig, themes } from './theme.js';
 
 const kinds = ['co-adaptation: base \u2212 BnB', 'specificity: BnB \u2212 AnB'] as const;
+
+const height = 280;
 
 /** One bar. */
 export interface DropBar {
@@ -14,6 +19,8 @@ export interface DropBar {
   readonly dropPt: number;
   readonly low: number | null;
   readonly high: number | null;
+  /** (split, target) pairs that have base, BnB and AnB. */
+  readonly pairs: number;
 }
 
 /** Two bars for each n whose drops are known. */
@@ -27,6 +34,7 @@ export function dropBars(results: Results): DropBar[] {
         dropPt: point.coadaptationPt,
         low: point.coadaptationLowPt,
         high: point.coadaptationHighPt,
+        pairs: point.pairs,
       },
       {
         n: point.n,
@@ -34,6 +42,7 @@ export function dropBars(results: Results): DropBar[] {
         dropPt: point.specificityPt,
         low: point.specificityLowPt,
         high: point.specificityHighPt,
+        pairs: point.pairs,
       },
     ];
   });
@@ -43,7 +52,7 @@ export function dropBars(results: Results): DropBar[] {
 export function decompositionSpec(results: Results, theme: ThemeName): VegaLiteSpec {
   const bars = dropBars(results);
   const { coadaptation, specificity, line } = themes[theme];
-  const x: Json = {
+  const x = {
     field: 'n',
     type: 'ordinal',
     title: 'n: number of layers copied and frozen',
@@ -68,12 +77,12 @@ export function decompositionSpec(results: Results, theme: ThemeName): VegaLiteS
   return {
     config: themeConfig(theme),
     width: plotSize.width,
-    height: 280,
+    height,
     layer: [
       {
-        data: { values: bars.map((bar) => ({ ...bar })) },
+        data: { values: bars.map((bar) => ({ ...bar, words: wordsOf(bar) })) },
         mark: { type: 'bar' },
-        encoding: { x, xOffset, y: y('dropPt'), color },
+        encoding: { x, xOffset, y: y('dropPt'), color, ...wordsEncoding },
       },
       {
         data: { values: known.map((bar) => ({ ...bar })) },
@@ -85,6 +94,16 @@ export function decompositionSpec(results: Results, theme: ThemeName): VegaLiteS
         mark: { type: 'rule', color: line, strokeWidth: 1 },
         encoding: { y: y('zero') },
       },
+      ...countLayers([pairRow(bars)], height, theme, { noun: 'pairs', x: { ...x, field: 'x' } }),
     ],
   };
+}
+
+function wordsOf({ n, kind, dropPt, low, high, pairs }: DropBar): string {
+  return `${kind}, n = ${n}: ${formatInterval(dropPt, low, high)}, ${pairs} pairs of split and target`;
+}
+
+function pairRow(bars: readonly DropBar[]): CountRow {
+  const first = bars.filter(({ kind }) => kind === kinds[0]);
+  return { label: '', counts: first.map(({ n, pairs }) => ({ x: n, count: pairs })) };
 }

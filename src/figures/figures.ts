@@ -2,26 +2,29 @@
 import type { Results } from '../study/results/types.js';
 import type { Measure } from './axes.js';
 import { decompositionSpec, dropBars } from './decomposition.js';
+import { figure3 } from './figure3.js';
 import { learningCurvesSpec, type LearningCurve } from './learning-curves.js';
 import { linesSpec } from './lines.js';
+import { reducedPoints, reducedSpec } from './reduced-data.js';
 import { scatterPoints, scatterSpec } from './scatter.js';
 import type { Figure } from './spec.js';
-import { distancePoints, distanceSpec } from './transfer-distance.js';
 
 /** All figures that these results and learning curves have data for. */
 export function figuresOf(results: Results, curves: readonly LearningCurve[] = []): Figure[] {
   const names = new Set(results.networks.map((network) => network.name));
   const hasCurves = curves.some((curve) => names.has(curve.name) && curve.tests.length > 0);
-  const candidates: readonly (readonly [boolean, Figure])[] = [
+  const candidates: readonly (readonly [boolean, Figure | null])[] = [
     [hasMarks(results, 'accuracy'), topFigure(results)],
     [hasLines(results), bottomFigure(results)],
     [hasMarks(results, 'matched'), matchedTopFigure(results)],
     [hasLines(results) && results.base.mean !== null, matchedBottomFigure(results)],
     [dropBars(results).length > 0, decompositionFigure(results)],
-    [distancePoints(results).length > 0, distanceFigure(results)],
+    [true, figure3(results, 'accuracy')],
+    [true, figure3(results, 'matched')],
+    [reducedPoints(results).length > 0, reducedFigure(results)],
     [hasCurves, curvesFigure(results, curves)],
   ];
-  return candidates.filter(([hasData]) => hasData).map(([, figure]) => figure);
+  return candidates.flatMap(([hasData, figure]) => (hasData && figure !== null ? [figure] : []));
 }
 
 function hasMarks(results: Results, measure: Measure): boolean {
@@ -92,14 +95,14 @@ function decompositionFigure(results: Results): Figure {
   };
 }
 
-function distanceFigure(results: Results): Figure {
+function reducedFigure(results: Results): Figure {
   return {
-    id: 'transfer-distance',
-    title: 'Frozen features by distance of their source',
+    id: 'reduced-data',
+    title: 'Reduced data',
     caption:
-      'Frozen features copied from the other task (AnB) and frozen random ones, each minus its own base: how much better than no training at all are copied features? (The paper\u2019s Figure 3, bottom.)',
-    alt: 'Mean difference to the own base of frozen transferred and frozen random features by n.',
-    spec: (theme) => distanceSpec(results, theme),
+      'Accuracy of base networks trained on the first k images of each class, against k, on a linear axis and on a logarithmic one. They are bases themselves, so there is no matched form. Open: never left chance. Numbers under the axes: networks behind each point.',
+    alt: 'Accuracy by number of training images per class.',
+    spec: (theme) => reducedSpec(results, theme),
   };
 }
 

@@ -2,6 +2,8 @@
 import type { Json } from '../base/canonical-json.js';
 import type { Results, Treatment } from '../study/results/types.js';
 import { layerAxis, layerDomain, paddedDomain, plotSize, valueAxis, type Measure } from './axes.js';
+import { countLayers, type CountRow } from './count-strip.js';
+import { describePoint, wordsEncoding } from './describe.js';
 import { interpretations } from './interpretations.js';
 import { curveOf, regionBetween, type CurvePoint } from './line-points.js';
 import { markEncoding, styleOf } from './marks.js';
@@ -34,8 +36,9 @@ export function linesSpec(results: Results, measure: Measure, theme: ThemeName):
       ...curves.flatMap((curve) => bandLayers(curve, y, theme)),
       baseRule(base, y, theme),
       ...curves.map((curve) => lineLayer(curve, base, y, theme)),
-      pointLayer(curves.flat(), y, theme),
+      pointLayer(curves.flat(), measure, y, theme),
       ...remarkLayers(interpretations(results, measure), around, y, theme),
+      ...countLayers([baseRow(results), ...curves.map(countRow)], plotSize.height, theme),
     ],
   };
 }
@@ -115,13 +118,33 @@ function lineLayer(
   };
 }
 
-function pointLayer(points: readonly CurvePoint[], y: Json, theme: ThemeName): Json {
+function pointLayer(
+  points: readonly CurvePoint[],
+  measure: Measure,
+  y: Json,
+  theme: ThemeName,
+): Json {
   const used = [...new Set(points.map((point) => point.treatment))];
+  const values = points.map((point) => ({
+    ...point,
+    words: describePoint(`${point.treatment}, n = ${point.x}`, measure, point),
+  }));
   return {
-    data: { values: points.map((point) => ({ ...point })) },
+    data: { values },
     mark: { type: 'point', size: 80, stroke: themes[theme].outline, strokeWidth: 1, opacity: 1 },
-    encoding: { y, ...markEncoding(used, theme) },
+    encoding: { y, ...markEncoding(used, theme), ...wordsEncoding },
   };
+}
+
+function baseRow({ base }: Results): CountRow {
+  const counts = base.networks === 0 ? [] : [{ x: 0, count: base.networks }];
+  return { label: 'base', counts };
+}
+
+function countRow(curve: readonly CurvePoint[]): CountRow {
+  const treatment = curve[0]?.treatment ?? 'BnB';
+  const label = treatment === 'warm-restart' ? 'restart' : treatment;
+  return { label, counts: curve.map(({ x, networks }) => ({ x, count: networks })) };
 }
 
 /** Colour of a treatment's line. The fine-tuned ones are too pale on white for a thin line: they are a shade stronger. */

@@ -2,6 +2,8 @@
 import { isMeasured, matchNetworks } from '../study/results/measured.js';
 import type { Results, Treatment } from '../study/results/types.js';
 import { layerAxis, paddedDomain, plotSize, valueAxis, type Measure } from './axes.js';
+import { wordsEncoding } from './describe.js';
+import { formatAccuracy, formatPoints } from './format.js';
 import { markEncoding, styleOf } from './marks.js';
 import type { ThemeName, VegaLiteSpec } from './spec.js';
 import { themeConfig, themes } from './theme.js';
@@ -47,16 +49,21 @@ export function scatterSpec(results: Results, measure: Measure, theme: ThemeName
         encoding: { y: valueAxis(measure, domain) },
       },
       {
-        data: { values: points.map((point) => ({ ...point })) },
+        data: { values: points.map((point) => ({ ...point, words: wordsOf(point, measure) })) },
         mark: { type: 'point', size: 105, stroke: outline, strokeWidth: 1, opacity: 0.92 },
         encoding: {
           x: layerAxis(results, used.includes('warm-restart')),
           y: valueAxis(measure, domain),
           ...markEncoding(used, theme),
+          ...wordsEncoding,
         },
       },
     ],
   };
+}
+
+function wordsOf({ name, y }: ScatterPoint, measure: Measure): string {
+  return `${name}: ${measure === 'matched' ? `${formatPoints(y)} Pt` : formatAccuracy(y)}`;
 }
 
 /** Where the dashed line of the base lies: mean base accuracy, or 0. */

@@ -4,7 +4,12 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { writeFileAtomic } from '../base/atomic-file.js';
 import { RunStoreError } from '../base/errors.js';
-import { parseHeader, type StoredDType, type StoredTensor } from './safetensors-header.js';
+import {
+  parseHeader,
+  type SafetensorsHeader,
+  type StoredDType,
+  type StoredTensor,
+} from './safetensors-header.js';
 import { elementCount, formatType, type HostArray, type HostTensor } from './tensor.js';
 
 /** What a safetensors file holds. */
@@ -69,6 +74,23 @@ function storedDType(data: HostArray): StoredDType {
  *  becomes i32 if every value fits.
  *  @throws RunStoreError naming the path and what is wrong, if the file is missing, damaged or holds another type */
 export function readSafetensors(path: string): SafetensorsFile {
+  return withHeader(path, (file, header) => {
+    const tensors: Record<string, HostTensor> = {};
+    for (const stored of header.tensors) tensors[stored.name] = readTensor(path, file, stored);
+    return { tensors, metadata: header.metadata };
+  });
+}
+
+/** Reads one tensor of a safetensors file, however large the rest is; null if there is none of this name.
+ *  @throws RunStoreError as {@link readSafetensors} does */
+export function readSafetensorsTensor(path: string, name: string): HostTensor | null {
+  return withHeader(path, (file, { tensors }) => {
+    const stored = tensors.find((tensor) => tensor.name === name);
+    return stored === undefined ? null : readTensor(path, file, stored);
+  });
+}
+
+function withHeader<T>(path: string, use: (file: number, header: SafetensorsHeader) => T): T {
   let file: number;
   try {
     file = openSync(path, 'r');
@@ -77,10 +99,10 @@ export function readSafetensors(path: string): SafetensorsFile {
   }
   try {
     const size = fstatSync(file).size;
-    const header = parseHeader(path, size, (at, length) => readBytes(path, file, at, length));
-    const tensors: Record<string, HostTensor> = {};
-    for (const stored of header.tensors) tensors[stored.name] = readTensor(path, file, stored);
-    return { tensors, metadata: header.metadata };
+    return use(
+      file,
+      parseHeader(path, size, (at, length) => readBytes(path, file, at, length)),
+    );
   } finally {
     closeSync(file);
   }

@@ -5,7 +5,16 @@ import type { NetworkResult } from '../../study/results/types.js';
 /** What a directory's name says about its network. */
 export type OriginalNetwork = Pick<
   NetworkResult,
-  'name' | 'family' | 'split' | 'repeat' | 'treatment' | 'source' | 'target' | 'n' | 'originalName'
+  | 'name'
+  | 'family'
+  | 'split'
+  | 'repeat'
+  | 'treatment'
+  | 'source'
+  | 'target'
+  | 'n'
+  | 'originalName'
+  | 'imagesPerClass'
 >;
 
 /** Half of a split: digit and letter of a random half, or "natman" and letter. */
@@ -51,9 +60,11 @@ function parseWhole(originalName: string): OriginalNetwork | null {
     const n = Number(random[1]);
     return complete({ ...whole, treatment: 'random', n, originalName }, `R${n}`);
   }
-  if (!/^reduced-\d+$/.test(originalName)) return null;
+  const digits = /^reduced-(\d+)$/.exec(originalName)?.[1];
+  if (digits === undefined) return null;
   const reduced = { ...whole, family: 'reduced', split: originalName } as const;
-  return complete({ ...reduced, treatment: 'base', n: 0, originalName }, 'base');
+  const network = { ...reduced, treatment: 'base', n: 0, originalName } as const;
+  return { ...complete(network, 'base'), imagesPerClass: Number(digits) };
 }
 
 function splitOf(digits: string): Pick<OriginalNetwork, 'family' | 'split'> {
@@ -63,8 +74,8 @@ function splitOf(digits: string): Pick<OriginalNetwork, 'family' | 'split'> {
 }
 
 function complete(
-  network: Omit<OriginalNetwork, 'name' | 'repeat'>,
+  network: Omit<OriginalNetwork, 'name' | 'repeat' | 'imagesPerClass'>,
   shortName: string,
 ): OriginalNetwork {
-  return { ...network, name: `${network.split}/${shortName}`, repeat: 0 };
+  return { ...network, name: `${network.split}/${shortName}`, repeat: 0, imagesPerClass: null };
 }

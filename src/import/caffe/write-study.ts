@@ -72,9 +72,12 @@ function writeRun(directory: string, log: NetworkLog): PlanEntry {
 
 function planEntryOf({ network, tests }: NetworkLog): PlanEntry {
   const { name, family, split, repeat, treatment, source, target, n, originalName } = network;
+  const { imagesPerClass } = network;
   const content: IdentityContent = {
     importedFrom: 'caffe',
     originalName,
+    // Left out where all images were used, so that identities of earlier imports stay as they are.
+    ...(imagesPerClass === null ? {} : { imagesPerClass }),
     tests: contentHash(tests.map(({ iteration, accuracy, loss }) => [iteration, accuracy, loss])),
   };
   return {

@@ -64,5 +64,6 @@ function plainNetwork(network: NetworkResult): NetworkResult {
     accuracy: network.accuracy,
     finalAccuracy: network.finalAccuracy,
     originalName: network.originalName,
+    imagesPerClass: network.imagesPerClass,
   };
 }

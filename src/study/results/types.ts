@@ -45,6 +45,8 @@ export interface NetworkResult {
   readonly finalAccuracy: number | null;
   /** Name in an imported study, else null. */
   readonly originalName: string | null;
+  /** Training images kept of each class; null if all of them are, or if it is not known. */
+  readonly imagesPerClass: number | null;
 }
 
 /** The base networks of a family: plain mean accuracy over all that are done. */

@@ -91,6 +91,20 @@ export function planEntry(network: PlanEntry): PlanEntry {
   return { name, family, split, repeat, treatment, source, target, n, requires, identity, content };
 }
 
+/** The object that a reference `{"part": hash}` in an identity stands for; null if it is none or its part is not there. */
+export function planPart(
+  reference: Json | undefined,
+  parts: PlanFile['parts'],
+): Readonly<Record<string, Json>> | null {
+  const hash = isObject(reference) ? reference['part'] : undefined;
+  const value = typeof hash === 'string' ? parts[hash] : undefined;
+  return isObject(value) ? value : null;
+}
+
+function isObject(value: Json | undefined): value is Readonly<Record<string, Json>> {
+  return value !== null && typeof value === 'object' && !Array.isArray(value);
+}
+
 // One line a network and a part: large, but to be read and compared by people too.
 function planText({ networks, earlier, parts, ...head }: PlanFile): string {
   const list = (entries: readonly PlanEntry[]): string =>

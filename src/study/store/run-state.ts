@@ -7,7 +7,7 @@ import type { RunRecord } from '../../train/job.js';
 import { runFiles, type RunFiles } from '../../train/member.js';
 import { runDirectory } from '../gangs.js';
 import type { NetworkResult, NetworkState, StudyFacts } from '../results/types.js';
-import type { PlanEntry, PlanFile } from './plan-file.js';
+import { type PlanEntry, type PlanFile, planPart } from './plan-file.js';
 
 /** A network's state; `record` if it has ended, `message` if something went wrong. */
 export interface RunState {
@@ -94,7 +94,7 @@ function readState(
 
 /** Results of all networks of a plan, as `buildResults` takes them. */
 export function networkResults(
-  { networks, study }: Pick<PlanFile, 'networks' | 'study'>,
+  { networks, study, parts }: Pick<PlanFile, 'networks' | 'study' | 'parts'>,
   states: ReadonlyMap<string, RunState>,
 ): readonly NetworkResult[] {
   return networks.map((network) => {
@@ -113,8 +113,15 @@ export function networkResults(
       accuracy: statisticOf(record, study.statistic),
       finalAccuracy: record?.finalAccuracy ?? null,
       originalName: originalName ?? null,
+      imagesPerClass: imagesPerClassOf(network, parts),
     };
   });
+}
+
+// Our own networks have it in the content of their target, imported ones by their name.
+function imagesPerClassOf({ content }: PlanEntry, parts: PlanFile['parts']): number | null {
+  const value = planPart(content['target'], parts)?.['imagesPerClass'] ?? content['imagesPerClass'];
+  return typeof value === 'number' ? value : null;
 }
 
 function statisticOf(record: RunRecord | null, statistic: StudyFacts['statistic']): number | null {

@@ -1,0 +1,155 @@
+// Figure 3 of the paper: what frozen features lose with n when they come from a similar task, from a distant one, or from no
+// task at all. Panels: tasks made of named classes, in both directions; random features; all of them against their own base.
+import { mean } from '../stats/mean.js';
+import { layersOf, matchedInterval, summarise } from '../study/results/lines.js';
+import { matchNetworks } from '../study/results/measured.js';
+import {
+  families,
+  type Family,
+  type FamilyResults,
+  type NetworkResult,
+  type Results,
+} from '../study/results/types.js';
+import type { Measure } from './axes.js';
+import { shortFamily } from './count-strip.js';
+import type { Series, SeriesLook, SeriesPoint } from './series-panel.js';
+
+const hexagon = 'M1.05,0L0.53,0.91L-0.53,0.91L-1.05,0L-0.53,-0.91L0.53,-0.91Z';
+const distantLooks: readonly SeriesLook[] = [
+  { shape: hexagon, light: '#d96c00', dark: '#ffa04d' },
+  { shape: 'square', light: '#7b4fc0', dark: '#b795f0', dash: [6, 3] },
+  { shape: 'circle', light: '#2a7f9e', dark: '#64bfe0' },
+  { shape: 'triangle-down', light: '#5d6b2f', dark: '#b3c66d', dash: [6, 3] },
+];
+const similarLook: SeriesLook = { shape: 'diamond', light: '#c9301c', dark: '#f0705a' };
+const randomLook: SeriesLook = { shape: 'triangle-up', light: '#b98900', dark: '#f0c33c' };
+
+/** Families whose two tasks are made of named classes or sets, not drawn at random. */
+const distant: readonly Family[] = ['natural-man-made', 'classes', 'two-sets'];
+
+/** Lines of the first panel: AnB onto each target of each distant pair of tasks, from the bases of that target at n = 0. */
+export function directionSeries(results: Results, measure: Measure): Series[] {
+  const lines = distant.flatMap((family) => {
+    const targets = ['A', 'B'].filter((target) =>
+      results.networks.some((each) => each.family === family && each.target === target),
+    );
+    return targets.flatMap((target) => {
+      const members = results.networks.filter(
+        (each) => each.family === family && each.target === target,
+      );
+      const transfer = members.filter(({ treatment }) => treatment === 'AnB');
+      const points = pointsOf(members, transfer, measure);
+      return points.length === 0 ? [] : [{ ...taskName(family, target, members), points }];
+    });
+  });
+  return lines.map((line, i) => ({
+    ...line,
+    look: distantLooks[i % distantLooks.length] as SeriesLook,
+  }));
+}
+
+/** Lines of the second panel: frozen random features of each family that has them, from its bases at n = 0. */
+export function randomSeries(results: Results, measure: Measure): Series[] {
+  return families.flatMap((family) => {
+    const members = results.networks.filter((each) => each.family === family);
+    const random = members.filter(({ treatment }) => treatment === 'random');
+    const points = pointsOf(members, random, measure);
+    const name = `random, ${family}`;
+    return points.length === 0
+      ? []
+      : [{ name, short: shortFamily[family], look: randomLook, points }];
+  });
+}
+
+/** Lines of the third panel, in percentage points. `accuracy`: difference of the two means, as the paper has it (no interval:
+ *  the two are not independent); `matched`: mean of each network's difference to its own base. */
+export function relativeSeries(results: Results, measure: Measure): Series[] {
+  const line = (family: Family, treatment: 'AnB' | 'random'): SeriesPoint[] => {
+    const summary = summaryOf(results, family);
+    if (!summary) return [];
+    const points =
+      measure === 'matched' ? matchedLine(summary, treatment) : pooledLine(summary, treatment);
+    return points.length === 0
+      ? []
+      : [{ x: 0, y: 0, low: null, high: null, networks: summary.base.networks }, ...points];
+  };
+  const similar = {
+    name: 'AnB, similar (halves)',
+    short: 'halves',
+    look: similarLook,
+    points: line('random-halves', 'AnB'),
+  };
+  const apart = distant.map((family, i) => ({
+    name: `AnB, distant (${shortFamily[family]})`,
+    short: shortFamily[family],
+    look: distantLooks[2 * (i % 2)] as SeriesLook,
+    points: line(family, 'AnB'),
+  }));
+  const random = families.map((family) => ({
+    name: `random, ${family}`,
+    short: `R ${shortFamily[family]}`,
+    look: randomLook,
+    points: line(family, 'random'),
+  }));
+  return [similar, ...apart, ...random].filter(({ points }) => points.length > 0);
+}
+
+function summaryOf(results: Results, family: Family): FamilyResults | undefined {
+  return family === results.study.family ? results : results.families[family];
+}
+
+function pooledLine({ base, lines }: FamilyResults, treatment: 'AnB' | 'random'): SeriesPoint[] {
+  const reference = base.mean;
+  if (reference === null) return [];
+  return (lines[treatment] ?? []).flatMap(({ n, mean: accuracy, networks }) =>
+    accuracy === null
+      ? []
+      : [{ x: n, y: 100 * (accuracy - reference), low: null, high: null, networks }],
+  );
+}
+
+function matchedLine({ matched }: FamilyResults, treatment: 'AnB' | 'random'): SeriesPoint[] {
+  return (matched[treatment] ?? []).flatMap(({ n, meanPt, lowPt, highPt, networks }) =>
+    meanPt === null ? [] : [{ x: n, y: meanPt, low: lowPt, high: highPt, networks }],
+  );
+}
+
+// Means of the networks at each n, after the point of their bases; none if no network at n >= 1 is measured.
+function pointsOf(
+  members: readonly NetworkResult[],
+  chosen: readonly NetworkResult[],
+  measure: Measure,
+): SeriesPoint[] {
+  const bases = members.filter(({ treatment }) => treatment === 'base');
+  const at = (x: number, networks: readonly NetworkResult[]): SeriesPoint[] => {
+    if (measure === 'accuracy') {
+      const { mean: y, low, high, networks: count } = summarise(networks);
+      return y === null ? [] : [{ x, y, low, high, networks: count }];
+    }
+    const matched = matchNetworks(members).filter(({ network }) => networks.includes(network));
+    const y = mean(matched.map(({ overBasePt }) => overBasePt));
+    const interval = matchedInterval(matched);
+    const [low, high] = [interval?.low ?? null, interval?.high ?? null];
+    return y === null ? [] : [{ x, y, low, high, networks: matched.length }];
+  };
+  const points = layersOf(chosen).flatMap((n) =>
+    at(
+      n,
+      chosen.filter((network) => network.n === n),
+    ),
+  );
+  return points.length === 0 ? [] : [...at(0, bases), ...points];
+}
+
+// Which letter is which differs: the authors' repository calls the natural half A, the paper and our own studies B.
+function taskName(family: Family, target: string, members: readonly NetworkResult[]) {
+  if (family !== 'natural-man-made') {
+    const short = shortFamily[family];
+    return { name: `AnB onto ${target}, ${family}`, short: `${short.slice(0, 6)} ${target}` };
+  }
+  const isRepository = members.some(({ originalName }) => originalName !== null);
+  const isNatural = (target === 'A') === isRepository;
+  return isNatural
+    ? { name: 'AnB onto natural', short: 'natural' }
+    : { name: 'AnB onto man-made', short: 'man-made' };
+}

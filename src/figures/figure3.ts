@@ -1,0 +1,105 @@
+// Figure 3 put together from its panels; those without data are left out.
+import type { Json } from '../base/canonical-json.js';
+import type { Results } from '../study/results/types.js';
+import { layerAxis, type Measure } from './axes.js';
+import { countOf } from './describe.js';
+import { directionSeries, randomSeries, relativeSeries } from './distance-panels.js';
+import { domainOf, panelSpec, type Panel, type Series } from './series-panel.js';
+import type { Figure, ThemeName, VegaLiteSpec } from './spec.js';
+import { themeConfig } from './theme.js';
+
+const full = 690;
+const half = 296;
+
+/** Figure 3 in the paper's form (accuracy above, differences of means below) or matched; null if the study has neither
+ *  transfer between distant tasks nor random features. */
+export function figure3(results: Results, measure: Measure): Figure | null {
+  const top = topPanels(results, measure);
+  const relative = relativeSeries(results, measure);
+  if (top.length === 0 || relative.length === 0) return null;
+  const isMatched = measure === 'matched';
+  const differences = isMatched
+    ? 'each network minus the mean base of its own split and target'
+    : 'mean minus mean base of its family (no intervals: see the matched form)';
+  return {
+    id: isMatched ? 'figure3-matched' : 'figure3',
+    title: `Figure 3${isMatched ? ', matched' : ''}: similar tasks, distant tasks, random features`,
+    caption: `Frozen first n layers. Above: ${top.map(({ words }) => words).join('; ')}. Below: the same and random halves together, ${differences}${randomNote(relative)}. Numbers under the axes: networks behind each point. Bands: 95 % intervals where there are 3 clusters.`,
+    alt: 'Frozen features by number of layers: from similar tasks, from distant tasks, and random ones.',
+    spec: (theme) => figure3Spec(results, measure, theme),
+  };
+}
+
+interface TopPanel {
+  readonly title: string;
+  readonly words: string;
+  readonly series: Panel['series'];
+}
+
+function topPanels(results: Results, measure: Measure): TopPanel[] {
+  const panels = [
+    {
+      title: 'between distant tasks, both directions',
+      words: 'transfer between distant tasks, one line a target',
+      series: directionSeries(results, measure),
+    },
+    {
+      title: 'random features',
+      words: `layers frozen at their random start${deadNote(results)}`,
+      series: randomSeries(results, measure),
+    },
+  ];
+  return panels.filter(({ series }) => series.length > 0);
+}
+
+// The paper's axis: random features fall so far that nothing else could be read.
+function randomNote(series: readonly Series[]): string {
+  const kinds = new Set(series.map(isTransfer));
+  return kinds.size === 2 ? '; lines of random features may leave the axis, as in the paper' : '';
+}
+
+function isTransfer({ name }: Series): boolean {
+  return name.startsWith('AnB');
+}
+
+// Such a point says that training failed, not how good the features are.
+function deadNote(results: Results): string {
+  const dead = results.networks.filter(
+    ({ treatment, state }) => treatment === 'random' && state === 'dead',
+  ).length;
+  return dead === 0 ? '' : ` (${countOf(dead)} never left chance)`;
+}
+
+function figure3Spec(results: Results, measure: Measure, theme: ThemeName): VegaLiteSpec {
+  const x = layerAxis(results, false);
+  const top = topPanels(results, measure);
+  const panels = top.map(({ title, series }) => {
+    const width = top.length === 1 ? full : half;
+    return panelSpec({ title, series, measure, x, width, height: 210, columns: 1 }, theme);
+  });
+  const series = relativeSeries(results, measure);
+  const transfer = series.filter(isTransfer);
+  const below = panelSpec(
+    {
+      title: 'each against its own base',
+      series,
+      measure: 'matched',
+      ...(transfer.length === 0
+        ? {}
+        : { domain: domainOf({ series: transfer, measure: 'matched' }) }),
+      x,
+      width: full,
+      height: 250,
+      columns: 3,
+    },
+    theme,
+  );
+  const isolated = { scale: { color: 'independent', shape: 'independent' } };
+  const row: Json = { hconcat: panels, spacing: 24, resolve: isolated };
+  return {
+    config: themeConfig(theme),
+    vconcat: [row, below],
+    spacing: 24,
+    resolve: isolated,
+  };
+}

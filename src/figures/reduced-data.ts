@@ -1,0 +1,133 @@
+// The paper's supplementary figure: accuracy of networks trained on the first k images of each class, against k.
+import type { Json } from '../base/canonical-json.js';
+import { summarise } from '../study/results/lines.js';
+import { groupBy } from '../study/results/order.js';
+import type { Results } from '../study/results/types.js';
+import { paddedDomain } from './axes.js';
+import { countLayers } from './count-strip.js';
+import { describePoint, wordsEncoding } from './describe.js';
+import type { ThemeName, VegaLiteSpec } from './spec.js';
+import { themeConfig, themes } from './theme.js';
+
+const decades = [0.0001, 0.001, 0.01, 0.1, 1];
+
+/** Mean over the base networks of one k. */
+export interface ReducedPoint {
+  /** k: training images kept of each class. */
+  readonly x: number;
+  readonly y: number;
+  readonly low: number | null;
+  readonly high: number | null;
+  readonly networks: number;
+  /** Whether any of them never left chance. */
+  readonly label: 'trained' | 'never left chance';
+}
+
+/** Points of family `reduced`, ascending in k; networks whose k is not known are left out. */
+export function reducedPoints(results: Results): ReducedPoint[] {
+  const bases = results.networks.filter(
+    ({ family, treatment }) => family === 'reduced' && treatment === 'base',
+  );
+  // Results of earlier versions have no such key.
+  const known = bases.filter(({ imagesPerClass }) => (imagesPerClass ?? null) !== null);
+  const points = [...groupBy(known, ({ imagesPerClass }) => String(imagesPerClass))].flatMap(
+    ([key, members]): ReducedPoint[] => {
+      const { mean, low, high, networks } = summarise(members);
+      const isDead = members.some(({ state }) => state === 'dead');
+      const label = isDead ? 'never left chance' : 'trained';
+      return mean === null ? [] : [{ x: Number(key), y: mean, low, high, networks, label }];
+    },
+  );
+  return points.sort((a, b) => a.x - b.x);
+}
+
+/** Specification: x = k on a logarithmic axis; above accuracy on a linear axis, below on a logarithmic one (points above 0
+ *  only, which is where a logarithm is). */
+export function reducedSpec(results: Results, theme: ThemeName): VegaLiteSpec {
+  const points = reducedPoints(results);
+  const positive = points.filter(({ y }) => y > 0);
+  const linear = paddedDomain([0, ...points.flatMap(({ y, high }) => [y, high ?? y])]);
+  const isolated = { scale: { y: 'independent' } };
+  const above = panel(points, { domain: [0, linear[1]] }, 250, theme);
+  const below = panel(positive, { type: 'log', domain: logDomain(positive) }, 190, theme);
+  return {
+    config: themeConfig(theme),
+    vconcat: positive.length === 0 ? [above] : [above, below],
+    spacing: 20,
+    resolve: isolated,
+  };
+}
+
+function panel(
+  points: readonly ReducedPoint[],
+  yScale: { readonly type?: 'log'; readonly domain: readonly [number, number] },
+  height: number,
+  theme: ThemeName,
+): Json {
+  const axis = { grid: true, format: '~f', tickCount: 6 };
+  const y = (field: string): Json => ({
+    field,
+    type: 'quantitative',
+    title: 'top-1 accuracy',
+    scale: { ...yScale, domain: [...yScale.domain], nice: false },
+    axis: yScale.type === 'log' ? { ...axis, values: decades } : axis,
+  });
+  const values = points.map((point) => ({
+    ...point,
+    words: describePoint(`${point.x} images per class, ${point.label}`, 'accuracy', point),
+  }));
+  const whiskers = values.filter(({ low, high }) => low !== null && high !== null && low > 0);
+  const { coadaptation: color, background } = themes[theme];
+  const counts = [{ label: '', counts: points.map(({ x, networks }) => ({ x, count: networks })) }];
+  const labels = ['trained', 'never left chance'].filter((label) =>
+    points.some((point) => point.label === label),
+  );
+  return {
+    width: 690,
+    height,
+    data: { values },
+    encoding: { x: imagesAxis(points) },
+    layer: [
+      {
+        data: { values: whiskers },
+        mark: { type: 'rule', color, aria: false },
+        encoding: { y: y('low'), y2: { field: 'high' } },
+      },
+      { mark: { type: 'line', color, strokeWidth: 2.2, aria: false }, encoding: { y: y('y') } },
+      {
+        mark: { type: 'point', size: 80, stroke: color, strokeWidth: 1.6, opacity: 1 },
+        encoding: {
+          y: y('y'),
+          fill: {
+            field: 'label',
+            type: 'nominal',
+            scale: {
+              domain: labels,
+              range: labels.map((l) => (l === 'trained' ? color : background)),
+            },
+            legend: { title: null, orient: 'top', symbolStrokeColor: color },
+          },
+          ...wordsEncoding,
+        },
+      },
+      ...countLayers(counts, height, theme),
+    ],
+  };
+}
+
+function imagesAxis(points: readonly ReducedPoint[]): Json {
+  const values = points.map(({ x }) => x);
+  const [first = 1, last = 1] = [values[0], values.at(-1)];
+  return {
+    field: 'x',
+    type: 'quantitative',
+    title: 'training images per class',
+    scale: { type: 'log', domain: [first * 0.8, last * 1.25], nice: false },
+    axis: { values, format: 'd', labelOverlap: 'greedy' },
+  };
+}
+
+function logDomain(points: readonly ReducedPoint[]): [number, number] {
+  const values = points.map(({ y }) => y);
+  return [Math.min(...values) * 0.7, Math.min(1, Math.max(...values) * 1.4)];
+}

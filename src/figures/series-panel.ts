@@ -1,0 +1,139 @@
+// One panel of lines with marks, interval bands, whiskers and counts: what Figure 3 and the reduced-data figure are made of.
+import type { Json } from '../base/canonical-json.js';
+import { paddedDomain, valueAxis, type Measure } from './axes.js';
+import { countLayers } from './count-strip.js';
+import { describePoint, wordsEncoding } from './describe.js';
+import type { ThemeName } from './spec.js';
+import { themes } from './theme.js';
+
+/** Look of one line. */
+export interface SeriesLook {
+  /** Vega symbol name or SVG path in [-1, 1]. */
+  readonly shape: string;
+  readonly light: string;
+  readonly dark: string;
+  readonly dash?: readonly number[];
+}
+
+/** A mean on a line; y as a fraction or in percentage points, as the panel's measure says. */
+export interface SeriesPoint {
+  readonly x: number;
+  readonly y: number;
+  readonly low: number | null;
+  readonly high: number | null;
+  readonly networks: number;
+}
+
+/** One line. */
+export interface Series {
+  /** As the legend has it. */
+  readonly name: string;
+  /** At most 8 characters, for the row of counts. */
+  readonly short: string;
+  readonly look: SeriesLook;
+  readonly points: readonly SeriesPoint[];
+}
+
+/** Everything a panel shows. */
+export interface Panel {
+  readonly title: string;
+  readonly width: number;
+  readonly height: number;
+  readonly measure: Measure;
+  readonly x: Json;
+  readonly series: readonly Series[];
+  /** Columns of the legend. */
+  readonly columns: number;
+  /** Range of y, if lines may leave it; else all of them are inside. */
+  readonly domain?: readonly [number, number];
+}
+
+/** Range of y that shows every point and interval of a panel. */
+export function domainOf({ series, measure }: Pick<Panel, 'series' | 'measure'>): [number, number] {
+  const ends = series.flatMap(({ points }) =>
+    points.flatMap(({ y, low, high }) => [y, low ?? y, high ?? y]),
+  );
+  return paddedDomain(measure === 'matched' ? [0, ...ends] : ends);
+}
+
+/** The panel as a unit of a specification. In matched panels a dashed line marks 0. */
+export function panelSpec(panel: Panel, theme: ThemeName): { readonly [key: string]: Json } {
+  const { series, width, height } = panel;
+  const counts = series.map(({ short, points }) => ({
+    label: short,
+    counts: points.map((point) => ({ x: point.x, count: point.networks })),
+  }));
+  return {
+    title: { text: panel.title, fontSize: 12.5, fontWeight: 'normal', frame: 'group' },
+    width,
+    height,
+    encoding: { x: panel.x },
+    layer: [...marks(panel, theme), ...countLayers(counts, height, theme)],
+  };
+}
+
+function marks(panel: Panel, theme: ThemeName): Json[] {
+  const { series, measure } = panel;
+  const all = series.flatMap(({ name, points }) =>
+    points.map((point) => ({
+      ...point,
+      series: name,
+      words: describePoint(`${name}, n = ${point.x}`, measure, point),
+    })),
+  );
+  const known = all.filter(({ low, high }) => low !== null && high !== null);
+  const y = yAxis(panel);
+  const clip = panel.domain !== undefined;
+  const range = { y: { ...y, field: 'low' }, y2: { field: 'high' } };
+  const color = bySeries(panel, (look) => look[theme]);
+  const shape = bySeries(panel, (look) => look.shape);
+  const zero = { type: 'rule', color: themes[theme].line, strokeDash: [5, 4], aria: false };
+  return [
+    {
+      data: { values: measure === 'matched' ? [{ y: 0 }] : [] },
+      mark: zero,
+      encoding: { x: null, y },
+    },
+    {
+      data: { values: known },
+      mark: { type: 'area', opacity: 0.18, aria: false, clip },
+      encoding: { ...range, color },
+    },
+    {
+      data: { values: known },
+      mark: { type: 'rule', opacity: 0.75, strokeWidth: 1, aria: false, clip },
+      encoding: { ...range, color },
+    },
+    // One layer a line: as an encoding, dashes would be drawn around the legend's symbols too.
+    ...series.map(({ name, look }): Json => {
+      const line = { type: 'line', strokeWidth: 2.2, strokeJoin: 'round', aria: false, clip };
+      return {
+        data: { values: all.filter((point) => point.series === name) },
+        mark: { ...line, strokeDash: [...(look.dash ?? [])] },
+        encoding: { y, color },
+      };
+    }),
+    {
+      data: { values: all },
+      mark: { type: 'point', size: 75, filled: true, opacity: 1, clip },
+      encoding: { y, color, shape, ...wordsEncoding },
+    },
+  ];
+}
+
+function yAxis(panel: Panel): { readonly [key: string]: Json } {
+  const axis = valueAxis(panel.measure, panel.domain ?? domainOf(panel)) as object;
+  return { ...axis, ...(panel.measure === 'matched' ? { title: 'Pt over own base' } : {}) };
+}
+
+function bySeries({ series, columns }: Panel, look: (look: SeriesLook) => string): Json {
+  return {
+    field: 'series',
+    type: 'nominal',
+    scale: {
+      domain: series.map(({ name }) => name),
+      range: series.map((each) => look(each.look)),
+    },
+    legend: { title: null, orient: 'top', columns, symbolOpacity: 1 },
+  };
+}
