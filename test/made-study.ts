@@ -12,6 +12,9 @@ export interface MadeStudy {
   readonly accuracy?: (network: NetworkResult) => number;
 }
 
+// Without the preserved ones, which few studies have.
+const usual = treatments.filter((treatment) => !treatment.includes('-p'));
+
 /** All networks of a study with both targets and both directions, every one done. */
 export function makeNetworks(study: MadeStudy): NetworkResult[] {
   const result: NetworkResult[] = [];
@@ -19,7 +22,7 @@ export function makeNetworks(study: MadeStudy): NetworkResult[] {
   for (let split = 0; split < study.splits; split++) {
     for (let repeat = 0; repeat < (study.repeats ?? 1); repeat++) {
       for (const target of ['A', 'B']) {
-        for (const treatment of study.treatments ?? treatments) {
+        for (const treatment of study.treatments ?? usual) {
           for (const n of layersOf(treatment, layers, study.weightLayers)) {
             const network = makeNetwork(split, repeat, target, treatment, n);
             const accuracy = (study.accuracy ?? madeAccuracy(study.weightLayers))(network);
@@ -71,7 +74,7 @@ function makeNetwork(
 export function madeAccuracy(weightLayers: number): (network: NetworkResult) => number {
   return ({ name, split, target, treatment, n }) => {
     const depth = n / (weightLayers - 1);
-    const effect: Record<Treatment, number> = {
+    const effect: Partial<Record<Treatment, number>> = {
       base: 0,
       BnB: 0.02 - 0.03 * depth * (1.4 - depth),
       'BnB+': 0.03 + 0.02 * depth,
@@ -81,7 +84,7 @@ export function madeAccuracy(weightLayers: number): (network: NetworkResult) => 
       'warm-restart': 0.05,
     };
     const offset = 0.012 * Number(split.slice(5)) - (target === 'A' ? 0.01 : 0);
-    return 0.84 + offset + effect[treatment] + 0.006 * wobble(name);
+    return 0.84 + offset + (effect[treatment] ?? 0) + 0.006 * wobble(name);
   };
 }
 

@@ -93,7 +93,7 @@ function baseJob(network: Network, batch: number, classes: number): GangJob {
         directory: '',
         identity: '',
         copied: 0,
-        frozen: false,
+        frozen: 0,
         source: null,
         sourceIdentity: null,
         mean: 'B',

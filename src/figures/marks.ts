@@ -87,6 +87,42 @@ export const markStyles: readonly MarkStyle[] = [
     offset: 0,
     dash: [],
   },
+  {
+    treatment: 'BnB-p1',
+    label: 'BnB-p1 next kept',
+    shape: circle,
+    light: '#6a90dc',
+    dark: '#86adf5',
+    offset: -0.33,
+    dash: [1, 2],
+  },
+  {
+    treatment: 'BnB-p2',
+    label: 'BnB-p2 next 2 kept',
+    shape: circle,
+    light: '#8f7fd6',
+    dark: '#b3a6f0',
+    offset: -0.41,
+    dash: [4, 2],
+  },
+  {
+    treatment: 'AnB-p1',
+    label: 'AnB-p1 next kept',
+    shape: diamond,
+    light: '#dd7a4a',
+    dark: '#f2a07a',
+    offset: 0.33,
+    dash: [1, 2],
+  },
+  {
+    treatment: 'AnB-p2',
+    label: 'AnB-p2 next 2 kept',
+    shape: diamond,
+    light: '#b4577f',
+    dark: '#e391b4',
+    offset: 0.41,
+    dash: [4, 2],
+  },
 ];
 
 /** The style of a treatment. */

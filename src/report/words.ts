@@ -12,4 +12,8 @@ export const treatmentSentences: Readonly<Record<Treatment, string>> = {
   random: 'The first n layers are fresh and frozen: features nobody trained.',
   'warm-restart':
     'All layers of the base of the same task, classifier included, trained for a second full schedule: the control for \u201ctrained twice\u201d.',
+  'BnB-p1': 'As BnB, and layer n + 1 is copied too and learns (\u201cpreserved\u201d).',
+  'BnB-p2': 'As BnB, and layers n + 1 and n + 2 are copied too and learn.',
+  'AnB-p1': 'As AnB, and layer n + 1 is copied too and learns (\u201cpreserved\u201d).',
+  'AnB-p2': 'As AnB, and layers n + 1 and n + 2 are copied too and learn.',
 };

@@ -3,7 +3,7 @@ import type { DataFacts } from './data-facts.js';
 import { type Plan, planStudy } from './plan.js';
 import { presets } from '../net/presets/table.js';
 import type { Study } from './study.js';
-import { treatmentKinds } from './treatments.js';
+import { defaultTreatments } from './treatments.js';
 
 const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'.split('');
 
@@ -21,7 +21,7 @@ export const letterFacts: DataFacts = {
 /** Random halves, two splits, every treatment and n, two epochs. */
 export const demoStudy: Study = {
   name: 'demo',
-  tasks: { kind: 'random-halves', data: { source: ['glyphs'], size: 28 }, seeds: [0, 1] },
+  tasks: [{ kind: 'random-halves', data: { source: ['glyphs'], size: 28 }, seeds: [0, 1] }],
   mirror: false,
   mean: 'source',
   network: presets.glyph28,
@@ -35,10 +35,10 @@ export const demoStudy: Study = {
     gamma: 0.1,
     testEvery: { epochs: 1 },
   },
-  treatments: treatmentKinds,
+  treatments: defaultTreatments,
   layers: [1, 2, 3, 4, 5],
   targets: ['A', 'B'],
-  imagesPerClass: null,
+  imagesPerClass: [null],
   repeats: 1,
   seed: 0,
   precision: 'fp32',

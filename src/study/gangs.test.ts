@@ -94,7 +94,7 @@ test('streams: order is shared by a gang, init is each network’s own, frozen r
   expect(named('A3B+')).toMatchObject({
     directory: 'runs/split0-r1/A3B+',
     copied: 3,
-    frozen: false,
+    frozen: 0,
     source: 'runs/split0-r1/baseA',
     mean: 'A',
     initStream: ['init', 0, 'split0', 1, 'A3B+'],
@@ -102,8 +102,8 @@ test('streams: order is shared by a gang, init is each network’s own, frozen r
     keepWeights: false,
   });
   expect(named('R1B')?.frozenInitStream).toEqual(named('R5B')?.frozenInitStream);
-  expect(named('R1B')).toMatchObject({ source: null, frozen: true, copied: 1, mean: 'B' });
-  expect(named('B6B+')).toMatchObject({ source: 'runs/split0-r1/baseB', copied: 6, frozen: false });
+  expect(named('R1B')).toMatchObject({ source: null, frozen: 1, copied: 1, mean: 'B' });
+  expect(named('B6B+')).toMatchObject({ source: 'runs/split0-r1/baseB', copied: 6, frozen: 0 });
 });
 
 test('a base that is copied keeps its weights whatever the study keeps', () => {

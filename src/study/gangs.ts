@@ -1,7 +1,7 @@
 // Gangs: networks that see the same minibatches and so train as one program. How they are divided never changes a number.
 import type { Precision } from '../executors/executor.js';
 import type { GangJob, NetworkJob, TaskSpec } from '../train/job.js';
-import { checkpointBytes, gangBytes } from './cost.js';
+import { checkpointBytes, frozenLayers, gangBytes } from './cost.js';
 import { networkStreams, type Plan, type PlannedNetwork } from './plan.js';
 import { augmentStream, orderStream } from './streams.js';
 import { treatments } from './treatments.js';
@@ -117,8 +117,8 @@ function networkJob(plan: Plan, network: PlannedNetwork): NetworkJob {
     name: network.name,
     directory: runDirectory(network.name),
     identity: network.identity,
-    copied: network.n,
-    frozen: treatments[network.treatment].frozen,
+    copied: network.n + treatments[network.treatment].preserved,
+    frozen: frozenLayers(network),
     source: base === undefined ? null : runDirectory(base.name),
     sourceIdentity: base === undefined ? null : base.identity,
     mean: network.meanOf,

@@ -53,13 +53,44 @@ test('a base that others copy is planned even if it is not asked for', () => {
 });
 
 test('the whole data set has names without letters', () => {
-  const tasks = { kind: 'whole', data: { source: ['glyphs'], size: 28 } } as const;
+  const tasks = [{ kind: 'whole', data: { source: ['glyphs'], size: 28 } }] as const;
   const plan = demoPlan({ tasks, treatments: ['base', 'random'], layers: [2, 3] });
   expect(plan.networks.map(({ name }) => name)).toEqual(['whole/base', 'whole/R2', 'whole/R3']);
-  const reduced = demoPlan({ tasks, treatments: ['base'], imagesPerClass: 5 });
+  const reduced = demoPlan({ tasks, treatments: ['base'], imagesPerClass: [5, null] });
   expect(reduced.networks.map(({ name, family }) => [name, family])).toEqual([
     ['reduced-0005/base', 'reduced'],
+    ['whole/base', 'whole'],
   ]);
+  const [few, all] = reduced.networks as [PlannedNetwork, PlannedNetwork];
+  expect(few.trainImages).toBeLessThan(all.trainImages);
+});
+
+test('several kinds of tasks in one study keep the identities they have alone', () => {
+  const data = { source: ['glyphs'], size: 28 };
+  const halves = { kind: 'random-halves', data, seeds: [0] } as const;
+  const whole = { kind: 'whole', data } as const;
+  const both = demoPlan({
+    tasks: [halves, whole],
+    treatments: ['base', 'AnB', 'random'],
+    layers: [2],
+  });
+  expect(both.networks.map(({ name }) => name)).toEqual([
+    'split0/baseA',
+    'split0/baseB',
+    'split0/B2A',
+    'split0/R2A',
+    'split0/A2B',
+    'split0/R2B',
+    'whole/base',
+    'whole/R2',
+  ]);
+  const alone = [halves, whole].flatMap(
+    (tasks) =>
+      demoPlan({ tasks: [tasks], treatments: ['base', 'AnB', 'random'], layers: [2] }).networks,
+  );
+  expect(both.networks.map(({ identity }) => identity)).toEqual(
+    alone.map(({ identity }) => identity),
+  );
 });
 
 test('copied networks subtract the source’s mean unless told otherwise', () => {
@@ -122,4 +153,23 @@ test('a schedule in iterations: epochs are rounded up, steps are fractions of al
     iterations: 450_000,
     steps: [100_000, 200_000, 300_000, 400_000],
   });
+});
+
+test('preserved networks end at the classifier, which is another task’s only where it fits', () => {
+  const treatments = ['BnB-p2', 'AnB-p2'] as const;
+  const names = (plan: Plan): string[] =>
+    plan.networks.map(({ shortName }) => shortName).filter((name) => name.endsWith('B-p2'));
+  const one = (seeds: readonly number[]) => ({
+    treatments,
+    layers: [3, 4, 5],
+    tasks: [{ kind: 'random-halves', data: { source: ['glyphs'], size: 28 }, seeds } as const],
+  });
+  expect(names(demoPlan(one([0])))).toEqual(['B3B-p2', 'B4B-p2', 'A3B-p2', 'A4B-p2']);
+  const uneven = planStudy({ ...demoStudy, ...one([0]) }, () => ({
+    ...letterFacts,
+    classes: letterFacts.classes.slice(1),
+    trainCounts: letterFacts.trainCounts.slice(1),
+    valCounts: letterFacts.valCounts.slice(1),
+  }));
+  expect(names(uneven)).toEqual(['B3B-p2', 'B4B-p2', 'A3B-p2']);
 });

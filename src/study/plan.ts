@@ -16,7 +16,14 @@ import { scheduleOf } from './schedule.js';
 import { type FactsOf, type Split, type SplitTask, studySplits } from './splits.js';
 import { dropoutStream, frozenInitStream, initStream, type Phase } from './streams.js';
 import type { Study } from './study.js';
-import { networkName, type NetworkRole, type TaskName, treatments } from './treatments.js';
+import {
+  fitsTask,
+  networkName,
+  type NetworkRole,
+  type TaskName,
+  type TreatmentRule,
+  treatments,
+} from './treatments.js';
 
 /** One network to train. */
 export interface PlannedNetwork extends NetworkRole {
@@ -83,7 +90,7 @@ function planSplit(
 function splitRoles(study: Study, split: Split): readonly NetworkRole[] {
   const names = split.tasks.map(({ name }) => name);
   const targets = names.filter((name) => name === 'whole' || study.targets.includes(name));
-  const rest = targets.flatMap((target) => targetRoles(study, target));
+  const rest = targets.flatMap((target) => targetRoles(study, split, target));
   const wanted = new Set([
     ...(study.treatments.includes('base') ? targets : []),
     ...rest.map(({ source }) => source),
@@ -94,17 +101,29 @@ function splitRoles(study: Study, split: Split): readonly NetworkRole[] {
   return [...bases, ...rest];
 }
 
-function targetRoles(study: Study, target: SplitTask['name']): readonly NetworkRole[] {
+function targetRoles(study: Study, split: Split, target: TaskName): readonly NetworkRole[] {
   const other = target === 'A' ? 'B' : 'A';
   const last = weightLayers(study.network).length;
   return study.treatments
-    .filter((treatment) => treatment !== 'base')
+    .filter((treatment) => treatment !== 'base' && fitsTask(treatment, target))
     .flatMap((treatment) => {
       const rule = treatments[treatment];
       const source = rule.source === 'none' ? null : rule.source === 'target' ? target : other;
-      const layers = rule.layers === 'all' ? [last] : study.layers;
+      const layers =
+        rule.layers === 'all'
+          ? [last]
+          : study.layers.filter((n) => canCopy(study, split, rule, n + rule.preserved));
       return layers.map((n): NetworkRole => ({ treatment, source, target, n }));
     });
+}
+
+// A preserved layer may be the classifier; that of another task fits only where both have as many outputs.
+function canCopy(study: Study, split: Split, rule: TreatmentRule, copied: number): boolean {
+  const layers = weightLayers(study.network);
+  if (copied !== layers.length) return copied < layers.length;
+  const [outputs] = layers.slice(-1).map((layer) => ('outputs' in layer ? layer.outputs : null));
+  const counts = new Set(split.tasks.map(({ classes }) => classes.length));
+  return rule.source === 'target' || outputs !== 'classes' || counts.size === 1;
 }
 
 function planNetwork(
@@ -115,7 +134,7 @@ function planNetwork(
   planned: ReadonlyMap<string, PlannedNetwork>,
   parts: IdentityParts,
 ): PlannedNetwork {
-  const { imagesPerClass } = study;
+  const { imagesPerClass } = split;
   const taskOf = (name: string): SplitTask =>
     split.tasks.find((task) => task.name === name) as SplitTask;
   const target = taskOf(role.target);

@@ -98,7 +98,7 @@ function run(
 
 const small = demoPlan({
   layers: [2],
-  tasks: { kind: 'random-halves', data: { source: ['glyphs'], size: 28 }, seeds: [0] },
+  tasks: [{ kind: 'random-halves', data: { source: ['glyphs'], size: 28 }, seeds: [0] }],
 });
 const states = ({ states }: RunOutcome): Record<string, string> =>
   Object.fromEntries([...states].map(([name, { state }]) => [name, state]));

@@ -10,7 +10,7 @@ import {
 } from '../data/splits.js';
 import type { DataFacts } from './data-facts.js';
 import type { Family } from './results/types.js';
-import { type DataChoice, dataKey, type Study } from './study.js';
+import { type DataChoice, dataKey, type Study, type TaskChoice } from './study.js';
 import type { TaskName } from './treatments.js';
 
 /** One task: some classes of a data set. */
@@ -26,6 +26,8 @@ export interface Split {
   readonly name: string;
   readonly family: Family;
   readonly tasks: readonly SplitTask[];
+  /** Training images kept of each class; null: all. */
+  readonly imagesPerClass: number | null;
 }
 
 /** Finds the facts of a data choice; given by whoever prepared the stores. */
@@ -43,7 +45,9 @@ export function factsByChoice(prepared: readonly (readonly [DataChoice, DataFact
 
 /** The splits of a study. @throws DataError if classes do not fit the data, PlanError if images do not fit the network */
 export function studySplits(study: Study, factsOf: FactsOf): readonly Split[] {
-  const splits = makeSplits(study, factsOf);
+  const splits = study.tasks.flatMap((tasks) =>
+    study.imagesPerClass.flatMap((kept) => makeSplits(tasks, kept, factsOf)),
+  );
   for (const { data } of splits.flatMap(({ tasks }) => tasks)) {
     if (data.channels !== study.network.channels) {
       throw new PlanError(
@@ -59,8 +63,11 @@ export function studySplits(study: Study, factsOf: FactsOf): readonly Split[] {
   return splits;
 }
 
-function makeSplits(study: Study, factsOf: FactsOf): readonly Split[] {
-  const { tasks } = study;
+function makeSplits(
+  tasks: TaskChoice,
+  imagesPerClass: number | null,
+  factsOf: FactsOf,
+): readonly Split[] {
   if (tasks.kind === 'two-sets') {
     const { A, B } = tasks.sets;
     const [a, b] = [factsOf(A.data), factsOf(B.data)];
@@ -71,6 +78,7 @@ function makeSplits(study: Study, factsOf: FactsOf): readonly Split[] {
       {
         name: 'two-sets',
         family: 'two-sets',
+        imagesPerClass,
         tasks: [
           { name: 'A', data: a, classes: classes(A.classes, a, 'task A') },
           { name: 'B', data: b, classes: classes(B.classes, b, 'task B') },
@@ -86,6 +94,7 @@ function makeSplits(study: Study, factsOf: FactsOf): readonly Split[] {
       return tasks.seeds.map((seed) => ({
         name: `split${seed}`,
         family: 'random-halves',
+        imagesPerClass,
         tasks: pair(randomHalves(data.classes, seed)),
       }));
     case 'natural-man-made':
@@ -93,6 +102,7 @@ function makeSplits(study: Study, factsOf: FactsOf): readonly Split[] {
         {
           name: 'natural-man-made',
           family: 'natural-man-made',
+          imagesPerClass,
           tasks: pair(naturalManMade(data.classes)),
         },
       ];
@@ -101,11 +111,12 @@ function makeSplits(study: Study, factsOf: FactsOf): readonly Split[] {
         {
           name: 'classes',
           family: 'classes',
+          imagesPerClass,
           tasks: pair(explicitHalves(data.classes, tasks.classes)),
         },
       ];
     case 'whole':
-      return [wholeSplit(data, study.imagesPerClass)];
+      return [wholeSplit(data, imagesPerClass)];
   }
 }
 
@@ -114,6 +125,7 @@ function wholeSplit(data: DataFacts, imagesPerClass: number | null): Split {
   return {
     name: imagesPerClass === null ? 'whole' : `reduced-${String(imagesPerClass).padStart(4, '0')}`,
     family: imagesPerClass === null ? 'whole' : 'reduced',
+    imagesPerClass,
     tasks: [{ name: 'whole', data, classes: wholeTask(data.classes) }],
   };
 }

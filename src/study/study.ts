@@ -43,7 +43,8 @@ export interface SolverChoice {
 /** A complete study. */
 export interface Study {
   readonly name: string;
-  readonly tasks: TaskChoice;
+  /** One pair of tasks (or the whole set) or several, each kind at most once. */
+  readonly tasks: readonly TaskChoice[];
   readonly mirror: boolean;
   readonly mean: 'source' | 'target';
   /** The network after `outputs:` was applied. */
@@ -56,7 +57,8 @@ export interface Study {
   /** Values of n, ascending, each in 1..L-1. */
   readonly layers: readonly number[];
   readonly targets: readonly ('A' | 'B')[];
-  readonly imagesPerClass: number | null;
+  /** Training images kept of each class; null: all. More than one value only if the whole set is the one task. */
+  readonly imagesPerClass: readonly (number | null)[];
   readonly repeats: number;
   readonly seed: number;
   readonly precision: Precision;
@@ -65,11 +67,11 @@ export interface Study {
 }
 
 /** The distinct data sets a study reads, in order of first use. */
-export function dataChoices(study: Study): readonly DataChoice[] {
-  const { tasks } = study;
-  if (tasks.kind !== 'two-sets') return [tasks.data];
-  const { A, B } = tasks.sets;
-  return dataKey(A.data) === dataKey(B.data) ? [A.data] : [A.data, B.data];
+export function dataChoices(study: Pick<Study, 'tasks'>): readonly DataChoice[] {
+  const all = study.tasks.flatMap((tasks) =>
+    tasks.kind === 'two-sets' ? [tasks.sets.A.data, tasks.sets.B.data] : [tasks.data],
+  );
+  return [...new Map(all.map((choice) => [dataKey(choice), choice])).values()];
 }
 
 /** Text that is equal for equal choices. */

@@ -13,6 +13,7 @@ const roles: fc.Arbitrary<NetworkRole> = fc
     n: fc.integer({ min: 1, max: LAYERS - 1 }),
     isWhole: fc.boolean(),
   })
+  .filter(({ treatment, n }) => n + treatments[treatment].preserved <= LAYERS)
   .map(({ treatment, target, n, isWhole }) => {
     const rule = treatments[treatment];
     const other = target === 'A' ? 'B' : 'A';
@@ -35,7 +36,7 @@ test('printing and parsing a network’s name are inverse', () => {
 
 test('parsing accepts only what printing gives', () => {
   fc.assert(
-    fc.property(fc.stringMatching(/^(base)?[ABR]?[0-9]{0,2}[AB]?[+]?$/), (text) => {
+    fc.property(fc.stringMatching(/^(base)?[ABR]?[0-9]{0,2}[AB]?([+]|-p[0-3])?$/), (text) => {
       const role = parseNetworkName(text, LAYERS);
       if (role !== null) expect(networkName(role)).toBe(text);
     }),
@@ -51,15 +52,27 @@ test.each([
   ['B3A+', 'AnB+', 'B', 'A', 3],
   ['R3B', 'random', null, 'B', 3],
   ['B8B+', 'warm-restart', 'B', 'B', 8],
+  ['A3B-p1', 'AnB-p1', 'A', 'B', 3],
+  ['B6B-p2', 'BnB-p2', 'B', 'B', 6],
   ['base', 'base', null, 'whole', 0],
   ['R3', 'random', null, 'whole', 3],
 ])('%s', (name, treatment, source, target, n) => {
   expect(parseNetworkName(name, LAYERS)).toEqual({ treatment, source, target, n });
 });
 
-test.each(['', 'B8B', 'A8B+', 'R8B', 'R3B+', 'B0B', 'A3', 'B9B+', 'baseC'])(
-  '%j is no name',
-  (name) => {
-    expect(parseNetworkName(name, LAYERS)).toBeNull();
-  },
-);
+test.each([
+  '',
+  'B8B',
+  'A7B-p2',
+  'A3B-p3',
+  'R3B-p1',
+  'A8B+',
+  'R8B',
+  'R3B+',
+  'B0B',
+  'A3',
+  'B9B+',
+  'baseC',
+])('%j is no name', (name) => {
+  expect(parseNetworkName(name, LAYERS)).toBeNull();
+});

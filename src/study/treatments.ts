@@ -13,6 +13,8 @@ export interface TreatmentRule {
   readonly layers: 'none' | 'some' | 'all';
   /** Whether layers 1..n stay as they are. */
   readonly frozen: boolean;
+  /** Further layers n+1..n+preserved that are copied too and go on learning (the authors' unpublished "preserved" networks). */
+  readonly preserved: 0 | 1 | 2;
 }
 
 /** Every treatment; the order is that of reports. */
@@ -22,6 +24,7 @@ export const treatments = {
     source: 'none',
     layers: 'none',
     frozen: false,
+    preserved: 0,
   },
   BnB: {
     meaning:
@@ -29,6 +32,7 @@ export const treatments = {
     source: 'target',
     layers: 'some',
     frozen: true,
+    preserved: 0,
   },
   'BnB+': {
     meaning:
@@ -36,6 +40,7 @@ export const treatments = {
     source: 'target',
     layers: 'some',
     frozen: false,
+    preserved: 0,
   },
   AnB: {
     meaning:
@@ -43,6 +48,7 @@ export const treatments = {
     source: 'other',
     layers: 'some',
     frozen: true,
+    preserved: 0,
   },
   'AnB+': {
     meaning:
@@ -50,12 +56,14 @@ export const treatments = {
     source: 'other',
     layers: 'some',
     frozen: false,
+    preserved: 0,
   },
   random: {
     meaning: 'The first n layers stay at their random start, the rest is trained above them.',
     source: 'none',
     layers: 'some',
     frozen: true,
+    preserved: 0,
   },
   'warm-restart': {
     meaning:
@@ -63,6 +71,39 @@ export const treatments = {
     source: 'target',
     layers: 'all',
     frozen: false,
+    preserved: 0,
+  },
+  'BnB-p1': {
+    meaning:
+      'Preserved: as BnB, and the next layer is copied from the target’s own base too, and learn: does keeping co-adapted neighbours together save the loss?',
+    source: 'target',
+    layers: 'some',
+    frozen: true,
+    preserved: 1,
+  },
+  'BnB-p2': {
+    meaning:
+      'Preserved: as BnB, and the next two are copied from the target’s own base too, and learn: does keeping co-adapted neighbours together save the loss?',
+    source: 'target',
+    layers: 'some',
+    frozen: true,
+    preserved: 2,
+  },
+  'AnB-p1': {
+    meaning:
+      'Preserved: as AnB, and the next layer is copied from the other task’s base too, and learn: does keeping co-adapted neighbours together save the loss?',
+    source: 'other',
+    layers: 'some',
+    frozen: true,
+    preserved: 1,
+  },
+  'AnB-p2': {
+    meaning:
+      'Preserved: as AnB, and the next two are copied from the other task’s base too, and learn: does keeping co-adapted neighbours together save the loss?',
+    source: 'other',
+    layers: 'some',
+    frozen: true,
+    preserved: 2,
   },
 } as const satisfies Readonly<Record<string, TreatmentRule>>;
 
@@ -71,6 +112,11 @@ export type TreatmentKind = keyof typeof treatments;
 
 /** All treatments in the table's order. */
 export const treatmentKinds = Object.keys(treatments) as readonly TreatmentKind[];
+
+/** What a study trains that does not say which. */
+export const defaultTreatments: readonly TreatmentKind[] = treatmentKinds.filter(
+  (kind) => treatments[kind].preserved === 0,
+);
 
 /** What a network is: its treatment, where its copied layers come from, its target, and n. */
 export interface NetworkRole {
@@ -82,12 +128,18 @@ export interface NetworkRole {
   readonly n: number;
 }
 
-/** The name of a role, e.g. `baseB`, `A3B+`, `R3B`; where there is one task only: `base`, `R3`. */
+/** Whether a treatment makes sense for a task: the whole set has no second task, and nothing is copied there. */
+export function fitsTask(treatment: TreatmentKind, target: TaskName): boolean {
+  return target !== 'whole' || treatments[treatment].source === 'none';
+}
+
+/** The name of a role, e.g. `baseB`, `A3B+`, `R3B`, `A3B-p1`; where there is one task only: `base`, `R3`. */
 export function networkName({ treatment, source, target, n }: NetworkRole): string {
   const letter = target === 'whole' ? '' : target;
   if (treatment === 'base') return `base${letter}`;
   if (treatment === 'random') return `R${n}${letter}`;
-  return `${source ?? ''}${n}${letter}${treatments[treatment].frozen ? '' : '+'}`;
+  const { frozen, preserved } = treatments[treatment];
+  return `${source ?? ''}${n}${letter}${frozen ? '' : '+'}${preserved > 0 ? `-p${preserved}` : ''}`;
 }
 
 /** The role that a name stands for in networks of `layerCount` weight layers; null if the text is no such name. */
@@ -96,24 +148,29 @@ export function parseNetworkName(text: string, layerCount: number): NetworkRole 
   if (base) {
     return { treatment: 'base', source: null, target: (base[1] || 'whole') as TaskName, n: 0 };
   }
-  const other = /^(A|B|R)([1-9][0-9]*)(A|B|)(\+|)$/.exec(text);
+  const other = /^(A|B|R)([1-9][0-9]*)(A|B|)(\+|-p[12]|)$/.exec(text);
   if (!other) return null;
-  const [, from = '', digits = '', letter = '', plus = ''] = other;
+  const [, from = '', digits = '', letter = '', suffix = ''] = other;
   const n = Number(digits);
   const target = (letter || 'whole') as TaskName;
   if (from === 'R') {
-    if (plus || n >= layerCount) return null;
+    if (suffix !== '' || n >= layerCount) return null;
     return { treatment: 'random', source: null, target, n };
   }
   if (target === 'whole') return null;
-  const role = (treatment: TreatmentKind): NetworkRole => ({
-    treatment,
-    source: from as TaskName,
-    target,
-    n,
-  });
-  if (n === layerCount) return from === target && plus ? role('warm-restart') : null;
-  if (n > layerCount) return null;
-  if (from === target) return role(plus ? 'BnB+' : 'BnB');
-  return role(plus ? 'AnB+' : 'AnB');
+  const treatment = copiedTreatment(from === target, suffix as Suffix, n, layerCount);
+  return treatment === null ? null : { treatment, source: from as TaskName, target, n };
+}
+
+type Suffix = '' | '+' | '-p1' | '-p2';
+
+function copiedTreatment(
+  isSelffer: boolean,
+  suffix: Suffix,
+  n: number,
+  layerCount: number,
+): TreatmentKind | null {
+  if (n === layerCount) return isSelffer && suffix === '+' ? 'warm-restart' : null;
+  const treatment = `${isSelffer ? 'BnB' : 'AnB'}${suffix}` as const;
+  return n + treatments[treatment].preserved > layerCount ? null : treatment;
 }

@@ -7,13 +7,18 @@ import { learningRateAt } from './learning-rate.js';
 
 const task = { store: 'none', classes: ['a', 'b', 'c'], imagesPerClass: null };
 
-function network(name: string, copied: number, frozen: boolean, source: string | null): NetworkJob {
+function network(
+  name: string,
+  copied: number,
+  isFrozen: boolean,
+  source: string | null,
+): NetworkJob {
   return {
     name: `split0/${name}`,
     directory: `runs/split0/${name}`,
     identity: name,
     copied,
-    frozen,
+    frozen: isFrozen ? copied : 0,
     source,
     sourceIdentity: source,
     mean: source === 'baseA' ? 'A' : 'B',
@@ -98,6 +103,24 @@ test('frozen layers have no gradient and no update', () => {
   for (const slot of train.slots.filter(({ name }) => name.startsWith('run:'))) {
     expect(slot.next).toBeUndefined();
   }
+});
+
+test('preserved layers are copied as frozen ones are, and learn', () => {
+  const preserved = { ...network('A3B-p2', 3, true, 'baseA'), copied: 5 };
+  const { train, parameters } = buildGangPrograms(
+    gang([network('A3B', 3, true, 'baseA'), preserved]),
+    images,
+  );
+  const layers = (from: string, learns: boolean) =>
+    (parameters[1] ?? [])
+      .filter(({ origin, isTrainable }) => origin === from && isTrainable === learns)
+      .map(({ layer }) => layer)
+      .filter((layer, index, all) => all.indexOf(layer) === index);
+  expect(layers('source', false)).toEqual(['conv1', 'conv2', 'conv3']);
+  expect(layers('source', true)).toEqual(['conv4', 'conv5']);
+  expect(layers('fresh', true)).toEqual(['fc6', 'fc7', 'fc8']);
+  // The frozen prefix is shared with A3B, what learns is each network's own.
+  expect(count(train, 'convolution')).toBe(3 + 2 + 2);
 });
 
 test('dropout stays active after frozen fc6 and is absent in tests', () => {

@@ -112,7 +112,7 @@ function describe(
 ): Parameter {
   const n = weightLayers(job.network).indexOf(layer) + 1;
   const isCopied = n <= member.copied;
-  const isTrainable = !(isCopied && member.frozen);
+  const isTrainable = n > member.frozen;
   const origin = !isCopied ? 'fresh' : member.source === null ? 'random' : 'source';
   const owner = isTrainable
     ? member.name

@@ -38,8 +38,8 @@ export interface NetworkJob {
   readonly identity: string;
   /** Weight layers 1..copied are special: copied from `source`, or random if source is null. */
   readonly copied: number;
-  /** Whether layers 1..copied stay as they are. */
-  readonly frozen: boolean;
+  /** Weight layers 1..frozen, at most `copied`, stay as they are. */
+  readonly frozen: number;
   /** Folder (relative) of the base whose final weights are copied; null for base and random. */
   readonly source: string | null;
   /** Identity of the source run: names the shared frozen slots. Null without source. */

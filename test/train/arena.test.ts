@@ -31,7 +31,7 @@ const tinyChoice = {
   ...demoStudy,
   network: presets.tiny32,
   layers: [1, 2, 3, 4, 5, 6, 7],
-  tasks: { kind: 'random-halves', data: { source: ['made'], size: 36 }, seeds: [0] },
+  tasks: [{ kind: 'random-halves', data: { source: ['made'], size: 36 }, seeds: [0] }],
 } as const;
 const tiny = planStudy(tinyChoice, () => ({ ...letterFacts, channels: 3, size: 36 }));
 

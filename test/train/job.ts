@@ -72,7 +72,7 @@ export function base(letter: 'A' | 'B'): NetworkJob {
 export function member(
   name: string,
   copied: number,
-  frozen: boolean,
+  isFrozen: boolean,
   source: 'baseA' | 'baseB' | null,
   mean: 'A' | 'B' = source === 'baseA' ? 'A' : 'B',
 ): NetworkJob {
@@ -81,7 +81,7 @@ export function member(
     directory: `runs/split0/${name}`,
     identity: `identity of ${name}`,
     copied,
-    frozen,
+    frozen: isFrozen ? copied : 0,
     source: source === null ? null : `runs/split0/${source}`,
     sourceIdentity: source === null ? null : `identity of ${source}`,
     mean,

@@ -5,17 +5,18 @@ import type { DataChoice, Study, TaskChoice } from '../study.js';
 /** The YAML text that {@link readStudy} reads back as the same study. */
 export function printStudy(study: Study): string {
   const { solver, tasks } = study;
+  const kept = study.imagesPerClass.map((each) => each ?? 'all');
   const last = study.network.layers.at(-1);
   const outputs = last?.kind === 'inner-product' ? last.outputs : 'classes';
   const document = {
     name: study.name,
     data: {
-      ...(tasks.kind === 'two-sets' ? {} : dataText(tasks.data)),
+      ...sharedData(study),
       crop: study.network.crop,
       mirror: study.mirror,
       mean: study.mean,
     },
-    tasks: tasksText(tasks),
+    tasks: tasks.length === 1 ? tasksText(tasks[0] as TaskChoice) : tasks.map(tasksText),
     network: study.networkFile ?? study.network.name,
     outputs,
     solver: {
@@ -35,8 +36,8 @@ export function printStudy(study: Study): string {
     },
     treatments: study.treatments,
     layers: study.layers,
-    ...(tasks.kind === 'whole' ? {} : { targets: study.targets }),
-    imagesPerClass: study.imagesPerClass ?? 'all',
+    ...(tasks.every(({ kind }) => kind === 'whole') ? {} : { targets: study.targets }),
+    imagesPerClass: kept.length === 1 ? kept[0] : kept,
     repeats: study.repeats,
     seed: study.seed,
     precision: study.precision,
@@ -44,6 +45,12 @@ export function printStudy(study: Study): string {
     keep: study.keep,
   };
   return `# The study as run: every choice written out.\n${stringify(document, { flowCollectionPadding: false, lineWidth: 0, collectionStyle: 'any' })}`;
+}
+
+// All tasks but two sets of their own read the one set of `data:`.
+function sharedData({ tasks }: Study): object {
+  const shared = tasks.find((each) => each.kind !== 'two-sets');
+  return shared === undefined ? {} : dataText(shared.data);
 }
 
 function dataText({ source, size }: DataChoice): object {

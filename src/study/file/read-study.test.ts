@@ -47,11 +47,13 @@ keep: bases
 
 test('the sample of the design is accepted, and says what the defaults say', () => {
   const study = readStudy(write(full));
-  expect(study.tasks).toEqual({
-    kind: 'random-halves',
-    data: { source: [join(directory, 'tiny-imagenet-100-[0-3]of5.tar.gz')], size: 64 },
-    seeds: [0, 1],
-  });
+  expect(study.tasks).toEqual([
+    {
+      kind: 'random-halves',
+      data: { source: [join(directory, 'tiny-imagenet-100-[0-3]of5.tar.gz')], size: 64 },
+      seeds: [0, 1],
+    },
+  ]);
   expect(study.layers).toEqual([1, 2, 3, 4, 5, 6, 7]);
   const short = 'name: tiny-imagenet-halves\ndata: {source: "tiny-imagenet-100-[0-3]of5.tar.gz"}\n';
   const tasks = 'tasks: {split: random-halves, seeds: [0, 1]}\nnetwork: alex64\n';
@@ -66,7 +68,7 @@ test.each([
   ['', 'random-halves'],
 ])('%s', (line, kind) => {
   const study = readStudy(write(`name: s\ndata: {source: d}\nnetwork: tiny32\n${line}\n`));
-  expect(study.tasks.kind).toBe(kind);
+  expect(study.tasks.map((each) => each.kind)).toEqual([kind]);
 });
 
 test.each([
@@ -117,7 +119,7 @@ precison: fp32
     '7: solver.lr: found "fast", wanted a number',
     '8: solver.epochs: found 0, wanted more than 0',
     '9: solver.testEvery: found "often", wanted a number of iterations, or epochs such as 1epoch',
-    '10: treatments.1: found "BnC", wanted one of base, BnB, BnB+, AnB, AnB+, random, warm-restart (did you mean BnB?)',
+    '10: treatments.1: found "BnC", wanted one of base, BnB, BnB+, AnB, AnB+, random, warm-restart, BnB-p1, BnB-p2, AnB-p1, AnB-p2 (did you mean BnB?)',
   ]);
 });
 
@@ -176,6 +178,24 @@ test('a misspelt preset, split or missing key is named', () => {
   ]);
 });
 
+test('lists of tasks and of images are checked item by item', () => {
+  const head = 'name: s\ndata: {source: d}\nnetwork: tiny32\n';
+  expect(
+    problems(
+      `${head}tasks:\n  - {split: random-halves}\n  - {split: natural}\nimagesPerClass: [0]\n`,
+    ),
+  ).toEqual([
+    '6: tasks.1.split: found "natural", wanted one of random-halves, natural-man-made, whole',
+    expect.stringContaining('7: imagesPerClass'),
+  ]);
+  expect(problems(`${head}tasks:\n  - {split: whole}\n  - {split: whole}\n`)).toEqual([
+    '6: tasks: found whole twice, wanted each kind once',
+  ]);
+  expect(problems(`${head}imagesPerClass: [1, all]\n`)).toEqual([
+    '4: imagesPerClass: found a list, wanted one number or all (a list only with tasks: {split: whole})',
+  ]);
+});
+
 test('broken YAML and a missing file name the place', () => {
   expect(problems('name: s\nnetwork: {a: 1}}\n')[0]).toMatch(/^2: /);
   expect(problems('name: s\nname: t\n')[0]).toMatch(/^2: .*unique/i);
@@ -193,7 +213,7 @@ test('extends: keys of the extending file win, and withdraw their alternative', 
   expect(study.name).toBe('b');
   expect(study.solver.length).toEqual({ iterations: 7 });
   expect(study.solver.lr).toBe(0.02);
-  expect(study.tasks.kind).toBe('whole');
+  expect(study.tasks.map(({ kind }) => kind)).toEqual(['whole']);
 });
 
 test('a problem in an extended file names that file', () => {
@@ -210,7 +230,7 @@ test('files that extend each other are refused', () => {
 test('settings win over the file and are named in messages', () => {
   const study = readStudy(write(full), ['solver.epochs=2', 'tasks.seeds=[7]', 'keep=none']);
   expect(study.solver.length).toEqual({ epochs: 2 });
-  expect(study.tasks).toMatchObject({ seeds: [7] });
+  expect(study.tasks).toMatchObject([{ seeds: [7] }]);
   expect(study.keep).toBe('none');
   expect(readStudy(write(full), ['solver.iterations=9']).solver.length).toEqual({ iterations: 9 });
   expect(() => readStudy(write(full), ['solver.epoch=2'])).toThrow(
@@ -228,7 +248,8 @@ test.each([
   full,
   'name: s\ndata: {source: [a.tar, b.tar], mean: target}\nnetwork: tiny32\ntasks: {classes: {A: [a, b], B: [c, d]}}\nsolver: {iterations: 9, stepSize: 3, testEvery: 4}\noutputs: 1000\n',
   'name: s\nnetwork: alex64\ntasks: {A: {data: x.tar}, B: {data: {source: y.tar, size: 64}, classes: [p, q]}}\nimagesPerClass: 7\n',
-  'name: s\ndata: {source: glyphs}\nnetwork: glyph28\ntasks: {split: whole}\nstatistic: top10\nkeep: none\n',
+  'name: s\ndata: {source: glyphs}\nnetwork: glyph28\ntasks: {split: whole}\nimagesPerClass: [1, 5, all]\nstatistic: top10\nkeep: none\n',
+  'name: s\ndata: {source: d}\nnetwork: tiny32\ntasks: [{split: random-halves, seeds: [0, 3]}, {split: natural-man-made}, {A: {data: x}, B: {data: y}}]\n',
 ])('study.yaml as run reads back as the same study', (text) => {
   const study = readStudy(write(text));
   expect(readStudy(write(printStudy(study), 'printed.yaml'))).toEqual(study);

@@ -2,7 +2,7 @@
 import type { Network } from '../../net/network.js';
 import type { DataChoice, TaskChoice } from '../study.js';
 import type { Report } from './located.js';
-import type { SourceText, StudyText, TaskText } from './study-source.js';
+import type { SourceText, StudyText, TasksText, TaskText } from './study-source.js';
 
 // Size of stored images around each preset's crop; the reference pages' sizes.
 const STORED_SIZE: Readonly<Record<string, number>> = {
@@ -12,16 +12,45 @@ const STORED_SIZE: Readonly<Record<string, number>> = {
   caffenet: 256,
 };
 
-/** The tasks with their data sets; null after a problem that leaves none. */
+/** The tasks with their data sets, each kind at most once; empty after a problem that leaves none. */
 export function resolveTasks(
   text: StudyText,
   network: Network | null,
   report: Report,
+): readonly TaskChoice[] {
+  const { tasks = { split: 'random-halves' as const } } = text;
+  if (!isTaskList(tasks))
+    return [resolveTask(tasks, '/tasks', text, network, report)].flatMap(known);
+  const choices = tasks.flatMap((each, index) =>
+    known(resolveTask(each, `/tasks/${index}`, text, network, report)),
+  );
+  choices.forEach(({ kind }, index) => {
+    // They would go to the same folders under runs/.
+    if (choices.findIndex((other) => other.kind === kind) === index) return;
+    report(`/tasks/${index}`, `tasks: found ${kind} twice, wanted each kind once`);
+  });
+  return choices;
+}
+
+function known<T>(value: T | null): T[] {
+  return value === null ? [] : [value];
+}
+
+function isTaskList(tasks: StudyText['tasks']): tasks is readonly TasksText[] {
+  return Array.isArray(tasks);
+}
+
+function resolveTask(
+  tasks: TasksText,
+  pointer: string,
+  text: StudyText,
+  network: Network | null,
+  report: Report,
 ): TaskChoice | null {
-  const { data = {}, tasks = { split: 'random-halves' as const } } = text;
+  const { data = {} } = text;
   if ('A' in tasks) {
     const set = (name: 'A' | 'B') => ({
-      data: resolveTaskData(name, tasks[name], text, network, report),
+      data: resolveTaskData(`${pointer}/${name}`, tasks[name], text, network, report),
       classes: tasks[name].classes ?? null,
     });
     const [A, B] = [set('A'), set('B')];
@@ -40,7 +69,7 @@ export function resolveTasks(
 }
 
 function resolveTaskData(
-  name: 'A' | 'B',
+  pointer: string,
   task: TaskText,
   { data = {} }: StudyText,
   network: Network | null,
@@ -50,10 +79,10 @@ function resolveTaskData(
     typeof task.data === 'object' && !isList(task.data) ? task.data : { source: task.data };
   const source = own.source ?? data.source;
   if (source === undefined) {
-    report(`/tasks/${name}/data`, `tasks.${name}.data.source is missing`);
+    report(`${pointer}/data`, `${pointer.slice(1).replaceAll('/', '.')}.data.source is missing`);
     return null;
   }
-  return dataChoice(source, own.size ?? data.size, `/tasks/${name}/data`, network, report);
+  return dataChoice(source, own.size ?? data.size, `${pointer}/data`, network, report);
 }
 
 function isList(data: TaskText['data']): data is readonly string[] {

@@ -2,8 +2,8 @@
 import { type FileIssue, ParseError } from '../../base/errors.js';
 import { cutPoints } from '../../net/cut.js';
 import type { Network } from '../../net/network.js';
-import type { Study } from '../study.js';
-import { treatmentKinds, treatments, type TreatmentKind } from '../treatments.js';
+import { dataChoices, type Study } from '../study.js';
+import { defaultTreatments, fitsTask, treatmentKinds, type TreatmentKind } from '../treatments.js';
 import { type Located, originOf, type Report } from './located.js';
 import { isNetworkFile, resolveNetwork } from './resolve-network.js';
 import { resolveSolver } from './resolve-solver.js';
@@ -20,13 +20,21 @@ export function resolveStudy(located: Located): Study {
   };
   const network = resolveNetwork(text, report, issues);
   const tasks = resolveTasks(text, network, report);
-  const kinds = resolveTreatments(text, tasks?.kind === 'whole', report);
+  const isWhole = tasks.length > 0 && tasks.every(({ kind }) => kind === 'whole');
+  const kinds = resolveTreatments(text, isWhole, report);
   const layers = resolveLayers(text, network, report);
   const solver = resolveSolver(withSolverFile(text.solver, report, issues), report);
-  if (tasks?.kind === 'whole' && text.targets !== undefined) {
+  if (isWhole && text.targets !== undefined) {
     report('/targets', 'targets: the whole data set is one task, wanted no targets');
   }
-  if (issues.length > 0 || network === null || tasks === null) throw new ParseError(issues);
+  const imagesPerClass = [text.imagesPerClass ?? 'all'].flat();
+  if (!isWhole && imagesPerClass.length > 1) {
+    report(
+      '/imagesPerClass',
+      'imagesPerClass: found a list, wanted one number or all (a list only with tasks: {split: whole})',
+    );
+  }
+  if (issues.length > 0 || network === null) throw new ParseError(issues);
   return {
     name: text.name,
     tasks,
@@ -38,7 +46,7 @@ export function resolveStudy(located: Located): Study {
     treatments: kinds,
     layers,
     targets: [...(text.targets ?? (['A', 'B'] as const))].sort(),
-    imagesPerClass: typeof text.imagesPerClass === 'number' ? text.imagesPerClass : null,
+    imagesPerClass: imagesPerClass.map((kept) => (typeof kept === 'number' ? kept : null)),
     repeats: text.repeats ?? 1,
     seed: text.seed ?? 0,
     precision: text.precision ?? 'fp32',
@@ -49,8 +57,7 @@ export function resolveStudy(located: Located): Study {
 
 // A letter that is mirrored is another letter.
 function usesGlyphs(tasks: Study['tasks']): boolean {
-  const choices = tasks.kind === 'two-sets' ? Object.values(tasks.sets) : [tasks];
-  return choices.some(({ data }) => data.source.includes('glyphs'));
+  return dataChoices({ tasks }).some(({ source }) => source.includes('glyphs'));
 }
 
 function resolveTreatments(
@@ -59,7 +66,7 @@ function resolveTreatments(
   report: Report,
 ): readonly TreatmentKind[] {
   const asked = text.treatments as readonly TreatmentKind[] | undefined;
-  const fits = (kind: TreatmentKind): boolean => !isWhole || treatments[kind].source === 'none';
+  const fits = (kind: TreatmentKind): boolean => !isWhole || fitsTask(kind, 'whole');
   asked?.forEach((kind, index) => {
     if (!fits(kind)) {
       report(
@@ -68,7 +75,8 @@ function resolveTreatments(
       );
     }
   });
-  return treatmentKinds.filter((kind) => (asked ? asked.includes(kind) : fits(kind)));
+  const wanted = asked ?? defaultTreatments.filter(fits);
+  return treatmentKinds.filter((kind) => wanted.includes(kind));
 }
 
 function resolveLayers(

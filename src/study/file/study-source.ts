@@ -3,7 +3,7 @@
 /** A data source as written. */
 export type SourceText = string | readonly string[];
 
-/** `tasks:` as written. */
+/** One item of `tasks:` as written. */
 export type TasksText =
   | { readonly split: 'random-halves'; readonly seeds?: readonly number[] }
   | { readonly split: 'natural-man-made' | 'whole' }
@@ -41,14 +41,14 @@ export interface StudyText {
     readonly mirror?: boolean;
     readonly mean?: 'source' | 'target';
   };
-  readonly tasks?: TasksText;
+  readonly tasks?: TasksText | readonly TasksText[];
   readonly network: string;
   readonly outputs?: number | 'classes';
   readonly solver?: SolverText;
   readonly treatments?: readonly string[];
   readonly layers?: string | number | readonly number[];
   readonly targets?: readonly ('A' | 'B')[];
-  readonly imagesPerClass?: number | 'all';
+  readonly imagesPerClass?: number | 'all' | readonly (number | 'all')[];
   readonly repeats?: number;
   readonly seed?: number;
   readonly precision?: 'fp32' | 'bf16';

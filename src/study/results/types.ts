@@ -2,7 +2,19 @@
 // names ending in Pt are percentage points; low and high are the ends of 95 % intervals, null below 3 clusters.
 
 /** Treatments as DESIGN.md section 1 writes them, in the order of every table and figure. */
-export const treatments = ['base', 'BnB', 'BnB+', 'AnB', 'AnB+', 'random', 'warm-restart'] as const;
+export const treatments = [
+  'base',
+  'BnB',
+  'BnB+',
+  'AnB',
+  'AnB+',
+  'random',
+  'warm-restart',
+  'BnB-p1',
+  'BnB-p2',
+  'AnB-p1',
+  'AnB-p2',
+] as const;
 
 /** What was done with layers 1..n. */
 export type Treatment = (typeof treatments)[number];

@@ -120,7 +120,7 @@ test('changed settings stop with the keys that differ', () => {
   // Networks that have left nothing may change at will.
   openFolder(
     directory,
-    demoPlan({ solver, tasks: { ...demoStudy.tasks, seeds: [7] } as never }),
+    demoPlan({ solver, tasks: [{ ...demoStudy.tasks[0], seeds: [7] }] as never }),
     '',
     false,
   );
