@@ -24,23 +24,31 @@ const ALTERNATIVES: Readonly<Record<string, string>> = {
 // Variants of these are different sets of keys: the later one replaces the earlier one whole.
 const REPLACED_WHOLE = new Set(['/tasks']);
 
-/** Reads a study file and what it extends, nearest wins. Paths of data sources and prototxts are made absolute from the file that names them. @throws ParseError */
+/** Reads a study file and what it extends: its own keys win, then those of the last file it names. Paths of data sources and prototxts are made absolute from the file that names them. @throws ParseError */
 export function readWithExtends(path: string, seen: readonly string[] = []): Located {
   const file = resolve(path);
   const own = anchored(readYaml(path), dirname(file));
   if (!isObject(own.value)) {
     throw new ParseError([{ ...originOf(own, ''), message: 'found no keys, wanted a study' }]);
   }
-  const parent = own.value['extends'];
-  if (typeof parent !== 'string') return own;
-  const parentPath = resolve(dirname(file), parent);
-  const origin = originOf(own, '/extends');
-  if ([...seen, file].includes(parentPath)) {
-    throw new ParseError([{ ...origin, message: `extends: ${parent} extends this file in turn` }]);
-  }
-  const inherited = readWithExtends(parentPath, [...seen, file]);
-  const merged = merge(without(inherited, '/extends'), without(own, '/extends'));
-  return merged;
+  const parents = parentsOf(own.value['extends']);
+  if (parents === null) return own;
+  const inherited = parents.map((parent) => {
+    const parentPath = resolve(dirname(file), parent);
+    if ([...seen, file].includes(parentPath)) {
+      const message = `extends: ${parent} extends this file in turn`;
+      throw new ParseError([{ ...originOf(own, '/extends'), message }]);
+    }
+    return without(readWithExtends(parentPath, [...seen, file]), '/extends');
+  });
+  return [...inherited, without(own, '/extends')].reduce(merge);
+}
+
+// Null leaves what is no file name, or no list of them, to the schema.
+function parentsOf(value: Json | undefined): readonly string[] | null {
+  const list = [value ?? []].flat();
+  const names = list.filter((each) => typeof each === 'string');
+  return names.length === 0 || names.length < list.length ? null : names;
 }
 
 /** `base` with the keys of `over` put over it: maps are merged, everything else replaced. */
@@ -105,6 +113,11 @@ export function applySetting(study: Located, setting: string, directory: string)
 function mergeTasks(study: Located, over: Located): Located {
   const origins = new Map(study.origins);
   const tasks = (study.value as JsonObject)['tasks'] ?? {};
+  if (Array.isArray(tasks)) {
+    throw new UsageError(
+      `--set tasks....: the study's tasks are a list of ${tasks.length}; set it whole, for example --set "tasks=[{split: whole}]"`,
+    );
+  }
   const change = (over.value as JsonObject)['tasks'] as JsonObject;
   const merged: Record<string, Json | undefined> = { ...(isObject(tasks) ? tasks : {}) };
   for (const [key, value] of Object.entries(change)) {
@@ -121,16 +134,10 @@ function anchored(located: Located, directory: string): Located {
   if (!isObject(value)) return located;
   const result: Record<string, Json | undefined> = { ...value };
   if (isObject(value['data'])) result['data'] = anchorData(value['data'], directory);
-  if (isObject(value['tasks'])) {
-    const tasks: Record<string, Json | undefined> = { ...value['tasks'] };
-    for (const name of ['A', 'B']) {
-      const task = tasks[name];
-      if (isObject(task) && task['data'] !== undefined) {
-        tasks[name] = { ...task, data: anchorData(task['data'], directory) };
-      }
-    }
-    result['tasks'] = tasks;
-  }
+  const tasks = value['tasks'];
+  if (Array.isArray(tasks))
+    result['tasks'] = tasks.map((each: Json) => anchorTasks(each, directory));
+  else if (tasks !== undefined) result['tasks'] = anchorTasks(tasks, directory);
   if (typeof value['network'] === 'string' && /\.(prototxt|onnx)$/.test(value['network'])) {
     result['network'] = resolve(directory, value['network']);
   }
@@ -139,6 +146,18 @@ function anchored(located: Located, directory: string): Located {
     result['solver'] = { ...solver, prototxt: resolve(directory, solver['prototxt']) };
   }
   return { ...located, value: result };
+}
+
+function anchorTasks(tasks: Json, directory: string): Json {
+  if (!isObject(tasks)) return tasks;
+  const result: Record<string, Json | undefined> = { ...tasks };
+  for (const name of ['A', 'B']) {
+    const task = tasks[name];
+    if (isObject(task) && task['data'] !== undefined) {
+      result[name] = { ...task, data: anchorData(task['data'], directory) };
+    }
+  }
+  return result;
 }
 
 function anchorData(data: Json, directory: string): Json {

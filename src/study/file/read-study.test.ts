@@ -1,10 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { ParseError, UsageError } from '../../base/errors.js';
 import { printStudy } from './print-study.js';
 import { readStudy } from './read-study.js';
+import { dataChoices } from '../study.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'selffer-study-'));
 afterAll(() => rmSync(directory, { recursive: true }));
@@ -214,6 +215,29 @@ test('extends: keys of the extending file win, and withdraw their alternative', 
   expect(study.solver.length).toEqual({ iterations: 7 });
   expect(study.solver.lr).toBe(0.02);
   expect(study.tasks.map(({ kind }) => kind)).toEqual(['whole']);
+});
+
+test('extends: of several files the later wins, and lists of tasks keep their own places', () => {
+  mkdirSync(join(directory, 'deep'), { recursive: true });
+  write(
+    'name: a\ndata: {source: d}\nnetwork: caffenet\nsolver: {iterations: 9, stepSize: 3}\ntreatments: [base, AnB]\n',
+    'a.yaml',
+  );
+  write(
+    'network: tiny32\ndata: {source: small}\nsolver: {epochs: 2}\ntasks: [{split: whole}, {A: {data: x}, B: {data: y}}]\n',
+    'deep/small.yaml',
+  );
+  const study = readStudy(write('extends: [a.yaml, deep/small.yaml]\nname: b\n'));
+  expect(study.name).toBe('b');
+  expect(study.network.name).toBe('tiny32');
+  expect(study.treatments).toEqual(['base', 'AnB']);
+  expect(study.solver).toMatchObject({ length: { epochs: 2 }, steps: { every: 3 } });
+  expect(dataChoices(study).map(({ source }) => source[0])).toEqual(
+    ['small', 'x', 'y'].map((name) => join(directory, 'deep', name)),
+  );
+  expect(() =>
+    readStudy(write('extends: [a.yaml, deep/small.yaml]\nname: b\n'), ['tasks.seeds=[1]']),
+  ).toThrow(/tasks are a list of 2; set it whole/);
 });
 
 test('a problem in an extended file names that file', () => {
