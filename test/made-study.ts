@@ -67,6 +67,7 @@ function makeNetwork(
     finalAccuracy: null,
     originalName: null,
     imagesPerClass: null,
+    testImages: null,
   };
 }
 

@@ -1,6 +1,7 @@
 // The networks of the original study as input of the results table, from test/fixtures/yosinski2014.csv.
 import { readFileSync } from 'node:fs';
 import { parseOriginalName } from '../src/import/caffe/names.js';
+import { originalTask } from '../src/import/caffe/tasks.js';
 import type { NetworkResult, NetworkState } from '../src/study/results/types.js';
 
 /** Facts of the original study: CaffeNet has 8 weight layers; the paper's statistic is the mean of the 10 best tests. */
@@ -23,6 +24,7 @@ export function originalNetworks(): NetworkResult[] {
       state: state as NetworkState,
       accuracy: top10 ? Number(top10) : null,
       finalAccuracy: last ? Number(last) : null,
+      testImages: last ? originalTask(network).valImages : null,
     };
   });
 }

@@ -5,6 +5,9 @@ import type { Family, Results } from '../study/results/types.js';
 import { findingsOf } from './findings.js';
 import { markup, raw, table, type Html } from './html.js';
 import { inlineSvg } from './inline-svg.js';
+import { marginPt } from './paper/finding.js';
+import { paperFindings } from './paper/findings.js';
+import { comparisonTable, findingTable, noiseSentence, powerSentence } from './paper/tables.js';
 import { sortScript, styleSheet } from './style.js';
 import { layerTable, networkTable, table1, treatmentTable } from './tables.js';
 import { warningsOf, type ExecutorUse } from './warnings.js';
@@ -55,6 +58,7 @@ ${summaryLine(results)}
 ${answers(results)}
 ${warningList([...(provenance.warnings ?? []), ...warningsOf(results, provenance.executors)])}
 ${figureSection(figures)}
+${paperSection(results)}
 ${numbers(results)}
 ${otherFamilies(results)}
 <h2>What was done with the first n layers</h2>
@@ -122,6 +126,16 @@ function figureSection(figures: readonly DrawnFigure[]): Html {
     ${items}`;
 }
 
+function paperSection(results: Results): Html {
+  return markup`<h2>The paper’s findings, one by one</h2>
+    <p class="muted">
+      A verdict rests on 95 % intervals: “undecided” is what this study cannot tell. Losses and
+      gains below ${marginPt} Pt count as none. Places in the network (first, middle, last layers)
+      are the paper’s sevenths.
+    </p>
+    ${findingTable(paperFindings(results))}`;
+}
+
 function numbers(results: Results): Html | null {
   const layers = layerTable(results);
   const boost = table1(results);
@@ -140,7 +154,18 @@ function numbers(results: Results): Html | null {
           Pooled: plain means over networks, as the paper computed them; they mix targets of
           different difficulty. Matched: each network minus the base of its own target first.
         </p>`
-    }`;
+    }
+    <h3>Paired tests</h3>
+    <p>${powerSentence(results)} ${noiseSentence(results)}</p>
+    <details>
+      <summary>${results.comparisons.length} tests</summary>
+      ${comparisonTable(results)}
+      <p class="muted">
+        Differences within (split, target, repeat) clusters that have both; Student’s t; p two-sided
+        and not corrected for the number of tests. Resolves: the smallest true difference that such a
+        test finds in 4 of 5 studies of this size.
+      </p>
+    </details>`;
 }
 
 function otherFamilies(results: Results): Html | null {

@@ -2,8 +2,8 @@
 
 /** CSS: one column, readable measure, light and dark by the reader's preference, light on paper. */
 export const styleSheet = `
-:root { color-scheme: light dark; --page: #ffffff; --text: #1b1f24; --muted: #59636e; --rule: #d8dee4; --soft: #f4f6f8; --accent: #2c5fc4; --warn: #fff4d6; }
-@media (prefers-color-scheme: dark) { :root { --page: #15191e; --text: #e8ecf0; --muted: #a2adb8; --rule: #343c45; --soft: #1d232a; --accent: #8ab0f7; --warn: #3a3117; } }
+:root { color-scheme: light dark; --page: #ffffff; --text: #1b1f24; --muted: #59636e; --rule: #d8dee4; --soft: #f4f6f8; --accent: #2c5fc4; --warn: #fff4d6; --good: #1a7f37; --bad: #b42318; }
+@media (prefers-color-scheme: dark) { :root { --good: #57c273; --bad: #f4806f; --page: #15191e; --text: #e8ecf0; --muted: #a2adb8; --rule: #343c45; --soft: #1d232a; --accent: #8ab0f7; --warn: #3a3117; } }
 * { box-sizing: border-box; }
 body { margin: 0 auto; padding: 2rem 1.25rem 4rem; max-width: 52rem; background: var(--page); color: var(--text); font: 16px/1.55 system-ui, "Segoe UI", Roboto, "DejaVu Sans", sans-serif; }
 h1 { font-size: 1.6rem; line-height: 1.25; margin: 0 0 .25rem; }
@@ -30,6 +30,9 @@ td.number { white-space: nowrap; }
 table.sortable th { cursor: pointer; }
 table.sortable th[aria-sort=ascending]::after { content: " \\2191"; }
 table.sortable th[aria-sort=descending]::after { content: " \\2193"; }
+table.findings td:nth-child(2) { min-width: 12rem; }
+.verdict { white-space: nowrap; font-weight: 600; }
+.verdict.supports { color: var(--good); } .verdict.contradicts { color: var(--bad); } .verdict.undecided, .verdict.not-measured { color: var(--muted); font-weight: 400; }
 pre { background: var(--soft); padding: .75rem 1rem; overflow-x: auto; font: 13px/1.45 ui-monospace, "DejaVu Sans Mono", monospace; border-radius: 4px; }
 code { font: .9em ui-monospace, "DejaVu Sans Mono", monospace; }
 summary { cursor: pointer; font-weight: 600; margin: .5rem 0; }

@@ -6,6 +6,8 @@ import { figuresOf } from '../figures/figures.js';
 import type { LearningCurve } from '../figures/learning-curves.js';
 import { renderFigure } from '../figures/render.js';
 import type { Results } from '../study/results/types.js';
+import { paperFindings } from './paper/findings.js';
+import { findingMarkdown } from './paper/tables.js';
 import { renderPage, type DrawnFigure, type Provenance } from './page.js';
 
 /** Everything a report shows. */
@@ -21,7 +23,7 @@ export interface ReportFiles {
   readonly figures: readonly string[];
 }
 
-/** Writes `directory`/report.html and `directory`/figures/ID{,-dark}.{svg,png}; older ones are replaced. */
+/** Writes `directory`/report.html, `directory`/findings.md and `directory`/figures/ID{,-dark}.{svg,png}; older ones are replaced. */
 export async function writeReport(directory: string, data: ReportData): Promise<ReportFiles> {
   const folder = join(directory, 'figures');
   mkdirSync(folder, { recursive: true });
@@ -43,5 +45,9 @@ export async function writeReport(directory: string, data: ReportData): Promise<
   }
   const report = join(directory, 'report.html');
   writeFileAtomic(report, renderPage(data.results, drawn, data.provenance));
+  writeFileAtomic(
+    join(directory, 'findings.md'),
+    findingMarkdown(data.results, paperFindings(data.results)),
+  );
   return { report, figures };
 }

@@ -22,6 +22,30 @@ export function tInterval(values: readonly number[], level = 0.95): Interval | n
   return { low: centre - half, high: centre + half };
 }
 
+/** Student's t of the hypothesis that the mean of independent values is 0: t = m sqrt(k) / s with k - 1 degrees of freedom, and
+ *  its two-sided p; null below {@link minimumClusters} values or if all are equal. */
+export function tTest(
+  values: readonly number[],
+): { readonly t: number; readonly p: number } | null {
+  const centre = mean(values);
+  const spread = standardDeviation(values);
+  if (centre === null || spread === null || values.length < minimumClusters) return null;
+  if (spread === 0) return null;
+  const t = (centre * Math.sqrt(values.length)) / spread;
+  return { t, p: 2 * jStat.studentt.cdf(-Math.abs(t), values.length - 1) };
+}
+
+/** Minimum detectable effect of a two-sided 5 % t test with 80 % power: (t_{0.975, k - 1} + t_{0.8, k - 1}) s / sqrt(k) for k
+ *  values with sample standard deviation s; null below {@link minimumClusters} values.
+ *  @source Bloom 1995, Evaluation Review 19:547. */
+export function resolvableDifference(values: readonly number[]): number | null {
+  const spread = standardDeviation(values);
+  if (spread === null || values.length < minimumClusters) return null;
+  const degrees = values.length - 1;
+  const quantiles = jStat.studentt.inv(0.975, degrees) + jStat.studentt.inv(0.8, degrees);
+  return (quantiles * spread) / Math.sqrt(values.length);
+}
+
 /** One value and the cluster it belongs to; values of one cluster are not independent. */
 export interface ClusteredValue {
   readonly cluster: string;

@@ -1,8 +1,11 @@
 // The part of jstat 1.9.6 used here (the package has no types).
 declare module 'jstat' {
   const jStat: {
-    /** Student's t distribution: inv(p, degreesOfFreedom) is the quantile. */
-    readonly studentt: { inv(p: number, degreesOfFreedom: number): number };
+    /** Student's t distribution: inv(p, degreesOfFreedom) is the quantile, cdf its inverse. */
+    readonly studentt: {
+      inv(p: number, degreesOfFreedom: number): number;
+      cdf(t: number, degreesOfFreedom: number): number;
+    };
     /** Beta distribution: inv(p, alpha, beta) is the quantile. */
     readonly beta: { inv(p: number, alpha: number, beta: number): number };
   };

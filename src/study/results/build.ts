@@ -1,6 +1,8 @@
 // From what each network reached to the whole of results.json. Pure: the same networks in any order give the same bytes.
+import { buildComparisons } from './comparisons.js';
 import { buildDecomposition } from './decomposition.js';
 import { buildLines, buildMatched, summarise } from './lines.js';
+import { buildNoise } from './noise.js';
 import { compareNetworks } from './order.js';
 import { roundNumbers } from './round.js';
 import { buildTable1 } from './table1.js';
@@ -46,6 +48,8 @@ function buildFamily(networks: readonly NetworkResult[], weightLayers: number): 
     matched: buildMatched(networks),
     decomposition: buildDecomposition(networks),
     table1: buildTable1(networks, weightLayers),
+    comparisons: buildComparisons(networks, weightLayers),
+    noise: buildNoise(networks),
   };
 }
 
@@ -65,5 +69,6 @@ function plainNetwork(network: NetworkResult): NetworkResult {
     finalAccuracy: network.finalAccuracy,
     originalName: network.originalName,
     imagesPerClass: network.imagesPerClass,
+    testImages: network.testImages,
   };
 }

@@ -59,6 +59,8 @@ export interface NetworkResult {
   readonly originalName: string | null;
   /** Training images kept of each class; null if all of them are, or if it is not known. */
   readonly imagesPerClass: number | null;
+  /** Images of one test (a full pass); null if it is not known or the network has not ended. */
+  readonly testImages: number | null;
 }
 
 /** The base networks of a family: plain mean accuracy over all that are done. */
@@ -117,6 +119,32 @@ export interface Table1Row {
   readonly selfferNetworks: number;
 }
 
+/** A paired t test of one treatment against another over the (split, target, repeat) clusters that have both. */
+export interface Comparison {
+  readonly treatment: Treatment;
+  readonly against: Treatment;
+  /** One n ("3") or a range ("1-7"). */
+  readonly layers: string;
+  /** Mean over clusters. */
+  readonly meanPt: number | null;
+  readonly lowPt: number | null;
+  readonly highPt: number | null;
+  readonly clusters: number;
+  /** Student's t with clusters - 1 degrees of freedom, and its two-sided p; not corrected for the number of tests. */
+  readonly t: number | null;
+  readonly p: number | null;
+  /** Smallest true difference that such a test finds (5 %, two-sided) in 4 of 5 studies of this size. */
+  readonly resolvablePt: number | null;
+}
+
+/** Sources of scatter, percentage points of accuracy; see `buildNoise`. */
+export interface Noise {
+  readonly samplingPt: number | null;
+  readonly trainingPt: number | null;
+  readonly repeatedNetworks: number;
+  readonly betweenClustersPt: number | null;
+}
+
 /** Summaries of one family. */
 export interface FamilyResults {
   readonly base: BaseResult;
@@ -124,6 +152,8 @@ export interface FamilyResults {
   readonly matched: Readonly<Partial<Record<Treatment, readonly MatchedPoint[]>>>;
   readonly decomposition: readonly DecompositionPoint[];
   readonly table1: readonly Table1Row[];
+  readonly comparisons: readonly Comparison[];
+  readonly noise: Noise;
 }
 
 /** Facts of the study that tables and figures need. */

@@ -114,6 +114,7 @@ export function networkResults(
       finalAccuracy: record?.finalAccuracy ?? null,
       originalName: originalName ?? null,
       imagesPerClass: imagesPerClassOf(network, parts),
+      testImages: record?.valImages ?? null,
     };
   });
 }

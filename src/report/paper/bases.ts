@@ -1,0 +1,105 @@
+// F1, F2, F13: how well base networks do.
+import { formatAccuracy, formatInterval } from '../../figures/format.js';
+import { isMeasured, type Measured } from '../../study/results/measured.js';
+import type { Family, FamilyResults, Results } from '../../study/results/types.js';
+import { isAbove, isNone, type PaperFinding, type Range } from './finding.js';
+import { sampledDifference, sampledWords } from './sampling.js';
+
+/** F1, F2: accuracies that the paper has of ImageNet; of other data they are shown and not judged. F13: natural against man-made. */
+export function baseFindings(results: Results): PaperFinding[] {
+  const halves = summaryOf(results, 'random-halves')?.base;
+  const whole = basesOf(results, 'whole');
+  return [
+    {
+      id: 'F1',
+      statement:
+        'A base network on a random half of ImageNet’s classes reaches 62.5 % (37.5 % error).',
+      original: '62.5 %, 0.6 Pt between halves',
+      ...judgeAccuracy(
+        results,
+        halves?.mean ?? null,
+        halves && halves.mean !== null
+          ? { ...pointsFrom(halves, 0.625), count: halves.networks }
+          : null,
+      ),
+    },
+    {
+      id: 'F2',
+      statement: 'A network on all 1000 classes reaches 57.5 % (42.5 % error).',
+      original: '57.5 %, one network',
+      ...judgeAccuracy(
+        results,
+        whole[0]?.accuracy ?? null,
+        whole[0] ? { ...sampledDifference(whole[0], 0.575), count: whole.length } : null,
+      ),
+    },
+    naturalIsEasier(results),
+  ];
+}
+
+/** Results of one family, wherever they stand. */
+export function summaryOf(results: Results, family: Family): FamilyResults | undefined {
+  return family === results.study.family ? results : results.families[family];
+}
+
+// The authors' repository calls the natural half A, the paper and our own studies B.
+function naturalTarget(results: Results): 'A' | 'B' {
+  return results.networks.some(({ originalName }) => originalName !== null) ? 'A' : 'B';
+}
+
+function basesOf(results: Results, family: Family): Measured[] {
+  return results.networks
+    .filter((network) => network.family === family && network.treatment === 'base')
+    .filter(isMeasured);
+}
+
+function judgeAccuracy(
+  results: Results,
+  accuracy: number | null,
+  difference: (Range & { readonly count: number }) | null,
+): Pick<PaperFinding, 'verdict' | 'evidence'> {
+  if (accuracy === null || difference === null) {
+    return { verdict: 'not-measured', evidence: 'No such base network here.' };
+  }
+  const { count, meanPt, lowPt, highPt } = difference;
+  const value = `${formatAccuracy(accuracy)} over ${count} ${count === 1 ? 'network' : 'networks'}`;
+  const isOriginal = results.networks.some(({ originalName }) => originalName !== null);
+  if (!isOriginal) {
+    return {
+      verdict: 'not-measured',
+      evidence: `${value}; the paper’s number is of ImageNet and is not compared with other data.`,
+    };
+  }
+  return {
+    verdict: isNone(difference),
+    evidence: `${value}: ${formatInterval(meanPt, lowPt, highPt)} from the paper’s.`,
+  };
+}
+
+function pointsFrom({ mean, low, high }: FamilyResults['base'], reference: number): Range {
+  const points = (value: number | null) => (value === null ? null : 100 * (value - reference));
+  return { meanPt: points(mean), lowPt: points(low), highPt: points(high) };
+}
+
+function naturalIsEasier(results: Results): PaperFinding {
+  const natural = naturalTarget(results);
+  const bases = basesOf(results, 'natural-man-made');
+  const [easy, hard] = [
+    bases.filter(({ target }) => target === natural),
+    bases.filter(({ target }) => target !== natural),
+  ].map((side) => side[0]);
+  const finding = {
+    id: 'F13',
+    statement: 'Natural things are easier to tell apart than man-made ones.',
+    original: '65.3 % against 53.7 %',
+  };
+  if (!easy || !hard) {
+    return { ...finding, verdict: 'not-measured', evidence: 'No natural / man-made bases here.' };
+  }
+  const range = sampledDifference(easy, hard);
+  return {
+    ...finding,
+    verdict: isAbove(range),
+    evidence: `${formatAccuracy(easy.accuracy)} against ${formatAccuracy(hard.accuracy)}: ${formatInterval(range.meanPt, range.lowPt, range.highPt)}${range.lowPt === null ? '' : sampledWords}.`,
+  };
+}

@@ -1,0 +1,160 @@
+import { describe, expect, it } from 'vitest';
+import { makeNetworks } from '../../../test/made-study.js';
+import { originalNetworks, originalStudy } from '../../../test/yosinski2014.js';
+import { buildResults } from '../../study/results/build.js';
+import type { NetworkResult } from '../../study/results/types.js';
+import { all, any, isBelow, isNoLoss, isNone } from './finding.js';
+import { paperFindings } from './findings.js';
+import { isEarly, isLate, isMiddle } from './layers.js';
+import { findingMarkdown, noiseSentence, powerSentence } from './tables.js';
+
+const study = { name: 'made', weightLayers: 6, statistic: 'final' } as const;
+const build = (networks: readonly NetworkResult[]) => buildResults({ study, networks });
+const original = buildResults({ study: originalStudy, networks: originalNetworks() });
+const verdictsOf = (results: typeof original) =>
+  Object.fromEntries(paperFindings(results).map(({ id, verdict }) => [id, verdict]));
+
+describe('verdicts on the original study', () => {
+  it('are those of its released logs: what rests on one or two clusters stays undecided', () => {
+    expect(verdictsOf(original)).toEqual({
+      F1: 'supports',
+      F2: 'supports',
+      F3: 'supports',
+      F4: 'supports',
+      F5: 'supports',
+      F6: 'undecided',
+      F7: 'supports',
+      F8: 'supports',
+      F9: 'supports',
+      F10: 'undecided',
+      F11: 'undecided',
+      F12: 'supports',
+      F13: 'supports',
+      F14: 'supports',
+      F15: 'supports',
+      F16: 'supports',
+    });
+  });
+
+  it('carry the numbers: the gap of AnB+ over BnB+ is pooled only', () => {
+    const evidence = (id: string) =>
+      paperFindings(original).find((each) => each.id === id)?.evidence;
+    expect(evidence('F11')).toBe(
+      'Pooled as the paper did it: +1.4 Pt; no target has both, so the two are not matched.',
+    );
+    expect(evidence('F5')).toBe('n = 7: 0.0 [\u22120.1, +0.1] Pt');
+    expect(evidence('F16')).toContain('+1.1 [+0.5, +1.7] Pt');
+  });
+});
+
+describe('verdicts on made studies', () => {
+  const flat = { base: 0.6, BnB: 0.6, 'BnB+': 0.6, AnB: 0.6, 'AnB+': 0.6 };
+  const make = (effects: Readonly<Record<string, (n: number) => number>>) =>
+    build(
+      makeNetworks({
+        weightLayers: 6,
+        splits: 4,
+        // A little scatter between clusters, so that intervals have a width.
+        accuracy: ({ treatment, n, split, target }) =>
+          (effects[treatment]?.(n) ?? flat[treatment as keyof typeof flat] ?? 0.6) +
+          (treatment === 'base'
+            ? 0
+            : 0.002 * Math.sin(n + 3 * Number(split.slice(5)) + (target === 'A' ? 1 : 0))),
+      }),
+    );
+
+  it('contradict a dip and a fall that are not there', () => {
+    const verdicts = verdictsOf(make({}));
+    expect(verdicts).toMatchObject({ F3: 'supports', F4: 'contradicts', F5: 'supports' });
+    expect(verdicts).toMatchObject({ F7: 'supports', F8: 'contradicts', F6: 'supports' });
+    expect(verdicts).toMatchObject({ F10: 'contradicts', F11: 'contradicts' });
+    expect(verdicts).toMatchObject({
+      F1: 'not-measured',
+      F12: 'not-measured',
+      F16: 'not-measured',
+    });
+  });
+
+  it('support a dip in the middle, a fall at the end, and a boost', () => {
+    const verdicts = verdictsOf(
+      make({
+        BnB: (n) => (n === 3 ? 0.57 : 0.6),
+        AnB: (n) => (n === 3 ? 0.565 : n > 3 ? 0.62 - 0.02 * n : 0.6),
+        'AnB+': () => 0.62,
+      }),
+    );
+    expect(verdicts).toMatchObject({ F4: 'supports', F8: 'supports', F9: 'supports' });
+    expect(verdicts).toMatchObject({ F10: 'supports', F11: 'supports' });
+  });
+
+  it('contradict "most at the last" if an earlier layer loses more', () => {
+    const verdicts = verdictsOf(make({ AnB: (n) => (n === 3 ? 0.4 : n > 3 ? 0.55 : 0.6) }));
+    expect(verdicts['F8']).toBe('contradicts');
+  });
+
+  it('decide nothing from means alone', () => {
+    const networks = makeNetworks({ weightLayers: 6, splits: 1 });
+    const verdicts = Object.values(verdictsOf(build(networks)));
+    expect(new Set(verdicts)).toEqual(new Set(['undecided', 'not-measured', 'contradicts']));
+    // F14's second half goes by every single network: these keep most of the base's accuracy.
+    expect(verdictsOf(build(networks))['F14']).toBe('contradicts');
+  });
+});
+
+describe('rules', () => {
+  const range = (lowPt: number | null, highPt: number | null) => ({ meanPt: 0, lowPt, highPt });
+
+  it('rest on the interval', () => {
+    expect([range(-3, -1), range(-0.5, 2), range(-2, 1), range(null, null)].map(isBelow)).toEqual([
+      'supports',
+      'contradicts',
+      'undecided',
+      'undecided',
+    ]);
+    expect([range(-0.9, 0.9), range(1.1, 2), range(-2, -1.1), range(0.5, 2)].map(isNone)).toEqual([
+      'supports',
+      'contradicts',
+      'contradicts',
+      'undecided',
+    ]);
+    expect([range(-0.9, -0.1), range(-2, -0.1), range(-2, 0.1)].map(isNoLoss)).toEqual([
+      'supports',
+      'contradicts',
+      'undecided',
+    ]);
+  });
+
+  it('combine: all must hold, any suffices', () => {
+    expect(all(['supports', 'undecided'])).toBe('undecided');
+    expect(all(['supports', 'undecided', 'contradicts'])).toBe('contradicts');
+    expect(any(['contradicts', 'supports'])).toBe('supports');
+    expect(any(['contradicts', 'undecided'])).toBe('undecided');
+    expect([all([]), any([])]).toEqual(['not-measured', 'not-measured']);
+  });
+
+  it('find the paper\u2019s places in its own network and in a shorter one', () => {
+    const places = (weightLayers: number) =>
+      Array.from({ length: weightLayers - 1 }, (_, i) => i + 1).map((n) =>
+        isEarly(n, weightLayers) ? 'early' : isLate(n, weightLayers) ? 'late' : 'middle',
+      );
+    expect(places(8)).toEqual(['early', 'early', 'middle', 'middle', 'middle', 'late', 'late']);
+    expect(places(6)).toEqual(['early', 'middle', 'middle', 'late', 'late']);
+    expect(isMiddle(4, 8)).toBe(true);
+  });
+});
+
+describe('words', () => {
+  it('say what the study can resolve and where its scatter comes from', () => {
+    expect(powerSentence(original)).toMatch(/^This study can resolve differences of [0-9.]+ to/);
+    expect(powerSentence(build([]))).toContain('cannot resolve differences');
+    expect(noiseSentence(original)).toContain('standard error of 0.3 Pt');
+    expect(noiseSentence(original)).toContain('that takes repeats');
+    const repeated = build(makeNetworks({ weightLayers: 6, splits: 2, repeats: 2 }));
+    expect(noiseSentence(repeated)).toMatch(/networks repeated/);
+  });
+
+  it('make a Markdown table of sixteen rows', () => {
+    const text = findingMarkdown(original, paperFindings(original));
+    expect(text.match(/^\| F[0-9]+ \|/gm)).toHaveLength(16);
+  });
+});

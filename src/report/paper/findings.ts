@@ -1,0 +1,23 @@
+// The paper's sixteen findings, each beside what this study says of it.
+import type { Results } from '../../study/results/types.js';
+import { baseFindings, summaryOf } from './bases.js';
+import { distanceFindings } from './distance.js';
+import type { PaperFinding } from './finding.js';
+import { frozenFindings } from './frozen.js';
+import { reducedFinding } from './reduced.js';
+import { tunedFindings } from './tuned.js';
+
+/** F1 ... F16 of the paper, in this order. F3 to F11 speak of random halves if the study has them, else of its main family.
+ *  @source Yosinski et al. 2014, section 4; numbers "matched" recomputed from the authors' released logs. */
+export function paperFindings(results: Results): PaperFinding[] {
+  const { weightLayers } = results.study;
+  const main = summaryOf(results, 'random-halves') ?? results;
+  const findings = [
+    ...baseFindings(results),
+    ...frozenFindings(main, weightLayers),
+    ...tunedFindings(main, weightLayers),
+    ...distanceFindings(results),
+    reducedFinding(results),
+  ];
+  return findings.sort((a, b) => Number(a.id.slice(1)) - Number(b.id.slice(1)));
+}

@@ -1,0 +1,39 @@
+// The paper's places in a network of 8 weight layers, for networks of any depth.
+import { formatInterval, formatPoints } from '../../figures/format.js';
+import type { FamilyResults, Treatment } from '../../study/results/types.js';
+import type { Range } from './finding.js';
+
+/** A matched mean at n. */
+export type Point = Range & { readonly n: number };
+
+/** n = 1, 2 of the paper: the first two sevenths of the places to cut. */
+export function isEarly(n: number, weightLayers: number): boolean {
+  return n <= Math.max(1, Math.round((2 * (weightLayers - 1)) / 7));
+}
+
+/** n = 6, 7 of the paper: the last two sevenths. */
+export function isLate(n: number, weightLayers: number): boolean {
+  return n > (5 * (weightLayers - 1)) / 7;
+}
+
+/** n = 3, 4, 5. */
+export function isMiddle(n: number, weightLayers: number): boolean {
+  return !isEarly(n, weightLayers) && !isLate(n, weightLayers);
+}
+
+/** Matched differences of a treatment that are known. */
+export function pointsOf({ matched }: FamilyResults, treatment: Treatment): Point[] {
+  return (matched[treatment] ?? []).filter(({ meanPt }) => meanPt !== null);
+}
+
+/** "n = 1: +0.3 [..] Pt; n = 2: ..."; a dash for none. Where no point has an interval, that is said once. */
+export function listPoints(points: readonly Point[]): string {
+  if (points.length === 0) return '\u2013';
+  if (points.every(({ lowPt }) => lowPt === null)) {
+    const values = points.map(({ n, meanPt }) => `n = ${n}: ${formatPoints(meanPt ?? 0)}`);
+    return `${values.join('; ')} Pt (no intervals: they need 3 clusters)`;
+  }
+  return points
+    .map(({ n, meanPt, lowPt, highPt }) => `n = ${n}: ${formatInterval(meanPt, lowPt, highPt)}`)
+    .join('; ');
+}

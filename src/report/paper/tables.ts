@@ -1,0 +1,105 @@
+// The paper's findings and this study's tests as tables, for the report's page and for plain Markdown.
+import { formatPoints } from '../../figures/format.js';
+import type { Comparison, FamilyResults, Results } from '../../study/results/types.js';
+import { type Html, markup, raw, table } from '../html.js';
+import { shortInterval } from '../tables.js';
+import type { PaperFinding, Verdict } from './finding.js';
+
+/** Verdicts as readers see them; the words say all, colour only repeats them. */
+export const verdictWords: Readonly<Record<Verdict, string>> = {
+  supports: 'supported',
+  contradicts: 'contradicted',
+  undecided: 'undecided',
+  'not-measured': 'not measured',
+};
+
+/** One row a finding. */
+export function findingTable(findings: readonly PaperFinding[]): Html {
+  return table(
+    ['', 'the paper’s finding', 'paper', 'this study', 'verdict'],
+    findings.map(({ id, statement, original, evidence, verdict }) => [
+      id,
+      statement,
+      original,
+      evidence,
+      markup`<span class="verdict ${raw(verdict)}">${verdictWords[verdict]}</span>`,
+    ]),
+    [],
+    ' class="findings"',
+  );
+}
+
+/** The same as a Markdown file, with the count of verdicts. */
+export function findingMarkdown(results: Results, findings: readonly PaperFinding[]): string {
+  const cell = (text: string) => text.replaceAll('|', '\\|');
+  const rows = findings.map(
+    ({ id, statement, original, evidence, verdict }) =>
+      `| ${[id, statement, original, evidence, verdictWords[verdict]].map(cell).join(' | ')} |`,
+  );
+  return `# ${results.study.name}: the paper's findings
+
+Computed from results.json. Pt: percentage points of top-1 accuracy over the base of the same split and target; brackets: 95 % intervals over (split, target, repeat) clusters. ${powerSentence(results)}
+
+| | The paper's finding | Paper | This study | Verdict |
+|---|---|---|---|---|
+${rows.join('\n')}
+`;
+}
+
+/** Paired tests over ranges of n, and of the controls at each n. */
+export function comparisonTable({ comparisons }: FamilyResults): Html | null {
+  if (comparisons.length === 0) return null;
+  return table(
+    ['', 'n', 'mean [95 % interval], Pt', 'clusters', 't', 'p', 'resolves, Pt'],
+    comparisons.map((each) => [
+      `${each.treatment} \u2212 ${each.against}`,
+      each.layers.replace('-', '\u2013'),
+      shortInterval(each.meanPt, each.lowPt, each.highPt),
+      each.clusters,
+      each.t === null ? '\u2013' : formatPoints(each.t),
+      pText(each),
+      each.resolvablePt === null ? '\u2013' : formatPoints(each.resolvablePt, false),
+    ]),
+    [2, 3, 4, 5, 6],
+  );
+}
+
+/** "This study can resolve differences of ...", from the first comparison of each kind over all n. */
+export function powerSentence({ comparisons }: FamilyResults): string {
+  const [first] = comparisons.filter(({ resolvablePt }) => resolvablePt !== null);
+  if (!first)
+    return 'This study cannot resolve differences: that takes 3 clusters of split, target and repeat.';
+  const main = comparisons.filter(
+    ({ layers, resolvablePt }) => layers === first.layers && resolvablePt !== null,
+  );
+  const values = main.map(({ resolvablePt }) => resolvablePt ?? 0);
+  const single = comparisons.flatMap(({ layers, resolvablePt }) =>
+    layers.includes('-') || resolvablePt === null ? [] : [resolvablePt],
+  );
+  const span = (list: readonly number[]) =>
+    `${formatPoints(Math.min(...list), false)} to ${formatPoints(Math.max(...list), false)} Pt`;
+  return `This study can resolve differences of ${span(values)} over n = ${first.layers.replace('-', '\u2013')}${single.length > 0 ? ` and of ${span(single)} at a single n` : ''} (two-sided 5 %, found in 4 of 5 studies of this size).`;
+}
+
+/** Where the scatter comes from, in a sentence or two. */
+export function noiseSentence({ noise }: FamilyResults): string {
+  const { samplingPt, trainingPt, repeatedNetworks, betweenClustersPt } = noise;
+  const sampling =
+    samplingPt === null
+      ? 'The number of test images is not known.'
+      : `The test images alone give one network\u2019s accuracy a standard error of ${formatPoints(samplingPt, false)} Pt.`;
+  const training =
+    trainingPt === null
+      ? 'Training noise is not known by itself: that takes repeats.'
+      : `Training again with other random numbers gives a standard deviation of ${formatPoints(trainingPt, false)} Pt (${repeatedNetworks} networks repeated).`;
+  const clusters =
+    betweenClustersPt === null
+      ? ''
+      : ` Matched differences of one treatment and n vary between clusters by ${formatPoints(betweenClustersPt, false)} Pt, all sources together; the intervals are made of that.`;
+  return `${sampling} ${training}${clusters}`;
+}
+
+function pText({ p }: Comparison): string {
+  if (p === null) return '\u2013';
+  return p < 0.001 ? '< 0.001' : p.toFixed(3);
+}
