@@ -15,9 +15,13 @@ export interface FinishedReport {
   readonly text: string;
 }
 
-/** Rebuilds results.json and the report of a study's folder from its runs. @throws RunStoreError if it is no study's folder */
-export async function finishReport(directory: string): Promise<FinishedReport> {
-  const data = reportData(directory);
+/** Rebuilds results.json and the report of a study's folder from its runs; `against` is laid over its figures. @throws RunStoreError if it is no study's folder */
+export async function finishReport(
+  directory: string,
+  against: Results | null = null,
+): Promise<FinishedReport> {
+  const own = reportData(directory);
+  const data = against === null ? own : { ...own, against };
   const { report } = await writeReport(directory, data);
   const shown = relative(process.cwd(), report);
   const text = `${resultsTable(data.results, outputColours)}\nreport: ${shown.startsWith('..') ? report : shown}`;

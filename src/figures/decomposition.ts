@@ -1,6 +1,7 @@
 // What the loss of frozen transfer is made of, by n: two bars beside each other, positive = loss.
 import type { Json } from '../base/canonical-json.js';
 import type { Results } from '../study/results/types.js';
+import { ghostTitle } from './against.js';
 import { plotSize } from './axes.js';
 import { countLayers, type CountRow } from './count-strip.js';
 import { wordsEncoding } from './describe.js';
@@ -49,8 +50,14 @@ export function dropBars(results: Results): DropBar[] {
 }
 
 /** Specification: co-adaptation and specificity drop in percentage points by n, with 95 % intervals. */
-export function decompositionSpec(results: Results, theme: ThemeName): VegaLiteSpec {
+export function decompositionSpec(
+  results: Results,
+  theme: ThemeName,
+  against: Results | null = null,
+): VegaLiteSpec {
   const bars = dropBars(results);
+  const layers = new Set(bars.map(({ n }) => n));
+  const theirs = against === null ? [] : dropBars(against).filter(({ n }) => layers.has(n));
   const { coadaptation, specificity, line } = themes[theme];
   const x = {
     field: 'n',
@@ -76,6 +83,7 @@ export function decompositionSpec(results: Results, theme: ThemeName): VegaLiteS
   const known = bars.filter(({ low, high }) => low !== null && high !== null);
   return {
     config: themeConfig(theme),
+    ...ghostTitle(against, theme),
     width: plotSize.width,
     height,
     layer: [
@@ -89,6 +97,7 @@ export function decompositionSpec(results: Results, theme: ThemeName): VegaLiteS
         mark: { type: 'rule', color: line, strokeWidth: 1.4 },
         encoding: range,
       },
+      ...(against ? [ghostLayer(theirs, against, { x, xOffset, y: y('dropPt') }, theme)] : []),
       {
         data: { values: [{ zero: 0 }] },
         mark: { type: 'rule', color: line, strokeWidth: 1 },
@@ -96,6 +105,24 @@ export function decompositionSpec(results: Results, theme: ThemeName): VegaLiteS
       },
       ...countLayers([pairRow(bars)], height, theme, { noun: 'pairs', x: { ...x, field: 'x' } }),
     ],
+  };
+}
+
+// The other study's drops, as marks on the bars.
+function ghostLayer(
+  bars: readonly DropBar[],
+  against: Results,
+  encoding: { readonly [key: string]: Json },
+  theme: ThemeName,
+): Json {
+  const { background, line } = themes[theme];
+  const look = { type: 'point', shape: 'diamond', size: 70, strokeWidth: 1.4 };
+  return {
+    data: {
+      values: bars.map((bar) => ({ ...bar, words: `${against.study.name}: ${wordsOf(bar)}` })),
+    },
+    mark: { ...look, filled: true, fill: background, stroke: line },
+    encoding: { ...encoding, ...wordsEncoding },
   };
 }
 

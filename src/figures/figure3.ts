@@ -1,6 +1,7 @@
 // Figure 3 put together from its panels; those without data are left out.
 import type { Json } from '../base/canonical-json.js';
 import type { Results } from '../study/results/types.js';
+import { ghostTitle } from './against.js';
 import { layerAxis, type Measure } from './axes.js';
 import { countOf } from './describe.js';
 import { directionSeries, randomSeries, relativeSeries } from './distance-panels.js';
@@ -13,7 +14,11 @@ const half = 296;
 
 /** Figure 3 in the paper's form (accuracy above, differences of means below) or matched; null if the study has neither
  *  transfer between distant tasks nor random features. */
-export function figure3(results: Results, measure: Measure): Figure | null {
+export function figure3(
+  results: Results,
+  measure: Measure,
+  against: Results | null = null,
+): Figure | null {
   const top = topPanels(results, measure);
   const relative = relativeSeries(results, measure);
   if (top.length === 0 || relative.length === 0) return null;
@@ -26,8 +31,26 @@ export function figure3(results: Results, measure: Measure): Figure | null {
     title: `Figure 3${isMatched ? ', matched' : ''}: similar tasks, distant tasks, random features`,
     caption: `Frozen first n layers. Above: ${top.map(({ words }) => words).join('; ')}. Below: the same and random halves together, ${differences}${randomNote(relative)}. Numbers under the axes: networks behind each point. Bands: 95 % intervals where there are 3 clusters.`,
     alt: 'Frozen features by number of layers: from similar tasks, from distant tasks, and random ones.',
-    spec: (theme) => figure3Spec(results, measure, theme),
+    spec: (theme) => figure3Spec(results, measure, theme, against),
   };
+}
+
+// A panel that this study does not have is not made for another's sake.
+function withGhosts(
+  results: Results,
+  against: Results | null,
+  seriesOf: (study: Results) => Series[],
+): Series[] {
+  const own = seriesOf(results);
+  if (against === null || own.length === 0) return own;
+  const theirs = seriesOf(against).map((series) => ({
+    ...series,
+    name: `${series.name} (${against.study.name})`,
+    short: '',
+    points: series.points.filter(({ x }) => x < results.study.weightLayers),
+    isGhost: true,
+  }));
+  return [...own, ...theirs];
 }
 
 interface TopPanel {
@@ -36,17 +59,17 @@ interface TopPanel {
   readonly series: Panel['series'];
 }
 
-function topPanels(results: Results, measure: Measure): TopPanel[] {
+function topPanels(results: Results, measure: Measure, against: Results | null = null): TopPanel[] {
   const panels = [
     {
       title: 'between distant tasks, both directions',
       words: 'transfer between distant tasks, one line a target',
-      series: directionSeries(results, measure),
+      series: withGhosts(results, against, (study) => directionSeries(study, measure)),
     },
     {
       title: 'random features',
       words: `layers frozen at their random start${deadNote(results)}`,
-      series: randomSeries(results, measure),
+      series: withGhosts(results, against, (study) => randomSeries(study, measure)),
     },
   ];
   return panels.filter(({ series }) => series.length > 0);
@@ -70,14 +93,19 @@ function deadNote(results: Results): string {
   return dead === 0 ? '' : ` (${countOf(dead)} never left chance)`;
 }
 
-function figure3Spec(results: Results, measure: Measure, theme: ThemeName): VegaLiteSpec {
+function figure3Spec(
+  results: Results,
+  measure: Measure,
+  theme: ThemeName,
+  against: Results | null,
+): VegaLiteSpec {
   const x = layerAxis(results, false);
-  const top = topPanels(results, measure);
+  const top = topPanels(results, measure, against);
   const panels = top.map(({ title, series }) => {
     const width = top.length === 1 ? full : half;
     return panelSpec({ title, series, measure, x, width, height: 210, columns: 1 }, theme);
   });
-  const series = relativeSeries(results, measure);
+  const series = withGhosts(results, against, (study) => relativeSeries(study, measure));
   const transfer = series.filter(isTransfer);
   const below = panelSpec(
     {
@@ -98,6 +126,7 @@ function figure3Spec(results: Results, measure: Measure, theme: ThemeName): Vega
   const row: Json = { hconcat: panels, spacing: 24, resolve: isolated };
   return {
     config: themeConfig(theme),
+    ...ghostTitle(against, theme),
     vconcat: [row, below],
     spacing: 24,
     resolve: isolated,

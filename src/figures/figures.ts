@@ -1,5 +1,6 @@
 // The figures of a report, in its order; those without data are left out.
 import type { Results } from '../study/results/types.js';
+import { ghostWords } from './against.js';
 import type { Measure } from './axes.js';
 import { decompositionSpec, dropBars } from './decomposition.js';
 import { figure3 } from './figure3.js';
@@ -9,22 +10,34 @@ import { reducedPoints, reducedSpec } from './reduced-data.js';
 import { scatterPoints, scatterSpec } from './scatter.js';
 import type { Figure } from './spec.js';
 
-/** All figures that these results and learning curves have data for. */
-export function figuresOf(results: Results, curves: readonly LearningCurve[] = []): Figure[] {
+/** All figures that these results and learning curves have data for.
+ *  @param against another study, laid over every figure but the learning curves, hollow and dotted */
+export function figuresOf(
+  results: Results,
+  curves: readonly LearningCurve[] = [],
+  against: Results | null = null,
+): Figure[] {
   const names = new Set(results.networks.map((network) => network.name));
   const hasCurves = curves.some((curve) => names.has(curve.name) && curve.tests.length > 0);
   const candidates: readonly (readonly [boolean, Figure | null])[] = [
-    [hasMarks(results, 'accuracy'), topFigure(results)],
-    [hasLines(results), bottomFigure(results)],
-    [hasMarks(results, 'matched'), matchedTopFigure(results)],
-    [hasLines(results) && results.base.mean !== null, matchedBottomFigure(results)],
-    [dropBars(results).length > 0, decompositionFigure(results)],
-    [true, figure3(results, 'accuracy')],
-    [true, figure3(results, 'matched')],
-    [reducedPoints(results).length > 0, reducedFigure(results)],
+    [hasMarks(results, 'accuracy'), topFigure(results, against)],
+    [hasLines(results), bottomFigure(results, against)],
+    [hasMarks(results, 'matched'), matchedTopFigure(results, against)],
+    [hasLines(results) && results.base.mean !== null, matchedBottomFigure(results, against)],
+    [dropBars(results).length > 0, decompositionFigure(results, against)],
+    [true, figure3(results, 'accuracy', against)],
+    [true, figure3(results, 'matched', against)],
+    [reducedPoints(results).length > 0, reducedFigure(results, against)],
     [hasCurves, curvesFigure(results, curves)],
   ];
-  return candidates.flatMap(([hasData, figure]) => (hasData && figure !== null ? [figure] : []));
+  const figures = candidates.flatMap(([hasData, figure]) =>
+    hasData && figure !== null ? [figure] : [],
+  );
+  if (against === null) return figures;
+  const words = `${ghostWords(against)}. Layers beyond this network\u2019s are left out.`;
+  return figures.map((figure) =>
+    figure.id === 'learning-curves' ? figure : { ...figure, caption: `${figure.caption} ${words}` },
+  );
 }
 
 function hasMarks(results: Results, measure: Measure): boolean {
@@ -44,65 +57,65 @@ const bandWords = 'Bands and whiskers are 95 % intervals over (split, target, re
 const regionWords =
   'Filled regions: base to BnB (co-adaptation), BnB to AnB (specificity), base to AnB+ (gain).';
 
-function topFigure(results: Results): Figure {
+function topFigure(results: Results, against: Results | null): Figure {
   return {
     id: 'figure2-top',
     title: 'Figure 2, top: every network',
     caption: `Accuracy of each network on its target task against n, the number of layers copied. ${markWords} Dashed: mean base. Tasks differ in difficulty, so compare with the matched version.`,
     alt: 'Scatter plot of accuracy by number of layers copied, one mark a network.',
-    spec: (theme) => scatterSpec(results, 'accuracy', theme),
+    spec: (theme) => scatterSpec(results, 'accuracy', theme, against),
   };
 }
 
-function bottomFigure(results: Results): Figure {
+function bottomFigure(results: Results, against: Results | null): Figure {
   return {
     id: 'figure2-bottom',
     title: 'Figure 2, bottom: mean lines',
     caption: `Mean accuracy for each treatment and n; every line starts at the mean base. ${bandWords}${intervalNote(results, 'lines')}. ${regionWords}`,
     alt: 'Mean accuracy by number of layers copied, one line a treatment, with interval bands.',
-    spec: (theme) => linesSpec(results, 'accuracy', theme),
+    spec: (theme) => linesSpec(results, 'accuracy', theme, against),
   };
 }
 
-function matchedTopFigure(results: Results): Figure {
+function matchedTopFigure(results: Results, against: Results | null): Figure {
   return {
     id: 'figure2-top-matched',
     title: 'Figure 2, top, matched: every network against its own base',
     caption: `Each network minus the mean base of its own split and target, in percentage points: what is left is the treatment. ${markWords}`,
     alt: 'Scatter plot of the difference to the own base by number of layers copied.',
-    spec: (theme) => scatterSpec(results, 'matched', theme),
+    spec: (theme) => scatterSpec(results, 'matched', theme, against),
   };
 }
 
-function matchedBottomFigure(results: Results): Figure {
+function matchedBottomFigure(results: Results, against: Results | null): Figure {
   return {
     id: 'figure2-bottom-matched',
     title: 'Figure 2, bottom, matched: mean differences to the own base',
     caption: `Mean over networks of the difference to the own base. ${bandWords}${intervalNote(results, 'matched')}. ${regionWords}`,
     alt: 'Mean difference to the own base by number of layers copied, with interval bands.',
-    spec: (theme) => linesSpec(results, 'matched', theme),
+    spec: (theme) => linesSpec(results, 'matched', theme, against),
   };
 }
 
-function decompositionFigure(results: Results): Figure {
+function decompositionFigure(results: Results, against: Results | null): Figure {
   const hasInterval = results.decomposition.some((point) => point.coadaptationLowPt !== null);
   return {
     id: 'decomposition',
     title: 'What the loss of frozen transfer is made of',
-    caption: `Co-adaptation drop (base \u2212 BnB) and specificity drop (BnB \u2212 AnB), over the (split, target) pairs that have all three. Positive = loss. ${hasInterval ? 'Whiskers: 95 % intervals.' : 'No intervals: they need 3 clusters.'}`,
+    caption: `Co-adaptation drop (base \u2212 BnB) and specificity drop (BnB \u2212 AnB), over the (split, target) pairs that have all three. Positive = loss. ${hasInterval ? 'Whiskers: 95 % intervals.' : 'No intervals: they need 3 clusters.'}${against === null ? '' : ' Diamonds: the other study.'}`,
     alt: 'Bars of co-adaptation and specificity drop by number of layers copied.',
-    spec: (theme) => decompositionSpec(results, theme),
+    spec: (theme) => decompositionSpec(results, theme, against),
   };
 }
 
-function reducedFigure(results: Results): Figure {
+function reducedFigure(results: Results, against: Results | null): Figure {
   return {
     id: 'reduced-data',
     title: 'Reduced data',
     caption:
       'Accuracy of base networks trained on the first k images of each class, against k, on a linear axis and on a logarithmic one. They are bases themselves, so there is no matched form. Open: never left chance. Numbers under the axes: networks behind each point.',
     alt: 'Accuracy by number of training images per class.',
-    spec: (theme) => reducedSpec(results, theme),
+    spec: (theme) => reducedSpec(results, theme, against),
   };
 }
 

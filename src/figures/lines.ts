@@ -1,6 +1,7 @@
 // Figure 2, bottom: mean lines with interval bands, filled regions and numbered remarks.
 import type { Json } from '../base/canonical-json.js';
 import type { Results, Treatment } from '../study/results/types.js';
+import { ghostLayers, type GhostPoint, ghostTitle, onAxis } from './against.js';
 import { layerAxis, layerDomain, paddedDomain, plotSize, valueAxis, type Measure } from './axes.js';
 import { countLayers, type CountRow } from './count-strip.js';
 import { describePoint, wordsEncoding } from './describe.js';
@@ -15,12 +16,21 @@ import { themeConfig, themes } from './theme.js';
 const drawn: readonly Treatment[] = ['BnB', 'BnB+', 'AnB', 'AnB+', 'warm-restart'];
 
 /** Specification of Figure 2 (bottom), absolute or matched. */
-export function linesSpec(results: Results, measure: Measure, theme: ThemeName): VegaLiteSpec {
+export function linesSpec(
+  results: Results,
+  measure: Measure,
+  theme: ThemeName,
+  against: Results | null = null,
+): VegaLiteSpec {
   const curves = drawn
     .map((treatment) => curveOf(results, treatment, measure))
     .filter((curve) => curve.length > 0);
   const [base] = reference(results, measure);
-  const values = curves.flat().flatMap(({ y, low, high }) => [y, low ?? y, high ?? y]);
+  const ghosts = against === null ? [] : ghostPoints(results, against, measure);
+  const values = [
+    ...curves.flat().flatMap(({ y, low, high }) => [y, low ?? y, high ?? y]),
+    ...ghosts.map((point) => point.y),
+  ];
   const domain = paddedDomain(base === undefined ? values : [...values, base], 0.1);
   const y = valueAxis(measure, domain);
   const hasRestart = curves.some((curve) => curve[0]?.treatment === 'warm-restart');
@@ -29,18 +39,35 @@ export function linesSpec(results: Results, measure: Measure, theme: ThemeName):
   const around = { x: xDomain, y: domain, curves: [...curves, rule] };
   return {
     config: themeConfig(theme),
+    ...ghostTitle(against, theme),
     ...plotSize,
     encoding: { x: layerAxis(results, hasRestart) },
     layer: [
       ...regionLayers(results, measure, base, y, theme),
       ...curves.flatMap((curve) => bandLayers(curve, y, theme)),
       baseRule(base, y, theme),
+      ...ghostLayers(ghosts, y, theme, true),
       ...curves.map((curve) => lineLayer(curve, base, y, theme)),
       pointLayer(curves.flat(), measure, y, theme),
       ...remarkLayers(interpretations(results, measure), around, y, theme),
       ...countLayers([baseRow(results), ...curves.map(countRow)], plotSize.height, theme),
     ],
   };
+}
+
+// The other study's means, from its base at n = 0.
+function ghostPoints(ours: Results, theirs: Results, measure: Measure): GhostPoint[] {
+  const [start] = reference(theirs, measure);
+  return drawn.flatMap((treatment) => {
+    const points = curveOf(theirs, treatment, measure)
+      .map(({ x, y, low, high, networks }) => {
+        const what = `${theirs.study.name}: ${treatment}, n = ${x}`;
+        return { treatment, x, y, words: describePoint(what, measure, { y, low, high, networks }) };
+      })
+      .filter((point) => onAxis(point, ours, theirs));
+    if (points.length === 0 || start === undefined || treatment === 'warm-restart') return points;
+    return [{ treatment, x: 0, y: start, words: `${theirs.study.name}: base` }, ...points];
+  });
 }
 
 function baseRule(base: number | undefined, y: Json, theme: ThemeName): Json {

@@ -3,6 +3,7 @@ import type { Json } from '../base/canonical-json.js';
 import { summarise } from '../study/results/lines.js';
 import { groupBy } from '../study/results/order.js';
 import type { Results } from '../study/results/types.js';
+import { ghostLayers, ghostTitle } from './against.js';
 import { paddedDomain } from './axes.js';
 import { countLayers } from './count-strip.js';
 import { describePoint, wordsEncoding } from './describe.js';
@@ -43,15 +44,26 @@ export function reducedPoints(results: Results): ReducedPoint[] {
 
 /** Specification: x = k on a logarithmic axis; above accuracy on a linear axis, below on a logarithmic one (points above 0
  *  only, which is where a logarithm is). */
-export function reducedSpec(results: Results, theme: ThemeName): VegaLiteSpec {
+export function reducedSpec(
+  results: Results,
+  theme: ThemeName,
+  against: Results | null = null,
+): VegaLiteSpec {
   const points = reducedPoints(results);
+  const ghosts = against === null ? [] : reducedPoints(against);
   const positive = points.filter(({ y }) => y > 0);
-  const linear = paddedDomain([0, ...points.flatMap(({ y, high }) => [y, high ?? y])]);
+  const linear = paddedDomain([
+    0,
+    ...[...points, ...ghosts].flatMap(({ y, high }) => [y, high ?? y]),
+  ]);
   const isolated = { scale: { y: 'independent' } };
-  const above = panel(points, { domain: [0, linear[1]] }, 250, theme);
-  const below = panel(positive, { type: 'log', domain: logDomain(positive) }, 190, theme);
+  const shown = ghosts.filter(({ y }) => y > 0);
+  const logarithmic = { type: 'log', domain: logDomain([...positive, ...shown]) } as const;
+  const above = panel({ points, ghosts }, { domain: [0, linear[1]] }, 250, theme);
+  const below = panel({ points: positive, ghosts: shown }, logarithmic, 190, theme);
   return {
     config: themeConfig(theme),
+    ...ghostTitle(against, theme),
     vconcat: positive.length === 0 ? [above] : [above, below],
     spacing: 20,
     resolve: isolated,
@@ -59,7 +71,7 @@ export function reducedSpec(results: Results, theme: ThemeName): VegaLiteSpec {
 }
 
 function panel(
-  points: readonly ReducedPoint[],
+  { points, ghosts }: Readonly<Record<'points' | 'ghosts', readonly ReducedPoint[]>>,
   yScale: { readonly type?: 'log'; readonly domain: readonly [number, number] },
   height: number,
   theme: ThemeName,
@@ -86,8 +98,9 @@ function panel(
     width: 690,
     height,
     data: { values },
-    encoding: { x: imagesAxis(points) },
+    encoding: { x: imagesAxis([...points, ...ghosts].sort((a, b) => a.x - b.x)) },
     layer: [
+      ...ghostLine(ghosts, y('y'), theme),
       {
         data: { values: whiskers },
         mark: { type: 'rule', color, aria: false },
@@ -113,6 +126,16 @@ function panel(
       ...countLayers(counts, height, theme),
     ],
   };
+}
+
+function ghostLine(ghosts: readonly ReducedPoint[], y: Json, theme: ThemeName): Json[] {
+  const points = ghosts.map((point) => ({
+    treatment: 'base' as const,
+    x: point.x,
+    y: point.y,
+    words: describePoint(`other study, ${point.x} images per class`, 'accuracy', point),
+  }));
+  return ghostLayers(points, y, theme, true);
 }
 
 function imagesAxis(points: readonly ReducedPoint[]): Json {

@@ -1,6 +1,7 @@
 // Figure 2, top: every network as one mark.
 import { isMeasured, matchNetworks } from '../study/results/measured.js';
 import type { Results, Treatment } from '../study/results/types.js';
+import { ghostLayers, type GhostPoint, ghostTitle, onAxis } from './against.js';
 import { layerAxis, paddedDomain, plotSize, valueAxis, type Measure } from './axes.js';
 import { wordsEncoding } from './describe.js';
 import { formatAccuracy, formatPoints } from './format.js';
@@ -34,13 +35,24 @@ export function scatterPoints(results: Results, measure: Measure): ScatterPoint[
 }
 
 /** Specification of Figure 2 (top), absolute or matched. */
-export function scatterSpec(results: Results, measure: Measure, theme: ThemeName): VegaLiteSpec {
+export function scatterSpec(
+  results: Results,
+  measure: Measure,
+  theme: ThemeName,
+  against: Results | null = null,
+): VegaLiteSpec {
   const points = scatterPoints(results, measure);
   const used = [...new Set(points.map((point) => point.treatment))];
-  const domain = paddedDomain([...points.map((point) => point.y), ...reference(results, measure)]);
+  const ghosts = against === null ? [] : ghostPoints(results, against, measure);
+  const domain = paddedDomain([
+    ...[...points, ...ghosts].map((point) => point.y),
+    ...reference(results, measure),
+  ]);
+  const x = layerAxis(results, used.includes('warm-restart'));
   const { line, outline } = themes[theme];
   return {
     config: themeConfig(theme),
+    ...ghostTitle(against, theme),
     ...plotSize,
     layer: [
       {
@@ -48,11 +60,15 @@ export function scatterSpec(results: Results, measure: Measure, theme: ThemeName
         mark: { type: 'rule', color: line, strokeDash: [5, 4], strokeWidth: 1 },
         encoding: { y: valueAxis(measure, domain) },
       },
+      ...ghostLayers(ghosts, valueAxis(measure, domain), theme, false).map((layer) => {
+        const unit = layer as { readonly encoding: object };
+        return { ...unit, encoding: { ...unit.encoding, x } };
+      }),
       {
         data: { values: points.map((point) => ({ ...point, words: wordsOf(point, measure) })) },
         mark: { type: 'point', size: 105, stroke: outline, strokeWidth: 1, opacity: 0.92 },
         encoding: {
-          x: layerAxis(results, used.includes('warm-restart')),
+          x,
           y: valueAxis(measure, domain),
           ...markEncoding(used, theme),
           ...wordsEncoding,
@@ -60,6 +76,18 @@ export function scatterSpec(results: Results, measure: Measure, theme: ThemeName
       },
     ],
   };
+}
+
+// Beside this study's marks, so that neither hides the other.
+function ghostPoints(ours: Results, theirs: Results, measure: Measure): GhostPoint[] {
+  return scatterPoints(theirs, measure)
+    .map((point) => ({
+      treatment: point.treatment,
+      x: point.x + 0.05,
+      y: point.y,
+      words: `${theirs.study.name} ${wordsOf(point, measure)}`,
+    }))
+    .filter((point) => onAxis(point, ours, theirs));
 }
 
 function wordsOf({ name, y }: ScatterPoint, measure: Measure): string {

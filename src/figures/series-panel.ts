@@ -1,5 +1,6 @@
 // One panel of lines with marks, interval bands, whiskers and counts: what Figure 3 and the reduced-data figure are made of.
 import type { Json } from '../base/canonical-json.js';
+import { ghostDash } from './against.js';
 import { paddedDomain, valueAxis, type Measure } from './axes.js';
 import { countLayers } from './count-strip.js';
 import { describePoint, wordsEncoding } from './describe.js';
@@ -32,6 +33,8 @@ export interface Series {
   readonly short: string;
   readonly look: SeriesLook;
   readonly points: readonly SeriesPoint[];
+  /** Of another study: hollow, on a dotted line. */
+  readonly isGhost?: boolean;
 }
 
 /** Everything a panel shows. */
@@ -59,10 +62,12 @@ export function domainOf({ series, measure }: Pick<Panel, 'series' | 'measure'>)
 /** The panel as a unit of a specification. In matched panels a dashed line marks 0. */
 export function panelSpec(panel: Panel, theme: ThemeName): { readonly [key: string]: Json } {
   const { series, width, height } = panel;
-  const counts = series.map(({ short, points }) => ({
-    label: short,
-    counts: points.map((point) => ({ x: point.x, count: point.networks })),
-  }));
+  const counts = series
+    .filter(({ isGhost = false }) => !isGhost)
+    .map(({ short, points }) => ({
+      label: short,
+      counts: points.map((point) => ({ x: point.x, count: point.networks })),
+    }));
   return {
     title: { text: panel.title, fontSize: 12.5, fontWeight: 'normal', frame: 'group' },
     width,
@@ -105,19 +110,27 @@ function marks(panel: Panel, theme: ThemeName): Json[] {
       encoding: { ...range, color },
     },
     // One layer a line: as an encoding, dashes would be drawn around the legend's symbols too.
-    ...series.map(({ name, look }): Json => {
+    ...series.map(({ name, look, isGhost = false }): Json => {
       const line = { type: 'line', strokeWidth: 2.2, strokeJoin: 'round', aria: false, clip };
       return {
         data: { values: all.filter((point) => point.series === name) },
-        mark: { ...line, strokeDash: [...(look.dash ?? [])] },
+        mark: { ...line, strokeDash: [...(isGhost ? ghostDash : (look.dash ?? []))] },
         encoding: { y, color },
       };
     }),
-    {
-      data: { values: all },
-      mark: { type: 'point', size: 75, filled: true, opacity: 1, clip },
-      encoding: { y, color, shape, ...wordsEncoding },
-    },
+    ...(series.some(({ isGhost }) => isGhost) ? [false, true] : [false]).map((hollow): Json => {
+      const names = new Set(
+        series.filter(({ isGhost = false }) => isGhost === hollow).map(({ name }) => name),
+      );
+      const look = hollow
+        ? { size: 50, filled: false, strokeWidth: 1.4 }
+        : { size: 75, filled: true };
+      return {
+        data: { values: all.filter((point) => names.has(point.series)) },
+        mark: { type: 'point', ...look, opacity: 1, clip },
+        encoding: { y, color, shape, ...wordsEncoding },
+      };
+    }),
   ];
 }
 

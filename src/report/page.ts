@@ -9,7 +9,7 @@ import { marginPt } from './paper/finding.js';
 import { paperFindings } from './paper/findings.js';
 import { comparisonTable, findingTable, noiseSentence, powerSentence } from './paper/tables.js';
 import { sortScript, styleSheet } from './style.js';
-import { layerTable, networkTable, table1, treatmentTable } from './tables.js';
+import { againstTable, layerTable, networkTable, table1, treatmentTable } from './tables.js';
 import { warningsOf, type ExecutorUse } from './warnings.js';
 
 /** Where the numbers come from. */
@@ -40,6 +40,7 @@ export function renderPage(
   results: Results,
   figures: readonly DrawnFigure[],
   provenance: Provenance,
+  against: Results | null = null,
 ): string {
   const { name } = results.study;
   const page = markup`<!doctype html>
@@ -60,6 +61,7 @@ ${warningList([...(provenance.warnings ?? []), ...warningsOf(results, provenance
 ${figureSection(figures)}
 ${paperSection(results)}
 ${numbers(results)}
+${against && againstSection(results, against)}
 ${otherFamilies(results)}
 <h2>What was done with the first n layers</h2>
 <p>Written for a network of task B with a base of task A; every treatment runs on both tasks.</p>
@@ -166,6 +168,17 @@ function numbers(results: Results): Html | null {
         test finds in 4 of 5 studies of this size.
       </p>
     </details>`;
+}
+
+function againstSection(results: Results, against: Results): Html | null {
+  const comparison = againstTable(results, against);
+  return markup`<h2>Against ${against.study.name}</h2>
+    <p>
+      Mean base accuracy ${formatAccuracy(results.base.mean)} here,
+      ${formatAccuracy(against.base.mean)} there. Below: differences to the own base, in percentage
+      points, so that studies of other data and networks can be set side by side.
+    </p>
+    ${comparison ?? markup`<p>The two have no treatment and n in common.</p>`}`;
 }
 
 function otherFamilies(results: Results): Html | null {

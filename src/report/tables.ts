@@ -87,6 +87,32 @@ export function layerTable(summary: FamilyResults): Html | null {
   );
 }
 
+/** Matched differences of two studies' main families, for each treatment and n that both have; null if there is none. */
+export function againstTable(results: Results, against: Results): Html | null {
+  const rows = treatments.flatMap((treatment) =>
+    (results.matched[treatment] ?? []).flatMap((ours) => {
+      const theirs = against.matched[treatment]?.find(({ n }) => n === ours.n);
+      if (!theirs || ours.meanPt === null || theirs.meanPt === null) return [];
+      return [
+        [
+          treatment,
+          ours.n,
+          shortInterval(ours.meanPt, ours.lowPt, ours.highPt),
+          shortInterval(theirs.meanPt, theirs.lowPt, theirs.highPt),
+          formatPoints(ours.meanPt - theirs.meanPt),
+        ],
+      ];
+    }),
+  );
+  return rows.length === 0
+    ? null
+    : table(
+        ['treatment', 'n', results.study.name, against.study.name, 'difference'],
+        rows,
+        [1, 2, 3, 4],
+      );
+}
+
 function layerCell(summary: FamilyResults, treatment: Treatment, n: number): Html {
   const line = summary.lines[treatment]?.find((point) => point.n === n);
   const matched = summary.matched[treatment]?.find((point) => point.n === n);

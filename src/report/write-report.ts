@@ -15,6 +15,8 @@ export interface ReportData {
   readonly results: Results;
   readonly curves: readonly LearningCurve[];
   readonly provenance: Provenance;
+  /** Another study to be laid over the figures. */
+  readonly against?: Results;
 }
 
 /** Paths of the files written. */
@@ -29,7 +31,7 @@ export async function writeReport(directory: string, data: ReportData): Promise<
   mkdirSync(folder, { recursive: true });
   const figures: string[] = [];
   const drawn: DrawnFigure[] = [];
-  for (const figure of figuresOf(data.results, data.curves)) {
+  for (const figure of figuresOf(data.results, data.curves, data.against ?? null)) {
     const light = await renderFigure(figure.spec('light'));
     const dark = await renderFigure(figure.spec('dark'));
     for (const [ending, { svg, png }] of [
@@ -44,7 +46,7 @@ export async function writeReport(directory: string, data: ReportData): Promise<
     drawn.push({ figure, light: light.svg, dark: dark.svg });
   }
   const report = join(directory, 'report.html');
-  writeFileAtomic(report, renderPage(data.results, drawn, data.provenance));
+  writeFileAtomic(report, renderPage(data.results, drawn, data.provenance, data.against ?? null));
   writeFileAtomic(
     join(directory, 'findings.md'),
     findingMarkdown(data.results, paperFindings(data.results)),

@@ -4,7 +4,15 @@ import type { Command } from 'commander';
 import { finishReport } from '../finish-report.js';
 import { print } from '../output.js';
 import { formatResults } from '../../study/results/json.js';
+import type { Results } from '../../study/results/types.js';
+import { readResults } from '../../study/results-file.js';
 import { formatCsv } from '../../study/results/csv.js';
+
+interface Options {
+  readonly against?: string;
+  readonly json?: boolean;
+  readonly csv?: boolean;
+}
 
 /** Adds the command. */
 export function addReport(program: Command): void {
@@ -12,13 +20,29 @@ export function addReport(program: Command): void {
     .command('report')
     .description('rebuild results.json and report.html from the runs of a study')
     .argument('<dir>', 'folder of a study')
+    .option('--against <dir>', 'another study, laid over the figures and set beside the numbers')
     .option('--json', 'print results.json instead of the table')
     .option('--csv', 'print one line a network, for R and pandas, instead of the table')
-    .addHelpText('after', '\nExample:\n  selffer report demo --csv > networks.csv')
-    .action(async (dir: string, options: { json?: boolean; csv?: boolean }) => {
-      const report = await finishReport(resolve(dir));
-      if (options.json) print(formatResults(report.results).trimEnd());
+    .addHelpText(
+      'after',
+      '\nExamples:\n  selffer report demo --csv > networks.csv\n  selffer report tiny-imagenet --against yosinski2014',
+    )
+    .action(async (dir: string, options: Options) => {
+      const against = options.against === undefined ? null : readResults(resolve(options.against));
+      const report = await finishReport(resolve(dir), against);
+      if (options.json) print(jsonOf(report.results, against));
       else if (options.csv) print(formatCsv(report.results).trimEnd());
       else print(report.text);
     });
+}
+
+// results.json as it is; with another study, one object more.
+function jsonOf(results: Results, against: Results | null): string {
+  const text = formatResults(results).trimEnd();
+  if (against === null) return text;
+  const both = {
+    ...(JSON.parse(text) as object),
+    against: JSON.parse(formatResults(against)) as object,
+  };
+  return JSON.stringify(both, null, 2);
 }
