@@ -22,7 +22,11 @@ const distantLooks: readonly SeriesLook[] = [
   { shape: 'triangle-down', light: '#5d6b2f', dark: '#b3c66d', dash: [6, 3] },
 ];
 const similarLook: SeriesLook = { shape: 'diamond', light: '#c9301c', dark: '#f0705a' };
-const randomLook: SeriesLook = { shape: 'triangle-up', light: '#b98900', dark: '#f0c33c' };
+const randomLooks: readonly SeriesLook[] = [
+  { shape: 'triangle-up', light: '#b98900', dark: '#f0c33c' },
+  { shape: 'triangle-right', light: '#8a7440', dark: '#cdb98a', dash: [6, 3] },
+  { shape: 'triangle-left', light: '#6f8a1f', dark: '#b6d05e', dash: [2, 2] },
+];
 
 /** Families whose two tasks are made of named classes or sets, not drawn at random. */
 const distant: readonly Family[] = ['natural-man-made', 'classes', 'two-sets'];
@@ -57,8 +61,17 @@ export function randomSeries(results: Results, measure: Measure): Series[] {
     const name = `random, ${family}`;
     return points.length === 0
       ? []
-      : [{ name, short: shortFamily[family], look: randomLook, points }];
+      : [{ name, short: shortFamily[family], look: randomLookOf(results, family), points }];
   });
+}
+
+// The same look in every panel, whichever of its lines a panel has.
+function randomLookOf(results: Results, family: Family): SeriesLook {
+  const present = families.filter((each) =>
+    results.networks.some((network) => network.family === each && network.treatment === 'random'),
+  );
+  const index = Math.max(0, present.indexOf(family));
+  return randomLooks[index % randomLooks.length] as SeriesLook;
 }
 
 /** Lines of the third panel, in percentage points. `accuracy`: difference of the two means, as the paper has it (no interval:
@@ -88,7 +101,7 @@ export function relativeSeries(results: Results, measure: Measure): Series[] {
   const random = families.map((family) => ({
     name: `random, ${family}`,
     short: `R ${shortFamily[family]}`,
-    look: randomLook,
+    look: randomLookOf(results, family),
     points: line(family, 'random'),
   }));
   return [similar, ...apart, ...random].filter(({ points }) => points.length > 0);
