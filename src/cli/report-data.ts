@@ -5,7 +5,8 @@ import type { Json } from '../base/canonical-json.js';
 import { readImportFile } from '../import/import-file.js';
 import type { ReportData } from '../report/write-report.js';
 import { expectPlanFile, writeResults } from '../study/results-file.js';
-import type { PlanFile } from '../study/store/plan-file.js';
+import { type PlanFile, planPart } from '../study/store/plan-file.js';
+import { readSafetensorsTensor } from '../tensor/safetensors.js';
 import { networkFiles, readStates, type RunState } from '../study/store/run-state.js';
 import { readMetrics } from '../train/metrics-log.js';
 import { packageVersion } from './package-files.js';
@@ -22,6 +23,7 @@ export function reportData(directory: string): ReportData {
       name,
       tests: readMetrics(networkFiles(directory, name).metrics),
     })),
+    filters: firstFilters(directory, plan, states),
     provenance: {
       studyYaml: existsSync(study) ? readFileSync(study, 'utf8') : '',
       selfferVersion: packageVersion(),
@@ -31,6 +33,32 @@ export function reportData(directory: string): ReportData {
       ...(imported === null ? {} : { imported }),
     },
   };
+}
+
+// Of the bases of the first split, whose weights are there.
+function firstFilters(
+  directory: string,
+  { networks, parts }: PlanFile,
+  states: ReadonlyMap<string, RunState>,
+): NonNullable<ReportData['filters']> {
+  const bases = networks.filter(({ treatment }) => treatment === 'base');
+  return bases
+    .filter(({ split, name }) => split === bases[0]?.split && states.get(name)?.record != null)
+    .flatMap(({ name, content }) => {
+      const layers = planPart(content['network'], parts)?.['layers'];
+      const layer = firstConvolution(layers);
+      const path = networkFiles(directory, name).weights;
+      if (layer === null || !existsSync(path)) return [];
+      const weights = readSafetensorsTensor(path, `${layer}.weight`);
+      return weights === null ? [] : [{ network: name, layer, weights }];
+    });
+}
+
+function firstConvolution(layers: Json | undefined): string | null {
+  if (!Array.isArray(layers)) return null;
+  const first = layers.find((layer: Json) => member(layer, 'kind') === 'convolution');
+  const name = member(first, 'name');
+  return typeof name === 'string' ? name : null;
 }
 
 /** Manifest hashes of the data of all targets, as the identities in plan.json have them. */

@@ -10,6 +10,7 @@ import { linesSpec } from './lines.js';
 import { placeRemarks } from './remarks.js';
 import { renderFigure, renderSvg } from './render.js';
 import { scatterPoints } from './scatter.js';
+import { treatmentRows } from './figure1.js';
 import { formatInterval, formatPoints } from './format.js';
 
 const original = buildResults({ study: originalStudy, networks: originalNetworks() });
@@ -24,6 +25,47 @@ const curves = made.slice(0, 8).map(({ name, accuracy }) => ({
     testAccuracy: ((accuracy ?? 0) * epoch) / 3,
   })),
 }));
+
+describe('Figure 1', () => {
+  it('is drawn from the study: its treatments, a middle n, frozen and learning layers', () => {
+    const rows = treatmentRows(
+      build(makeNetworks({ weightLayers: 6, splits: 1, layers: [1, 3, 5] })),
+    );
+    const lines = rows.map(({ name, boxes }) => {
+      const cells = boxes.map(({ content, isFrozen }) => `${content[0]}${isFrozen ? '*' : ''}`);
+      return `${name}: ${cells.join(' ')}`;
+    });
+    expect(lines).toEqual([
+      'baseA: A A A A A A',
+      'baseB: B B B B B B',
+      'B3B: B* B* B* n n n',
+      'B3B+: B B B n n n',
+      'A3B: A* A* A* n n n',
+      'A3B+: A A A n n n',
+      'R3B: r* r* r* n n n',
+      'B6B+: B B B B B B',
+    ]);
+  });
+
+  it('shows preserved layers as copied and learning', () => {
+    const networks = makeNetworks({
+      weightLayers: 6,
+      splits: 1,
+      layers: [2],
+      treatments: ['AnB-p2'],
+    });
+    const [row] = treatmentRows(build(networks));
+    expect(row?.name).toBe('A2B-p2');
+    expect(row?.boxes.map(({ content, isFrozen }) => [content, isFrozen])).toEqual([
+      ['A', true],
+      ['A', true],
+      ['A', false],
+      ['A', false],
+      ['new', false],
+      ['new', false],
+    ]);
+  });
+});
 
 describe('figures of the original study', () => {
   it.each(figuresOf(original).map((figure) => [figure.id, figure] as const))(
@@ -154,7 +196,7 @@ describe('any state of a study', () => {
 
 describe('rendering', () => {
   it('gives a PNG of twice the size, with text in it', async () => {
-    const figure = figuresOf(build(made))[0]!;
+    const figure = figuresOf(build(made)).find(({ id }) => id === 'figure2-top')!;
     const { svg, png } = await renderFigure(figure.spec('light'));
     const width = Number(/width="(\d+)"/.exec(svg)?.[1]);
     const header = Buffer.from(png);

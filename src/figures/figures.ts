@@ -3,6 +3,7 @@ import type { Results } from '../study/results/types.js';
 import { ghostWords } from './against.js';
 import type { Measure } from './axes.js';
 import { decompositionSpec, dropBars } from './decomposition.js';
+import { figure1 } from './figure1.js';
 import { figure3 } from './figure3.js';
 import { learningCurvesSpec, type LearningCurve } from './learning-curves.js';
 import { linesSpec } from './lines.js';
@@ -20,6 +21,7 @@ export function figuresOf(
   const names = new Set(results.networks.map((network) => network.name));
   const hasCurves = curves.some((curve) => names.has(curve.name) && curve.tests.length > 0);
   const candidates: readonly (readonly [boolean, Figure | null])[] = [
+    [hasMarks(results, 'accuracy'), figure1(results)],
     [hasMarks(results, 'accuracy'), topFigure(results, against)],
     [hasLines(results), bottomFigure(results, against)],
     [hasMarks(results, 'matched'), matchedTopFigure(results, against)],
@@ -36,9 +38,11 @@ export function figuresOf(
   if (against === null) return figures;
   const words = `${ghostWords(against)}. Layers beyond this network\u2019s are left out.`;
   return figures.map((figure) =>
-    figure.id === 'learning-curves' ? figure : { ...figure, caption: `${figure.caption} ${words}` },
+    withoutOther.has(figure.id) ? figure : { ...figure, caption: `${figure.caption} ${words}` },
   );
 }
+
+const withoutOther = new Set(['figure1', 'learning-curves']);
 
 function hasMarks(results: Results, measure: Measure): boolean {
   return scatterPoints(results, measure).some((point) => point.treatment !== 'base');

@@ -2,6 +2,7 @@
 import { formatAccuracy } from '../figures/format.js';
 import type { Figure } from '../figures/spec.js';
 import type { Family, Results } from '../study/results/types.js';
+import { type FilterPicture, filterSection } from './filter-section.js';
 import { findingsOf } from './findings.js';
 import { markup, raw, table, type Html } from './html.js';
 import { inlineSvg } from './inline-svg.js';
@@ -33,14 +34,22 @@ export interface DrawnFigure {
   readonly dark: string;
 }
 
-const contentPolicy = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'";
+const contentPolicy =
+  "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'";
+
+/** What not every report has. */
+export interface PageExtras {
+  /** Another study to be set beside this one. */
+  readonly against?: Results | null;
+  readonly filters?: readonly FilterPicture[];
+}
 
 /** The page's HTML text. */
 export function renderPage(
   results: Results,
   figures: readonly DrawnFigure[],
   provenance: Provenance,
-  against: Results | null = null,
+  { against = null, filters = [] }: PageExtras = {},
 ): string {
   const { name } = results.study;
   const page = markup`<!doctype html>
@@ -59,6 +68,7 @@ ${summaryLine(results)}
 ${answers(results)}
 ${warningList([...(provenance.warnings ?? []), ...warningsOf(results, provenance.executors)])}
 ${figureSection(figures)}
+${filterSection(filters)}
 ${paperSection(results)}
 ${numbers(results)}
 ${against && againstSection(results, against)}

@@ -16,6 +16,7 @@ p { margin: .5rem 0; }
 .answers dd { margin: .15rem 0 .6rem; }
 .warnings { background: var(--warn); border-radius: 4px; padding: .6rem 1rem .6rem 2rem; }
 figure { margin: 1.25rem 0 2rem; }
+figure img { display: block; max-width: 100%; height: auto; }
 figure svg { display: block; width: 100%; height: auto; }
 .on-dark { display: none; }
 @media (prefers-color-scheme: dark) { .on-dark { display: block; } .on-light { display: none; } }

@@ -6,9 +6,15 @@ import { figuresOf } from '../figures/figures.js';
 import type { LearningCurve } from '../figures/learning-curves.js';
 import { renderFigure } from '../figures/render.js';
 import type { Results } from '../study/results/types.js';
+import { encodePng, tileFilters } from '../figures/filter-tiles.js';
+import type { HostTensor } from '../tensor/tensor.js';
+import type { FilterPicture } from './filter-section.js';
 import { paperFindings } from './paper/findings.js';
 import { findingMarkdown } from './paper/tables.js';
 import { renderPage, type DrawnFigure, type Provenance } from './page.js';
+
+/** Colour between tiles: the pages' mid-grey. */
+const between = [128, 134, 140];
 
 /** Everything a report shows. */
 export interface ReportData {
@@ -17,6 +23,15 @@ export interface ReportData {
   readonly provenance: Provenance;
   /** Another study to be laid over the figures. */
   readonly against?: Results;
+  /** First-layer filters of base networks. */
+  readonly filters?: readonly FilterSource[];
+}
+
+/** Weights of a network's first convolution, f32[O, I, k, k]. */
+export interface FilterSource {
+  readonly network: string;
+  readonly layer: string;
+  readonly weights: HostTensor;
 }
 
 /** Paths of the files written. */
@@ -45,11 +60,33 @@ export async function writeReport(directory: string, data: ReportData): Promise<
     }
     drawn.push({ figure, light: light.svg, dark: dark.svg });
   }
+  const filters = await drawFilters(folder, data.filters ?? []);
   const report = join(directory, 'report.html');
-  writeFileAtomic(report, renderPage(data.results, drawn, data.provenance, data.against ?? null));
+  writeFileAtomic(
+    report,
+    renderPage(data.results, drawn, data.provenance, {
+      against: data.against ?? null,
+      filters,
+    }),
+  );
   writeFileAtomic(
     join(directory, 'findings.md'),
     findingMarkdown(data.results, paperFindings(data.results)),
   );
   return { report, figures };
+}
+
+// The tiles are pictures, not charts: the same on a light and on a dark page.
+async function drawFilters(
+  folder: string,
+  sources: readonly FilterSource[],
+): Promise<FilterPicture[]> {
+  const pictures: FilterPicture[] = [];
+  for (const { network, layer, weights } of sources) {
+    const png = await encodePng(tileFilters(weights, between));
+    writeFileAtomic(join(folder, `filters-${network.replaceAll('/', '-')}.png`), png);
+    const [filters = 0, , rows = 0, columns = 0] = weights.shape;
+    pictures.push({ network, layer, filters, rows, columns, png: png.toString('base64') });
+  }
+  return pictures;
 }
