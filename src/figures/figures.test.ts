@@ -194,6 +194,61 @@ describe('any state of a study', () => {
   });
 });
 
+describe('preserved layers', () => {
+  const treatments = ['base', 'BnB', 'AnB', 'AnB-p1', 'AnB-p2'] as const;
+  const networks = makeNetworks({ weightLayers: 6, splits: 2, treatments });
+
+  it('have a figure of the panels that the study has, absolute and matched', () => {
+    const figures = figuresOf(build(networks)).filter(({ id }) => id.startsWith('preserved'));
+    expect(figures.map(({ id }) => id)).toEqual(['preserved', 'preserved-matched']);
+    const panels = figures[0]?.spec('dark')['hconcat'] as { title: { text: string } }[];
+    expect(panels.map(({ title }) => title.text)).toEqual(['transfer: from the other task']);
+    expect(figuresOf(build(made)).some(({ id }) => id.startsWith('preserved'))).toBe(false);
+  });
+
+  it('are left out of Figure 2, bottom', () => {
+    const spec = JSON.stringify(linesSpec(build(networks), 'accuracy', 'light'));
+    expect(spec).not.toContain('AnB-p1');
+  });
+});
+
+describe('another study laid over', () => {
+  const longer = build(makeNetworks({ weightLayers: 6, splits: 3, layers: [1, 2, 5] }));
+  const other = { ...longer, study: { ...longer.study, name: 'other' } };
+
+  it('is in every figure but those of this study alone, and in their captions', () => {
+    const figures = figuresOf(build(made), curves, other);
+    const named = figures.filter(({ spec }) => JSON.stringify(spec('light')).includes('other'));
+    const ids = figures.map(({ id }) => id);
+    expect(named.map(({ id }) => id)).toEqual(
+      ids.filter((id) => !['figure1', 'learning-curves'].includes(id)),
+    );
+    for (const { caption } of named) expect(caption).toContain('Dotted, hollow: other');
+  });
+
+  it('widens the axis so that its points are inside', () => {
+    const low = build(makeNetworks({ weightLayers: 6, splits: 2, accuracy: () => 0.123 }));
+    const domainOf = (against: Results | null) => {
+      const text = JSON.stringify(linesSpec(build(made), 'accuracy', 'light', against));
+      return JSON.parse(/"domain":(\[0[^\]]*\])/.exec(text)?.[1] ?? '[]') as number[];
+    };
+    expect(domainOf(null)[0]).toBeGreaterThan(0.5);
+    expect(domainOf(low)[0]).toBeLessThan(0.123);
+  });
+
+  it('leaves out what this network has no place for', () => {
+    const deep = buildResults({
+      study: { ...study, weightLayers: 9 },
+      networks: makeNetworks({ weightLayers: 9, splits: 1 }),
+    });
+    const spec = linesSpec(build(made), 'matched', 'light', deep);
+    const text = JSON.stringify(spec);
+    expect(text).toContain('made: AnB, n = 5');
+    expect(text).not.toContain('made: AnB, n = 6');
+    expect(text).not.toContain('made: warm-restart');
+  });
+});
+
 describe('rendering', () => {
   it('gives a PNG of twice the size, with text in it', async () => {
     const figure = figuresOf(build(made)).find(({ id }) => id === 'figure2-top')!;

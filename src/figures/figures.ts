@@ -7,6 +7,7 @@ import { figure1 } from './figure1.js';
 import { figure3 } from './figure3.js';
 import { learningCurvesSpec, type LearningCurve } from './learning-curves.js';
 import { linesSpec } from './lines.js';
+import { preservedFigure } from './preserved.js';
 import { reducedPoints, reducedSpec } from './reduced-data.js';
 import { scatterPoints, scatterSpec } from './scatter.js';
 import type { Figure } from './spec.js';
@@ -29,6 +30,8 @@ export function figuresOf(
     [dropBars(results).length > 0, decompositionFigure(results, against)],
     [true, figure3(results, 'accuracy', against)],
     [true, figure3(results, 'matched', against)],
+    [true, preservedFigure(results, 'accuracy')],
+    [true, preservedFigure(results, 'matched')],
     [reducedPoints(results).length > 0, reducedFigure(results, against)],
     [hasCurves, curvesFigure(results, curves)],
   ];
@@ -42,7 +45,7 @@ export function figuresOf(
   );
 }
 
-const withoutOther = new Set(['figure1', 'learning-curves']);
+const withoutOther = new Set(['figure1', 'preserved', 'preserved-matched', 'learning-curves']);
 
 function hasMarks(results: Results, measure: Measure): boolean {
   return scatterPoints(results, measure).some((point) => point.treatment !== 'base');
