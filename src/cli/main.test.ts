@@ -32,7 +32,7 @@ test('every command’s help has an example', async () => {
   for (const { name } of buildProgram().commands.map((command) => ({ name: command.name() }))) {
     out = '';
     expect(await status(name, '--help')).toBe(0);
-    expect(out).toMatch(/Example:\n {2}selffer /);
+    expect(out).toMatch(/Examples?:\n {2}selffer /);
   }
 });
 
@@ -114,6 +114,18 @@ test('import caffe makes a folder that status and report work on', async () => {
   expect(await status('report', folder, '--json')).toBe(0);
   expect(JSON.parse(out)).toMatchObject({ networks: [{ accuracy: 0.5, originalName: 'half0A' }] });
   expect(readFileSync(join(folder, 'report.html'), 'utf8')).toMatch(/not understood: odd/);
+  expect(readFileSync(join(folder, 'findings.md'), 'utf8')).toContain('| F16 |');
+  const other = join(directory, 'other');
+  expect(await status('import', 'caffe', logs, '--out', other, '--json')).toBe(0);
+  out = '';
+  expect(await status('report', folder, '--against', other, '--json')).toBe(0);
+  expect(JSON.parse(out)).toMatchObject({
+    study: { name: 'original' },
+    against: { study: { name: 'other' }, base: { mean: 0.5 } },
+  });
+  expect(readFileSync(join(folder, 'report.html'), 'utf8')).toContain('Against other');
+  expect(await status('report', folder, '--against', join(directory, 'none'))).toBe(1);
+  expect(err).toMatch(/none: found no plan.json, wanted a study/);
 });
 
 test('import caffe refuses what is no logs, and a folder that is not an import', async () => {
