@@ -41,6 +41,7 @@ summary { cursor: pointer; font-weight: 600; margin: .5rem 0; }
   :root { color-scheme: light; --page: #ffffff; --text: #000000; --muted: #444444; --rule: #cccccc; --soft: #f4f6f8; --warn: #fff4d6; }
   body { max-width: none; padding: 0; font-size: 11pt; }
   .on-dark { display: none; } .on-light { display: block; }
+  figure svg { width: 76%; margin: 0 auto; } figure { margin: .5rem 0 1rem; }
   figure, tr, .answers { break-inside: avoid; } h2, h3 { break-after: avoid; }
 }
 `;
