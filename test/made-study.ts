@@ -68,6 +68,7 @@ function makeNetwork(
     originalName: null,
     imagesPerClass: null,
     testImages: null,
+    classes: null,
   };
 }
 

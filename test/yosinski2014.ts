@@ -25,6 +25,7 @@ export function originalNetworks(): NetworkResult[] {
       accuracy: top10 ? Number(top10) : null,
       finalAccuracy: last ? Number(last) : null,
       testImages: last ? originalTask(network).valImages : null,
+      classes: last ? originalTask(network).classes : null,
     };
   });
 }

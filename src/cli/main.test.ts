@@ -128,6 +128,36 @@ test('import caffe makes a folder that status and report work on', async () => {
   expect(err).toMatch(/none: found no plan.json, wanted a study/);
 });
 
+test('what data info found in a store is a warning in the reports that use it', async () => {
+  const logs = join(directory, 'logs');
+  mkdirSync(join(logs, 'half0A'), { recursive: true });
+  const head = 'I0403 07:15:12.972617 23304 solver.cpp:96] ';
+  const lines = ['Iteration 1000, Testing net', 'Test score #0: 0.5', 'Test score #1: 2'];
+  const text = lines.map((line) => `${head}${line}\n`).join('');
+  writeFileSync(join(logs, 'half0A', '140403_063910_half0A.o1'), text);
+  const folder = join(directory, 'study');
+  expect(await status('import', 'caffe', logs, '--out', folder)).toBe(0);
+  const path = join(folder, 'plan.json');
+  const plan = JSON.parse(readFileSync(path, 'utf8')) as {
+    networks: { content: object }[];
+    parts: object;
+  };
+  const store = join(directory, 'photos.store');
+  for (const network of plan.networks)
+    network.content = { ...network.content, target: { part: 'p' } };
+  const ours = { ...plan, parts: { p: { data: 'hash' } }, stores: [store] };
+  writeFileSync(path, JSON.stringify(ours));
+  const info = { schema: 'selffer.data-info/1', warnings: ['7 validation images are copies'] };
+  const page = () => readFileSync(join(folder, 'report.html'), 'utf8');
+  // Of the store as it was at another time: not said.
+  writeFileSync(`${store}.info.json`, JSON.stringify({ ...info, manifestHash: 'other' }));
+  expect(await status('report', folder)).toBe(0);
+  expect(page()).not.toContain('7 validation images');
+  writeFileSync(`${store}.info.json`, JSON.stringify({ ...info, manifestHash: 'hash' }));
+  expect(await status('report', folder)).toBe(0);
+  expect(page()).toContain('7 validation images are copies (data info of photos.store).');
+});
+
 test('import caffe refuses what is no logs, and a folder that is not an import', async () => {
   mkdirSync(join(directory, 'logs', 'results'), { recursive: true });
   const [logs, folder] = [join(directory, 'logs'), join(directory, 'o')];

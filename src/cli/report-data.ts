@@ -1,7 +1,8 @@
 // What a report needs beside results.json, gathered from a study's folder: learning curves and where the numbers come from.
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Json } from '../base/canonical-json.js';
+import { readDataInfo } from '../data/info/data-info.js';
 import { readImportFile } from '../import/import-file.js';
 import type { ReportData } from '../report/write-report.js';
 import { expectPlanFile, writeResults } from '../study/results-file.js';
@@ -29,7 +30,7 @@ export function reportData(directory: string): ReportData {
       selfferVersion: packageVersion(),
       dataHash: dataHash(plan),
       executors: executorUses(states),
-      warnings: [...auditWarnings(states), ...(imported?.warnings ?? [])],
+      warnings: [...auditWarnings(states), ...leakWarnings(plan), ...(imported?.warnings ?? [])],
       ...(imported === null ? {} : { imported }),
     },
   };
@@ -87,6 +88,19 @@ function executorUses(
     uses.set(key, { ...record.executor, networks });
   }
   return [...uses.values()];
+}
+
+// What `data info` found in the stores that the study was trained on, if it was asked of them as they were then.
+function leakWarnings(plan: PlanFile): readonly string[] {
+  const hashes = (dataHash(plan) ?? '').split(', ');
+  const all = (plan.stores ?? []).flatMap((store) =>
+    hashes.flatMap((hash) =>
+      (readDataInfo(store, hash)?.warnings ?? []).map(
+        (warning) => `${warning} (data info of ${basename(store)}).`,
+      ),
+    ),
+  );
+  return [...new Set(all)];
 }
 
 function auditWarnings(states: ReadonlyMap<string, RunState>): readonly string[] {

@@ -1,6 +1,6 @@
 // F12, F14, F15: features from similar tasks, from distant ones, and from none.
 import { isMeasured, matchNetworks, type MatchedNetwork } from '../../study/results/measured.js';
-import type { Family, Results, Treatment } from '../../study/results/types.js';
+import type { Family, FamilyResults, Results, Treatment } from '../../study/results/types.js';
 import { formatPoints } from '../../figures/format.js';
 import { summaryOf } from './bases.js';
 import { all, isBelow, type PaperFinding, type Range, type Verdict } from './finding.js';
@@ -23,10 +23,10 @@ function distantFallsFaster(results: Results): PaperFinding {
     .map((point) => ({ point, values: distant.filter(({ network }) => network.n === point.n) }))
     .filter(({ values }) => values.length > 0);
   const verdicts = shared.map(({ point, values }): Verdict => {
-    const { lowPt, highPt } = point;
-    if (lowPt === null || highPt === null) return 'undecided';
-    if (values.every(({ overBasePt }) => overBasePt < lowPt)) return 'supports';
-    return values.every(({ overBasePt }) => overBasePt > highPt) ? 'contradicts' : 'undecided';
+    const range = predictionRange(halves, point);
+    if (range === null) return 'undecided';
+    if (values.every(({ overBasePt }) => overBasePt < range.low)) return 'supports';
+    return values.every(({ overBasePt }) => overBasePt > range.high) ? 'contradicts' : 'undecided';
   });
   return {
     id: 'F12',
@@ -44,6 +44,19 @@ function distantFallsFaster(results: Results): PaperFinding {
             )
             .join('; '),
   };
+}
+
+// Where one more cluster would lie (95 %): m +- t s sqrt(1 + 1 / k), which is sqrt(k + 1) times as wide as the mean's interval.
+function predictionRange(
+  halves: FamilyResults | undefined,
+  { n, meanPt, lowPt, highPt }: Point,
+): { readonly low: number; readonly high: number } | null {
+  const clusters = halves?.comparisons.find(
+    (each) => each.treatment === 'AnB' && each.against === 'base' && each.layers === String(n),
+  )?.clusters;
+  if (clusters === undefined || meanPt === null || lowPt === null || highPt === null) return null;
+  const half = ((highPt - lowPt) / 2) * Math.sqrt(clusters + 1);
+  return { low: meanPt - half, high: meanPt + half };
 }
 
 function randomFails(results: Results): PaperFinding {
@@ -67,17 +80,16 @@ function randomFails(results: Results): PaperFinding {
     ({ network }) => !isEarly(network.n, weightLayers),
   );
   const dead = later.filter(({ network }) => network.state === 'dead').length;
-  // Hardly off chance: less than a tenth of what the base reaches.
-  const failed = later.filter(({ network, overBasePt }) => {
-    const base = 100 * network.accuracy - overBasePt;
-    return 100 * network.accuracy < base / 10;
-  }).length;
+  const failed = later.filter(hardlyLearned).length;
+  const isKnown = later.every(
+    ({ network }) => network.state === 'dead' || network.classes !== null,
+  );
   const collapse: Verdict =
     later.length === 0
       ? 'not-measured'
       : failed === later.length
         ? 'supports'
-        : failed === 0
+        : failed === 0 && isKnown
           ? 'contradicts'
           : 'undecided';
   return {
@@ -86,7 +98,7 @@ function randomFails(results: Results): PaperFinding {
       ...early.map((point) => isBelow(withSampling(results, family, point))),
       collapse,
     ]),
-    evidence: `${listPoints(points)}. ${failed} of ${later.length} later networks stay below a tenth of their base${dead > 0 ? ` (${dead} never left chance: training failed there, which says little of the features)` : ''}.`,
+    evidence: `${listPoints(points)}. ${failed} of ${later.length} later networks never left chance or stay within a tenth of their base’s distance from it${dead > 0 ? ` (${dead} never left chance: training failed there, which says little of the features)` : ''}.`,
   };
 }
 
@@ -103,6 +115,14 @@ function withSampling(results: Results, family: Family, point: Point): Range {
       treatment === 'base' && split === only?.split && target === only.target,
   );
   return random.length === 1 && only && base ? sampledDifference(only, base) : point;
+}
+
+// Above chance, 1 / C, by less than a tenth of what the own base is above it.
+function hardlyLearned({ network, overBasePt }: MatchedNetwork): boolean {
+  if (network.state === 'dead') return true;
+  if (network.classes === null) return false;
+  const above = network.accuracy - 1 / network.classes;
+  return above < (above - overBasePt / 100) / 10;
 }
 
 function distantBeatsRandom(results: Results): PaperFinding {

@@ -32,6 +32,12 @@ export function isBelow({ lowPt, highPt }: Range): Verdict {
   return lowPt > -marginPt ? 'contradicts' : 'undecided';
 }
 
+/** Whether there is a loss of a size that counts: the interval lies under 0 and the mean under -{@link marginPt}. */
+export function isLoss(range: Range): Verdict {
+  const verdict = isBelow(range);
+  return verdict === 'supports' && (range.meanPt ?? 0) > -marginPt ? 'undecided' : verdict;
+}
+
 /** Whether the value is above 0. */
 export function isAbove({ meanPt, lowPt, highPt }: Range): Verdict {
   const mirrored = { meanPt, lowPt: negated(highPt), highPt: negated(lowPt) };
@@ -45,11 +51,11 @@ export function isNone({ lowPt, highPt }: Range): Verdict {
   return lowPt > marginPt || highPt < -marginPt ? 'contradicts' : 'undecided';
 }
 
-/** Non-inferiority: the interval lies above -{@link marginPt} (supports) or under 0 altogether (contradicts). */
+/** Non-inferiority: the interval lies above -{@link marginPt} (supports) or under it altogether (contradicts). */
 export function isNoLoss({ lowPt, highPt }: Range): Verdict {
   if (lowPt === null || highPt === null) return 'undecided';
   if (lowPt > -marginPt) return 'supports';
-  return highPt < 0 ? 'contradicts' : 'undecided';
+  return highPt < -marginPt ? 'contradicts' : 'undecided';
 }
 
 /** Of statements that must all hold: one that is contradicted decides, one undecided leaves it open. */

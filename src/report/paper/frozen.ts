@@ -1,7 +1,16 @@
 // F3-F5, F7-F9: frozen copies, from the own task and from the other one.
 import { formatInterval } from '../../figures/format.js';
 import type { DecompositionPoint, FamilyResults } from '../../study/results/types.js';
-import { all, any, isBelow, isNone, type PaperFinding, type Verdict } from './finding.js';
+import {
+  all,
+  any,
+  isBelow,
+  isLoss,
+  isNoLoss,
+  isNone,
+  type PaperFinding,
+  type Verdict,
+} from './finding.js';
 import { isEarly, isLate, isMiddle, listPoints, type Point, pointsOf } from './layers.js';
 
 /** Findings about BnB and AnB. */
@@ -16,16 +25,16 @@ export function frozenFindings(main: FamilyResults, weightLayers: number): Paper
     {
       id: 'F3',
       statement:
-        'Copying and freezing the own first layers costs nothing (BnB at n = 1, 2 equals its base).',
+        'Copying and freezing the own first layers costs nothing (BnB at n = 1, 2 is not below its base).',
       original: '+0.4, 0.0 Pt at n = 1, 2',
-      verdict: all(selffer.filter(early).map(isNone)),
+      verdict: all(selffer.filter(early).map(isNoLoss)),
       evidence: listPoints(selffer.filter(early)),
     },
     {
       id: 'F4',
-      statement: 'Middle layers are co-adapted: BnB falls below its base there, most at n = 4, 5.',
+      statement: 'Middle layers are co-adapted: BnB falls below its base there (n = 3 to 6).',
       original: '−0.2, −1.9, −3.0, −0.5 Pt at n = 3 to 6',
-      verdict: any(selffer.filter(between).map(isBelow)),
+      verdict: any(selffer.filter(between).map(isLoss)),
       evidence: listPoints(selffer.filter(between)),
     },
     {
@@ -40,13 +49,13 @@ export function frozenFindings(main: FamilyResults, weightLayers: number): Paper
       statement:
         'First layers are general: frozen transfer (AnB) at n = 1, 2 loses almost nothing.',
       original: '+0.3, −0.1 Pt at n = 1, 2',
-      verdict: all(transfer.filter(early).map(isNone)),
+      verdict: all(transfer.filter(early).map(isNoLoss)),
       evidence: listPoints(transfer.filter(early)),
     },
     {
       id: 'F8',
       statement:
-        'Later layers are specific: frozen transfer loses more and more, most at the last.',
+        'Later layers are specific: frozen transfer loses at the last layer, and nowhere more.',
       original: '−0.6, −2.5, −4.7, −4.4, −8.3 Pt at n = 3 to 7',
       verdict: fallsTowardsEnd(transfer, weightLayers),
       evidence: listPoints(transfer.filter((point) => !early(point))),
@@ -65,7 +74,7 @@ function fallsTowardsEnd(points: readonly Point[], weightLayers: number): Verdic
   return isDeeper ? 'contradicts' : isBelow(last);
 }
 
-// Each n speaks by its larger part, if that part is resolved; what is not resolved says nothing.
+// Each n speaks by its larger part, if the difference of the two is resolved; what is not resolved says nothing.
 function dominance(points: readonly DecompositionPoint[], weightLayers: number): PaperFinding {
   const known = points.filter(({ specificityPt }) => specificityPt !== null);
   const parts = known.filter(({ n }) => !isEarly(n, weightLayers));
@@ -91,13 +100,12 @@ function dominance(points: readonly DecompositionPoint[], weightLayers: number):
   };
 }
 
-// The larger part, if its interval leaves 0 out.
+// The larger part, if the interval of their difference leaves 0 out and that part is a loss at all.
 function dominantPart(point: DecompositionPoint): 'co-adaptation' | 'specificity' | null {
-  const { coadaptationPt, coadaptationLowPt, specificityPt, specificityLowPt } = point;
-  const isCoadaptation = (coadaptationPt ?? 0) > (specificityPt ?? 0);
-  const low = isCoadaptation ? coadaptationLowPt : specificityLowPt;
-  if (low === null || low <= 0) return null;
-  return isCoadaptation ? 'co-adaptation' : 'specificity';
+  const { balanceLowPt, balanceHighPt, coadaptationPt, specificityPt } = point;
+  if (balanceLowPt === null || balanceHighPt === null) return null;
+  if (balanceLowPt > 0 && (coadaptationPt ?? 0) > 0) return 'co-adaptation';
+  return balanceHighPt < 0 && (specificityPt ?? 0) > 0 ? 'specificity' : null;
 }
 
 function describeParts(point: DecompositionPoint): string {

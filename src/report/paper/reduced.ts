@@ -20,7 +20,9 @@ export function reducedFinding(results: Results): PaperFinding {
     .filter(isMeasured)
     .filter(({ imagesPerClass }) => imagesPerClass !== null)
     .sort((a, b) => (b.imagesPerClass ?? 0) - (a.imagesPerClass ?? 0));
-  const [most, fewer] = bases;
+  const [most] = bases;
+  // Repeats have equal k: the step is to the next smaller number.
+  const fewer = bases.find(({ imagesPerClass }) => imagesPerClass !== most?.imagesPerClass);
   if (!most || !fewer) {
     return {
       ...finding,

@@ -3,7 +3,7 @@ import { formatPoints } from '../../figures/format.js';
 import type { Comparison, FamilyResults, Results } from '../../study/results/types.js';
 import { type Html, markup, raw, table } from '../html.js';
 import { shortInterval } from '../tables.js';
-import type { PaperFinding, Verdict } from './finding.js';
+import { marginPt, type PaperFinding, type Verdict } from './finding.js';
 
 /** Verdicts as readers see them; the words say all, colour only repeats them. */
 export const verdictWords: Readonly<Record<Verdict, string>> = {
@@ -38,7 +38,7 @@ export function findingMarkdown(results: Results, findings: readonly PaperFindin
   );
   return `# ${results.study.name}: the paper's findings
 
-Computed from results.json. Pt: percentage points of top-1 accuracy over the base of the same split and target; brackets: 95 % intervals over (split, target, repeat) clusters. ${powerSentence(results)}
+Computed from results.json. Pt: percentage points of top-1 accuracy over the base of the same split and target; brackets: 95 % intervals over (split, target, repeat) clusters. Losses and gains below ${marginPt} Pt count as none. ${powerSentence(results)}
 
 | | The paper's finding | Paper | This study | Verdict |
 |---|---|---|---|---|
@@ -64,21 +64,20 @@ export function comparisonTable({ comparisons }: FamilyResults): Html | null {
   );
 }
 
-/** "This study can resolve differences of ...", from the first comparison of each kind over all n. */
+/** "This study can resolve differences of ...", for each question over all n; questions without three clusters are named too. */
 export function powerSentence({ comparisons }: FamilyResults): string {
-  const [first] = comparisons.filter(({ resolvablePt }) => resolvablePt !== null);
-  if (!first)
+  const ranges = comparisons.filter(({ layers }) => layers === comparisons[0]?.layers);
+  const known = ranges.filter(({ resolvablePt }) => resolvablePt !== null);
+  const name = ({ treatment, against }: Comparison) => `${treatment} \u2212 ${against}`;
+  if (known.length === 0) {
     return 'This study cannot resolve differences: that takes 3 clusters of split, target and repeat.';
-  const main = comparisons.filter(
-    ({ layers, resolvablePt }) => layers === first.layers && resolvablePt !== null,
+  }
+  const list = known.map(
+    (each) => `${name(each)} ${formatPoints(each.resolvablePt ?? 0, false)} Pt`,
   );
-  const values = main.map(({ resolvablePt }) => resolvablePt ?? 0);
-  const single = comparisons.flatMap(({ layers, resolvablePt }) =>
-    layers.includes('-') || resolvablePt === null ? [] : [resolvablePt],
-  );
-  const span = (list: readonly number[]) =>
-    `${formatPoints(Math.min(...list), false)} to ${formatPoints(Math.max(...list), false)} Pt`;
-  return `This study can resolve differences of ${span(values)} over n = ${first.layers.replace('-', '\u2013')}${single.length > 0 ? ` and of ${span(single)} at a single n` : ''} (two-sided 5 %, found in 4 of 5 studies of this size).`;
+  const open = ranges.filter(({ resolvablePt }) => resolvablePt === null).map(name);
+  const few = Math.min(...known.map(({ clusters }) => clusters));
+  return `Differences that this study can resolve over n = ${known[0]?.layers.replace('-', '\u2013')} (two-sided 5 %, found in 4 of 5 studies of this size): ${list.join(', ')}.${open.length > 0 ? ` Not to be tested, for want of 3 clusters: ${open.join(', ')}.` : ''} The scatter behind these numbers is estimated from as few as ${few} clusters: take them as orders of magnitude.`;
 }
 
 /** Where the scatter comes from, in a sentence or two. */

@@ -2,13 +2,14 @@
 import { formatInterval, formatPoints } from '../../figures/format.js';
 import type { Comparison, FamilyResults } from '../../study/results/types.js';
 import { all, isAbove, isNoLoss, type PaperFinding, type Verdict } from './finding.js';
-import { listPoints, pointsOf } from './layers.js';
+import { listPoints, type Point, pointsOf } from './layers.js';
 
 /** Findings about BnB+ and AnB+, each beside the control that the original lacked. */
 export function tunedFindings(main: FamilyResults, weightLayers: number): PaperFinding[] {
   const selffer = pointsOf(main, 'BnB+');
   const transfer = pointsOf(main, 'AnB+');
-  const range = `1-${weightLayers - 1}`;
+  // A network of two layers has one n and no range.
+  const range = weightLayers > 2 ? `1-${weightLayers - 1}` : '1';
   const over = (against: Comparison['against']) =>
     main.comparisons.find(
       (each) => each.treatment === 'AnB+' && each.against === against && each.layers === range,
@@ -27,7 +28,7 @@ export function tunedFindings(main: FamilyResults, weightLayers: number): PaperF
       id: 'F10',
       statement: 'Fine-tuned transfer (AnB+) beats its base at every n.',
       original: '+1.6 Pt published, pooled; +1.0 Pt matched',
-      verdict: transfer.length === 0 ? 'not-measured' : gains(base, transfer.map(isNoLoss)),
+      verdict: transfer.length === 0 ? 'not-measured' : gains(base, transfer),
       evidence: `${base ? `n = ${range.replace('-', '–')}: ${text(base)}. ` : ''}${listPoints(transfer)}. ${controlled(restart)}`,
     },
     {
@@ -45,10 +46,12 @@ export function tunedFindings(main: FamilyResults, weightLayers: number): PaperF
   ];
 }
 
-// The mean over all n must be above 0 and no single n may lose.
-function gains(base: Comparison | undefined, single: readonly Verdict[]): Verdict {
-  const overall = base ? isAbove(base) : 'undecided';
-  return overall === 'supports' && single.includes('contradicts') ? 'undecided' : overall;
+// Every n must be above 0 by its mean, and all of them together by their interval; one n without a gain is enough against it.
+function gains(base: Comparison | undefined, points: readonly Point[]): Verdict {
+  if (points.map(isAbove).includes('contradicts')) return 'contradicts';
+  const overall = base ? isAbove(base) : all(points.map(isAbove));
+  const isEverywhere = points.every(({ meanPt }) => (meanPt ?? 0) > 0);
+  return overall === 'supports' && !isEverywhere ? 'undecided' : overall;
 }
 
 function controlled(restart: Comparison | undefined): string {

@@ -70,5 +70,6 @@ function plainNetwork(network: NetworkResult): NetworkResult {
     originalName: network.originalName,
     imagesPerClass: network.imagesPerClass,
     testImages: network.testImages,
+    classes: network.classes,
   };
 }

@@ -33,6 +33,8 @@ function decompose(n: number, matched: readonly MatchedNetwork[]): Decomposition
   const clusters = dropsOf(matched, clusterOf);
   const coadaptation = tInterval(clusters.map((drops) => drops.coadaptationPt));
   const specificity = tInterval(clusters.map((drops) => drops.specificityPt));
+  const differences = clusters.map((drops) => drops.coadaptationPt - drops.specificityPt);
+  const balance = tInterval(differences);
   return {
     n,
     coadaptationPt: mean(pairs.map((drops) => drops.coadaptationPt)),
@@ -41,6 +43,9 @@ function decompose(n: number, matched: readonly MatchedNetwork[]): Decomposition
     specificityPt: mean(pairs.map((drops) => drops.specificityPt)),
     specificityLowPt: specificity?.low ?? null,
     specificityHighPt: specificity?.high ?? null,
+    balancePt: mean(differences),
+    balanceLowPt: balance?.low ?? null,
+    balanceHighPt: balance?.high ?? null,
     pairs: pairs.length,
   };
 }

@@ -61,6 +61,8 @@ export interface NetworkResult {
   readonly imagesPerClass: number | null;
   /** Images of one test (a full pass); null if it is not known or the network has not ended. */
   readonly testImages: number | null;
+  /** Classes of its task: chance is 1 / classes. Null if it is not known or the network has not ended. */
+  readonly classes: number | null;
 }
 
 /** The base networks of a family: plain mean accuracy over all that are done. */
@@ -95,6 +97,10 @@ export interface DecompositionPoint {
   readonly specificityPt: number | null;
   readonly specificityLowPt: number | null;
   readonly specificityHighPt: number | null;
+  /** Co-adaptation minus specificity drop, within clusters: which of the two is the larger. */
+  readonly balancePt: number | null;
+  readonly balanceLowPt: number | null;
+  readonly balanceHighPt: number | null;
   readonly pairs: number;
 }
 

@@ -30,6 +30,9 @@ export interface PlanFile {
   readonly networks: readonly PlanEntry[];
   /** Networks of earlier plans whose runs are still in the folder. */
   readonly earlier: readonly PlanEntry[];
+  /** Files of decoded images that the plan was made of; left out for imported studies. They are places, not part of any
+   *  identity. */
+  readonly stores?: readonly string[];
   /** Large parts of identities by hash. */
   readonly parts: Readonly<Record<string, Json>>;
 }
@@ -72,7 +75,8 @@ export function writePlanFile(
     if (value !== undefined) parts[hash] = value;
   }
   const networks = plan.networks.map(planEntry);
-  savePlanFile(directory, { study: studyFacts(plan), networks, earlier, parts });
+  const stores = [...new Set(plan.networks.map(({ task }) => task.store))].sort();
+  savePlanFile(directory, { study: studyFacts(plan), stores, networks, earlier, parts });
 }
 
 /** Writes plan.json as given, under this version's schema. */

@@ -115,6 +115,7 @@ export function networkResults(
       originalName: originalName ?? null,
       imagesPerClass: imagesPerClassOf(network, parts),
       testImages: record?.valImages ?? null,
+      classes: record?.classes ?? null,
     };
   });
 }
