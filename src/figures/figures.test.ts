@@ -249,6 +249,24 @@ describe('another study laid over', () => {
   });
 });
 
+describe('Figure 3', () => {
+  it('is drawn whole when random features lie far below its axis', async () => {
+    const accuracy = ({ treatment, n }: NetworkResult) =>
+      treatment === 'random' ? 0.9 / 2 ** n : treatment === 'AnB' ? 0.9 - 0.001 * n : 0.9;
+    const networks = makeNetworks({ weightLayers: 6, splits: 2, accuracy }).map((network) => ({
+      ...network,
+      accuracy:
+        (network.accuracy ?? 0) +
+        (network.name.length % 2 ? 0.002 : 0) +
+        (network.target === 'A' ? 0.003 * network.n : 0),
+    }));
+    for (const figure of figuresOf(build(networks)).filter(({ id }) => id.startsWith('figure3'))) {
+      const { png } = await renderFigure(figure.spec('light'));
+      expect(png.length).toBeGreaterThan(10_000);
+    }
+  });
+});
+
 describe('rendering', () => {
   it('gives a PNG of twice the size, with text in it', async () => {
     const figure = figuresOf(build(made)).find(({ id }) => id === 'figure2-top')!;

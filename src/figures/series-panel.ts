@@ -86,7 +86,13 @@ function marks(panel: Panel, theme: ThemeName): Json[] {
       words: describePoint(`${name}, n = ${point.x}`, measure, point),
     })),
   );
+  // What lies wholly off the axis is left out: clipped marks beyond the picture make resvg 2.6 abort.
+  const isShown = (low: number, high: number) =>
+    panel.domain === undefined || (high >= panel.domain[0] && low <= panel.domain[1]);
   const known = all.filter(({ low, high }) => low !== null && high !== null);
+  const whiskers = known.filter(({ low, high }) => isShown(low ?? 0, high ?? 0));
+  const banded = new Set(whiskers.map((point) => point.series));
+  const points = all.filter((point) => isShown(point.y, point.y));
   const y = yAxis(panel);
   const clip = panel.domain !== undefined;
   const range = { y: { ...y, field: 'low' }, y2: { field: 'high' } };
@@ -100,13 +106,13 @@ function marks(panel: Panel, theme: ThemeName): Json[] {
       encoding: { x: null, y },
     },
     {
-      data: { values: known },
-      mark: { type: 'area', opacity: 0.18, aria: false, clip },
+      data: { values: known.filter((point) => banded.has(point.series)) },
+      mark: { type: 'area', opacity: 1, fillOpacity: 0.18, aria: false, clip },
       encoding: { ...range, color },
     },
     {
-      data: { values: known },
-      mark: { type: 'rule', opacity: 0.75, strokeWidth: 1, aria: false, clip },
+      data: { values: whiskers },
+      mark: { type: 'rule', opacity: 1, strokeOpacity: 0.75, strokeWidth: 1, aria: false, clip },
       encoding: { ...range, color },
     },
     // One layer a line: as an encoding, dashes would be drawn around the legend's symbols too.
@@ -126,7 +132,7 @@ function marks(panel: Panel, theme: ThemeName): Json[] {
         ? { size: 50, filled: false, strokeWidth: 1.4 }
         : { size: 75, filled: true };
       return {
-        data: { values: all.filter((point) => names.has(point.series)) },
+        data: { values: points.filter((point) => names.has(point.series)) },
         mark: { type: 'point', ...look, opacity: 1, clip },
         encoding: { y, color, shape, ...wordsEncoding },
       };
