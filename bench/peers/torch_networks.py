@@ -105,3 +105,11 @@ def solver(network: nn.Sequential, fused: bool) -> torch.optim.SGD:
     ]
     extra = {"fused": True} if fused else {}  # PyTorch 1.13 does not know the word
     return torch.optim.SGD(groups, lr=LEARNING_RATE, momentum=MOMENTUM, **extra)
+
+
+def compiled(function):
+    """`torch.compile` for a process that builds many networks: beyond 8 variants of one function PyTorch would run the next ones
+    eagerly, with no more than a warning, and their times would be called compiled."""
+    limit = "recompile_limit" if hasattr(torch._dynamo.config, "recompile_limit") else "cache_size_limit"
+    setattr(torch._dynamo.config, limit, 1000)
+    return torch.compile(function)

@@ -31,7 +31,7 @@ os.environ["OMP_NUM_THREADS"] = str(ARGUMENTS.threads)  # before PyTorch loads O
 
 import torch  # noqa: E402
 import torch.nn.functional as F  # noqa: E402
-from torch_networks import TASKS, build, solver  # noqa: E402
+from torch_networks import TASKS, build, compiled, solver  # noqa: E402
 
 WARM_UP_STEPS, NUM_BATCHES = 3, 2
 # libgomp's threads spin for up to 10 ms after the last parallel region; the answer waits until they sleep, so as not to slow a rival.
@@ -46,14 +46,14 @@ class Step:
         match = VARIANT.fullmatch(variant)
         if net not in TASKS or match is None:
             raise ValueError(f"unknown {net} {variant}; networks {list(TASKS)}, variants {VARIANT.pattern}")
-        precision, layout, fused, compiled = match.groups()
+        precision, layout, fused, is_compiled = match.groups()
         torch.manual_seed(0)
         task = TASKS[net]
         memory_format = torch.channels_last if layout == "channels_last" else torch.contiguous_format
         self.network = build(net).to(memory_format=memory_format)
         self.solver = solver(self.network, fused is not None)
         self.is_bf16 = precision == "bf16"
-        self.forward = torch.compile(self.loss) if compiled else self.loss
+        self.forward = compiled(self.loss) if is_compiled else self.loss
         self.batches = [
             (
                 torch.randn(task.batch_size, 3, task.crop, task.crop).to(memory_format=memory_format),

@@ -34,7 +34,7 @@ os.environ["OMP_NUM_THREADS"] = str(ARGUMENTS.threads)  # before PyTorch loads O
 import torch  # noqa: E402
 import torch.nn.functional as F  # noqa: E402
 from torch import nn  # noqa: E402
-from torch_networks import initialise, tiny32  # noqa: E402
+from torch_networks import compiled, initialise, tiny32  # noqa: E402
 
 VARIANT = re.compile(r"(fp32|bf16)-(nchw|channels_last)(-fused)?(-compiled)?")
 # libgomp's threads spin for up to 10 ms after the last parallel region; the answer waits until they sleep, so as not to slow a rival.
@@ -122,7 +122,7 @@ class Training:
         match = VARIANT.fullmatch(variant)
         if match is None:
             raise ValueError(f"unknown variant {variant}, wanted {VARIANT.pattern}")
-        precision, layout, fused, compiled = match.groups()
+        precision, layout, fused, is_compiled = match.groups()
         self.study, self.is_bf16 = study, precision == "bf16"
         memory_format = torch.channels_last if layout == "channels_last" else torch.contiguous_format
         torch.manual_seed(entry["seed"])
@@ -141,7 +141,7 @@ class Training:
         self.prefix, self.rest = self.network[:frozen], self.network[frozen:]
         self.prefix.requires_grad_(False)
         self.solver = self.make_solver(fused is not None)
-        self.forward = torch.compile(self.loss) if compiled else self.loss
+        self.forward = compiled(self.loss) if is_compiled else self.loss
         self.iteration = 0
 
     def make_solver(self, fused: bool) -> torch.optim.SGD:
