@@ -19,7 +19,7 @@ function open(): OneDnnEngine | undefined {
 }
 
 const engine = open();
-const [n, channels, size, outputs] = [4, 64, 14, 64];
+const [n, channels, size, outputs] = [32, 192, 7, 192];
 
 function program() {
   const builder = new ProgramBuilder();
@@ -74,8 +74,8 @@ describe.skipIf(!engine)('of a 3x3 convolution', () => {
     const [node] = made.nodes as readonly [Node];
     const isWinograd = chosen(engine as OneDnnEngine).includes('wino');
     const flops = profiledFlops(false) as number;
-    // 36 products for 16 outputs instead of up to 144; 14 x 14 is 16 tiles of 4 x 4.
-    const winograd = 2 * n * channels * outputs * 16 * 36;
+    // 36 products for 16 outputs instead of up to 144; 7 x 7 is 4 tiles of 4 x 4.
+    const winograd = 2 * n * channels * outputs * 4 * 36;
     expect(flops).toBe(2 * (isWinograd ? winograd : nodeFlops(made, node, 'direct')));
   });
 });

@@ -22,6 +22,9 @@ describe.each(loops)('$name', (loop) => {
       expect([...run.sums]).toEqual(Array(loop.sums * (loop.bits / 32)).fill(5 * each));
       run.time(1000);
       expect([...run.sums]).toEqual(Array(loop.sums * (loop.bits / 32)).fill(1000 * each));
+      // Every product is 1: the sums count the multiply-adds, and so what the rate is made of.
+      const products = run.sums.reduce((sum, value) => sum + value, 0);
+      expect(2 * products).toBe(1000 * loop.sums * loop.flopsPerInstruction);
     } finally {
       run.release();
     }
