@@ -8,7 +8,7 @@ export interface Point {
   readonly way: string;
   /** Networks in the gang, or images in the minibatch. */
   readonly x: number;
-  /** Milliseconds of an iteration. */
+  /** Milliseconds of an iteration; by number of networks: mean over gangs that hold every network of the family equally often. */
   readonly ms: number;
 }
 

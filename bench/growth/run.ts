@@ -1,4 +1,5 @@
 // How the cost of an iteration grows with the number of networks in a gang, merged and one by one, and with the minibatch.
+// A gang's cost depends on which networks are in it, so every size is measured over gangs that hold every network of the family equally often.
 // Usage: npm run bench:growth -- [--rounds N] [--iterations N] [--threads N] [--out DIR]
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,6 +14,7 @@ import { median } from '../median.js';
 import { preparePlan } from '../study/prepare.js';
 import { startEngine } from '../study/subjects.js';
 import { growthFigure, type Point } from './figure.js';
+import { fairGangs, mixedOrder } from './fair-gangs.js';
 
 const { values: options } = parseArgs({
   options: {
@@ -22,7 +24,7 @@ const { values: options } = parseArgs({
     out: { type: 'string' },
   },
 });
-const COUNTS = [1, 2, 4, 7, 14, 28];
+const COUNTS = [1, 2, 4, 8, 14, 28];
 const BATCHES = [16, 32, 64, 128, 256];
 const WARM_UP = 1;
 
@@ -47,22 +49,25 @@ function jobOf(networks: readonly PlannedNetwork[]): GangJob {
 
 async function measure(key: string, job: GangJob, saveWeights = false): Promise<void> {
   const iterations = Number(options.iterations);
-  const answer = await contestant.ask({ job, warmUp: WARM_UP, iterations, saveWeights });
+  const request = { job, warmUp: WARM_UP, iterations, saveWeights, skipsTest: true };
+  const answer = await contestant.ask(request);
   measured.set(key, [...(measured.get(key) ?? []), median(answer.iterationMs)]);
 }
 
 const bases = plan.networks.filter(({ phase }) => phase === 'base');
-const family = plan.networks.filter(({ phase, target }) => phase !== 'base' && target === 'A');
-// Every so many networks of the plan's order. Small gangs have one depth only (1, 2 and 4 networks: n = 1), so their points and those of
-// the larger gangs are no single curve.
-const sample = (count: number): readonly PlannedNetwork[] =>
-  family.filter((_, i) => (i * count) % family.length < count);
+const family = mixedOrder(
+  plan.networks.filter(({ phase, target }) => phase !== 'base' && target === 'A'),
+);
+const gangs = COUNTS.map((count) => ({ count, members: fairGangs(family, count) }));
+const keyOf = (members: readonly PlannedNetwork[]): string =>
+  members.map(({ name }) => name).join(' ');
 
 try {
   for (const base of bases) await measure(base.name, jobOf([base]), true);
   for (let round = 0; round < Number(options.rounds); round++) {
-    for (const network of family) await measure(network.name, jobOf([network]));
-    for (const count of COUNTS) await measure(`gang ${count}`, jobOf(sample(count)));
+    for (const members of gangs.flatMap((size) => size.members)) {
+      await measure(keyOf(members), jobOf(members));
+    }
     const [base] = bases as [PlannedNetwork];
     for (const batch of BATCHES) {
       const job = jobOf([base]);
@@ -76,15 +81,13 @@ try {
 }
 
 const msOf = (key: string): number => median(measured.get(key) ?? []);
+const mean = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
+const aloneMs = mean(family.map((network) => msOf(keyOf([network]))));
 const points: Point[] = [
-  ...COUNTS.flatMap((networks): Point[] => [
-    { panel: 'gang', way: 'one gang', x: networks, ms: msOf(`gang ${networks}`) },
-    {
-      panel: 'gang',
-      way: 'one by one',
-      x: networks,
-      ms: sample(networks).reduce((sum, { name }) => sum + msOf(name), 0),
-    },
+  ...gangs.flatMap(({ count: x, members }): Point[] => [
+    { panel: 'gang', way: 'one gang', x, ms: mean(members.map((each) => msOf(keyOf(each)))) },
+    { panel: 'gang', way: 'one by one', x, ms: x * aloneMs },
   ]),
   ...BATCHES.map((batch): Point => ({
     panel: 'batch',

@@ -57,13 +57,25 @@ export interface FileIssue {
   readonly message: string;
 }
 
-/** A user's file is invalid; all issues found are reported together. */
+/** A user's file is invalid; all issues found are reported together, file by file in the order of their places. */
 export class ParseError extends SelfferError {
   readonly issues: readonly FileIssue[];
   constructor(issues: readonly FileIssue[], detail?: ErrorDetail) {
-    super('parse', issues.map(formatIssue).join('\n'), detail);
-    this.issues = issues;
+    const sorted = byPlace(issues);
+    super('parse', sorted.map(formatIssue).join('\n'), detail);
+    this.issues = sorted;
   }
+}
+
+// Files as they were first named; issues without a line are about the whole file and come first.
+function byPlace(issues: readonly FileIssue[]): readonly FileIssue[] {
+  const files = [...new Set(issues.map(({ file }) => file))];
+  return issues.toSorted(
+    (a, b) =>
+      files.indexOf(a.file) - files.indexOf(b.file) ||
+      (a.line ?? 0) - (b.line ?? 0) ||
+      (a.column ?? 0) - (b.column ?? 0),
+  );
 }
 
 function formatIssue(issue: FileIssue): string {

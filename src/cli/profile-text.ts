@@ -1,4 +1,5 @@
 // The tables of `run --profile`.
+import type { Peak } from '../train/peak.js';
 import type { GangEntry, UsageSum } from './usage-log.js';
 import { sumOf } from './usage-log.js';
 import { formatSize } from './quantities.js';
@@ -14,12 +15,14 @@ function table(title: string, { seconds, train }: UsageSum): string[] {
   const inOps = train.rows.reduce((sum, { timeMs }) => sum + timeMs, 0) / 1000;
   const share = (part: number): string =>
     seconds.total > 0 ? `${((100 * part) / seconds.total).toFixed(1)} %` : '';
-  const line = (name: string, part: number, calls = ''): string =>
-    `  ${name.padEnd(34)}${calls.padStart(9)}${part.toFixed(2).padStart(10)} s${share(part).padStart(9)}`;
+  const line = (name: string, part: number, calls = '', rate = ''): string =>
+    `  ${name.padEnd(34)}${calls.padStart(9)}${part.toFixed(2).padStart(10)} s${share(part).padStart(9)}${rate}`;
   const isTimed = train.rows.length > 0;
   return [
     `${title}: ${seconds.total.toFixed(2)} s since the first iteration`,
-    ...train.rows.map(({ op, calls, timeMs }) => line(op, timeMs / 1000, String(calls))),
+    ...train.rows.map(({ op, calls, timeMs, flops }) =>
+      line(op, timeMs / 1000, String(calls), flops > 0 ? rateColumn(flops, timeMs / 1000) : ''),
+    ),
     line(isTimed ? 'between the ops of training' : 'training', seconds.training - inOps),
     line('evaluation', seconds.evaluation),
     line('waiting for data', seconds.data),
@@ -28,20 +31,12 @@ function table(title: string, { seconds, train }: UsageSum): string[] {
   ];
 }
 
+function rateColumn(flops: number, seconds: number): string {
+  return `${giga(flops / seconds).padStart(8)} GFLOP/s`;
+}
+
 function notes(gangs: readonly GangEntry[]): string[] {
-  const { seconds, train, peakFlops } = sumOf(gangs);
-  const lines: string[] = [];
-  if (peakFlops !== null && seconds.training > 0) {
-    const rate = giga(train.flops / seconds.training);
-    const peak = giga(peakFlops / seconds.training);
-    const part = ((100 * train.flops) / peakFlops).toFixed(1);
-    lines.push(
-      `  arithmetic in training ${rate} GFLOP/s: ${part} % of ${peak}, the best matrix product measured in the same process`,
-      '  (convolutions and inner products counted as direct, without padding; Winograd does less, so more than 100 % is possible)',
-    );
-  } else {
-    lines.push('  share of the peak: this executor tells no times');
-  }
+  const lines = arithmeticNotes(gangs, sumOf(gangs));
   const ratios = gangs.flatMap(({ arenaBytes, peakLiveBytes }) =>
     peakLiveBytes === undefined || peakLiveBytes === 0 ? [] : [arenaBytes / peakLiveBytes],
   );
@@ -54,6 +49,38 @@ function notes(gangs: readonly GangEntry[]): string[] {
   return lines;
 }
 
+function arithmeticNotes(gangs: readonly GangEntry[], sum: UsageSum): string[] {
+  const { seconds, train, loopFlops, productFlops } = sum;
+  const peaks = gangs.flatMap(({ profile }) => profile?.peak ?? []);
+  if (productFlops === null || peaks.length === 0 || seconds.training === 0) {
+    return ['  share of the peak: this executor tells no times'];
+  }
+  const run = train.rows.reduce((total, { flops }) => total + flops, 0);
+  const shareOf = (flops: number): string =>
+    `  = ${((100 * run) / flops).toFixed(1)} % of ${giga(flops / seconds.training)}, `;
+  const saved = train.flops / run >= 1.005;
+  const direct = `, in place of ${giga(train.flops / seconds.training)} by direct convolutions`;
+  return [
+    `  arithmetic in training ${giga(run / seconds.training)} GFLOP/s${saved ? direct : ''}`,
+    loopFlops === null
+      ? `  = ? % of a loop of multiply-adds, which was not measured: ${whyNoLoop(peaks)}`
+      : `${shareOf(loopFlops)}a loop of ${instructions(peaks)} measured in the same process`,
+    `${shareOf(productFlops)}the best matrix product measured in the same process`,
+    `  (convolutions and inner products; no taps in the padding${saved ? '; Winograd counted as run, its transforms left out' : ''})`,
+  ];
+}
+
+function instructions(peaks: readonly Peak[]): string {
+  const names = peaks.flatMap(({ loop }) => ('unavailable' in loop ? [] : loop.instruction));
+  return [...new Set(names)].join(' and ');
+}
+
+function whyNoLoop(peaks: readonly Peak[]): string {
+  const reasons = peaks.flatMap(({ loop }) => ('unavailable' in loop ? loop.unavailable : []));
+  return [...new Set(reasons)].join('; ');
+}
+
 function giga(flopsPerSecond: number): string {
-  return (flopsPerSecond / 1e9).toPrecision(3);
+  const rate = flopsPerSecond / 1e9;
+  return rate < 1000 ? rate.toPrecision(3) : rate.toFixed(0); // no powers of ten
 }

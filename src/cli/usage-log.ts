@@ -1,9 +1,11 @@
 // Time and memory of a run's workers, from their events; with --profile also what profile.json holds.
 import { join } from 'node:path';
 import { writeFileAtomic } from '../base/atomic-file.js';
-import type { ExecutorInfo, ProfileRow } from '../executors/executor.js';
+import type { ExecutorInfo } from '../executors/executor.js';
 import type { StudyEvent } from '../study/run-study.js';
 import type { GangUsage, ProgramProfile } from '../train/job.js';
+import type { Peak } from '../train/peak.js';
+import { ProfileSum } from '../train/profile-sum.js';
 import type { Seconds } from '../train/stopwatch.js';
 
 /** What one worker measured. */
@@ -16,8 +18,10 @@ export interface UsageSum {
   readonly seconds: Seconds;
   readonly train: ProgramProfile;
   readonly test: ProgramProfile;
-  /** FLOPs that the training runs would have done at each gang's measured peak; null where one has none. */
-  readonly peakFlops: number | null;
+  /** FLOPs that training would have done in its time at the rate of each gang's loop of multiply-adds, and of its best matrix product
+   *  (see `Peak`); null where a gang has none. */
+  readonly loopFlops: number | null;
+  readonly productFlops: number | null;
 }
 
 /** Hears a run's events and keeps the workers' last words on time and memory. */
@@ -41,27 +45,34 @@ export function sumOf(gangs: readonly GangUsage[]): UsageSum {
   for (const gang of gangs) {
     for (const key of Object.keys(seconds) as (keyof Seconds)[]) seconds[key] += gang.seconds[key];
   }
-  const programs = (part: 'train' | 'test'): ProgramProfile => ({
-    rows: sumRows(gangs.flatMap(({ profile }) => profile?.[part].rows ?? [])),
-    flops: gangs.reduce((sum, { profile }) => sum + (profile?.[part].flops ?? 0), 0),
-  });
-  const peaks = gangs.map(({ profile, seconds: { training } }) =>
-    profile?.peak ? profile.peak.flopsPerSecond * training : null,
-  );
-  const peakFlops = peaks.reduce<number | null>(
-    (sum, peak) => (sum === null || peak === null ? null : sum + peak),
-    0,
-  );
-  return { seconds, train: programs('train'), test: programs('test'), peakFlops };
+  const programs = (part: 'train' | 'test'): ProgramProfile => {
+    const rows = new ProfileSum();
+    for (const { profile } of gangs) rows.add(profile?.[part].rows ?? []);
+    const flops = gangs.reduce((sum, { profile }) => sum + (profile?.[part].flops ?? 0), 0);
+    return { rows: rows.get(), flops };
+  };
+  return {
+    seconds,
+    train: programs('train'),
+    test: programs('test'),
+    loopFlops: flopsAt(gangs, ({ loop }) =>
+      'unavailable' in loop ? undefined : loop.flopsPerSecond,
+    ),
+    productFlops: flopsAt(gangs, ({ product }) => product.flopsPerSecond),
+  };
 }
 
-function sumRows(rows: readonly ProfileRow[]): readonly ProfileRow[] {
-  const sums = new Map<string, ProfileRow>();
-  for (const { op, calls, timeMs } of rows) {
-    const sum = sums.get(op);
-    sums.set(op, { op, calls: calls + (sum?.calls ?? 0), timeMs: timeMs + (sum?.timeMs ?? 0) });
+function flopsAt(
+  gangs: readonly GangUsage[],
+  rateOf: (peak: Peak) => number | undefined,
+): number | null {
+  let flops = 0;
+  for (const { profile, seconds } of gangs) {
+    const rate = profile?.peak ? rateOf(profile.peak) : undefined;
+    if (rate === undefined) return null;
+    flops += rate * seconds.training;
   }
-  return [...sums.values()].sort((a, b) => b.timeMs - a.timeMs);
+  return flops;
 }
 
 /** Writes `profile.json` beside plan.json: what the workers of the last profiled run measured, gang by gang and in sum. */

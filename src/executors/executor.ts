@@ -25,7 +25,20 @@ export interface ProfileRow {
   readonly op: string;
   readonly calls: number;
   readonly timeMs: number;
+  /** FLOPs of these calls by the algorithm that was run (see `nodeFlops`); 0 where they are not counted: only convolutions and inner
+   *  products are. */
+  readonly flops: number;
 }
+
+/** Rate of a loop of multiply-adds between registers, on all threads of an executor at once: no program can be faster. */
+export interface LoopRate {
+  readonly flopsPerSecond: number;
+  /** The loop's instruction, e.g. "vfmadd231ps zmm". */
+  readonly instruction: string;
+}
+
+/** A {@link LoopRate}, or why there is none: half a sentence. */
+export type LoopPeak = LoopRate | { readonly unavailable: string };
 
 /** Bytes that an executable holds. */
 export interface Footprint {
@@ -76,4 +89,6 @@ export interface Executor {
     entries: Readonly<Record<string, Program>>,
     options: CompileOptions & { readonly profile?: boolean },
   ): Executable;
+  /** Measures the rate that bounds arithmetic in a precision; takes some tenths of a second. Left out where there is nothing to measure. */
+  measurePeak?(precision: Precision): LoopPeak;
 }

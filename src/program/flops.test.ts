@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { ProgramBuilder } from './builder.js';
 import { differentiate } from './differentiate.js';
-import { programFlops } from './flops.js';
+import { nodeFlops, programFlops } from './flops.js';
+import type { Program } from './types.js';
 
 const f32 = (...shape: number[]) => ({ dtype: 'f32', shape }) as const;
 
@@ -55,4 +56,42 @@ test('backward passes count as they are run', () => {
   expect(flops(['v', 'd'])).toBe(2 * counted(1) + 2 * inner);
   // All learn: gradients by both weights, and by the inner product's input; none by x.
   expect(flops(['w', 'b', 'v', 'd'])).toBe(2 * 2 * counted(1) + 3 * inner);
+});
+
+/** FLOPs of the convolution's three ops with F(tile x tile, 3 x 3): tiles are counted one by one. */
+function winograd(program: Program, tile: number): Record<string, number> {
+  const counts = program.nodes.map(
+    (node) => [node.op, nodeFlops(program, node, { tile })] as const,
+  );
+  return Object.fromEntries(counts.filter(([op]) => op.startsWith('convolution')));
+}
+
+test('Winograd counts the products of its tiles, those over the edge too', () => {
+  const builder = new ProgramBuilder();
+  const network = builder.network('a');
+  const shape = f32(2, 4, 7, 10); // x; no padding: y is [2,6,5,8]
+  const [x, w, b] = [builder.slot('x', shape), builder.slot('w', f32(6, 4, 3, 3)), f32(6)];
+  const params = { stride: 1, pad: 0, groups: 1 };
+  const y = builder.apply('convolution', params, [x, w, builder.slot('b', b)]);
+  const backward = { ...params, wShape: [6, 4, 3, 3] as const, xShape: shape.shape };
+  const dx = builder.apply('convolution_backward_data', backward, [y, w]);
+  const [dw] = builder.emit('convolution_backward_weights', backward, [x, y]);
+  [y, dx, dw as number].forEach((value, i) => builder.output(`o${i}`, value, network));
+  const program = builder.finish();
+  const tiles = (height: number, width: number, tile: number): number => {
+    let count = 0;
+    for (let top = 0; top < height; top += tile) {
+      for (let left = 0; left < width; left += tile) count += 1;
+    }
+    return count;
+  };
+  const flops = (height: number, width: number, tile: number): number =>
+    2 * (2 * 6 * 4) * tiles(height, width, tile) * (tile + 2) * (tile + 2);
+  for (const tile of [2, 4]) {
+    expect(winograd(program, tile)).toEqual({
+      convolution: flops(5, 8, tile),
+      convolution_backward_data: flops(7, 10, tile),
+      convolution_backward_weights: flops(5, 8, tile),
+    });
+  }
 });

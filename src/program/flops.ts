@@ -3,25 +3,36 @@ import { elementCount, type Shape } from '../tensor/tensor.js';
 import type { OpName, OpParams } from './ops/params.js';
 import type { Node, Program } from './types.js';
 
-/** FLOPs of one run of a program's convolutions and inner products, forward and backward, for the active networks. A
- *  multiplication and an addition count 2. Taps that fall into padding are not counted; every convolution counts as computed directly,
- *  also where the executor has a shorter algorithm (Winograd). Bias, pooling and the rest are not counted. */
+/** How a convolution is computed: tap by tap, or as Winograd's F(tile x tile, kernel x kernel). */
+export type ConvolutionAlgorithm = 'direct' | { readonly tile: number };
+
+/** FLOPs of one run of a program's convolutions and inner products, forward and backward, for the active networks, every convolution
+ *  counted as direct, also where the executor has a shorter algorithm. See {@link nodeFlops}. */
 export function programFlops(program: Program, active: readonly boolean[]): number {
   return program.nodes
     .filter(({ owners }) => owners.some((owner) => active[owner]))
-    .reduce((sum, node) => sum + nodeFlops(program, node), 0);
+    .reduce((sum, node) => sum + nodeFlops(program, node, 'direct'), 0);
 }
 
-function nodeFlops(program: Program, node: Node): number {
+/** FLOPs of one convolution or inner product, forward or backward; 0 for all other ops. A multiplication and an addition count 2.
+ *  `direct` leaves out taps that fall into padding. Winograd counts the products of its tiles, those that hang over the edge included
+ *  - per tile, (tile + kernel - 1)^2 for each pair of channels - but not its transforms. Bias is not counted.
+ *  @source Lavin & Gray 2016, section 4.1; for gradients by weights the same tiles serve F(kernel x kernel, tile x tile) */
+export function nodeFlops(program: Program, node: Node, algorithm: ConvolutionAlgorithm): number {
+  // `tiled` is cut into tiles: y, or x where x's gradient is computed.
+  const convolution = (x: Shape, w: Shape, y: Shape, tiled = y): number =>
+    algorithm === 'direct' ? directFlops(node, x, w, y) : winogradFlops(w, tiled, algorithm.tile);
   const shape = (value: number | undefined): Shape => program.values[value as number]?.shape ?? [];
   const { inputs, outputs } = node;
   switch (node.op) {
     case 'convolution':
-      return convolutionFlops(node, shape(inputs[0]), shape(inputs[1]), shape(outputs[0]));
-    case 'convolution_backward_data':
-      return convolutionFlops(node, shape(outputs[0]), shape(inputs[1]), shape(inputs[0]));
+      return convolution(shape(inputs[0]), shape(inputs[1]), shape(outputs[0]));
+    case 'convolution_backward_data': {
+      const dx = shape(outputs[0]);
+      return convolution(dx, shape(inputs[1]), shape(inputs[0]), dx);
+    }
     case 'convolution_backward_weights':
-      return convolutionFlops(node, shape(inputs[0]), shape(outputs[0]), shape(inputs[1]));
+      return convolution(shape(inputs[0]), shape(outputs[0]), shape(inputs[1]));
     case 'inner_product':
       return 2 * (shape(inputs[0])[0] as number) * elementCount(shape(inputs[1]));
     case 'inner_product_backward_data':
@@ -33,7 +44,7 @@ function nodeFlops(program: Program, node: Node): number {
   }
 }
 
-function convolutionFlops(node: Node<OpName>, x: Shape, w: Shape, y: Shape): number {
+function directFlops(node: Node<OpName>, x: Shape, w: Shape, y: Shape): number {
   const { stride, pad } = node.params as OpParams<'convolution'>;
   const [n, , height, width] = x as [number, number, number, number];
   const [outputs, channels, kernelHeight, kernelWidth] = w as [number, number, number, number];
@@ -41,6 +52,13 @@ function convolutionFlops(node: Node<OpName>, x: Shape, w: Shape, y: Shape): num
     tapsInside(height, kernelHeight, stride, pad, y[2] as number) *
     tapsInside(width, kernelWidth, stride, pad, y[3] as number);
   return 2 * n * outputs * channels * taps;
+}
+
+function winogradFlops(w: Shape, tiled: Shape, tile: number): number {
+  const [outputs, channels, kernel] = w as [number, number, number, number];
+  const [n, , height, width] = tiled as [number, number, number, number];
+  const tiles = n * Math.ceil(height / tile) * Math.ceil(width / tile);
+  return 2 * outputs * channels * tiles * (tile + kernel - 1) ** 2;
 }
 
 /** Pairs of (output position, tap) along one axis whose input position p*stride + r - pad lies in 0..size-1. */

@@ -81,8 +81,9 @@ export interface GangJob {
 
 /** Time and arithmetic of all runs of one of a gang's programs. */
 export interface ProgramProfile {
+  /** Their `flops` are of the algorithms that were run. */
   readonly rows: readonly ProfileRow[];
-  /** See `programFlops`. */
+  /** With every convolution counted as direct: `programFlops`. */
   readonly flops: number;
 }
 

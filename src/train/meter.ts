@@ -1,27 +1,12 @@
 // Time, memory and, if asked for, a profile of a gang at work.
-import type { Executable, Executor, ProfileRow } from '../executors/executor.js';
+import type { Executable, Executor } from '../executors/executor.js';
 import { programFlops } from '../program/flops.js';
 import type { Program } from '../program/types.js';
 import type { GangPrograms } from './gang-program.js';
 import type { GangJob, GangProfile, GangUsage } from './job.js';
-import { measurePeak, type Peak } from './peak.js';
+import { betterPeak, measurePeak, type Peak } from './peak.js';
+import { ProfileSum } from './profile-sum.js';
 import { type Activity, Stopwatch } from './stopwatch.js';
-
-/** Sums profile rows by op. */
-class Rows {
-  readonly #rows = new Map<string, ProfileRow>();
-
-  add(rows: readonly ProfileRow[]): void {
-    for (const { op, calls, timeMs } of rows) {
-      const sum = this.#rows.get(op) ?? { op, calls: 0, timeMs: 0 };
-      this.#rows.set(op, { op, calls: sum.calls + calls, timeMs: sum.timeMs + timeMs });
-    }
-  }
-
-  get(): readonly ProfileRow[] {
-    return [...this.#rows.values()].sort((a, b) => b.timeMs - a.timeMs);
-  }
-}
 
 /** Measures one gang from its first iteration on. */
 export class Meter {
@@ -31,7 +16,7 @@ export class Meter {
   readonly #isProfiling: boolean;
   readonly #measurePeak: () => Peak | null;
   readonly #peakBefore: Peak | null;
-  readonly #rows = { train: new Rows(), test: new Rows() };
+  readonly #rows = { train: new ProfileSum(), test: new ProfileSum() };
   readonly #flops = { train: 0, test: 0 };
   readonly #known = new Map<string, number>();
 
@@ -86,7 +71,7 @@ export class Meter {
       train: { rows: this.#rows.train.get(), flops: this.#flops.train },
       test: { rows: this.#rows.test.get(), flops: this.#flops.test },
       // Before and after: on a machine with other work, one measurement alone may be far too low.
-      peak: better(this.#peakBefore, this.#measurePeak()),
+      peak: betterPeak(this.#peakBefore, this.#measurePeak()),
     };
   }
 
@@ -100,9 +85,4 @@ export class Meter {
     }
     return flops;
   }
-}
-
-function better(a: Peak | null, b: Peak | null): Peak | null {
-  if (a === null || b === null) return a ?? b;
-  return a.flopsPerSecond > b.flopsPerSecond ? a : b;
 }

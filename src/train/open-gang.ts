@@ -8,7 +8,7 @@ import { meanImage } from '../data/mean-image.js';
 import { makeTask } from '../data/task.js';
 import type { Executable, Executor } from '../executors/executor.js';
 import { f32 } from '../tensor/tensor.js';
-import { buildGangPrograms, meanSlot } from './gang-program.js';
+import { buildGangPrograms, type GangPrograms, meanSlot } from './gang-program.js';
 import type { GangJob, TaskSpec, WorkerEvent } from './job.js';
 import { type Member, membersOf } from './member.js';
 import { Meter } from './meter.js';
@@ -36,7 +36,7 @@ export interface Gang extends TrainContext {
 }
 
 /** Opens data, compiles the gang's programs and fills all state.
- *  @throws SelfferError if data, weights or checkpoints are not there or do not fit */
+ *  @throws SelfferError if data, weights or checkpoints are not there or do not fit; nothing stays allocated then */
 export function openGang(job: GangJob, context: TrainContext): Gang {
   const sets = new Map<string, ImageSet>();
   const taskOf = (spec: TaskSpec): Task => {
@@ -50,6 +50,24 @@ export function openGang(job: GangJob, context: TrainContext): Gang {
   const entries = { train: programs.train, test: programs.test };
   const profile = job.profile ?? false;
   const executable = context.executor.compile(entries, { precision, exact, profile });
+  try {
+    return fillGang({ job, context, taskOf, task, programs, executable });
+  } catch (error) {
+    executable.dispose();
+    throw error;
+  }
+}
+
+interface Opening {
+  readonly job: GangJob;
+  readonly context: TrainContext;
+  readonly taskOf: (spec: TaskSpec) => Task;
+  readonly task: Task;
+  readonly programs: GangPrograms;
+  readonly executable: Executable;
+}
+
+function fillGang({ job, context, taskOf, task, programs, executable }: Opening): Gang {
   const { channels, size } = task.set;
   for (const [name, spec] of Object.entries(job.means)) {
     if (!job.networks.some((network) => network.mean === name)) continue;

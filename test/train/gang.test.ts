@@ -3,6 +3,7 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { RunStoreError } from '../../src/base/errors.js';
 import type { Executor, Precision } from '../../src/executors/executor.js';
 import { createOnednnExecutor } from '../../src/executors/onednn/index.js';
 import { createReferenceExecutor } from '../../src/executors/reference/index.js';
@@ -149,6 +150,30 @@ describe.each(executors)('%s %s', (_, precision, makeExecutor) => {
     await train(folder, family);
     const events = await train(folder, family);
     expect(events.map(({ event }) => event)).toEqual(['ready', 'usage', 'finished']);
+  });
+
+  test('a gang that cannot be opened leaves nothing compiled', async () => {
+    let alive = 0;
+    const counting: Executor = {
+      ...executor,
+      compile: (...args) => {
+        const executable = executor.compile(...args);
+        alive += 1;
+        return {
+          ...executable,
+          dispose: () => {
+            alive -= 1;
+            executable.dispose();
+          },
+        };
+      },
+    };
+    const job = { ...gangJob(newFolder(), [family[0]!]), precision }; // its base is not there
+    const context = { executor: counting, emit: () => {}, shouldStop: () => false };
+    await expect(trainGang(job, context)).rejects.toThrow(RunStoreError);
+    expect(alive).toBe(0);
+    await trainGang({ ...job, studyDirectory: withBases() }, context);
+    expect(alive).toBe(0);
   });
 
   test('a network whose loss is not finite fails; the rest goes on', async () => {

@@ -4,7 +4,7 @@ import { elementCount, type HostTensor, type TensorType } from '../../tensor/ten
 import type { Scalars } from '../executor.js';
 import type { ArenaPlan } from './compile/arena.js';
 import type { LoweredProgram } from './compile/lower-program.js';
-import type { Action, Buffer, BufferId, Places, RunContext } from './compile/step.js';
+import type { Action, Buffer, BufferId, Places, RunContext, Step } from './compile/step.js';
 import type { NativeMemory } from './native-memory.js';
 import { type SlotMemory, viewOf } from './slot-memory.js';
 import { requireData, requireType } from '../../tensor/check.js';
@@ -17,7 +17,7 @@ export interface EntryMemory {
 }
 
 /** Told the time of each step when profiling. */
-export type Clock = (kind: string, timeMs: number) => void;
+export type Clock = (step: Pick<Step, 'kind' | 'flops'>, timeMs: number) => void;
 
 interface BoundStep {
   readonly owners: ReadonlySet<number>;
@@ -45,7 +45,7 @@ export class Entry {
     const places = placesOf(lowered, plan, memory, this.#releases);
     this.#steps = lowered.steps.map((step) => {
       const action = step.bind(places);
-      return { owners: step.owners, action: clock ? timed(step.kind, action, clock) : action };
+      return { owners: step.owners, action: clock ? timed(step, action, clock) : action };
     });
     this.#outputs = lowered.outputs.map((output) => ({
       ...output,
@@ -112,11 +112,11 @@ function isOwnedBy(owners: ReadonlySet<number>, isActive: readonly boolean[]): b
   return false;
 }
 
-function timed(kind: string, action: Action, clock: Clock): Action {
+function timed(step: Step, action: Action, clock: Clock): Action {
   return (context) => {
     const start = performance.now();
     action(context);
-    clock(kind, performance.now() - start);
+    clock(step, performance.now() - start);
   };
 }
 

@@ -1,6 +1,8 @@
 // Finds oneDNN on this machine and keeps it loaded. Nothing here knows oneDNN's functions; a binding per major version does.
 import koffi, { type LibraryHandle } from 'koffi';
 import { ExecutorMissingError } from '../../base/errors.js';
+import { dlopen } from './libc.js';
+import { openMpLibrary, openMpThreads } from './openmp.js';
 
 /** Names tried, in order; SELFFER_ONEDNN (a path) is tried alone. Each major version has a binding; the ones for Linux were run. */
 const CANDIDATES: Readonly<Record<string, readonly string[]>> = {
@@ -67,7 +69,7 @@ const Version = koffi.struct({
 function open(path: string): OneDnnLibrary {
   // When Node ends, koffi unloads its libraries under libgomp's sleeping threads and the process dies with SIGSEGV.
   // So pin both first; a second, never deleted reference keeps the code mapped.
-  pin('libgomp.so.1');
+  pin(openMpLibrary);
   pin(path);
   const handle = koffi.load(path);
   const versionPointer = handle.func('dnnl_version', 'void *', [])() as bigint;
@@ -82,14 +84,5 @@ function open(path: string): OneDnnLibrary {
 
 function pin(name: string): void {
   if (process.platform !== 'linux') return;
-  const dlopen = koffi.load(null).func('dlopen', 'void *', ['str', 'int']);
   dlopen(name, RTLD_NOW | RTLD_NODELETE); // null if absent: koffi.load then says why
-}
-
-function openMpThreads(): number {
-  try {
-    return koffi.load('libgomp.so.1').func('omp_get_max_threads', 'int', [])() as number;
-  } catch {
-    return 1; // a oneDNN built without libgomp: the count is informative only
-  }
 }

@@ -1,17 +1,11 @@
 // Aligned memory outside the JavaScript heap, with typed-array views. Activations and parameters live here.
 import koffi from 'koffi';
 import { assert, NativeError } from '../../base/errors.js';
+import { free, madvise, memcpy, memset, posixMemalign } from './libc.js';
 
 const HUGE_PAGE_BYTES = 2 * 1024 * 1024;
 const CACHE_LINE_BYTES = 64;
 const MADV_HUGEPAGE = 14;
-
-const libc = koffi.load(null);
-const posixMemalign = libc.func('posix_memalign', 'int', ['void *', 'size_t', 'size_t']);
-const free = libc.func('free', 'void', ['void *']);
-const madvise = libc.func('madvise', 'int', ['void *', 'size_t', 'int']);
-const memset = libc.func('memset', 'void *', ['void *', 'int', 'size_t']);
-const memcpy = libc.func('memcpy', 'void *', ['void *', 'void *', 'size_t']);
 
 /** Rounds `bytes` up to a multiple of a cache line (64). */
 export function alignBytes(bytes: number): number {

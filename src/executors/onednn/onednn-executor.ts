@@ -10,6 +10,9 @@ import type { Layout, OneDnnEngine } from './engine.js';
 import { type Clock, Entry } from './entry.js';
 import { NativeMemory } from './native-memory.js';
 import { openEngine } from './open-engine.js';
+import { openMpTeam } from './openmp.js';
+import { measureLoops } from './peak/measure.js';
+import { processorFlags } from './peak/processor.js';
 import { Profile } from './profile.js';
 import { SlotMemory } from './slot-memory.js';
 
@@ -27,6 +30,13 @@ export function createOnednnExecutor(): Executor {
       precisions: hasBf16(engine) ? ['fp32', 'bf16'] : ['fp32'],
     },
     compile: (entries, options) => compile(engine, entries, options),
+    measurePeak: (precision) =>
+      measureLoops(precision, {
+        threads: engine.threads,
+        team: openMpTeam(),
+        flags: processorFlags(),
+        hasTiles: /AMX/.test(engine.instructionSet),
+      }),
   };
 }
 
@@ -55,7 +65,7 @@ function compile(
     slots,
   };
   const rows = profile ? new Profile() : undefined;
-  const clock: Clock | undefined = rows && ((kind, timeMs) => rows.add(kind, timeMs));
+  const clock: Clock | undefined = rows && ((step, timeMs) => rows.add(step, timeMs));
   const entries = new Map(
     lowered.map(({ name, lowered: program, plan }) => [
       name,

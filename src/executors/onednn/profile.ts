@@ -1,14 +1,19 @@
 // Where the time of runs goes, by kind of step; "reorder" counts layout changes.
 import type { ProfileRow } from '../executor.js';
+import type { Step } from './compile/step.js';
 
 /** Sums times by kind. */
 export class Profile {
-  #rows = new Map<string, { calls: number; timeMs: number }>();
+  #rows = new Map<string, Omit<ProfileRow, 'op'>>();
 
-  /** Adds one step. */
-  add(kind: string, timeMs: number): void {
-    const row = this.#rows.get(kind) ?? { calls: 0, timeMs: 0 };
-    this.#rows.set(kind, { calls: row.calls + 1, timeMs: row.timeMs + timeMs });
+  /** Adds one run of a step. */
+  add({ kind, flops }: Pick<Step, 'kind' | 'flops'>, timeMs: number): void {
+    const row = this.#rows.get(kind) ?? { calls: 0, timeMs: 0, flops: 0 };
+    this.#rows.set(kind, {
+      calls: row.calls + 1,
+      timeMs: row.timeMs + timeMs,
+      flops: row.flops + flops,
+    });
   }
 
   /** Rows since the last call, the largest first. */

@@ -1,5 +1,6 @@
 // One entry of a reference executable: a program ready to run node by node.
 import { ShapeError } from '../../base/errors.js';
+import { nodeFlops } from '../../program/flops.js';
 import { planMemory } from '../../program/memory-plan.js';
 import type { OpName } from '../../program/ops/params.js';
 import type { Node, Program, ValueId } from '../../program/types.js';
@@ -11,8 +12,8 @@ import { requireType } from '../../tensor/check.js';
 
 type Feeds = Readonly<Record<string, HostTensor>>;
 
-/** Called after each node with its op and the time it took. */
-export type Clock = (op: OpName, timeMs: number) => void;
+/** Called after each node with its op, the time it took and its FLOPs. */
+export type Clock = (op: OpName, timeMs: number, flops: number) => void;
 
 /** Runs one program over the slots of its executable. Values are dropped after their last reader. */
 export class Entry {
@@ -48,7 +49,7 @@ export class Entry {
       if (!node.owners.some(isActive)) return;
       const start = clock ? performance.now() : 0;
       this.#apply(node, values, scalars);
-      clock?.(node.op, performance.now() - start);
+      clock?.(node.op, performance.now() - start, nodeFlops(program, node, 'direct'));
       this.#dying[position]?.forEach((value) => values.delete(value));
     });
     for (const { name, next } of program.slots) {

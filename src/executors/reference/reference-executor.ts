@@ -50,10 +50,10 @@ function compile(
   const entries = new Map(
     Object.entries(programs).map(([name, program]) => [name, new Entry(program, kernels)]),
   );
-  let rows = new Map<OpName, { calls: number; timeMs: number }>();
-  const clock: Clock = (op, timeMs) => {
-    const row = rows.get(op) ?? { calls: 0, timeMs: 0 };
-    rows.set(op, { calls: row.calls + 1, timeMs: row.timeMs + timeMs });
+  let rows = new Map<OpName, Omit<ProfileRow, 'op'>>();
+  const clock: Clock = (op, timeMs, flops) => {
+    const row = rows.get(op) ?? { calls: 0, timeMs: 0, flops: 0 };
+    rows.set(op, { calls: row.calls + 1, timeMs: row.timeMs + timeMs, flops: row.flops + flops });
   };
   return {
     footprint: {

@@ -149,9 +149,9 @@ layer { name: "f" type: "InnerProduct" bottom: "q" top: "f"
       'x.prototxt:4:1: layer "p": pool: AVE is not supported',
       'x.prototxt:6:5: layer "p": "kernel_h" is not supported',
       'x.prototxt:7:1: layer "f": no layer before it has the top "q"',
-      'x.prototxt:8:25: num_output: found "many", wanted a number',
       'x.prototxt:7:1: layer "f" has no num_output',
       'x.prototxt:7:1: layer "f": filler xavier (constant, gaussian and msra are) is not supported',
+      'x.prototxt:8:25: num_output: found "many", wanted a number',
     ]);
   });
 
@@ -206,8 +206,8 @@ describe('solvers of Caffe', () => {
     expect(issuesOf(() => readCaffeSolver(text, 's'))).toEqual([
       's:1:1: the solver has no max_iter',
       's:2:1: lr_policy: found poly, wanted fixed, step or multistep',
-      's:3:1: type: found Adam, wanted SGD',
       's:2:19: the solver: "power" is not supported',
+      's:3:1: type: found Adam, wanted SGD',
     ]);
   });
 });

@@ -3,6 +3,7 @@ import { assert, NativeError, UnsupportedOpError } from '../../../base/errors.js
 import type { Node, Program, ValueId } from '../../../program/types.js';
 import { formatType, type HostTensor, type TensorType } from '../../../tensor/tensor.js';
 import type { ElementType, Layout, OneDnnEngine, Primitive, Role } from '../engine.js';
+import { flopsAsRun } from './flops.js';
 import { hostReader } from './host-reader.js';
 import type { Buffer, BufferId, Home, Places, RunContext, Step } from './step.js';
 
@@ -224,6 +225,8 @@ export class EntryLowering {
     this.add({
       kind,
       node,
+      // A reorder or a copy for the node is none of its arithmetic.
+      flops: kind === node.op ? flopsAsRun(this.program, node, primitive.implementation) : 0,
       reads: Object.values(reads) as BufferId[],
       writes: Object.values(writes) as BufferId[],
       overwrites,
@@ -242,9 +245,9 @@ export class EntryLowering {
     });
   }
 
-  /** Adds a step. */
-  add(step: Omit<Step, 'owners'>): void {
-    this.steps.push({ ...step, owners: new Set(step.node.owners) });
+  /** Adds a step; without `flops` it has no arithmetic that counts. */
+  add(step: Omit<Step, 'owners' | 'flops'> & { readonly flops?: number }): void {
+    this.steps.push({ flops: 0, ...step, owners: new Set(step.node.owners) });
   }
 
   #addBuffer(layout: Layout, home: Home): BufferId {

@@ -45,6 +45,8 @@ export interface Step {
   readonly kind: string;
   /** The node for which it is done. */
   readonly node: Node;
+  /** FLOPs by the algorithm chosen; see ProfileRow. */
+  readonly flops: number;
   /** Networks that need it; grows when a later node shares its result. */
   readonly owners: Set<number>;
   readonly reads: readonly BufferId[];
