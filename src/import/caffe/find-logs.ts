@@ -61,8 +61,10 @@ function listed(folder: string): string[] {
     return readdirSync(folder).sort((a, b) => (a < b ? -1 : 1));
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
-    const found = code === 'ENOENT' ? 'the folder does not exist' : String(code);
-    throw new DataError(`${folder}: ${found}`, { cause });
+    const known = { ENOENT: 'does not exist', ENOTDIR: 'is a file' } as Record<string, string>;
+    throw new DataError(`${folder}: ${known[code ?? ''] ?? code}, wanted a folder of logs`, {
+      cause,
+    });
   }
 }
 
