@@ -8,7 +8,12 @@ import { originalNetworks } from '../../../test/yosinski2014.js';
 import type { FamilyResults, Results, Treatment } from '../../study/results/types.js';
 import { readMetrics } from '../../train/metrics-log.js';
 import type { ImportFile } from '../import-file.js';
-import { gaps, iterationsOf, testsOf, writeOriginalLogs } from './made-original.cases.js';
+import {
+  gaps,
+  iterationsOf,
+  testsOf,
+  writeOriginalLogs,
+} from '../../../test/made-original-logs.js';
 import { readCaffeLogs } from './read-logs.js';
 import { writeImportedStudy } from './write-study.js';
 
