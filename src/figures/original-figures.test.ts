@@ -30,6 +30,16 @@ describe('the original study', () => {
   });
 });
 
+it('a logarithmic axis of less than three decades has marks between them', () => {
+  const networks = originalNetworks()
+    .filter(({ family, accuracy }) => family === 'reduced' && (accuracy ?? 0) > 0.1)
+    .map((network) => ({ ...network, accuracy: (network.accuracy ?? 0) / 2 }));
+  const text = JSON.stringify(
+    reducedSpec(buildResults({ study: originalStudy, networks }), 'light'),
+  );
+  expect(text).toContain('"values":[0.2]');
+});
+
 describe('the legend of Figure 3 with another study', () => {
   const legends = (text: string) =>
     [...text.matchAll(/"values":(\["(?:AnB|random)[^\]]*\])/g)].map(

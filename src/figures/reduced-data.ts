@@ -82,7 +82,7 @@ function panel(
     type: 'quantitative',
     title: 'top-1 accuracy',
     scale: { ...yScale, domain: [...yScale.domain], nice: false },
-    axis: yScale.type === 'log' ? { ...axis, values: decades } : axis,
+    axis: yScale.type === 'log' ? { ...axis, values: logTicks(yScale.domain) } : axis,
   });
   const values = points.map((point) => ({
     ...point,
@@ -166,6 +166,14 @@ function imagesAxis(points: readonly ReducedPoint[], isLinear: boolean): Json {
     scale: { type: 'log', domain: [first * 0.8, last * 1.25], nice: false },
     axis: { values, format: 'd', labelOverlap: 'greedy' },
   };
+}
+
+// Decades, and 1, 2, 5 of each where hardly one is in sight.
+function logTicks([low, high]: readonly [number, number]): number[] {
+  const isInside = (value: number) => value >= low && value <= high;
+  if (decades.filter(isInside).length > 2) return decades;
+  const fine = decades.flatMap((decade) => [1, 2, 5].map((step) => step * decade));
+  return fine.map((value) => Number(value.toPrecision(1))).filter(isInside);
 }
 
 function logDomain(points: readonly ReducedPoint[]): [number, number] {
