@@ -125,7 +125,34 @@ test('import caffe makes a folder that status and report work on', async () => {
   });
   expect(readFileSync(join(folder, 'report.html'), 'utf8')).toContain('Against other');
   expect(await status('report', folder, '--against', join(directory, 'none'))).toBe(1);
-  expect(err).toMatch(/none: found no plan.json, wanted a study/);
+  expect(err).toMatch(/none: does not exist, wanted a study/);
+  expect(await status('report', folder, '--against', logs)).toBe(1);
+  expect(err).toMatch(/logs: found no plan.json, wanted a study/);
+  expect(await status('report', join(folder, 'plan.json'))).toBe(1);
+  expect(err).toMatch(/plan.json: is a file, wanted a study/);
+});
+
+test('a study of which results.json alone was kept can be reported and laid over another', async () => {
+  const logs = join(directory, 'logs');
+  mkdirSync(join(logs, 'half0A'), { recursive: true });
+  const head = 'I0403 07:15:12.972617 23304 solver.cpp:96] ';
+  const lines = ['Iteration 1000, Testing net', 'Test score #0: 0.5', 'Test score #1: 2'];
+  const text = lines.map((line) => `${head}${line}\n`).join('');
+  writeFileSync(join(logs, 'half0A', '140403_063910_half0A.o1'), text);
+  const [folder, kept] = [join(directory, 'whole'), join(directory, 'kept')];
+  expect(await status('import', 'caffe', logs, '--out', folder)).toBe(0);
+  mkdirSync(kept);
+  const results = readFileSync(join(folder, 'results.json'), 'utf8');
+  writeFileSync(join(kept, 'results.json'), results);
+  out = '';
+  expect(await status('report', kept, '--json')).toBe(0);
+  expect(out.trim()).toBe(results.trim());
+  expect(readFileSync(join(kept, 'report.html'), 'utf8')).toContain('Made of results.json alone');
+  expect(await status('report', folder, '--against', kept)).toBe(0);
+  expect(readFileSync(join(folder, 'report.html'), 'utf8')).toContain('Against whole');
+  writeFileSync(join(kept, 'results.json'), '{"schema": "other/1"}');
+  expect(await status('report', kept)).toBe(1);
+  expect(err).toMatch(/found schema "other\/1", wanted selffer.results\/1/);
 });
 
 test('what data info found in a store is a warning in the reports that use it', async () => {
@@ -162,12 +189,17 @@ test('import caffe refuses what is no logs, and a folder that is not an import',
   mkdirSync(join(directory, 'logs', 'results'), { recursive: true });
   const [logs, folder] = [join(directory, 'logs'), join(directory, 'o')];
   expect(await status('import', 'caffe', join(directory, 'none'), '--out', folder)).toBe(2);
+  const file = join(directory, 'file');
+  writeFileSync(file, '');
+  expect(await status('import', 'caffe', file, '--out', folder)).toBe(2);
+  expect(err).toMatch(/file: is a file, wanted a folder of logs/);
   expect(await status('import', 'caffe', logs, '--out', folder)).toBe(2);
   expect(err).toMatch(/found only results, wanted directories named as/);
   expect(await status('import', 'caffe', logs)).toBe(2);
   expect(existsSync(folder)).toBe(false);
   mkdirSync(join(logs, 'half0A'));
   expect(await status('import', 'caffe', logs, '--out', logs)).toBe(2);
+  expect(await status('import', 'caffe', logs, '--out', file)).toBe(2);
   // Nothing could be read of a network.
   writeFileSync(join(logs, 'half0A', 'a.o1.gz'), Uint8Array.of(0x1f, 0x8b, 8));
   expect(await status('import', 'caffe', logs, '--out', folder)).toBe(1);

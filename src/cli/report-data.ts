@@ -5,15 +5,18 @@ import type { Json } from '../base/canonical-json.js';
 import { readDataInfo } from '../data/info/data-info.js';
 import { readImportFile } from '../import/import-file.js';
 import type { ReportData } from '../report/write-report.js';
-import { expectPlanFile, writeResults } from '../study/results-file.js';
+import { expectPlanFile, keptResults, writeResults } from '../study/results-file.js';
+import type { Results } from '../study/results/types.js';
 import { type PlanFile, planPart } from '../study/store/plan-file.js';
 import { readSafetensorsTensor } from '../tensor/safetensors.js';
 import { networkFiles, readStates, type RunState } from '../study/store/run-state.js';
 import { readMetrics } from '../train/metrics-log.js';
 import { packageVersion } from './package-files.js';
 
-/** Reads a study's folder; rewrites results.json on the way. */
+/** Reads a study's folder; rewrites results.json on the way. A folder that has results.json alone is left as it is. */
 export function reportData(directory: string): ReportData {
+  const kept = keptResults(directory);
+  if (kept !== null) return keptData(kept);
   const plan = expectPlanFile(directory);
   const states = readStates(directory, plan.networks);
   const study = join(directory, 'study.yaml');
@@ -34,6 +37,13 @@ export function reportData(directory: string): ReportData {
       ...(imported === null ? {} : { imported }),
     },
   };
+}
+
+function keptData(results: Results): ReportData {
+  const warning =
+    'Made of results.json alone: the runs are not in this folder, so there are no learning curves, filters or executors, and no warnings of the freeze audit.';
+  const facts = { studyYaml: '', selfferVersion: packageVersion(), dataHash: null, executors: [] };
+  return { results, curves: [], provenance: { ...facts, warnings: [warning] } };
 }
 
 // Of the bases of the first split, whose weights are there.

@@ -1,6 +1,11 @@
 // Figure 1 of the paper, drawn from the study: one row a kind of network, one box a weight layer.
 import type { Json } from '../base/canonical-json.js';
-import { treatments, type Results, type Treatment } from '../study/results/types.js';
+import {
+  treatments,
+  type NetworkResult,
+  type Results,
+  type Treatment,
+} from '../study/results/types.js';
 import type { Figure, ThemeName, VegaLiteSpec } from './spec.js';
 import { themeConfig, themes } from './theme.js';
 
@@ -41,14 +46,17 @@ const words: Readonly<Record<Treatment, string>> = {
 const padlock =
   'M-0.75,-0.1L0.75,-0.1L0.75,1L-0.75,1Z M-0.55,-0.1L-0.55,-0.45A0.55,0.55,0,0,1,0.55,-0.45L0.55,-0.1L0.3,-0.1L0.3,-0.45A0.3,0.3,0,0,0,-0.3,-0.45L-0.3,-0.1Z';
 
-/** One row for each treatment of the study's main family, bases first; n is a middle one of those it has. */
+/** One row for each treatment, bases first; n is a middle one of those it has. Networks of the study's main family stand for a
+ *  treatment; of others (the original's random features, on the whole set) only if that has none. */
 export function treatmentRows(results: Results): Row[] {
-  const members = results.networks.filter(({ family }) => family === results.study.family);
+  const main = results.networks.filter(({ family }) => family === results.study.family);
   const layers = results.study.weightLayers;
-  const hasPairs = members.some(({ target }) => target === 'A' || target === 'B');
+  const isPair = ({ target }: NetworkResult) => target === 'A' || target === 'B';
   return treatments.flatMap((treatment): Row[] => {
-    const own = members.filter((network) => network.treatment === treatment);
+    const hasIt = (network: NetworkResult) => network.treatment === treatment;
+    const own = main.some(hasIt) ? main.filter(hasIt) : results.networks.filter(hasIt);
     if (own.length === 0) return [];
+    const hasPairs = own.some(isPair);
     if (treatment === 'base') {
       const tasks = hasPairs ? (['A', 'B'] as const) : ([''] as const);
       return tasks.map((task) =>
@@ -100,7 +108,7 @@ export function figure1(results: Results): Figure | null {
   return {
     id: 'figure1',
     title: 'Figure 1: the networks of this study',
-    caption: `One row a kind of network, one box a weight layer, ${rows.some(({ name }) => name.endsWith('B')) ? 'drawn for target B (the same is done for A)' : 'trained on the whole set'}. Letters: the task whose base the layer was copied from; R: random; empty: fresh. A padlock: frozen; all others learn. Names as in the paper: A3B has layers 1 to 3 from baseA and is trained on B; + means that the copied layers learn too.`,
+    caption: `One row a kind of network, one box a weight layer, ${rows.some(({ name }) => name.endsWith('B')) ? 'drawn for target B' : 'trained on the whole set'}. Letters: the task whose base the layer was copied from; R: random; empty: fresh. A padlock: frozen; all others learn.${rows.some(({ name }) => /^R\d+$/.test(name)) && rows.some(({ name }) => name.endsWith('B')) ? ' R without a target: trained on the whole set.' : ''} Names as in the paper: A3B has layers 1 to 3 from baseA and is trained on B; + means that the copied layers learn too.`,
     alt: `Diagram of ${rows.map(({ name }) => name).join(', ')}: which layers are copied, frozen or fresh.`,
     spec: (theme) => figure1Spec(rows, theme),
   };

@@ -35,7 +35,7 @@ export function figure3(
   };
 }
 
-// A panel that this study does not have is not made for another's sake.
+// A panel that this study does not have is not made for another's sake. The figure's title names the other study.
 function withGhosts(
   results: Results,
   against: Results | null,
@@ -43,13 +43,18 @@ function withGhosts(
 ): Series[] {
   const own = seriesOf(results);
   if (against === null || own.length === 0) return own;
-  const theirs = seriesOf(against).map((series) => ({
-    ...series,
-    name: `${series.name} (${against.study.name})`,
-    short: '',
-    points: series.points.filter(({ x }) => x < results.study.weightLayers),
-    isGhost: true,
-  }));
+  const theirs = seriesOf(against).map((series) => {
+    const same = own.find(({ name }) => name === series.name);
+    return {
+      ...series,
+      look: same?.look ?? series.look,
+      name: `${series.name}, other study`,
+      short: '',
+      points: series.points.filter(({ x }) => x < results.study.weightLayers),
+      isGhost: true,
+      isUnlisted: same !== undefined,
+    };
+  });
   return [...own, ...theirs];
 }
 
@@ -118,7 +123,8 @@ function figure3Spec(
       x,
       width: full,
       height: 250,
-      columns: 3,
+      // Names of lines that the other study alone has are long.
+      columns: against === null ? 3 : 2,
     },
     theme,
   );

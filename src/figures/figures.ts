@@ -120,7 +120,7 @@ function reducedFigure(results: Results, against: Results | null): Figure {
     id: 'reduced-data',
     title: 'Reduced data',
     caption:
-      'Accuracy of base networks trained on the first k images of each class, against k, on a linear axis and on a logarithmic one. They are bases themselves, so there is no matched form. Open: never left chance. Numbers under the axes: networks behind each point.',
+      'Accuracy of base networks trained on the first k images of each class, against k, on linear axes and on logarithmic ones. They are bases themselves, so there is no matched form. Open: never left chance. Numbers under the lower axis: networks behind each point.',
     alt: 'Accuracy by number of training images per class.',
     spec: (theme) => reducedSpec(results, theme, against),
   };

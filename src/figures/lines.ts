@@ -36,7 +36,8 @@ export function linesSpec(
   const hasRestart = curves.some((curve) => curve[0]?.treatment === 'warm-restart');
   const xDomain = layerDomain(results, hasRestart);
   const rule = base === undefined ? [] : xDomain.map((end) => ({ x: end, y: base }));
-  const around = { x: xDomain, y: domain, curves: [...curves, rule] };
+  const others = drawn.map((treatment) => ghosts.filter((point) => point.treatment === treatment));
+  const around = { x: xDomain, y: domain, curves: [...curves, rule, ...others] };
   return {
     config: themeConfig(theme),
     ...ghostTitle(against, theme),

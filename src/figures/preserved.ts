@@ -4,7 +4,7 @@ import type { Results, Treatment } from '../study/results/types.js';
 import { layerAxis, type Measure } from './axes.js';
 import { curveOf } from './line-points.js';
 import { styleOf } from './marks.js';
-import { panelSpec, type Series } from './series-panel.js';
+import { domainOf, panelSpec, type Series } from './series-panel.js';
 import type { Figure, ThemeName, VegaLiteSpec } from './spec.js';
 import { themeConfig } from './theme.js';
 
@@ -53,11 +53,13 @@ export function preservedFigure(results: Results, measure: Measure): Figure | nu
 
 function preservedSpec(results: Results, measure: Measure, theme: ThemeName): VegaLiteSpec {
   const x = layerAxis(results, false);
-  const columns = panels.flatMap(({ title, lines }): Json[] => {
-    const series = preservedSeries(results, measure, lines);
-    if (series.length === 0) return [];
-    return [panelSpec({ title, series, measure, x, width: 296, height: 240, columns: 1 }, theme)];
-  });
+  const present = panels
+    .map(({ title, lines }) => ({ title, series: preservedSeries(results, measure, lines) }))
+    .filter(({ series }) => series.length > 0);
+  // Side by side, the two must have one scale.
+  const domain = domainOf({ series: present.flatMap(({ series }) => series), measure });
+  const look = { measure, x, domain, width: 296, height: 240, columns: 1 };
+  const columns: Json[] = present.map((panel) => panelSpec({ ...panel, ...look }, theme));
   return {
     config: themeConfig(theme),
     hconcat: columns,

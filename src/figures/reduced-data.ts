@@ -42,8 +42,8 @@ export function reducedPoints(results: Results): ReducedPoint[] {
   return points.sort((a, b) => a.x - b.x);
 }
 
-/** Specification: x = k on a logarithmic axis; above accuracy on a linear axis, below on a logarithmic one (points above 0
- *  only, which is where a logarithm is). */
+/** Specification, as in the paper: above both axes linear, below both logarithmic (points above 0 only, which is where a
+ *  logarithm is). */
 export function reducedSpec(
   results: Results,
   theme: ThemeName,
@@ -56,7 +56,7 @@ export function reducedSpec(
     0,
     ...[...points, ...ghosts].flatMap(({ y, high }) => [y, high ?? y]),
   ]);
-  const isolated = { scale: { y: 'independent' } };
+  const isolated = { scale: { x: 'independent', y: 'independent' } };
   const shown = ghosts.filter(({ y }) => y > 0);
   const logarithmic = { type: 'log', domain: logDomain([...positive, ...shown]) } as const;
   const above = panel({ points, ghosts }, { domain: [0, linear[1]] }, 250, theme);
@@ -82,23 +82,29 @@ function panel(
     type: 'quantitative',
     title: 'top-1 accuracy',
     scale: { ...yScale, domain: [...yScale.domain], nice: false },
-    axis: yScale.type === 'log' ? { ...axis, values: decades } : axis,
+    axis: yScale.type === 'log' ? { ...axis, values: logTicks(yScale.domain) } : axis,
   });
   const values = points.map((point) => ({
     ...point,
     words: describePoint(`${point.x} images per class, ${point.label}`, 'accuracy', point),
   }));
   const whiskers = values.filter(({ low, high }) => low !== null && high !== null && low > 0);
-  const { coadaptation: color, background } = themes[theme];
-  const counts = [{ label: '', counts: points.map(({ x, networks }) => ({ x, count: networks })) }];
-  const labels = ['trained', 'never left chance'].filter((label) =>
-    points.some((point) => point.label === label),
-  );
+  const { coadaptation: color } = themes[theme];
+  // Side by side on a linear axis the smallest k are one place: the counts stand below the other panel.
+  const isLinear = yScale.type !== 'log';
+  const counts = isLinear
+    ? []
+    : [{ label: '', counts: points.map(({ x, networks }) => ({ x, count: networks })) }];
   return {
     width: 690,
     height,
     data: { values },
-    encoding: { x: imagesAxis([...points, ...ghosts].sort((a, b) => a.x - b.x)) },
+    encoding: {
+      x: imagesAxis(
+        [...points, ...ghosts].sort((a, b) => a.x - b.x),
+        isLinear,
+      ),
+    },
     layer: [
       ...ghostLine(ghosts, y('y'), theme),
       {
@@ -107,24 +113,33 @@ function panel(
         encoding: { y: y('low'), y2: { field: 'high' } },
       },
       { mark: { type: 'line', color, strokeWidth: 2.2, aria: false }, encoding: { y: y('y') } },
-      {
-        mark: { type: 'point', size: 80, stroke: color, strokeWidth: 1.6, opacity: 1 },
-        encoding: {
-          y: y('y'),
-          fill: {
-            field: 'label',
-            type: 'nominal',
-            scale: {
-              domain: labels,
-              range: labels.map((l) => (l === 'trained' ? color : background)),
-            },
-            legend: { title: null, orient: 'top', symbolStrokeColor: color },
-          },
-          ...wordsEncoding,
-        },
-      },
+      pointMarks(points, y('y'), theme),
       ...countLayers(counts, height, theme),
     ],
+  };
+}
+
+// Open marks: networks that never left chance.
+function pointMarks(points: readonly ReducedPoint[], y: Json, theme: ThemeName): Json {
+  const { coadaptation: color, background } = themes[theme];
+  const labels = ['trained', 'never left chance'].filter((label) =>
+    points.some((point) => point.label === label),
+  );
+  return {
+    mark: { type: 'point', size: 80, stroke: color, strokeWidth: 1.6, opacity: 1 },
+    encoding: {
+      y,
+      fill: {
+        field: 'label',
+        type: 'nominal',
+        scale: {
+          domain: labels,
+          range: labels.map((l) => (l === 'trained' ? color : background)),
+        },
+        legend: { title: null, orient: 'top', symbolStrokeColor: color },
+      },
+      ...wordsEncoding,
+    },
   };
 }
 
@@ -138,16 +153,27 @@ function ghostLine(ghosts: readonly ReducedPoint[], y: Json, theme: ThemeName): 
   return ghostLayers(points, y, theme, true);
 }
 
-function imagesAxis(points: readonly ReducedPoint[]): Json {
+function imagesAxis(points: readonly ReducedPoint[], isLinear: boolean): Json {
   const values = points.map(({ x }) => x);
   const [first = 1, last = 1] = [values[0], values.at(-1)];
+  const common = { field: 'x', type: 'quantitative', title: 'training images per class' };
+  if (isLinear) {
+    const scale = { domain: [-0.015 * last, 1.04 * last], nice: false };
+    return { ...common, scale, axis: { format: 'd', tickCount: 7 } };
+  }
   return {
-    field: 'x',
-    type: 'quantitative',
-    title: 'training images per class',
+    ...common,
     scale: { type: 'log', domain: [first * 0.8, last * 1.25], nice: false },
     axis: { values, format: 'd', labelOverlap: 'greedy' },
   };
+}
+
+// Decades, and 1, 2, 5 of each where hardly one is in sight.
+function logTicks([low, high]: readonly [number, number]): number[] {
+  const isInside = (value: number) => value >= low && value <= high;
+  if (decades.filter(isInside).length > 2) return decades;
+  const fine = decades.flatMap((decade) => [1, 2, 5].map((step) => step * decade));
+  return fine.map((value) => Number(value.toPrecision(1))).filter(isInside);
 }
 
 function logDomain(points: readonly ReducedPoint[]): [number, number] {

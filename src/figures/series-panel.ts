@@ -35,6 +35,8 @@ export interface Series {
   readonly points: readonly SeriesPoint[];
   /** Of another study: hollow, on a dotted line. */
   readonly isGhost?: boolean;
+  /** Left out of the legend: another line has the same look and says what it is. */
+  readonly isUnlisted?: boolean;
 }
 
 /** Everything a panel shows. */
@@ -153,6 +155,13 @@ function bySeries({ series, columns }: Panel, look: (look: SeriesLook) => string
       domain: series.map(({ name }) => name),
       range: series.map((each) => look(each.look)),
     },
-    legend: { title: null, orient: 'top', columns, symbolOpacity: 1 },
+    legend: {
+      title: null,
+      orient: 'top',
+      columns,
+      symbolOpacity: 1,
+      labelLimit: 350,
+      values: series.filter(({ isUnlisted = false }) => !isUnlisted).map(({ name }) => name),
+    },
   };
 }

@@ -7,6 +7,7 @@ import type {
   Results,
   Table1Row,
 } from '../study/results/types.js';
+import { marginPt } from './paper/finding.js';
 
 /** One question with its computed answer, plain text. */
 export interface Finding {
@@ -150,5 +151,7 @@ function againstRestart(row: Table1Row): string {
 function verdict(lowPt: number | null, highPt: number | null): string {
   if (lowPt === null || highPt === null) return '';
   if (lowPt > 0) return ', so the other task adds something';
-  return highPt < 0 ? ', so transfer does worse' : ', so the two cannot be told apart';
+  if (highPt < 0) return ', so transfer does worse';
+  const atMost = `; a gain of ${marginPt} Pt or more is ruled out`;
+  return `, so the two cannot be told apart${highPt < marginPt ? atMost : ''}`;
 }

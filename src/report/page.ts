@@ -74,7 +74,7 @@ ${numbers(results)}
 ${against && againstSection(results, against)}
 ${otherFamilies(results)}
 <h2>What was done with the first n layers</h2>
-<p>Written for a network of task B with a base of task A; every treatment runs on both tasks.</p>
+<p>Written for a network of task B with a base of task A. ${onBothTargets(results)}</p>
 ${treatmentTable(results)}
 <h2>All networks</h2>
 <details${raw(results.networks.length <= 80 ? ' open' : '')}><summary>${results.networks.length} networks</summary>
@@ -85,6 +85,22 @@ ${provenanceSection(results, provenance)}
 </html>
 `;
   return page.html;
+}
+
+// The original has selffer networks of task A alone.
+function onBothTargets({ networks }: Results): string {
+  const pairs = networks.filter(({ target }) => target === 'A' || target === 'B');
+  const kinds = (of: string) =>
+    new Set(
+      pairs
+        .filter(({ target, state }) => target === of && state !== 'missing')
+        .map(({ split, treatment, n }) => `${split} ${treatment} ${n}`),
+    );
+  const [a, b] = [kinds('A'), kinds('B')];
+  if (pairs.length === 0) return '';
+  return a.size === b.size && [...a].every((kind) => b.has(kind))
+    ? 'Every treatment runs on both tasks.'
+    : 'Not every treatment runs on both tasks here: see the list of networks.';
 }
 
 function summaryLine(results: Results): Html {
@@ -142,7 +158,8 @@ function paperSection(results: Results): Html {
   return markup`<h2>The paper’s findings, one by one</h2>
     <p class="muted">
       A verdict rests on 95 % intervals: “undecided” is what this study cannot tell. Losses and
-      gains below ${marginPt} Pt count as none. Places in the network (first, middle, last layers)
+      gains below ${marginPt} Pt count as none: a claimed loss or gain is “contradicted” if the
+      interval rules out ${marginPt} Pt or more of it. Places in the network (first, middle, last layers)
       are the paper’s sevenths.
     </p>
     ${findingTable(paperFindings(results))}`;

@@ -32,7 +32,7 @@ export function warningsOf(results: Results, executors: readonly ExecutorUse[]):
     );
   }
   if (missing.length > 0) {
-    warnings.push(`${count(missing)} have no log: ${names(missing)}.`);
+    warnings.push(`${count(missing)} have no test in their logs, or no log: ${names(missing)}.`);
   }
   const kinds = new Set(
     executors.map(({ name, version, instructionSet, threads }) =>

@@ -7,6 +7,7 @@ import { readCaffeLogs } from '../../import/caffe/read-logs.js';
 import { type ImportedStudy, writeImportedStudy } from '../../import/caffe/write-study.js';
 import { readImportFile } from '../../import/import-file.js';
 import { resultsTable } from '../../report/terminal-table.js';
+import { warningsOf } from '../../report/warnings.js';
 import type { NetworkState } from '../../study/results/types.js';
 import { lockStudy } from '../../study/store/lock.js';
 import { isForeign } from '../../study/store/open-folder.js';
@@ -86,7 +87,9 @@ function countStates({ results }: ImportedStudy): StateCounts {
 }
 
 function printText(directory: string, { results, importFile }: ImportedStudy, count: StateCounts) {
-  for (const warning of importFile.warnings) remark(`${colours.yellow('warning')} ${warning}`);
+  // The latter name networks without a test, and dead ones, as the report does.
+  const warnings = [...importFile.warnings, ...warningsOf(results, [])];
+  for (const warning of warnings) remark(`${colours.yellow('warning')} ${warning}`);
   for (const note of importFile.notes) remark(colours.dim(note));
   const states = Object.entries(count).map(([state, networks]) => `${networks} ${state}`);
   const path = relative(process.cwd(), directory);

@@ -5,7 +5,7 @@ import { finishReport } from '../finish-report.js';
 import { print } from '../output.js';
 import { formatResults } from '../../study/results/json.js';
 import type { Results } from '../../study/results/types.js';
-import { readResults } from '../../study/results-file.js';
+import { keptResults, readResults } from '../../study/results-file.js';
 import { formatCsv } from '../../study/results/csv.js';
 
 interface Options {
@@ -19,7 +19,7 @@ export function addReport(program: Command): void {
   program
     .command('report')
     .description('rebuild results.json and report.html from the runs of a study')
-    .argument('<dir>', 'folder of a study')
+    .argument('<dir>', 'folder of a study, or one with its results.json alone')
     .option('--against <dir>', 'another study, laid over the figures and set beside the numbers')
     .option('--json', 'print results.json instead of the table')
     .option('--csv', 'print one line a network, for R and pandas, instead of the table')
@@ -28,12 +28,16 @@ export function addReport(program: Command): void {
       '\nExamples:\n  selffer report demo --csv > networks.csv\n  selffer report tiny-imagenet --against yosinski2014',
     )
     .action(async (dir: string, options: Options) => {
-      const against = options.against === undefined ? null : readResults(resolve(options.against));
+      const against = options.against === undefined ? null : resultsOf(resolve(options.against));
       const report = await finishReport(resolve(dir), against);
       if (options.json) print(jsonOf(report.results, against));
       else if (options.csv) print(formatCsv(report.results).trimEnd());
       else print(report.text);
     });
+}
+
+function resultsOf(directory: string): Results {
+  return keptResults(directory) ?? readResults(directory);
 }
 
 // results.json as it is; with another study, one object more.

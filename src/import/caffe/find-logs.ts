@@ -15,7 +15,7 @@ export interface NetworkLogs {
 /** What the folder holds. */
 export interface FoundLogs {
   readonly networks: readonly NetworkLogs[];
-  /** Directories whose names say nothing, or the same as another's, in byte order. */
+  /** Directories whose names say nothing, or the same as another's, and logs outside of any directory, in byte order. */
   readonly unknown: readonly string[];
 }
 
@@ -29,7 +29,11 @@ export function findLogs(folder: string): FoundLogs {
   const names = new Set<string>();
   for (const name of listed(folder)) {
     const directory = join(folder, name);
-    if (name.startsWith('.') || !isKind(directory, 'directory')) continue;
+    if (name.startsWith('.')) continue;
+    if (!isKind(directory, 'directory')) {
+      if (logName.test(name)) unknown.push(name);
+      continue;
+    }
     const network = parseOriginalName(name);
     if (network === null || names.has(network.name)) unknown.push(name);
     else {
@@ -57,8 +61,10 @@ function listed(folder: string): string[] {
     return readdirSync(folder).sort((a, b) => (a < b ? -1 : 1));
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
-    const found = code === 'ENOENT' ? 'the folder does not exist' : String(code);
-    throw new DataError(`${folder}: ${found}`, { cause });
+    const known = { ENOENT: 'does not exist', ENOTDIR: 'is a file' } as Record<string, string>;
+    throw new DataError(`${folder}: ${known[code ?? ''] ?? code}, wanted a folder of logs`, {
+      cause,
+    });
   }
 }
 

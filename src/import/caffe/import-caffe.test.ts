@@ -163,6 +163,17 @@ describe('import of Caffe logs', () => {
     expect(importFile.warnings[0]).toMatch(/^Damaged logs.*half0A.*unexpected end of file/);
   });
 
+  it('reports files that are neither text nor gzip', async () => {
+    put('half0A/140403_1_half0A.o1.gz', Uint8Array.of(0x50, 0x4b, 3, 4, 0, 0, 7));
+    put('half0B/140403_1_half0B.o1.gz', logText(tests(1000, 2000, '0403')));
+    const { network, importFile } = await imported();
+    expect(importFile.damaged).toEqual([
+      { file: 'half0A/140403_1_half0A.o1.gz', problem: 'binary data, wanted text or gzip' },
+    ]);
+    expect(network('half0A').state).toBe('failed');
+    expect(network('half0B').state).toBe('done');
+  });
+
   it('lists names that say nothing', async () => {
     put('half0A/140403_1_half0A.o1', logText(tests(1000, 12_000, '0403')));
     put('transfer0A1B_1_3/140403_1_x.o1', logText(tests(1000, 2000, '0403')));

@@ -24,10 +24,17 @@ describe('names of the original study', () => {
     expect(parsed(name)).toEqual(expected);
   });
 
-  it.each(['', 'half', 'half0C', 'transfer0A1B_1_3', 'transfer0A0B_2_3', 'reduced-x', 'xhalf0A'])(
-    'does not read "%s"',
-    (name) => {
-      expect(parsed(name)).toBeNull();
-    },
-  );
+  it.each([
+    '',
+    'half',
+    'half0C',
+    'transfer0A1B_1_3',
+    'transfer0A0B_2_3',
+    'transfer0A0B_1_0',
+    'nolearn_1_0',
+    'reduced-x',
+    'xhalf0A',
+  ])('does not read "%s"', (name) => {
+    expect(parsed(name)).toBeNull();
+  });
 });

@@ -20,8 +20,8 @@ export type OriginalNetwork = Pick<
 /** Half of a split: digit and letter of a random half, or "natman" and letter. */
 const half = '(\\d+|natman)([AB])';
 const basePattern = new RegExp(`^half${half}$`);
-const transferPattern = new RegExp(`^transfer(-ft)?${half}\\2([AB])_1_(\\d+)$`);
-const natmanPattern = /^transfer(-ft)?(natman)([AB])([AB])_1_(\d+)$/;
+const transferPattern = new RegExp(`^transfer(-ft)?${half}\\2([AB])_1_([1-9]\\d*)$`);
+const natmanPattern = /^transfer(-ft)?(natman)([AB])([AB])_1_([1-9]\d*)$/;
 
 /** Parses a directory name: half0A, transfer0A0B_1_3, transfer-ft0A0A_1_3, halfnatmanA, transfernatmanAB_1_3, nolearn_1_3,
  *  reduced-0100, netbase. Null for a name that is none of these. */
@@ -55,7 +55,7 @@ function parseWhole(originalName: string): OriginalNetwork | null {
   if (originalName === 'netbase') {
     return complete({ ...whole, treatment: 'base', n: 0, originalName }, 'base');
   }
-  const random = /^nolearn_1_(\d+)$/.exec(originalName);
+  const random = /^nolearn_1_([1-9]\d*)$/.exec(originalName);
   if (random) {
     const n = Number(random[1]);
     return complete({ ...whole, treatment: 'random', n, originalName }, `R${n}`);

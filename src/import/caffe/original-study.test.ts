@@ -3,11 +3,17 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { originalNetworks } from '../../../test/yosinski2014.js';
 import type { FamilyResults, Results, Treatment } from '../../study/results/types.js';
-import { crashedStart, logText } from './made-logs.cases.js';
+import { readMetrics } from '../../train/metrics-log.js';
+import type { ImportFile } from '../import-file.js';
+import {
+  gaps,
+  iterationsOf,
+  testsOf,
+  writeOriginalLogs,
+} from '../../../test/made-original-logs.js';
 import { readCaffeLogs } from './read-logs.js';
 import { writeImportedStudy } from './write-study.js';
 
@@ -17,32 +23,8 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-async function importOf(logs: string): Promise<Results> {
-  return writeImportedStudy(join(folder, 'out'), 'original', logs, await readCaffeLogs(logs))
-    .results;
-}
-
-/** One log a network: two low tests, then ten whose mean is the published top10 and whose last is the published last one. */
-function writeLogs(logs: string): void {
-  for (const [index, network] of originalNetworks().entries()) {
-    const { originalName, accuracy, finalAccuracy, state } = network;
-    const directory = join(logs, originalName ?? '');
-    mkdirSync(directory, { recursive: true });
-    if (accuracy === null || finalAccuracy === null) {
-      if (index % 2 === 0) writeFileSync(join(directory, '140507_1_x.o1'), crashedStart);
-      continue;
-    }
-    const others = (10 * accuracy - finalAccuracy) / 9;
-    const accuracies = [0, 0.0001, ...Array.from({ length: 9 }, () => others), finalAccuracy];
-    const trainLoss = state === 'dead' ? 6.9078 : 1.5;
-    const tests = accuracies.map((each, i) => ({
-      iteration: 1000 * (i + 1),
-      accuracy: each,
-      trainLoss,
-    }));
-    const text = logText(tests);
-    writeFileSync(join(directory, '140403_1_x.o1.gz'), index % 2 === 0 ? text : gzipSync(text));
-  }
+async function importOf(logs: string): Promise<{ results: Results; importFile: ImportFile }> {
+  return writeImportedStudy(join(folder, 'out'), 'original', logs, await readCaffeLogs(logs));
 }
 
 const fixed = (values: readonly (number | null | undefined)[], digits: number) =>
@@ -55,9 +37,13 @@ const line = ({ lines }: FamilyResults, treatment: Treatment) =>
 
 describe('the 170 names of the original study', () => {
   let results: Results;
+  let importFile: ImportFile;
   beforeAll(async () => {
-    writeLogs(join(folder, 'logs'));
-    results = await importOf(join(folder, 'logs'));
+    const made = join(folder, 'logs');
+    writeOriginalLogs(made);
+    for (const name of ['half0A-old', 'plots', 'transfer0A0B_2_3']) mkdirSync(join(made, name));
+    writeFileSync(join(made, 'half3B.o99'), '');
+    ({ results, importFile } = await importOf(made));
   });
 
   it('come out as the networks they are', () => {
@@ -68,10 +54,34 @@ describe('the 170 names of the original study', () => {
       expect(network).toMatchObject(rest);
       if (accuracy === null) expect(network).toMatchObject({ accuracy, finalAccuracy });
       else {
-        expect(Math.abs((network?.accuracy ?? 0) - accuracy)).toBeLessThan(1e-9);
-        expect(network?.finalAccuracy).toBe(finalAccuracy);
+        const name = rest.originalName ?? '';
+        expect(Math.abs((network?.accuracy ?? 0) - accuracy), name).toBeLessThan(1e-6);
+        expect(network?.finalAccuracy, name).toBe(finalAccuracy);
       }
     }
+  });
+
+  it('have every test once, to the end of their schedules', () => {
+    const logged = results.networks.filter(({ state }) => state !== 'missing');
+    expect(logged).toHaveLength(148);
+    for (const network of logged) {
+      const path = join(folder, 'out', 'runs', network.name, 'metrics.jsonl');
+      const iterations = readMetrics(path).map(({ iteration }) => iteration);
+      expect(iterations, network.name).toHaveLength(testsOf(network));
+      expect(iterations.at(-1), network.name).toBe(iterationsOf(network));
+    }
+  });
+
+  it('come with a word on all that is lacking or not understood, and on the letters', () => {
+    expect(importFile.unknown).toEqual(['half0A-old', 'half3B.o99', 'plots', 'transfer0A0B_2_3']);
+    expect(importFile.damaged).toEqual([]);
+    const warnings = importFile.warnings.join('\n');
+    expect(warnings).toContain('transfer0A0A_1_1 (37000 to 51000)');
+    expect(warnings).toContain('transfer2B2A_1_4 (none before 361000)');
+    expect(warnings).toContain('transfer2B2A_1_7 (none before 371000)');
+    expect(warnings.match(/\d000/g)).toHaveLength(2 * Object.keys(gaps).length - 2);
+    expect(warnings).toContain('No target has both AnB+ and BnB+');
+    expect(importFile.notes.join('\n')).toContain('A = natural (449 classes), B = man-made (551)');
   });
 
   it('give Table 1', () => {
@@ -137,7 +147,7 @@ describe.skipIf(!existsSync(logs))('the authors’ own logs (shared/reference/ca
         return [cells[0], cells[columns.indexOf('top10_mean_accuracy')]];
       }),
     );
-    const { networks } = await importOf(logs);
+    const { networks } = (await importOf(logs)).results;
     expect(networks.length).toBeGreaterThan(60);
     for (const { originalName, accuracy, state } of networks) {
       const expected = Number(published.get(originalName ?? '') || NaN);

@@ -2,7 +2,7 @@
 import { createReadStream } from 'node:fs';
 import { createGunzip } from 'node:zlib';
 
-/** Longer lines are no log lines: binary rubbish. */
+/** Longer lines are no log lines. */
 const LONGEST_LINE = 1 << 20;
 
 /** Hands every line of `path` to `onLine`, without its line break. Gzip is known by its first bytes, not by the file's name.
@@ -37,8 +37,10 @@ interface ByteSink {
 function plainSink(splitter: LineSplitter): ByteSink {
   return {
     write: (chunk) => {
-      splitter.take(chunk);
-      return Promise.resolve(null);
+      // No text has such a byte: a damaged archive, or a file of another kind.
+      const at = chunk.indexOf(0);
+      splitter.take(at < 0 ? chunk : chunk.subarray(0, at));
+      return Promise.resolve(at < 0 ? null : 'binary data, wanted text or gzip');
     },
     end: () => Promise.resolve(null),
   };

@@ -5,7 +5,8 @@ import type { Family, FamilyResults, Results } from '../../study/results/types.j
 import { isAbove, isNone, type PaperFinding, type Range } from './finding.js';
 import { sampledDifference, sampledWords } from './sampling.js';
 
-/** F1, F2: accuracies that the paper has of ImageNet; of other data they are shown and not judged. F13: natural against man-made. */
+/** F1, F2: accuracies that the paper has of ImageNet; of other data they are shown and not judged. F13: natural against man-made.
+ *  ImageNet is known by its numbers: 500 or 1000 classes with 50 test images each. */
 export function baseFindings(results: Results): PaperFinding[] {
   const halves = summaryOf(results, 'random-halves')?.base;
   const whole = basesOf(results, 'whole');
@@ -16,7 +17,7 @@ export function baseFindings(results: Results): PaperFinding[] {
         'A base network on a random half of ImageNet’s classes reaches 62.5 % (37.5 % error).',
       original: '62.5 %, 0.6 Pt between halves',
       ...judgeAccuracy(
-        results,
+        isImageNet(basesOf(results, 'random-halves'), 500),
         halves?.mean ?? null,
         halves && halves.mean !== null
           ? { ...pointsFrom(halves, 0.625), count: halves.networks }
@@ -28,7 +29,7 @@ export function baseFindings(results: Results): PaperFinding[] {
       statement: 'A network on all 1000 classes reaches 57.5 % (42.5 % error).',
       original: '57.5 %, one network',
       ...judgeAccuracy(
-        results,
+        isImageNet(whole, 1000),
         whole[0]?.accuracy ?? null,
         whole[0] ? { ...sampledDifference(whole[0], 0.575), count: whole.length } : null,
       ),
@@ -53,8 +54,15 @@ function basesOf(results: Results, family: Family): Measured[] {
     .filter(isMeasured);
 }
 
+function isImageNet(bases: readonly Measured[], expected: number): boolean {
+  return bases.every(
+    ({ originalName, classes, testImages }) =>
+      originalName !== null || (classes === expected && testImages === 50 * expected),
+  );
+}
+
 function judgeAccuracy(
-  results: Results,
+  isOfImageNet: boolean,
   accuracy: number | null,
   difference: (Range & { readonly count: number }) | null,
 ): Pick<PaperFinding, 'verdict' | 'evidence'> {
@@ -63,8 +71,7 @@ function judgeAccuracy(
   }
   const { count, meanPt, lowPt, highPt } = difference;
   const value = `${formatAccuracy(accuracy)} over ${count} ${count === 1 ? 'network' : 'networks'}`;
-  const isOriginal = results.networks.some(({ originalName }) => originalName !== null);
-  if (!isOriginal) {
+  if (!isOfImageNet) {
     return {
       verdict: 'not-measured',
       evidence: `${value}; the paper’s number is of ImageNet and is not compared with other data.`,

@@ -3,9 +3,9 @@ import { isMeasured, matchNetworks, type MatchedNetwork } from '../../study/resu
 import type { Family, FamilyResults, Results, Treatment } from '../../study/results/types.js';
 import { formatPoints } from '../../figures/format.js';
 import { summaryOf } from './bases.js';
-import { all, isBelow, type PaperFinding, type Range, type Verdict } from './finding.js';
+import { all, isBelow, type PaperFinding, type Verdict } from './finding.js';
 import { isEarly, listPoints, type Point, pointsOf } from './layers.js';
-import { sampledDifference } from './sampling.js';
+import { sampledDifference, sampledWords } from './sampling.js';
 
 /** Findings of Figure 3. A pair of named tasks has two targets only, too few for an interval: there, every single network
  *  must lie on one side for a verdict. */
@@ -75,7 +75,8 @@ function randomFails(results: Results): PaperFinding {
   if (family === undefined || !summary || points.length === 0) {
     return { ...finding, verdict: 'not-measured', evidence: 'No random networks here.' };
   }
-  const early = points.filter(({ n }) => isEarly(n, weightLayers));
+  const shown = points.map((point) => withSampling(results, family, point));
+  const isSampled = shown.some((point, i) => point !== points[i]);
   const later = matchedOf(results, family, 'random').filter(
     ({ network }) => !isEarly(network.n, weightLayers),
   );
@@ -94,16 +95,13 @@ function randomFails(results: Results): PaperFinding {
           : 'undecided';
   return {
     ...finding,
-    verdict: all([
-      ...early.map((point) => isBelow(withSampling(results, family, point))),
-      collapse,
-    ]),
-    evidence: `${listPoints(points)}. ${failed} of ${later.length} later networks never left chance or stay within a tenth of their base’s distance from it${dead > 0 ? ` (${dead} never left chance: training failed there, which says little of the features)` : ''}.`,
+    verdict: all([...shown.filter(({ n }) => isEarly(n, weightLayers)).map(isBelow), collapse]),
+    evidence: `${listPoints(shown)}${isSampled ? sampledWords : ''}. ${failed} of ${later.length} later networks never left chance or stay within a tenth of their base’s distance from it${dead > 0 ? ` (${dead} never left chance: training failed there, which says little of the features)` : ''}.`,
   };
 }
 
 // One random network has no cluster interval; that of its test images is the least that it can be.
-function withSampling(results: Results, family: Family, point: Point): Range {
+function withSampling(results: Results, family: Family, point: Point): Point {
   if (point.lowPt !== null) return point;
   const members = results.networks
     .filter((network) => network.family === family)
@@ -114,7 +112,9 @@ function withSampling(results: Results, family: Family, point: Point): Range {
     ({ treatment, split, target }) =>
       treatment === 'base' && split === only?.split && target === only.target,
   );
-  return random.length === 1 && only && base ? sampledDifference(only, base) : point;
+  return random.length === 1 && only && base
+    ? { n: point.n, ...sampledDifference(only, base) }
+    : point;
 }
 
 // Above chance, 1 / C, by less than a tenth of what the own base is above it.

@@ -40,8 +40,12 @@ describe('verdicts on the original study', () => {
     const evidence = (id: string) =>
       paperFindings(original).find((each) => each.id === id)?.evidence;
     expect(evidence('F11')).toBe(
-      'Pooled as the paper did it: +1.4 Pt; no target has both, so the two are not matched.',
+      'Pooled as the paper did it: +1.4 Pt. No target has both, so nothing can be paired: the bases of the AnB+ targets average 0.631, those of BnB+ 0.618. Over their own bases AnB+ gains +1.0 and BnB+ +1.0 Pt.',
     );
+    expect(evidence('F6')).toContain('10 of 10 networks lie above their own base.');
+    expect(evidence('F10')).toContain('10 of 10 networks lie above their own base.');
+    // One network: what its verdict rests on is shown.
+    expect(evidence('F14')).toMatch(/n = 1: −8.5 \[−9.1, −7.8\] Pt.*interval of the test images/);
     expect(evidence('F5')).toBe('n = 7: 0.0 [\u22120.1, +0.1] Pt');
     expect(evidence('F16')).toContain('+1.1 [+0.5, +1.7] Pt');
   });
@@ -90,6 +94,39 @@ describe('verdicts on made studies', () => {
   it('contradict "most at the last" if an earlier layer loses more', () => {
     const verdicts = verdictsOf(make({ AnB: (n) => (n === 3 ? 0.4 : n > 3 ? 0.55 : 0.6) }));
     expect(verdicts['F8']).toBe('contradicts');
+  });
+
+  it('leave "most at the last" open if an earlier mean is lower, by less than can be told', () => {
+    const uneven = (n: number, split: string) =>
+      n === 3 ? 0.49 + 0.02 * Number(split.slice(5)) : 0.53;
+    const verdicts = verdictsOf(
+      build(
+        makeNetworks({
+          weightLayers: 6,
+          splits: 4,
+          accuracy: ({ treatment, n, split, target }) =>
+            treatment === 'AnB' ? uneven(n, split) + (target === 'A' ? 0.001 : 0) : 0.6,
+        }),
+      ),
+    );
+    expect(verdicts['F8']).toBe('undecided');
+  });
+
+  it('judge accuracies of ImageNet alone, known by its classes and test images', () => {
+    const verdict = (classes: number, testImages: number) =>
+      verdictsOf(
+        build(
+          makeNetworks({
+            weightLayers: 6,
+            splits: 2,
+            treatments: ['base'],
+            accuracy: ({ target }) => (target === 'A' ? 0.624 : 0.626),
+          }).map((network) => ({ ...network, classes, testImages })),
+        ),
+      )['F1'];
+    expect(verdict(500, 25_000)).toBe('supports');
+    expect(verdict(500, 20_000)).toBe('not-measured');
+    expect(verdict(20, 1000)).toBe('not-measured');
   });
 
   it('take chance into account for random features: dead ones failed, others need the number of classes', () => {

@@ -11,11 +11,14 @@ import { tunedFindings } from './tuned.js';
  *  @source Yosinski et al. 2014, section 4; numbers "matched" recomputed from the authors' released logs. */
 export function paperFindings(results: Results): PaperFinding[] {
   const { weightLayers } = results.study;
-  const main = summaryOf(results, 'random-halves') ?? results;
+  const halves = summaryOf(results, 'random-halves');
+  const family = halves ? 'random-halves' : results.study.family;
+  const main = halves ?? results;
+  const members = results.networks.filter((network) => network.family === family);
   const findings = [
     ...baseFindings(results),
     ...frozenFindings(main, weightLayers),
-    ...tunedFindings(main, weightLayers),
+    ...tunedFindings(main, weightLayers, members),
     ...distanceFindings(results),
     reducedFinding(results),
   ];

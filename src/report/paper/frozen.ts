@@ -1,5 +1,5 @@
 // F3-F5, F7-F9: frozen copies, from the own task and from the other one.
-import { formatInterval } from '../../figures/format.js';
+import { formatInterval, formatPoints } from '../../figures/format.js';
 import type { DecompositionPoint, FamilyResults } from '../../study/results/types.js';
 import {
   all,
@@ -64,14 +64,16 @@ export function frozenFindings(main: FamilyResults, weightLayers: number): Paper
   ];
 }
 
-// A loss at the last n, and no earlier n that loses more with non-overlapping intervals.
+// A loss at the last n. An earlier n that loses more contradicts if the intervals are apart, and leaves it open if they overlap.
 function fallsTowardsEnd(points: readonly Point[], weightLayers: number): Verdict {
   const last = points.find(({ n }) => n === weightLayers - 1);
   if (!last) return 'not-measured';
   const isDeeper = points.some(
     ({ highPt }) => highPt !== null && highPt < (last.lowPt ?? -Infinity),
   );
-  return isDeeper ? 'contradicts' : isBelow(last);
+  const verdict = isDeeper ? 'contradicts' : isBelow(last);
+  const isLowest = points.every(({ meanPt }) => (meanPt ?? 0) >= (last.meanPt ?? 0));
+  return verdict === 'supports' && !isLowest ? 'undecided' : verdict;
 }
 
 // Each n speaks by its larger part, if the difference of the two is resolved; what is not resolved says nothing.
@@ -94,9 +96,7 @@ function dominance(points: readonly DecompositionPoint[], weightLayers: number):
     original: 'co-adaptation 60, 75, 64 % at n = 3 to 5; 10, 0 % at n = 6, 7',
     verdict: places.every((there) => there.length > 0) ? all(verdicts) : 'not-measured',
     evidence:
-      parts.length === 0
-        ? '–'
-        : `Co-adaptation / specificity drop, ${parts.map(describeParts).join('; ')}`,
+      parts.length === 0 ? '–' : `Co-adaptation / specificity drop, ${describeParts(parts)}`,
   };
 }
 
@@ -108,7 +108,18 @@ function dominantPart(point: DecompositionPoint): 'co-adaptation' | 'specificity
   return balanceHighPt < 0 && (specificityPt ?? 0) > 0 ? 'specificity' : null;
 }
 
-function describeParts(point: DecompositionPoint): string {
+function describeParts(points: readonly DecompositionPoint[]): string {
+  if (points.some(({ coadaptationLowPt }) => coadaptationLowPt !== null)) {
+    return points.map(describePart).join('; ');
+  }
+  const parts = points.map(
+    ({ n, coadaptationPt, specificityPt }) =>
+      `n = ${n}: ${formatPoints(coadaptationPt ?? 0)} / ${formatPoints(specificityPt ?? 0)}`,
+  );
+  return `${parts.join('; ')} Pt (no intervals: they need 3 clusters)`;
+}
+
+function describePart(point: DecompositionPoint): string {
   const { n, coadaptationPt, coadaptationLowPt, coadaptationHighPt } = point;
   const { specificityPt, specificityLowPt, specificityHighPt } = point;
   const one = formatInterval(coadaptationPt, coadaptationLowPt, coadaptationHighPt);

@@ -1,11 +1,18 @@
 // F6, F10, F11: copies that go on learning.
-import { formatInterval, formatPoints } from '../../figures/format.js';
-import type { Comparison, FamilyResults } from '../../study/results/types.js';
+import { formatAccuracy, formatInterval, formatPoints } from '../../figures/format.js';
+import { mean } from '../../stats/mean.js';
+import { matchNetworks, type MatchedNetwork } from '../../study/results/measured.js';
+import type { Comparison, FamilyResults, NetworkResult } from '../../study/results/types.js';
 import { all, isAbove, isNoLoss, type PaperFinding, type Verdict } from './finding.js';
 import { listPoints, type Point, pointsOf } from './layers.js';
 
-/** Findings about BnB+ and AnB+, each beside the control that the original lacked. */
-export function tunedFindings(main: FamilyResults, weightLayers: number): PaperFinding[] {
+/** Findings about BnB+ and AnB+, each beside the control that the original lacked.
+ *  @param networks those that `main` summarises */
+export function tunedFindings(
+  main: FamilyResults,
+  weightLayers: number,
+  networks: readonly NetworkResult[],
+): PaperFinding[] {
   const selffer = pointsOf(main, 'BnB+');
   const transfer = pointsOf(main, 'AnB+');
   // A network of two layers has one n and no range.
@@ -16,20 +23,23 @@ export function tunedFindings(main: FamilyResults, weightLayers: number): PaperF
     );
   const [base, own, restart] = [over('base'), over('BnB+'), over('warm-restart')];
   const pooled = main.table1[0]?.overSelfferPt ?? null;
+  const matched = matchNetworks(networks);
+  const of = (treatment: 'BnB+' | 'AnB+') =>
+    matched.filter(({ network }) => network.treatment === treatment);
   return [
     {
       id: 'F6',
       statement: 'Fine-tuning mends broken co-adaptation: BnB+ is nowhere below its base.',
       original: 'at or above the base at every n',
       verdict: all(selffer.map(isNoLoss)),
-      evidence: listPoints(selffer),
+      evidence: `${listPoints(selffer)}${selffer.length === 0 ? '' : `. ${countAbove(of('BnB+'))}`}`,
     },
     {
       id: 'F10',
       statement: 'Fine-tuned transfer (AnB+) beats its base at every n.',
       original: '+1.6 Pt published, pooled; +1.0 Pt matched',
       verdict: transfer.length === 0 ? 'not-measured' : gains(base, transfer),
-      evidence: `${base ? `n = ${range.replace('-', '–')}: ${text(base)}. ` : ''}${listPoints(transfer)}. ${controlled(restart)}`,
+      evidence: `${base ? `n = ${range.replace('-', '–')}: ${text(base)}. ` : ''}${listPoints(transfer)}. ${transfer.length === 0 ? '' : `${countAbove(of('AnB+'))} `}${controlled(restart)}`,
     },
     {
       id: 'F11',
@@ -41,9 +51,26 @@ export function tunedFindings(main: FamilyResults, weightLayers: number): PaperF
         ? `Matched, n = ${range.replace('-', '–')}: ${text(own)}${pooled === null ? '' : `; pooled as the paper did it: ${formatPoints(pooled)} Pt`}.`
         : pooled === null
           ? '–'
-          : `Pooled as the paper did it: ${formatPoints(pooled)} Pt; no target has both, so the two are not matched.`,
+          : `Pooled as the paper did it: ${formatPoints(pooled)} Pt. ${unpaired(of('AnB+'), of('BnB+'))}`,
     },
   ];
+}
+
+function countAbove(networks: readonly MatchedNetwork[]): string {
+  const above = networks.filter(({ overBasePt }) => overBasePt > 0).length;
+  return `${above} of ${networks.length} networks lie above their own base.`;
+}
+
+// What a pooled difference owes to the targets, where no target has both sides.
+function unpaired(ours: readonly MatchedNetwork[], theirs: readonly MatchedNetwork[]): string {
+  const sides = [ours, theirs].map((side) => ({
+    base: mean(side.map(({ network, overBasePt }) => network.accuracy - overBasePt / 100)),
+    overPt: mean(side.map(({ overBasePt }) => overBasePt)),
+  }));
+  const [a, b] = sides;
+  const alone = 'No target has both, so nothing can be paired';
+  if (a?.overPt == null || b?.overPt == null) return `${alone}.`;
+  return `${alone}: the bases of the AnB+ targets average ${formatAccuracy(a.base)}, those of BnB+ ${formatAccuracy(b.base)}. Over their own bases AnB+ gains ${formatPoints(a.overPt)} and BnB+ ${formatPoints(b.overPt)} Pt.`;
 }
 
 // Every n must be above 0 by its mean, and all of them together by their interval; one n without a gain is enough against it.

@@ -1,5 +1,5 @@
 // Prepares a study's folder for a plan: refuses runs made with other settings, keeps everything else.
-import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../../base/atomic-file.js';
 import { IdentityError } from '../../base/errors.js';
@@ -35,9 +35,10 @@ export function removeRun(directory: string, name: string): void {
   rmSync(join(directory, runDirectory(name)), { recursive: true, force: true });
 }
 
-/** True if the folder holds something that no study's folder would: a guard for `--out`. */
+/** True if there is a file, or a folder that holds something that no study's folder would: a guard for `--out`. */
 export function isForeign(directory: string): boolean {
   if (!existsSync(directory) || existsSync(join(directory, 'plan.json'))) return false;
+  if (!statSync(directory).isDirectory()) return true;
   return readdirSync(directory).some((name) => name !== 'runs' && !name.startsWith('lock.json'));
 }
 

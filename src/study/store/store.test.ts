@@ -163,6 +163,7 @@ test('a folder with something else in it is foreign', () => {
   expect(isForeign(directory)).toBe(false);
   put(join(directory, 'thesis.tex'), '');
   expect(isForeign(directory)).toBe(true);
+  expect(isForeign(join(directory, 'thesis.tex'))).toBe(true);
   put(join(directory, 'plan.json'), '{"schema": "selffer.plan/0"}');
   expect(isForeign(directory)).toBe(false);
   expect(() => readPlanFile(directory)).toThrow(/found schema "selffer.plan\/0"/);
