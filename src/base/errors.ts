@@ -5,6 +5,7 @@ export type ErrorCode =
   | 'usage'
   | 'parse'
   | 'data'
+  | 'fetch'
   | 'shape'
   | 'op-param'
   | 'unsupported-op'
@@ -87,6 +88,13 @@ function formatIssue(issue: FileIssue): string {
 export class DataError extends SelfferError {
   constructor(message: string, detail?: ErrorDetail) {
     super('data', message, detail);
+  }
+}
+
+/** A file could not be downloaded, was not the one wanted, or could not be kept. */
+export class FetchError extends SelfferError {
+  constructor(message: string, detail?: ErrorDetail) {
+    super('fetch', message, detail);
   }
 }
 

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { writeWordNet } from '../../test/data/made-wordnet.js';
 import { buildProgram, main } from './main.js';
 
 let directory: string;
@@ -47,6 +48,40 @@ test.each([
   expect(await status(...args)).toBe(2);
   expect(err).toMatch(message);
   expect(err).not.toMatch(/ at .*:\d+:\d+/);
+});
+
+test('data fetch lists what there is with its terms, also as JSON', async () => {
+  expect(await status('data', 'fetch', '--list')).toBe(0);
+  expect(out).toMatch(/^cifar10 .*32x32, 10 classes\n *162 MiB in cifar-10-binary\.tar\.gz\n/);
+  expect(out.match(/terms: /g)).toHaveLength(4);
+  out = '';
+  expect(await status('data', 'fetch', '--list', '--json')).toBe(0);
+  expect(JSON.parse(out).dataSets[3].files).toHaveLength(4);
+});
+
+test.each([
+  [['data', 'fetch', 'cifr10'], 2, /found "cifr10", wanted one of .* \(did you mean cifar10\?\)/],
+  [['data', 'fetch'], 2, /found no name, wanted one of cifar10, /],
+  [['data', 'fetch', 'mnist', '--from', '/mnt'], 2, /--from: found "\/mnt", wanted the address/],
+  [['data', 'fetch', 'mnist', '--from', 'http://a.invalid'], 1, /its name cannot be found/],
+])('%j ends with status %i', async (args, expected, message) => {
+  const place = args.length > 2 ? ['--out', join(directory, 'mnist')] : [];
+  expect(await status(...args, ...place)).toBe(expected);
+  expect(err).toMatch(message);
+  expect(err).not.toMatch(/ at .*:\d+:\d+/);
+});
+
+test('doctor says whether there is a WordNet database', async () => {
+  const ids = writeWordNet(directory, [{ word: 'entity' }]);
+  expect(ids.size).toBe(1);
+  vi.stubEnv('SELFFER_WORDNET', directory);
+  await status('doctor');
+  expect(out).toContain(`WordNet 3.0: ${directory}/data.noun`);
+  vi.stubEnv('SELFFER_WORDNET', '/nowhere');
+  out = '';
+  await status('doctor', '--json');
+  expect(JSON.parse(out).wordNet.message).toMatch(/found no data\.noun of WordNet 3\.0, looked in \/nowhere/);
+  vi.unstubAllEnvs();
 });
 
 test('a folder that is no study’s ends with status 1 and a hint', async () => {

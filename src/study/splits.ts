@@ -1,13 +1,8 @@
 // The tasks of a study, once its data sets are known: each split has task A and B, or the whole set.
 import { PlanError } from '../base/errors.js';
 import { naturalManMade } from '../data/natural-man-made.js';
-import {
-  checkSameImages,
-  explicitClasses,
-  explicitHalves,
-  randomHalves,
-  wholeTask,
-} from '../data/splits.js';
+import { checkSameImages, randomHalves, wholeTask } from '../data/splits.js';
+import { type ClassItems, selectClasses, selectHalves } from '../data/wordnet/select-classes.js';
 import type { DataFacts } from './data-facts.js';
 import type { Family } from './results/types.js';
 import { type DataChoice, dataKey, type Study, type TaskChoice } from './study.js';
@@ -72,8 +67,8 @@ function makeSplits(
     const { A, B } = tasks.sets;
     const [a, b] = [factsOf(A.data), factsOf(B.data)];
     checkSameImages(a, b);
-    const classes = (own: readonly string[] | null, facts: DataFacts, who: string) =>
-      own === null ? wholeTask(facts.classes) : explicitClasses(facts.classes, own, who);
+    const classes = (own: ClassItems | null, facts: DataFacts, who: string) =>
+      own === null ? wholeTask(facts.classes) : selectClasses(facts.classes, own, who);
     return [
       {
         name: 'two-sets',
@@ -112,7 +107,7 @@ function makeSplits(
           name: 'classes',
           family: 'classes',
           imagesPerClass,
-          tasks: pair(explicitHalves(data.classes, tasks.classes)),
+          tasks: pair(selectHalves(data.classes, tasks.classes)),
         },
       ];
     case 'whole':

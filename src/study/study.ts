@@ -1,4 +1,5 @@
 // A study after its file was read, merged, checked and completed with defaults: every choice is explicit.
+import type { ClassChoice, ClassItems } from '../data/wordnet/select-classes.js';
 import type { Network } from '../net/network.js';
 import type { Precision } from '../executors/executor.js';
 import type { TreatmentKind } from './treatments.js';
@@ -19,12 +20,12 @@ export type TaskChoice =
   | {
       readonly kind: 'classes';
       readonly data: DataChoice;
-      readonly classes: Readonly<Record<'A' | 'B', readonly string[]>>;
+      readonly classes: Readonly<Record<'A' | 'B', ClassChoice>>;
     }
   | {
       readonly kind: 'two-sets';
       readonly sets: Readonly<
-        Record<'A' | 'B', { readonly data: DataChoice; readonly classes: readonly string[] | null }>
+        Record<'A' | 'B', { readonly data: DataChoice; readonly classes: ClassItems | null }>
       >;
     };
 

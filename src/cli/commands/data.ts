@@ -1,5 +1,6 @@
 // `selffer data ...`: what is done to data before a study.
 import type { Command } from 'commander';
+import { addDataFetch } from './data-fetch.js';
 import { addDataInfo } from './data-info.js';
 import { addDataPack } from './data-pack.js';
 
@@ -7,11 +8,12 @@ import { addDataPack } from './data-pack.js';
 export function addData(program: Command): void {
   const data = program
     .command('data')
-    .description('pack images into one store, look at what is in it')
+    .description('fetch known data sets, pack images into one store, look at what is in it')
     .addHelpText(
       'after',
       '\nExample:\n  selffer data pack imagenet --out imagenet-256.store --size 256',
     );
+  addDataFetch(data);
   addDataPack(data);
   addDataInfo(data);
 }

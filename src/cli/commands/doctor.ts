@@ -1,6 +1,8 @@
 // `selffer doctor`: what this machine can do, what is missing, and the one command that installs it.
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import type { Command } from 'commander';
+import { SelfferError } from '../../base/errors.js';
+import { openWordNet } from '../../data/wordnet/database.js';
 import { colours, print, printJson } from '../output.js';
 import { packageVersion } from '../package-files.js';
 import type { ProbeAnswer } from '../probe-answer.js';
@@ -11,7 +13,7 @@ import { defaultMemoryBytes, formatSize } from '../quantities.js';
 export function addDoctor(program: Command): void {
   program
     .command('doctor')
-    .description('say which executors this machine has, and what is missing')
+    .description('say which executors and databases this machine has, and what is missing')
     .option('--json', 'print one JSON object')
     .addHelpText('after', '\nExample:\n  selffer doctor')
     .action((options: { json?: boolean }) => {
@@ -26,14 +28,16 @@ export function addDoctor(program: Command): void {
         memoryBytes: totalmem(),
         memoryForGangsBytes: defaultMemoryBytes(),
       };
+      const wordNet = lookForWordNet();
       if (options.json) {
-        printJson({ ...machine, executors });
+        printJson({ ...machine, executors, wordNet });
       } else {
         print(
           [
             `selffer ${machine.selffer}, node ${machine.node}, ${machine.platform}`,
             `${machine.cpu}, ${threads} threads, ${formatSize(machine.memoryBytes)} memory (gangs may take ${formatSize(machine.memoryForGangsBytes)})`,
             ...executors.map(executorText),
+            wordNetText(wordNet),
           ].join('\n'),
         );
       }
@@ -50,4 +54,28 @@ function executorText(executor: { readonly name: string } & ProbeAnswer): string
   }
   const hint = executor.hint === undefined ? '' : `\n         install it: ${executor.hint}`;
   return `${colours.red('missing')}  ${executor.name}: ${executor.message}${hint}`;
+}
+
+/** The database that `{under: ...}` and synsets outside of ILSVRC2012 need, or why there is none. */
+type WordNetAnswer =
+  | { readonly path: string; readonly version: string }
+  | { readonly message: string; readonly hint?: string };
+
+function lookForWordNet(): WordNetAnswer {
+  try {
+    const { path, version } = openWordNet('WordNet');
+    return { path, version };
+  } catch (error) {
+    if (!(error instanceof SelfferError)) throw error;
+    const { message, hint } = error;
+    return { message, ...(hint === undefined ? {} : { hint }) };
+  }
+}
+
+function wordNetText(answer: WordNetAnswer): string {
+  if ('path' in answer) {
+    return `${colours.green('found')}    WordNet ${answer.version}: ${answer.path}`;
+  }
+  const hint = answer.hint === undefined ? '' : `\n         ${answer.hint}`;
+  return `${colours.dim('missing')}  ${answer.message} (only studies that split classes by WordNet need it)${hint}`;
 }

@@ -3,9 +3,10 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { DataError } from '../../base/errors.js';
 
-/** Locks a store for this process. A lock whose process, on this machine, has ended is taken over.
+/** Locks a store, or another file, for this process; `doing` is what others are told. A lock whose process, on this machine, has
+ *  ended is taken over.
  *  @returns what unlocks it   @throws DataError if another process is writing it */
-export function lockStore(path: string): () => void {
+export function lockStore(path: string, doing = 'packing into'): () => void {
   const file = `${path}.lock`;
   for (let attempt = 0; ; attempt++) {
     try {
@@ -17,7 +18,7 @@ export function lockStore(path: string): () => void {
       }
       const [host = '', owner = ''] = holder(file).split(' ');
       if (attempt > 0 || host !== hostname() || isRunning(Number(owner))) {
-        throw new DataError(`${path}: process ${owner} on ${host} is packing into it`, {
+        throw new DataError(`${path}: process ${owner} on ${host} is ${doing} it`, {
           hint: `Wait for it. If it has ended, delete ${file}.`,
           cause,
         });

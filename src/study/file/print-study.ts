@@ -1,5 +1,6 @@
 // study.yaml as run: every default written out, paths absolute, so that the folder alone can be continued.
 import { stringify } from 'yaml';
+import type { ClassChoice } from '../../data/wordnet/select-classes.js';
 import type { DataChoice, Study, TaskChoice } from '../study.js';
 
 /** The YAML text that {@link readStudy} reads back as the same study. */
@@ -62,15 +63,28 @@ function tasksText(tasks: TaskChoice): object {
     case 'random-halves':
       return { split: 'random-halves', seeds: tasks.seeds };
     case 'classes':
-      return { classes: tasks.classes };
+      return { classes: { A: classesText(tasks.classes.A), B: classesText(tasks.classes.B) } };
     case 'two-sets':
       return Object.fromEntries(
         (['A', 'B'] as const).map((name) => {
           const { data, classes } = tasks.sets[name];
-          return [name, { data: dataText(data), ...(classes === null ? {} : { classes }) }];
+          return [
+            name,
+            {
+              data: dataText(data),
+              ...(classes === null ? {} : { classes: classesText(classes) }),
+            },
+          ];
         }),
       );
     default:
       return { split: tasks.kind };
   }
+}
+
+function classesText(choice: ClassChoice): unknown {
+  if (choice === 'rest') return choice;
+  return choice.map((item) =>
+    typeof item === 'string' || item.not.length > 0 ? item : { under: item.under },
+  );
 }

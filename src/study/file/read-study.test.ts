@@ -73,6 +73,54 @@ test.each([
 });
 
 test.each([
+  ['{A: {under: n00021939}, B: rest}', { A: [{ under: ['n00021939'], not: [] }], B: 'rest' }],
+  [
+    '{A: rest, B: [{under: [n00004475, n00017222], not: n02084071}, n01440764]}',
+    { A: 'rest', B: [{ under: ['n00004475', 'n00017222'], not: ['n02084071'] }, 'n01440764'] },
+  ],
+  ['{A: [a, b], B: [rest, d]}', { A: ['a', 'b'], B: ['rest', 'd'] }],
+])('classes: %s, and as printed', (classes, expected) => {
+  const head = 'name: s\ndata: {source: d}\nnetwork: tiny32\n';
+  const study = readStudy(write(`${head}tasks: {classes: ${classes}}\n`));
+  expect(study.tasks).toMatchObject([{ kind: 'classes', classes: expected }]);
+  expect(readStudy(write(printStudy(study), 'printed.yaml'))).toEqual(study);
+});
+
+test('subtrees may choose the classes of one of two data sets, and are printed', () => {
+  const tasks = 'tasks: {A: {data: x, classes: {under: n00021939}}, B: {data: y}}';
+  const study = readStudy(write(`name: s\nnetwork: tiny32\n${tasks}\n`));
+  expect(study.tasks).toMatchObject([
+    { sets: { A: { classes: [{ under: ['n00021939'], not: [] }] }, B: { classes: null } } },
+  ]);
+  expect(readStudy(write(printStudy(study), 'printed.yaml'))).toEqual(study);
+});
+
+test('what is wrong with subtrees is said with its line', () => {
+  const head = 'name: s\ndata: {source: d}\nnetwork: tiny32\ntasks:\n  classes:\n';
+  const wanted = 'wanted a WordNet synset id: n and 8 digits, such as n02084071';
+  expect(problems(`${head}    A: {under: dog}\n    B: {under: [n00021939, 21939]}\n`)).toEqual([
+    `6: tasks.classes.A.under: found "dog", ${wanted}`,
+    '7: tasks.classes.B.under.1: found 21939, wanted text',
+  ]);
+  expect(problems(`${head}    A: {below: n00021939}\n    B: other\n`)).toEqual([
+    '6: tasks.classes.A: "under" is missing',
+    '6: found unknown key of tasks.classes.A "below", wanted one of under, not',
+    '7: tasks.classes.B: found "other", wanted one of rest',
+  ]);
+  expect(problems(`${head}    A: rest\n    B: rest\n`)).toEqual([
+    '5: tasks.classes: found rest twice, wanted classes in A or B',
+  ]);
+  expect(problems(`${head}    A: [a]\n    B: [b, {under: n1}]\n`)).toEqual([
+    '6: tasks.classes.A: found ["a"], wanted at least 2 items',
+    `7: tasks.classes.B.1.under: found "n1", ${wanted}`,
+  ]);
+  const sets = 'tasks: {A: {data: x, classes: rest}, B: {data: y}}';
+  expect(problems(`name: s\nnetwork: tiny32\n${sets}\n`)).toEqual([
+    '3: tasks.A.classes: found "rest", wanted a list or a map of keys',
+  ]);
+});
+
+test.each([
   ['layers: [5, 1]', [1, 5]],
   ['layers: 3', [3]],
   ['layers: all', [1, 2, 3, 4, 5]],

@@ -1,8 +1,9 @@
 // The tasks of a study: which data sets, split how.
+import type { ClassChoice, ClassItems } from '../../data/wordnet/select-classes.js';
 import type { Network } from '../../net/network.js';
 import type { DataChoice, TaskChoice } from '../study.js';
 import type { Report } from './located.js';
-import type { SourceText, StudyText, TasksText, TaskText } from './study-source.js';
+import type { ClassesText, SourceText, StudyText, TasksText, TaskText } from './study-source.js';
 
 // Size of stored images around each preset's crop; the reference pages' sizes.
 const STORED_SIZE: Readonly<Record<string, number>> = {
@@ -51,7 +52,7 @@ function resolveTask(
   if ('A' in tasks) {
     const set = (name: 'A' | 'B') => ({
       data: resolveTaskData(`${pointer}/${name}`, tasks[name], text, network, report),
-      classes: tasks[name].classes ?? null,
+      classes: classItems(tasks[name].classes),
     });
     const [A, B] = [set('A'), set('B')];
     return A.data && B.data
@@ -63,9 +64,36 @@ function resolveTask(
     return null;
   }
   const choice = dataChoice(data.source, data.size, '/data/size', network, report);
-  if ('classes' in tasks) return { kind: 'classes', data: choice, classes: tasks.classes };
+  if ('classes' in tasks) return resolveClasses(tasks.classes, pointer, choice, report);
   if (tasks.split !== 'random-halves') return { kind: tasks.split, data: choice };
   return { kind: 'random-halves', data: choice, seeds: tasks.seeds ?? [0] };
+}
+
+function resolveClasses(
+  { A, B }: Readonly<Record<'A' | 'B', ClassesText | 'rest'>>,
+  pointer: string,
+  data: DataChoice,
+  report: Report,
+): TaskChoice {
+  if (A === 'rest' && B === 'rest') {
+    report(`${pointer}/classes`, 'tasks.classes: found rest twice, wanted classes in A or B');
+  }
+  return { kind: 'classes', data, classes: { A: classChoice(A), B: classChoice(B) } };
+}
+
+function classChoice(classes: ClassesText | 'rest'): ClassChoice {
+  return classes === 'rest' ? 'rest' : (classItems(classes) ?? []);
+}
+
+function classItems(classes: ClassesText | undefined): ClassItems | null {
+  if (classes === undefined) return null;
+  return [classes]
+    .flat()
+    .map((item) =>
+      typeof item === 'string'
+        ? item
+        : { under: [item.under].flat(), not: [item.not ?? []].flat() },
+    );
 }
 
 function resolveTaskData(

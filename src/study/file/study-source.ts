@@ -3,17 +3,26 @@
 /** A data source as written. */
 export type SourceText = string | readonly string[];
 
+/** Subtrees of WordNet as written: one root or several. */
+export interface SubtreesText {
+  readonly under: string | readonly string[];
+  readonly not?: string | readonly string[];
+}
+
+/** Classes of a task as written. */
+export type ClassesText = SubtreesText | readonly (string | SubtreesText)[];
+
 /** One item of `tasks:` as written. */
 export type TasksText =
   | { readonly split: 'random-halves'; readonly seeds?: readonly number[] }
   | { readonly split: 'natural-man-made' | 'whole' }
-  | { readonly classes: Readonly<Record<'A' | 'B', readonly string[]>> }
+  | { readonly classes: Readonly<Record<'A' | 'B', ClassesText | 'rest'>> }
   | Readonly<Record<'A' | 'B', TaskText>>;
 
 /** One of two data sets as written. */
 export interface TaskText {
   readonly data: SourceText | { readonly source?: SourceText; readonly size?: number };
-  readonly classes?: readonly string[];
+  readonly classes?: ClassesText;
 }
 
 /** `solver:` as written. */

@@ -49,6 +49,8 @@ export function withoutWrongParts(study: Located): Located | null {
   const value = structuredClone(study.value);
   if (validate(value)) return study;
   for (const { instancePath, keyword, params } of validate.errors ?? []) {
+    // Only says that a branch failed: the error in the branch names the part.
+    if (keyword === 'if') continue;
     const steps = instancePath.split('/').slice(1);
     if (keyword === 'additionalProperties') steps.push(String(params['additionalProperty']));
     dropMember(value, steps);
@@ -139,6 +141,7 @@ function alternatives(choices: readonly Alternative[]): string {
 const patternWords: Readonly<Record<string, string>> = {
   '^[A-Za-z0-9][A-Za-z0-9._-]*$': 'letters, digits, ".", "_" and "-"',
   '^(all|[1-9][0-9]*\\.\\.[1-9][0-9]*)$': 'all, a range such as 1..7, a number or a list',
+  '^n[0-9]{8}$': 'a WordNet synset id: n and 8 digits, such as n02084071',
   '^[1-9][0-9]*epochs?$': 'a number of iterations, or epochs such as 1epoch',
 };
 
