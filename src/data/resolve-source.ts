@@ -8,6 +8,7 @@ import { folderSource } from './folder-source.js';
 import type { ImageSource } from './source.js';
 import { cifarSource } from './sources/cifar.js';
 import { idxSource } from './sources/idx.js';
+import { parquetSource } from './sources/parquet.js';
 import { isStoreFile } from './store-file.js';
 import { storeSource } from './store-source.js';
 import { tarSource } from './tar-source.js';
@@ -31,7 +32,7 @@ export function resolveSources(
     throw new DataError(
       `data source ${missing.map((pattern) => `"${pattern}"`).join(', ') || '(none given)'}: nothing there, looked in ${baseDirectory}`,
       {
-        hint: 'Wanted: glyphs, a folder with train/ and val/, or .tar / .tar.gz archives of one (globs allowed), CIFAR-10 or CIFAR-100 (binary version), MNIST or EMNIST (IDX files), or a store made by selffer data pack.',
+        hint: 'Wanted: glyphs, a folder with train/ and val/, or .tar / .tar.gz archives of one (globs allowed), CIFAR-10 or CIFAR-100 (binary version), MNIST or EMNIST (IDX files), a folder of Parquet files with images, or a store made by selffer data pack.',
       },
     );
   }
@@ -44,7 +45,11 @@ export function resolveSources(
 }
 
 /** Data sets in files of their own layout, each told from what the path holds: the first that knows it opens it. */
-const LAYOUTS: readonly ((path: string) => ImageSource | null)[] = [cifarSource, idxSource];
+const LAYOUTS: readonly ((path: string) => ImageSource | null)[] = [
+  cifarSource,
+  idxSource,
+  parquetSource,
+];
 
 function open(path: string): ImageSource {
   for (const openIfKnown of LAYOUTS) {
