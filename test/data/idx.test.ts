@@ -155,6 +155,13 @@ describe('MNIST', () => {
     expect([sheet.width, sheet.height]).toEqual([2 + 12 * 30, 2 + 10 * 30]);
   });
 
+  test('has to be packed for data info', async () => {
+    const path = writeFiles(gzipped(mnist()));
+    const images = join(path, 'train-images-idx3-ubyte.gz');
+    await expect(inspectStore(path)).rejects.toThrow(/ is a folder, wanted a store$/);
+    await expect(inspectStore(images)).rejects.toThrow(/: no store, or a damaged .* foreign$/);
+  });
+
   test('cannot be one data set with colour images', async () => {
     const folder = join(root, 'colour');
     for (const part of ['train', 'val']) {

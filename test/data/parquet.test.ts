@@ -354,6 +354,15 @@ describe('broken Parquet', () => {
     );
   });
 
+  test('a negative label is no class where labels have no names', async () => {
+    const rows = [...train, { ...train[0]!, label: -1 }];
+    const file = parquet({ rows, features: null });
+    await refused(
+      { 'train.parquet': file },
+      /row 20 has label -1, wanted a number from 0 or a name/,
+    );
+  });
+
   test('files that are cut off, foreign or empty', async () => {
     const whole = parquet({ rows: train });
     const footer = 'parquet file invalid';
