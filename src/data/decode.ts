@@ -1,12 +1,13 @@
 // One encoded image to pixels. Everything that changes pixels is here; a change of it must raise `DECODING`.
 import sharp, { type Sharp } from 'sharp';
 import { DataError } from '../base/errors.js';
-import { imageFormat, isCutOff } from './image-format.js';
+import { imageFormat, isCutOff, isGreyImage } from './image-format.js';
+import type { Channels } from './image-set.js';
 
 /** Version of the decoding rules; part of every manifest hash. */
 export const DECODING = 1;
 
-/** Channels of decoded images: colour, also for grey sources, so that one data set has one shape. */
+/** Channels of decoded images where the source does not say otherwise: colour, also for grey files, so that one data set has one shape. */
 export const CHANNELS = 3;
 
 /** How images become square: `warp` stretches to size x size, aspect ratio not kept, as the paper did; `crop` brings the shorter
@@ -16,20 +17,21 @@ export type Resize = 'warp' | 'crop';
 /** Quality of recompressed records, without chroma subsampling. */
 export const JPEG_QUALITY = 95;
 
-/** Decodes JPEG, PNG or WebP (told from its bytes, not its name) to RGB and makes it size x size.
+/** Decodes JPEG, PNG or WebP (told from its bytes, not its name) to RGB, or to grey, and makes it size x size.
  *  Kernel Lanczos with 3 lobes, widened when shrinking so that nothing aliases (after the decoder's own halving of far
  *  larger JPEG and WebP images, which is much faster); images of the right size are not
  *  resampled. Grey, CMYK and 16-bit images become 8-bit sRGB; transparency is shown on white; only the first frame of an
  *  animation is used; EXIF orientation is ignored (as Caffe and torchvision do).
- *  @returns u8 [3,size,size]
+ *  @param channels 1: colour images are refused   @returns u8 [channels,size,size]
  *  @throws DataError with a short reason if the bytes are no such image, damaged or cut off */
 export async function decodeImage(
   bytes: Uint8Array,
   size: number,
   resize: Resize = 'warp',
+  channels: Channels = CHANNELS,
 ): Promise<Uint8Array> {
-  const square = squareRgb(bytes, size, resize).raw({ depth: 'uchar' });
-  return planar(await rendered(square, bytes), size * size);
+  const square = decoded(bytes, size, resize, channels).raw({ depth: 'uchar' });
+  return planar(await rendered(square, bytes), size * size, channels);
 }
 
 /** The same image as {@link decodeImage} gives, compressed again as a JPEG of quality {@link JPEG_QUALITY}. @throws DataError likewise */
@@ -37,18 +39,31 @@ export async function recompressImage(
   bytes: Uint8Array,
   size: number,
   resize: Resize,
+  channels: Channels = CHANNELS,
 ): Promise<Uint8Array> {
-  const quality = { quality: JPEG_QUALITY, chromaSubsampling: '4:4:4' };
-  return rendered(squareRgb(bytes, size, resize).jpeg(quality), bytes);
+  return rendered(asJpeg(decoded(bytes, size, resize, channels)), bytes);
 }
 
-function squareRgb(bytes: Uint8Array, size: number, resize: Resize): Sharp {
+function decoded(bytes: Uint8Array, size: number, resize: Resize, channels: Channels): Sharp {
   imageFormat(bytes); // refuses what is no image before sharp does
+  if (channels === 1 && !isGreyImage(bytes)) {
+    throw new DataError('a colour image in a set of grey ones');
+  }
   // failOn 'error': cut-off files fail; what a decoder gets over (stray bytes, bad EXIF: common in ImageNet) does not.
-  return sharp(bytes, { failOn: 'error' })
+  return squared(sharp(bytes, { failOn: 'error' }), size, resize, channels);
+}
+
+/** The steps from an opened image to a square one of 8 bits a channel, on white, grey or sRGB. */
+export function squared(image: Sharp, size: number, resize: Resize, channels: Channels): Sharp {
+  return image
     .resize(size, size, { fit: resize === 'warp' ? 'fill' : 'cover', kernel: 'lanczos3' })
     .flatten({ background: '#ffffff' })
-    .toColourspace('srgb');
+    .toColourspace(channels === 1 ? 'b-w' : 'srgb');
+}
+
+/** An image as a JPEG of quality {@link JPEG_QUALITY}. */
+export function asJpeg(image: Sharp): Sharp {
+  return image.jpeg({ quality: JPEG_QUALITY, chromaSubsampling: '4:4:4' });
 }
 
 async function rendered(image: Sharp, bytes: Uint8Array): Promise<Uint8Array> {
@@ -72,10 +87,16 @@ export function prepareDecoder(): void {
   sharp.cache(false);
 }
 
-function planar(interleaved: Uint8Array, pixels: number): Uint8Array {
-  if (interleaved.length !== CHANNELS * pixels) {
-    throw new DataError(`decoded to ${interleaved.length} bytes, wanted ${CHANNELS * pixels}`);
+/** Pixels as sharp gives them, u8 [pixels,channels], as u8 [channels,pixels]. @throws DataError if they are not as many */
+export function planar(
+  interleaved: Uint8Array,
+  pixels: number,
+  channels: Channels = CHANNELS,
+): Uint8Array {
+  if (interleaved.length !== channels * pixels) {
+    throw new DataError(`decoded to ${interleaved.length} bytes, wanted ${channels * pixels}`);
   }
+  if (channels === 1) return interleaved;
   const planes = new Uint8Array(CHANNELS * pixels);
   for (let at = 0, from = 0; at < pixels; at++, from += CHANNELS) {
     planes[at] = interleaved[from] as number;

@@ -61,6 +61,14 @@ export function imageRemarks(bytes: Uint8Array, name: string): string[] {
   return remarks;
 }
 
+/** Whether an image is stored without colour: a JPEG of one component, a PNG of colour type grey. (WebP has no grey.)
+ *  @throws DataError like {@link imageFormat} */
+export function isGreyImage(bytes: Uint8Array): boolean {
+  const format = imageFormat(bytes);
+  if (format === 'PNG') return bytes[25] === 0 || bytes[25] === 4;
+  return format === 'JPEG' && jpegComponents(bytes) === 1;
+}
+
 // Walks the segments up to the frame header (SOF0..SOF15, but for the tables DHT, JPG and DAC that lie between).
 function jpegComponents(bytes: Uint8Array): number {
   for (let at = 2; at + 9 < bytes.length && bytes[at] === 0xff;) {

@@ -1,6 +1,9 @@
 // Decoded images: uint8 records with labels. Sources produce it once; splits are views of it, nothing is copied.
 import type { StreamKey } from '../base/threefry.js';
 
+/** Channels of the records of a data set that is made from a source: grey or RGB. */
+export type Channels = 1 | 3;
+
 /** Training or validation images, records of [C,H,W] u8 in a fixed order. */
 export interface ImagePart {
   readonly count: number;

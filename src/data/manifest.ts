@@ -3,10 +3,18 @@ import { createHash } from 'node:crypto';
 import { canonicalJson } from '../base/canonical-json.js';
 import { DataError } from '../base/errors.js';
 import { compareBytes, inByteOrder } from './byte-order.js';
-import { CHANNELS, DECODING } from './decode.js';
+import { DECODING } from './decode.js';
+import type { Channels } from './image-set.js';
 import type { PartName } from './source.js';
 import { listed } from './splits.js';
 import type { PackedFacts, PartIndex, RecordTable, SkippedFile, StoreIndex } from './store-file.js';
+
+/** What all records of a data set have in common. */
+export interface RecordShape {
+  readonly channels: Channels;
+  /** Height = width in pixels. */
+  readonly size: number;
+}
 
 /** One file of a source after decoding. */
 export interface DecodedFile {
@@ -16,7 +24,7 @@ export interface DecodedFile {
   readonly origin: string;
   /** Place of its record in the store. */
   readonly place: number;
-  /** SHA-256 of its bytes; null if it could not be read. */
+  /** SHA-256 of its bytes (see `contentSha256`); null if it could not be read. */
   readonly sha256: string | null;
   /** Why it has no record; null if it has one. */
   readonly skipped: string | null;
@@ -38,10 +46,10 @@ export interface PackedFile extends DecodedFile {
 export function buildIndex(
   files: readonly DecodedFile[],
   classesMet: ReadonlySet<string>,
-  size: number,
+  shape: RecordShape,
   sources: readonly string[],
 ): StoreIndex {
-  const index = indexFiles(files, classesMet, size, sources);
+  const index = indexFiles(files, classesMet, shape, sources);
   refuseEmpty(index.header.classes, index.header.counts, index.header.skipped, sources);
   return index;
 }
@@ -51,13 +59,13 @@ export function buildIndex(
 export function buildPackedIndex(
   files: readonly PackedFile[],
   classesMet: ReadonlySet<string>,
-  size: number,
+  shape: RecordShape,
   sources: readonly string[],
   facts: Omit<PackedFacts, 'remarks'>,
 ): StoreIndex {
   const { records, resize } = facts;
   const isUsual = records === 'raw' && resize === 'warp';
-  const index = indexFiles(files, classesMet, size, sources, isUsual ? {} : { records, resize });
+  const index = indexFiles(files, classesMet, shape, sources, isUsual ? {} : { records, resize });
   const { header } = index;
   if (index.train.labels.length + index.val.labels.length === 0) {
     refuseEmpty(header.classes, header.counts, header.skipped, sources);
@@ -87,7 +95,7 @@ function recordTable(sorted: readonly PackedFile[], part: PartName): RecordTable
 function indexFiles(
   files: readonly DecodedFile[],
   classesMet: ReadonlySet<string>,
-  size: number,
+  shape: RecordShape,
   sources: readonly string[],
   unusual: Readonly<Record<string, string>> = {},
 ): StoreIndex {
@@ -107,9 +115,9 @@ function indexFiles(
       schema: 'selffer.images/1',
       classes,
       counts: { train: train.counts, val: val.counts },
-      channels: CHANNELS,
-      size,
-      manifestHash: manifestHash(sorted, classes, size, unusual),
+      channels: shape.channels,
+      size: shape.size,
+      manifestHash: manifestHash(sorted, classes, shape, unusual),
       skipped,
       sources,
     },
@@ -136,7 +144,7 @@ function partIndex(
 function manifestHash(
   sorted: readonly DecodedFile[],
   classes: readonly string[],
-  size: number,
+  { channels, size }: RecordShape,
   unusual: Readonly<Record<string, string>>,
 ) {
   const hash = createHash('sha256');
@@ -144,7 +152,7 @@ function manifestHash(
     canonicalJson({
       schema: 'selffer.images/1',
       decoding: DECODING,
-      channels: CHANNELS,
+      channels,
       size,
       classes,
       ...unusual,

@@ -1,13 +1,13 @@
 // From a study's data source to a store of decoded images in the cache: made once, found again while the source is unchanged.
-import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { basename, join } from 'node:path';
 import { contentHash, type Json } from '../base/canonical-json.js';
 import { DataError } from '../base/errors.js';
 import { cacheDirectory } from './cache-directory.js';
-import { CHANNELS, decodeImage, DECODING, prepareDecoder } from './decode.js';
+import { DECODING, prepareDecoder } from './decode.js';
 import { eachConcurrently } from './each-concurrently.js';
-import { buildIndex, type DecodedFile, refuseEmpty } from './manifest.js';
+import { buildIndex, type DecodedFile, type RecordShape, refuseEmpty } from './manifest.js';
+import { commonChannels, contentSha256, makeRecord } from './record.js';
 import { resolveSources } from './resolve-source.js';
 import type { ImageSource, SourceEntry, SourceFile } from './source.js';
 import { readStoreIndex, type StoreHeader } from './store-file.js';
@@ -60,13 +60,14 @@ export async function prepareImages(
   const known = knownHeader(path);
   if (known !== null) return { ...known, path };
 
-  refuseEarly(sources, size);
+  const shape = { channels: await commonChannels(sources), size };
+  refuseEarly(sources, shape);
   prepareDecoder();
-  const writer = new StoreWriter(path, CHANNELS * size * size);
+  const writer = new StoreWriter(path, shape.channels * size * size);
   try {
-    const { files, classes } = await decodeAll(sources, size, writer, onProgress);
+    const { files, classes } = await decodeAll(sources, shape, writer, onProgress);
     const paths = sources.map((source) => source.path);
-    const index = buildIndex(files, classes, size, paths);
+    const index = buildIndex(files, classes, shape, paths);
     writer.finish(index);
     return { ...index.header, path };
   } catch (error) {
@@ -125,7 +126,7 @@ function knownHeader(path: string): StoreHeader | null {
 }
 
 // Folders are known without reading a file: say what is missing before decoding for minutes.
-function refuseEarly(sources: readonly ImageSource[], size: number): void {
+function refuseEarly(sources: readonly ImageSource[], shape: RecordShape): void {
   const entries: SourceEntry[] = [];
   for (const { listing } of sources) {
     if (listing === null) return;
@@ -137,14 +138,14 @@ function refuseEarly(sources: readonly ImageSource[], size: number): void {
   buildIndex(
     undecoded,
     classes,
-    size,
+    shape,
     sources.map((source) => source.path),
   );
 }
 
 async function decodeAll(
   sources: readonly ImageSource[],
-  size: number,
+  shape: RecordShape,
   writer: StoreWriter,
   onProgress: (progress: DecodeProgress) => void,
 ): Promise<{ files: DecodedFile[]; classes: Set<string> }> {
@@ -167,7 +168,7 @@ async function decodeAll(
   // Each lane has one image in libuv's pool (4 threads unless UV_THREADPOOL_SIZE says more) or waiting for it.
   const lanes = 2 * Math.max(2, availableParallelism());
   await eachConcurrently(numbered(), lanes, async ([file, place]) => {
-    files.push(await decodeFile(file, place, size, writer));
+    files.push(await decodeFile(file, place, shape, writer));
     if (files.length % PROGRESS_EVERY_FILES === 0) report();
   });
   report();
@@ -177,7 +178,7 @@ async function decodeAll(
 async function decodeFile(
   file: SourceFile,
   place: number,
-  size: number,
+  shape: RecordShape,
   writer: StoreWriter,
 ): Promise<DecodedFile> {
   const { part, class: className, name, origin } = file;
@@ -186,8 +187,8 @@ async function decodeFile(
   let pixels: Uint8Array;
   try {
     const bytes = await file.read();
-    sha256 = createHash('sha256').update(bytes).digest('hex');
-    pixels = await decodeImage(bytes, size);
+    sha256 = contentSha256(file, bytes);
+    pixels = await makeRecord(file, bytes, { ...shape, resize: 'warp', records: 'raw' });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     return { ...done, sha256, skipped: reason };

@@ -6,6 +6,9 @@ import { DataError } from '../base/errors.js';
 import { inByteOrder } from './byte-order.js';
 import { folderSource } from './folder-source.js';
 import type { ImageSource } from './source.js';
+import { cifarSource } from './sources/cifar.js';
+import { idxSource } from './sources/idx.js';
+import { parquetSource } from './sources/parquet.js';
 import { isStoreFile } from './store-file.js';
 import { storeSource } from './store-source.js';
 import { tarSource } from './tar-source.js';
@@ -29,11 +32,11 @@ export function resolveSources(
     throw new DataError(
       `data source ${missing.map((pattern) => `"${pattern}"`).join(', ') || '(none given)'}: nothing there, looked in ${baseDirectory}`,
       {
-        hint: 'Wanted: glyphs, a folder with train/ and val/, or .tar / .tar.gz archives of one (globs allowed), or a store made by selffer data pack.',
+        hint: 'Wanted: glyphs, a folder with train/ and val/, or .tar / .tar.gz archives of one (globs allowed), CIFAR-10 or CIFAR-100 (binary version), MNIST or EMNIST (IDX files), a folder of Parquet files with images, or a store made by selffer data pack.',
       },
     );
   }
-  const sources = inByteOrder([...paths]).map(open);
+  const sources = distinct(inByteOrder([...paths]).map(open));
   const store = sources.find((source) => source.rawStore !== undefined);
   if (store !== undefined && sources.length > 1) {
     throw new DataError(`${store.path}: a packed store cannot be mixed with other sources`);
@@ -41,9 +44,25 @@ export function resolveSources(
   return sources;
 }
 
+/** Data sets in files of their own layout, each told from what the path holds: the first that knows it opens it. */
+const LAYOUTS: readonly ((path: string) => ImageSource | null)[] = [
+  cifarSource,
+  idxSource,
+  parquetSource,
+];
+
 function open(path: string): ImageSource {
+  for (const openIfKnown of LAYOUTS) {
+    const source = openIfKnown(path);
+    if (source !== null) return source;
+  }
   if (statSync(path).isDirectory()) return folderSource(path);
   return isStoreFile(path) ? storeSource(path) : tarSource(path);
+}
+
+// A glob may name several files of one set of IDX files.
+function distinct(sources: readonly ImageSource[]): ImageSource[] {
+  return [...new Map(sources.map((source) => [source.path, source])).values()];
 }
 
 function matching(pattern: string, baseDirectory: string): string[] {

@@ -1,9 +1,17 @@
 // What a source of images is: something that lists its identity cheaply and then hands out its files one after another.
 import type { Json } from '../base/canonical-json.js';
+import type { Channels } from './image-set.js';
 import type { StoreHeader } from './store-file.js';
 
 /** The two parts of every data set. */
 export type PartName = 'train' | 'val';
+
+/** Shape of pixels that need no decoding: u8 [channels,height,width]. */
+export interface PixelShape {
+  readonly channels: Channels;
+  readonly height: number;
+  readonly width: number;
+}
 
 /** A class that a source has a folder for (it may turn out empty). */
 export interface SourceClass {
@@ -21,6 +29,8 @@ export interface SourceFile {
   readonly name: string;
   /** Folder or archive it comes from, for messages. */
   readonly origin: string;
+  /** Set if its bytes are pixels, u8 [C,H,W], and not an encoded image. */
+  readonly pixels?: PixelShape;
   /** Its bytes; rejects if it cannot be read. */
   read(): Promise<Uint8Array>;
 }
@@ -41,6 +51,9 @@ export interface ImageSource {
   /** All entries in a fixed order. `onBytes` is told of bytes as they are read.
    *  @throws DataError if an archive is damaged */
   entries(onBytes: (bytes: number) => void): AsyncIterable<SourceEntry>;
+  /** Channels that its images have or are brought to; without it 3.
+   *  @throws DataError (rejects) if the source has to be looked at for that and is damaged */
+  channels?(): Promise<Channels>;
   /** Set if the source is a store of raw records: nothing is to be decoded. */
   readonly rawStore?: StoreHeader;
 }

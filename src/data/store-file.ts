@@ -140,10 +140,14 @@ function decodeIndex(path: string, file: number): StoreIndex {
       hint: 'Delete the file: it is made again from its source.',
     });
   };
+  if (fstatSync(file).isDirectory()) refuseForeign(`${path} is a folder, wanted a store`);
   const prelude = Buffer.alloc(PRELUDE_BYTES);
   readSync(file, prelude, 0, PRELUDE_BYTES, 0);
   const magic = prelude.toString('latin1', 0, MAGIC.length);
-  if (magic !== MAGIC && magic !== PACKED_MAGIC) damaged('its first bytes are foreign');
+  if (magic !== MAGIC && magic !== PACKED_MAGIC)
+    refuseForeign(
+      `${path}: no store, or a damaged store of decoded images: its first bytes are foreign`,
+    );
   const number = (place: number) => Number(prelude.readBigUInt64LE(place));
   const [at, length] = [number(INDEX_AT), number(INDEX_LENGTH)];
   const { size } = fstatSync(file);
@@ -163,6 +167,13 @@ function decodeIndex(path: string, file: number): StoreIndex {
   });
   const index = { header, train: part(tables, train), val: part(tables + 8 * train, val) };
   return magic === MAGIC ? index : withRecordTables(index, bytes, tables + 8 * (train + val));
+}
+
+// Not "delete it": it may be the data themselves.
+function refuseForeign(message: string): never {
+  throw new DataError(message, {
+    hint: 'Images become a store by: selffer data pack SOURCE --out STORE --size PIXELS',
+  });
 }
 
 function withRecordTables(index: StoreIndex, bytes: Uint8Array, at: number): StoreIndex {

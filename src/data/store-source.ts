@@ -2,6 +2,7 @@
 import { closeSync, openSync, statSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import { DataError } from '../base/errors.js';
+import type { Channels } from './image-set.js';
 import { readFully } from './read-fully.js';
 import type { ImageSource, PartName, SourceEntry } from './source.js';
 import { type PartIndex, readStoreIndex, RECORDS_AT } from './store-file.js';
@@ -39,7 +40,8 @@ export function storeSource(path: string): ImageSource {
       closeSync(file);
     }
   }
-  return { ...source, listing: null, entries };
+  const channels = () => Promise.resolve<Channels>(header.channels === 1 ? 1 : 3);
+  return { ...source, listing: null, channels, entries };
 }
 
 function refuseRecord(): never {

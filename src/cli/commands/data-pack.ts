@@ -27,7 +27,7 @@ export function addDataPack(data: Command): void {
     )
     .argument(
       '<source...>',
-      'a folder with train/ and val/, archives of one (globs allowed), or a store of JPEG records',
+      'a folder with train/ and val/, archives of one (globs allowed), CIFAR binaries, MNIST IDX files, Parquet image sets, or a store of JPEG records',
     )
     .requiredOption('--out <store>', 'the store to write; its report goes to <store>.report.json')
     .requiredOption('--size <pixels>', 'height and width of the stored images', parseCount)
@@ -42,7 +42,7 @@ export function addDataPack(data: Command): void {
     .addOption(
       new Option(
         '--records <kind>',
-        'raw: 3 x size x size bytes an image; jpeg: quality 95, smaller, but studies decode it again',
+        'raw: channels x size x size bytes an image; jpeg: quality 95, smaller, but studies decode it again',
       )
         .choices(['raw', 'jpeg'])
         .default('raw'),

@@ -1,6 +1,7 @@
 // Pictures of a data set: a row of images for each class, and the mean image.
 import sharp from 'sharp';
 import type { ImageSet } from '../image-set.js';
+import { interleaved } from '../interleaved.js';
 
 const ROWS = 40;
 const COLUMNS = 12;
@@ -41,15 +42,8 @@ export function meanPicture(mean: Float64Array, channels: number, size: number):
 
 /** u8 [channels,size,size] as an image; one or three channels. */
 function picture(planes: Uint8Array, channels: number, size: number) {
-  const pixels = size * size;
-  const interleaved = new Uint8Array(channels * pixels);
-  for (let channel = 0; channel < channels; channel++) {
-    for (let at = 0; at < pixels; at++) {
-      interleaved[at * channels + channel] = planes[channel * pixels + at] as number;
-    }
-  }
   const raw = { width: size, height: size, channels: channels === 1 ? 1 : 3 } as const;
-  return sharp(interleaved, { raw }).toColourspace('srgb');
+  return sharp(interleaved(planes, channels), { raw }).toColourspace('srgb');
 }
 
 function recordsByClass({ classes, train }: ImageSet): number[][] {

@@ -1,6 +1,5 @@
 // `data pack`: a source of images to one store that holds all that is known of them. Made for millions of files: streaming, bounded
 // memory, every file accounted for, and to be gone on with after any interruption.
-import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname } from 'node:path';
@@ -9,17 +8,11 @@ import sharp from 'sharp';
 import { writeFileAtomic } from '../../base/atomic-file.js';
 import { contentHash } from '../../base/canonical-json.js';
 import { DataError } from '../../base/errors.js';
-import {
-  decodeImage,
-  DECODING,
-  JPEG_QUALITY,
-  prepareDecoder,
-  recompressImage,
-  type Resize,
-} from '../decode.js';
+import { DECODING, JPEG_QUALITY, prepareDecoder, type Resize } from '../decode.js';
 import { imageRemarks } from '../image-format.js';
 import { buildPackedIndex, type PackedFile } from '../manifest.js';
 import { refuseSize } from '../prepare-images.js';
+import { commonChannels, contentSha256, makeRecord, type RecordForm } from '../record.js';
 import { resolveSources } from '../resolve-source.js';
 import type { ImageSource, SourceFile } from '../source.js';
 import { readStoreIndex, type StoreHeader } from '../store-file.js';
@@ -139,11 +132,12 @@ async function write(
 ): Promise<void> {
   prepareDecoder();
   const { size, resize, records } = request;
+  const form = { channels: await commonChannels(sources), size, resize, records };
   const writer = new PackWriter(request.out, key, request.syncEveryMs);
   try {
-    const { files, classes } = await packAll(request, sources, writer, onProgress);
+    const { files, classes } = await packAll(request, form, sources, writer, onProgress);
     const paths = sources.map((source) => source.path);
-    const index = buildPackedIndex(files, classes, size, paths, { records, resize, key });
+    const index = buildPackedIndex(files, classes, form, paths, { records, resize, key });
     await writer.finish(index);
   } finally {
     await writer.close();
@@ -152,6 +146,7 @@ async function write(
 
 async function packAll(
   request: PackRequest,
+  form: RecordForm,
   sources: readonly ImageSource[],
   writer: PackWriter,
   onProgress: (progress: PackProgress) => void,
@@ -187,7 +182,7 @@ async function packAll(
   }
   let place = writer.resumed.filter((file) => file.skipped === null).length;
   const width = 4 * Math.max(4, availableParallelism());
-  for await (const { file, record } of inOrder(unpacked(), width, (each) => pack(each, request))) {
+  for await (const { file, record } of inOrder(unpacked(), width, (each) => pack(each, form))) {
     const placed = { ...file, place: record === null ? 0 : place++ };
     keep(placed);
     writer.append(placed, record);
@@ -223,19 +218,16 @@ function refuseFile({ part, class: className, name, skipped }: PackedFile): neve
 
 async function pack(
   source: SourceFile,
-  { size, resize, records }: PackRequest,
+  form: RecordForm,
 ): Promise<{ file: PackedFile; record: Uint8Array | null }> {
   const { part, class: className, name, origin } = source;
   const file = { part, class: className, name, origin, place: 0, crc32: 0, length: 0 };
   let sha256: string | null = null;
   try {
     const bytes = await source.read();
-    sha256 = createHash('sha256').update(bytes).digest('hex');
-    const remarks = imageRemarks(bytes, name);
-    const record =
-      records === 'raw'
-        ? await decodeImage(bytes, size, resize)
-        : await recompressImage(bytes, size, resize);
+    sha256 = contentSha256(source, bytes);
+    const remarks = source.pixels === undefined ? imageRemarks(bytes, name) : [];
+    const record = await makeRecord(source, bytes, form);
     const facts = { crc32: crc32(record), length: record.length };
     return { file: { ...file, ...facts, sha256, remarks, skipped: null }, record };
   } catch (error) {
