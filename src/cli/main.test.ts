@@ -80,7 +80,9 @@ test('doctor says whether there is a WordNet database', async () => {
   vi.stubEnv('SELFFER_WORDNET', '/nowhere');
   out = '';
   await status('doctor', '--json');
-  expect(JSON.parse(out).wordNet.message).toMatch(/found no data\.noun of WordNet 3\.0, looked in \/nowhere/);
+  expect(JSON.parse(out).wordNet.message).toMatch(
+    /found no data\.noun of WordNet 3\.0, looked in \/nowhere/,
+  );
   vi.unstubAllEnvs();
 });
 
