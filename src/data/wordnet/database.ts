@@ -135,7 +135,7 @@ class NounFile implements WordNet {
  *  (symbol, offset, part of speech, source and target), gloss. Null if no synset of this id begins there.
  *  @source wndb(5WN) */
 function parseSynset(line: string, id: string): Synset | null {
-  const fields = line.split('|', 1)[0]?.trim().split(' ') ?? [];
+  const fields = line.split(' ');
   const [offset, , kind, words, word] = fields;
   if (`n${offset}` !== id || kind !== 'n' || word === undefined) return null;
   const at = 4 + 2 * parseInt(words as string, 16);

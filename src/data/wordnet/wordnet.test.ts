@@ -88,6 +88,11 @@ describe('a database', () => {
     expect(wordNet.ancestors(id('entity'))).toEqual(new Set(all('entity')));
   });
 
+  test('has no synset that begins within the line of another', () => {
+    const within = `n${String(Number(id('dog').slice(1)) + 1).padStart(8, '0')}`;
+    expect(() => wordNet.word(within)).toThrow(`${within}: no noun of WordNet 3.0`);
+  });
+
   test.each(['n00000001', 'n99999999', 'dog', 'n0000001', ''])('has no "%s"', (wrong) => {
     expect(() => wordNet.word(wrong)).toThrow(/no noun of WordNet 3\.0/);
     expect(() => wordNet.ancestors(wrong)).toThrow(DataError);
