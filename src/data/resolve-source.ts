@@ -4,11 +4,11 @@ import { resolve } from 'node:path';
 import { globSync } from 'tinyglobby';
 import { DataError } from '../base/errors.js';
 import { inByteOrder } from './byte-order.js';
-import { folderSource } from './folder-source.js';
+import { folderSource } from './sources/folder-source.js';
 import type { ImageSource } from './source.js';
 import { isStoreFile } from './store-file.js';
-import { storeSource } from './store-source.js';
-import { tarSource } from './tar-source.js';
+import { storeSource } from './sources/store-source.js';
+import { tarSource } from './sources/tar-source.js';
 
 /** Opens folders and archives named by paths or globs relative to `baseDirectory`. Several make one data set; their order and overlap
  *  of patterns do not matter. A path that exists is taken literally, whatever characters it has.

@@ -1,10 +1,10 @@
 // A store as a source: raw records are used where they lie, JPEG records are images like any others.
 import { closeSync, openSync, statSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
-import { DataError } from '../base/errors.js';
-import { readFully } from './read-fully.js';
-import type { ImageSource, PartName, SourceEntry } from './source.js';
-import { type PartIndex, readStoreIndex, RECORDS_AT } from './store-file.js';
+import { DataError } from '../../base/errors.js';
+import { readFully } from '../read-fully.js';
+import type { ImageSource, PartName, SourceEntry } from '../source.js';
+import { type PartIndex, readStoreIndex, RECORDS_AT } from '../store-file.js';
 
 /** Opens a store that `data pack` made. @throws DataError if it is damaged */
 export function storeSource(path: string): ImageSource {

@@ -2,9 +2,9 @@
 import { readdirSync, realpathSync, statSync, type Stats } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DataError } from '../base/errors.js';
-import { inByteOrder } from './byte-order.js';
-import type { ImageSource, PartName, SourceEntry } from './source.js';
+import { DataError } from '../../base/errors.js';
+import { inByteOrder } from '../byte-order.js';
+import type { ImageSource, PartName, SourceEntry } from '../source.js';
 
 /** Lists the folder `path` as a source; files are read later, in the listing's order (part, class, name by bytes). */
 export function folderSource(path: string): ImageSource {

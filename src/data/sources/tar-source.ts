@@ -3,8 +3,8 @@ import { closeSync, createReadStream, openSync, readSync, statSync } from 'node:
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { extract } from 'tar-stream';
-import { DataError } from '../base/errors.js';
-import { type ImageSource, placeInSource, type SourceEntry } from './source.js';
+import { DataError } from '../../base/errors.js';
+import { type ImageSource, placeInSource, type SourceEntry } from '../source.js';
 
 /** Opens an archive as a source. Compression is told from its first bytes, not from its name. */
 export function tarSource(path: string): ImageSource {
