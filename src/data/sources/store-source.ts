@@ -11,7 +11,8 @@ export function storeSource(path: string): ImageSource {
   const { header, train, val } = readStoreIndex(path);
   const { classes, manifestHash, packed } = header;
   const { size } = statSync(path);
-  const source = { path, bytes: size, fingerprint: manifestHash };
+  const recognised = 'a store made by selffer data pack';
+  const source = { path, recognised, bytes: size, fingerprint: manifestHash };
   if (packed?.records !== 'jpeg') {
     // No entries: whoever reads a source asks for `rawStore` first.
     return { ...source, listing: [], rawStore: header, async *entries() {} };
