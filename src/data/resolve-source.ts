@@ -1,49 +1,58 @@
 // From what a study file says (`data.source`) to opened sources.
-import { existsSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { expand } from 'brace-expansion';
 import { globSync } from 'tinyglobby';
 import { DataError } from '../base/errors.js';
 import { inByteOrder } from './byte-order.js';
-import { folderSource } from './sources/folder-source.js';
 import type { ImageSource } from './source.js';
-import { isStoreFile } from './store-file.js';
-import { storeSource } from './sources/store-source.js';
-import { tarSource } from './sources/tar-source.js';
+import { openSource, wantedSources } from './sources/layouts.js';
 
-/** Opens folders and archives named by paths or globs relative to `baseDirectory`. Several make one data set; their order and overlap
- *  of patterns do not matter. A path that exists is taken literally, whatever characters it has.
- *  @throws DataError naming each pattern that matches nothing, and where it was looked for */
-export function resolveSources(
+/** Opens what is named by paths, globs or ranges ("train-{000000..000146}.tar") relative to `baseDirectory`. Several make one data
+ *  set; their order and overlap of patterns do not matter. A path that exists is taken literally, whatever characters it has; of a
+ *  range each member must be there.
+ *  @throws DataError naming each pattern that matches nothing, and where it was looked for; or a source that cannot be opened */
+export async function resolveSources(
   source: string | readonly string[],
   baseDirectory: string,
-): ImageSource[] {
+): Promise<ImageSource[]> {
   const patterns = typeof source === 'string' ? [source] : source;
   const missing: string[] = [];
   const paths = new Set<string>();
-  for (const pattern of patterns) {
+  for (const pattern of patterns.flatMap((each) => withoutRanges(each, baseDirectory))) {
     const matches = matching(pattern, baseDirectory);
     if (matches.length === 0) missing.push(pattern);
     for (const path of matches) paths.add(path);
   }
   if (missing.length > 0 || paths.size === 0) {
     throw new DataError(
-      `data source ${missing.map((pattern) => `"${pattern}"`).join(', ') || '(none given)'}: nothing there, looked in ${baseDirectory}`,
-      {
-        hint: 'Wanted: glyphs, a folder with train/ and val/, or .tar / .tar.gz archives of one (globs allowed), or a store made by selffer data pack.',
-      },
+      `data source ${quoted(missing)}: nothing there, looked in ${baseDirectory}`,
+      { hint: `Wanted one of: ${wantedSources}. Globs are allowed.` },
     );
   }
-  const sources = inByteOrder([...paths]).map(open);
-  const store = sources.find((source) => source.rawStore !== undefined);
+  const sources: ImageSource[] = [];
+  for (const path of inByteOrder([...paths])) sources.push(...(await openSource(path)));
+  const store = sources.find((each) => each.rawStore !== undefined);
   if (store !== undefined && sources.length > 1) {
     throw new DataError(`${store.path}: a packed store cannot be mixed with other sources`);
   }
   return sources;
 }
 
-function open(path: string): ImageSource {
-  if (statSync(path).isDirectory()) return folderSource(path);
-  return isStoreFile(path) ? storeSource(path) : tarSource(path);
+// Globs know no leading zeros, and would pass over a member that is missing.
+function withoutRanges(pattern: string, baseDirectory: string): string[] {
+  const hasRange = /\{[^{},]+\.\.[^{},]+\}/.test(pattern);
+  if (!hasRange || existsSync(resolve(baseDirectory, pattern))) return [pattern];
+  return expand(pattern);
+}
+
+const SHOWN = 5;
+
+function quoted(missing: readonly string[]): string {
+  if (missing.length === 0) return '(none given)';
+  const shown = missing.slice(0, SHOWN).map((pattern) => `"${pattern}"`);
+  const more = missing.length - shown.length;
+  return shown.join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
 
 function matching(pattern: string, baseDirectory: string): string[] {
