@@ -42,12 +42,14 @@ export async function tarOf(files: Files | readonly (readonly [string, Uint8Arra
   return buffer(archive);
 }
 
-/** Writes a .zip archive of files; `folders` are stored as entries too. */
+/** Writes a .zip archive of files, images not compressed again; `folders` are stored as entries too. */
 export async function writeZip(path: string, files: Files, folders: readonly string[] = []) {
   mkdirSync(dirname(path), { recursive: true });
   const zip = new ZipFile();
   for (const folder of folders) zip.addEmptyDirectory(folder);
-  for (const [name, bytes] of Object.entries(files)) zip.addBuffer(Buffer.from(bytes), name);
+  for (const [name, bytes] of Object.entries(files)) {
+    zip.addBuffer(Buffer.from(bytes), name, { compress: !name.endsWith('.JPEG') });
+  }
   zip.end();
   await pipeline(zip.outputStream, createWriteStream(path));
   return path;
