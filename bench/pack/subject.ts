@@ -11,7 +11,7 @@ const size = Number(sizeText);
 async function bare(): Promise<{ files: number; seconds: number }> {
   prepareDecoder();
   const encoded: Uint8Array[] = [];
-  for (const each of resolveSources(source, process.cwd())) {
+  for (const each of await resolveSources(source, process.cwd())) {
     for await (const entry of each.entries(() => undefined)) {
       if (entry.kind === 'file') encoded.push(await entry.read());
     }

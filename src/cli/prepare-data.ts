@@ -4,6 +4,7 @@ import type { DataFacts } from '../study/data-facts.js';
 import { factsByChoice, type FactsOf } from '../study/splits.js';
 import { type DataChoice, dataChoices, type Study } from '../study/study.js';
 import { remark } from './output.js';
+import { sayRecognised } from './recognised.js';
 
 /** Decodes what is not decoded yet. @throws DataError */
 export async function prepareData(study: Study): Promise<FactsOf> {
@@ -11,7 +12,12 @@ export async function prepareData(study: Study): Promise<FactsOf> {
   for (const choice of dataChoices(study)) {
     const shown = decodeDisplay();
     const info = await prepareStore(
-      { source: choice.source, baseDirectory: process.cwd(), size: choice.size },
+      {
+        source: choice.source,
+        baseDirectory: process.cwd(),
+        size: choice.size,
+        onSources: sayRecognised,
+      },
       shown.on,
     );
     shown.close();

@@ -23,6 +23,8 @@ export interface StoreRequest {
   readonly size: number;
   /** Default {@link cacheDirectory}. */
   readonly cache?: string;
+  /** Told of the sources before they are decoded, what each was recognised as; not if they were decoded before. */
+  readonly onSources?: (sources: readonly ImageSource[]) => void;
 }
 
 /** What a data set is, without its pixels. */
@@ -53,7 +55,7 @@ export async function prepareImages(
 ): Promise<StoreInfo> {
   const { size } = request;
   refuseSize(size);
-  const sources = resolveSources(request.source, request.baseDirectory);
+  const sources = await resolveSources(request.source, request.baseDirectory);
   const packed = rawStore(sources, size);
   if (packed !== null) return packed;
   const path = storePath(request.cache ?? cacheDirectory(), sources, size);
@@ -61,6 +63,7 @@ export async function prepareImages(
   if (known !== null) return { ...known, path };
 
   const shape = { channels: await commonChannels(sources), size };
+  request.onSources?.(sources);
   refuseEarly(sources, shape);
   prepareDecoder();
   const writer = new StoreWriter(path, shape.channels * size * size);

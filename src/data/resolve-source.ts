@@ -1,63 +1,59 @@
 // From what a study file says (`data.source`) to opened sources.
-import { existsSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { expand } from 'brace-expansion';
 import { globSync } from 'tinyglobby';
 import { DataError } from '../base/errors.js';
 import { inByteOrder } from './byte-order.js';
-import { folderSource } from './folder-source.js';
 import type { ImageSource } from './source.js';
-import { cifarSource } from './sources/cifar.js';
-import { idxSource } from './sources/idx.js';
-import { parquetSource } from './sources/parquet.js';
-import { isStoreFile } from './store-file.js';
-import { storeSource } from './store-source.js';
-import { tarSource } from './tar-source.js';
+import { openSource, wantedSources } from './sources/layouts.js';
 
-/** Opens folders and archives named by paths or globs relative to `baseDirectory`. Several make one data set; their order and overlap
- *  of patterns do not matter. A path that exists is taken literally, whatever characters it has.
- *  @throws DataError naming each pattern that matches nothing, and where it was looked for */
-export function resolveSources(
+/** Opens what is named by paths, globs or ranges ("train-{000000..000146}.tar") relative to `baseDirectory`. Several make one data
+ *  set; their order and overlap of patterns do not matter. A path that exists is taken literally, whatever characters it has; of a
+ *  range each member must be there.
+ *  @throws DataError naming each pattern that matches nothing, and where it was looked for; or a source that cannot be opened */
+export async function resolveSources(
   source: string | readonly string[],
   baseDirectory: string,
-): ImageSource[] {
+): Promise<ImageSource[]> {
   const patterns = typeof source === 'string' ? [source] : source;
   const missing: string[] = [];
   const paths = new Set<string>();
-  for (const pattern of patterns) {
+  for (const pattern of patterns.flatMap((each) => withoutRanges(each, baseDirectory))) {
     const matches = matching(pattern, baseDirectory);
     if (matches.length === 0) missing.push(pattern);
     for (const path of matches) paths.add(path);
   }
   if (missing.length > 0 || paths.size === 0) {
     throw new DataError(
-      `data source ${missing.map((pattern) => `"${pattern}"`).join(', ') || '(none given)'}: nothing there, looked in ${baseDirectory}`,
-      {
-        hint: 'Wanted: glyphs, a folder with train/ and val/, or .tar / .tar.gz archives of one (globs allowed), CIFAR-10 or CIFAR-100 (binary version), MNIST or EMNIST (IDX files), a folder of Parquet files with images, or a store made by selffer data pack.',
-      },
+      `data source ${quoted(missing)}: nothing there, looked in ${baseDirectory}`,
+      { hint: `Wanted one of: ${wantedSources}. Globs are allowed.` },
     );
   }
-  const sources = distinct(inByteOrder([...paths]).map(open));
-  const store = sources.find((source) => source.rawStore !== undefined);
+  const opened: ImageSource[] = [];
+  for (const path of inByteOrder([...paths])) opened.push(...(await openSource(path)));
+  const sources = distinct(opened);
+  const store = sources.find((each) => each.rawStore !== undefined);
   if (store !== undefined && sources.length > 1) {
     throw new DataError(`${store.path}: a packed store cannot be mixed with other sources`);
   }
   return sources;
 }
 
-/** Data sets in files of their own layout, each told from what the path holds: the first that knows it opens it. */
-const LAYOUTS: readonly ((path: string) => ImageSource | null)[] = [
-  cifarSource,
-  idxSource,
-  parquetSource,
-];
+// Globs know no leading zeros, and would pass over a member that is missing.
+function withoutRanges(pattern: string, baseDirectory: string): string[] {
+  const hasRange = /\{[^{},]+\.\.[^{},]+\}/.test(pattern);
+  if (!hasRange || existsSync(resolve(baseDirectory, pattern))) return [pattern];
+  return expand(pattern);
+}
 
-function open(path: string): ImageSource {
-  for (const openIfKnown of LAYOUTS) {
-    const source = openIfKnown(path);
-    if (source !== null) return source;
-  }
-  if (statSync(path).isDirectory()) return folderSource(path);
-  return isStoreFile(path) ? storeSource(path) : tarSource(path);
+const SHOWN = 5;
+
+function quoted(missing: readonly string[]): string {
+  if (missing.length === 0) return '(none given)';
+  const shown = missing.slice(0, SHOWN).map((pattern) => `"${pattern}"`);
+  const more = missing.length - shown.length;
+  return shown.join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
 
 // A glob may name several files of one set of IDX files.

@@ -42,6 +42,8 @@ export type SourceEntry = SourceClass | SourceFile;
 export interface ImageSource {
   /** Absolute path. */
   readonly path: string;
+  /** What it was taken for, in a few words that fit after a path: "ImageNet's tar of tars, training images". */
+  readonly recognised: string;
   /** Bytes that reading it will take, for progress. */
   readonly bytes: number;
   /** Changes whenever the source may have changed; made from paths, sizes and times, without reading any file. */

@@ -224,7 +224,7 @@ describe('a broken CIFAR-10 is refused', () => {
     const path = await writeArchive(cifar10());
     writeFileSync(path, readFileSync(path).subarray(0, 40_000));
     await expect(prepare(path)).rejects.toThrow(
-      /cannot be read to its end \(unexpected end of file\)/,
+      /not a whole .tar or .tar.gz archive \(unexpected end of file\)/,
     );
   });
 

@@ -8,6 +8,7 @@ import { parseCount } from '../options.js';
 import { colours, print, printJson, remark } from '../output.js';
 import { packDisplay } from '../pack-display.js';
 import { formatSize } from '../quantities.js';
+import { sayRecognised } from '../recognised.js';
 
 interface PackOptions {
   readonly out: string;
@@ -27,7 +28,7 @@ export function addDataPack(data: Command): void {
     )
     .argument(
       '<source...>',
-      'a folder with train/ and val/, archives of one (globs allowed), CIFAR binaries, MNIST IDX files, Parquet image sets, or a store of JPEG records',
+      'a folder with train/ and val/, archives of one (globs and ranges allowed), ILSVRC2012, Tiny ImageNet, CIFAR or MNIST as published, WebDataset shards, Parquet image sets, or a store of JPEG records',
     )
     .requiredOption('--out <store>', 'the store to write; its report goes to <store>.report.json')
     .requiredOption('--size <pixels>', 'height and width of the stored images', parseCount)
@@ -66,7 +67,7 @@ async function pack(source: readonly string[], options: PackOptions): Promise<Pa
   try {
     return await packImages(
       {
-        ...{ source, size, resize, records, isStrict },
+        ...{ source, size, resize, records, isStrict, onSources: sayRecognised },
         baseDirectory: process.cwd(),
         out: resolve(options.out),
       },

@@ -36,6 +36,8 @@ export interface PackRequest {
   readonly isStrict: boolean;
   /** Milliseconds between the moments from which an interrupted pack goes on; default 2000. */
   readonly syncEveryMs?: number;
+  /** Told of the sources as soon as they are opened, what each was recognised as. */
+  readonly onSources?: (sources: readonly ImageSource[]) => void;
 }
 
 /** How far packing is. */
@@ -61,7 +63,8 @@ export async function packImages(
   onProgress: (progress: PackProgress) => void = () => undefined,
 ): Promise<PackReport> {
   refuseSize(request.size);
-  const sources = resolveSources(request.source, request.baseDirectory);
+  const sources = await resolveSources(request.source, request.baseDirectory);
+  request.onSources?.(sources);
   const raw = sources.find((source) => source.rawStore !== undefined);
   if (raw !== undefined) {
     throw new DataError(`${raw.path} is a store already`, {

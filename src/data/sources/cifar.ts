@@ -6,7 +6,7 @@ import { DataError } from '../../base/errors.js';
 import type { ImageSource, PartName, PixelShape, SourceEntry } from '../source.js';
 import { byteStream, firstBytes, fixedRecords, readText } from './byte-stream.js';
 import { namesByLine } from './class-names.js';
-import { tarFiles } from './tar-files.js';
+import { tarMembers } from './tar-members.js';
 
 const PIXELS: PixelShape = { channels: 3, height: 32, width: 32 };
 const PIXEL_BYTES = 3 * 32 * 32;
@@ -90,6 +90,7 @@ function refusePython(path: string, { title, folder }: Layout): never {
 function opened(path: string, layout: Layout, container: Container): ImageSource {
   return {
     path,
+    recognised: `${layout.title}, binary version`,
     bytes: container.files.reduce((sum, [, bytes]) => sum + bytes, 0),
     fingerprint: [layout.title, container.files],
     listing: null,
@@ -113,17 +114,15 @@ function inArchive(path: string): Container {
     files: [identity(path)],
     // The names may stand after the images: a pass of its own.
     async names() {
-      for await (const { name, chunks } of tarFiles(path)) {
+      for await (const { name, contents } of tarMembers(path)) {
         if (!LAYOUTS.some((layout) => layout.names === basename(name))) continue;
-        const parts: Uint8Array[] = [];
-        for await (const chunk of chunks) parts.push(chunk);
-        return Buffer.concat(parts).toString();
+        return (await contents()).toString();
       }
       return null;
     },
     async *batches(onBytes) {
-      for await (const { name, chunks } of tarFiles(path, onBytes)) {
-        yield { name: basename(name), chunks };
+      for await (const { name, chunks } of tarMembers(path, onBytes)) {
+        yield { name: basename(name), chunks: chunks() };
       }
     },
   };

@@ -3,7 +3,7 @@ import { statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { DataError } from '../../base/errors.js';
 import type { PartName } from '../source.js';
-import { listFolder } from './list-folder.js';
+import { visible } from './files.js';
 
 /** Images and labels of one part: paths. */
 export interface IdxPair {
@@ -32,7 +32,7 @@ export function findIdxSet(path: string): IdxSet | null {
   const own = isFolder ? null : prefixOf(basename(path));
   if (!isFolder && own === null) return null;
   // Plain files come before gzipped ones of the same name, and are taken.
-  const names = listFolder(folder);
+  const names = visible(folder);
   const prefixes = new Set(names.filter((name) => FILE.test(name)).map((name) => prefixOf(name)));
   if (own !== null) return prefixes.has(own) ? filesOf(folder, own, names) : null;
   const [prefix, second] = prefixes;

@@ -27,6 +27,7 @@ export function idxSource(path: string): ImageSource | null {
   return {
     // One path for a set, however it was named.
     path: train.images,
+    recognised: `IDX files${set.isTransposed ? ' of EMNIST' : ''}, grey`,
     bytes: stats.reduce((sum, { size }) => sum + size, 0),
     fingerprint: [
       'idx',

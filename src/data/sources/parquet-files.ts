@@ -3,7 +3,7 @@ import { statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { DataError } from '../../base/errors.js';
 import type { PartName } from '../source.js';
-import { listFolder, listFolders } from './list-folder.js';
+import { foldersIn, visible } from './files.js';
 
 /** One file of a set. */
 export interface Shard {
@@ -22,7 +22,7 @@ export function findShards(path: string): readonly Shard[] | null {
   if (!statSync(path).isDirectory()) return /\.parquet$/.test(path) ? [singleShard(path)] : null;
   const here = shardsIn(path);
   if (here.length > 0) return here;
-  const found = listFolders(path).filter((name) => parquetNames(join(path, name)).length > 0);
+  const found = foldersIn(path).filter((name) => parquetNames(join(path, name)).length > 0);
   const [only, second] = found;
   if (only === undefined) return null;
   if (second === undefined) return shardsIn(join(path, only));
@@ -35,7 +35,7 @@ export function findShards(path: string): readonly Shard[] | null {
 }
 
 function parquetNames(folder: string): string[] {
-  return listFolder(folder).filter((name) => FILE.test(name));
+  return visible(folder).filter((name) => FILE.test(name));
 }
 
 function shardsIn(folder: string): readonly Shard[] {
@@ -56,7 +56,7 @@ function singleShard(path: string): Shard {
       hint: 'Wanted a name that begins with train, validation or test, such as train-00000-of-00001.parquet.',
     });
   }
-  const beside = listFolder(dirname(path)).find(isValidation);
+  const beside = visible(dirname(path)).find(isValidation);
   if (splitOf(name) === 'test' && beside !== undefined) {
     throw new DataError(`${path}: a test split beside a validation split (${beside})`, {
       hint: `Validation images are taken from one of them: name the folder ${dirname(path)} to take the validation split, or the train and validation files alone.`,

@@ -31,6 +31,7 @@ export function parquetSource(path: string): ImageSource | null {
   const stats = shards.map((shard) => statSync(shard.path));
   return {
     path,
+    recognised: `${shards.length} Parquet ${shards.length === 1 ? 'file' : 'files'} of images`,
     bytes: stats.reduce((sum, { size }) => sum + size, 0),
     fingerprint: [
       'parquet',

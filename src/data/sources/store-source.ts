@@ -1,18 +1,19 @@
 // A store as a source: raw records are used where they lie, JPEG records are images like any others.
 import { closeSync, openSync, statSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
-import { DataError } from '../base/errors.js';
-import type { Channels } from './image-set.js';
-import { readFully } from './read-fully.js';
-import type { ImageSource, PartName, SourceEntry } from './source.js';
-import { type PartIndex, readStoreIndex, RECORDS_AT } from './store-file.js';
+import { DataError } from '../../base/errors.js';
+import type { Channels } from '../image-set.js';
+import { readFully } from '../read-fully.js';
+import type { ImageSource, PartName, SourceEntry } from '../source.js';
+import { type PartIndex, readStoreIndex, RECORDS_AT } from '../store-file.js';
 
 /** Opens a store that `data pack` made. @throws DataError if it is damaged */
 export function storeSource(path: string): ImageSource {
   const { header, train, val } = readStoreIndex(path);
   const { classes, manifestHash, packed } = header;
   const { size } = statSync(path);
-  const source = { path, bytes: size, fingerprint: manifestHash };
+  const recognised = 'a store made by selffer data pack';
+  const source = { path, recognised, bytes: size, fingerprint: manifestHash };
   if (packed?.records !== 'jpeg') {
     // No entries: whoever reads a source asks for `rawStore` first.
     return { ...source, listing: [], rawStore: header, async *entries() {} };
