@@ -10,10 +10,7 @@ export async function prepareData(study: Study): Promise<FactsOf> {
   const prepared: [DataChoice, DataFacts][] = [];
   for (const choice of dataChoices(study)) {
     const shown = decodeDisplay();
-    const info = await prepareStore(
-      { source: choice.source, baseDirectory: process.cwd(), size: choice.size },
-      shown.on,
-    );
+    const info = await prepareStore({ ...choice, baseDirectory: process.cwd() }, shown.on);
     shown.close();
     warnSkipped(info);
     prepared.push([choice, factsOfStore(info)]);

@@ -28,8 +28,20 @@ export async function decodeImage(
   size: number,
   resize: Resize = 'warp',
 ): Promise<Uint8Array> {
+  const pixels = new Uint8Array(CHANNELS * size * size);
+  await decodeInto(bytes, size, pixels, resize);
+  return pixels;
+}
+
+/** The same, into memory that is there. @param into u8 [3,size,size], filled from its start @throws DataError likewise */
+export async function decodeInto(
+  bytes: Uint8Array,
+  size: number,
+  into: Uint8Array,
+  resize: Resize = 'warp',
+): Promise<void> {
   const square = squareRgb(bytes, size, resize).raw({ depth: 'uchar' });
-  return planar(await rendered(square, bytes), size * size);
+  toPlanes(await rendered(square, bytes), size * size, into);
 }
 
 /** The same image as {@link decodeImage} gives, compressed again as a JPEG of quality {@link JPEG_QUALITY}. @throws DataError likewise */
@@ -72,15 +84,13 @@ export function prepareDecoder(): void {
   sharp.cache(false);
 }
 
-function planar(interleaved: Uint8Array, pixels: number): Uint8Array {
+function toPlanes(interleaved: Uint8Array, pixels: number, planes: Uint8Array): void {
   if (interleaved.length !== CHANNELS * pixels) {
     throw new DataError(`decoded to ${interleaved.length} bytes, wanted ${CHANNELS * pixels}`);
   }
-  const planes = new Uint8Array(CHANNELS * pixels);
   for (let at = 0, from = 0; at < pixels; at++, from += CHANNELS) {
     planes[at] = interleaved[from] as number;
     planes[at + pixels] = interleaved[from + 1] as number;
     planes[at + 2 * pixels] = interleaved[from + 2] as number;
   }
-  return planes;
 }

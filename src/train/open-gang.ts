@@ -37,7 +37,7 @@ export interface Gang extends TrainContext {
 
 /** Opens data, compiles the gang's programs and fills all state.
  *  @throws SelfferError if data, weights or checkpoints are not there or do not fit */
-export function openGang(job: GangJob, context: TrainContext): Gang {
+export async function openGang(job: GangJob, context: TrainContext): Promise<Gang> {
   const sets = new Map<string, ImageSet>();
   const taskOf = (spec: TaskSpec): Task => {
     const set = sets.get(spec.store) ?? openStore(spec.store);
@@ -54,7 +54,10 @@ export function openGang(job: GangJob, context: TrainContext): Gang {
   for (const [name, spec] of Object.entries(job.means)) {
     if (!job.networks.some((network) => network.mean === name)) continue;
     const source = taskOf(spec);
-    executable.write(meanSlot(name), f32([channels, size, size], meanImage(source.set, source)));
+    executable.write(
+      meanSlot(name),
+      f32([channels, size, size], await meanImage(source.set, source)),
+    );
   }
   const members = membersOf(job, programs.parameters);
   loadState(executable, job, members);
@@ -72,12 +75,13 @@ export function openGang(job: GangJob, context: TrainContext): Gang {
 }
 
 function openSource(job: GangJob, task: Task, from: number): MinibatchSource {
-  const { schedule, network, mirror, target, loaders = 0 } = job;
+  const { schedule, network, mirror, shuffle, target, loaders = 0 } = job;
   const keys = {
     order: streamKey(['order', ...job.orderStream]),
     augment: streamKey(['augment', ...job.augmentStream]),
   };
-  const batch = { batch: schedule.batch, crop: network.crop, mirror, keys };
+  const cut = { batch: schedule.batch, crop: network.crop, mirror, keys };
+  const batch = shuffle === undefined ? cut : { ...cut, shuffle };
   if (loaders === 0 || from === schedule.iterations) return directSource(task, batch);
   const { iterations, testEvery } = schedule;
   return prefetchingSource(task, {

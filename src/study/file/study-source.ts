@@ -3,6 +3,9 @@
 /** A data source as written. */
 export type SourceText = string | readonly string[];
 
+/** `data.shuffle` as written. */
+export type ShuffleText = 'full' | 'blocks' | { readonly block?: number; readonly window?: number };
+
 /** One item of `tasks:` as written. */
 export type TasksText =
   | { readonly split: 'random-halves'; readonly seeds?: readonly number[] }
@@ -12,7 +15,13 @@ export type TasksText =
 
 /** One of two data sets as written. */
 export interface TaskText {
-  readonly data: SourceText | { readonly source?: SourceText; readonly size?: number };
+  readonly data:
+    | SourceText
+    | {
+        readonly source?: SourceText;
+        readonly size?: number;
+        readonly records?: 'auto' | 'decode' | 'stream';
+      };
   readonly classes?: readonly string[];
 }
 
@@ -40,6 +49,8 @@ export interface StudyText {
     readonly crop?: number;
     readonly mirror?: boolean;
     readonly mean?: 'source' | 'target';
+    readonly records?: 'auto' | 'decode' | 'stream';
+    readonly shuffle?: ShuffleText;
   };
   readonly tasks?: TasksText | readonly TasksText[];
   readonly network: string;
