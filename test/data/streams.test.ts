@@ -5,6 +5,7 @@ import {
   mkdirSync,
   mkdtempSync,
   openSync,
+  readFileSync,
   rmSync,
   truncateSync,
   writeFileSync,
@@ -26,6 +27,9 @@ import { packImages } from '../../src/data/pack/pack-images.js';
 import { readStoreIndex } from '../../src/data/store-file.js';
 import { openStore, prepareStore, type RecordsUse } from '../../src/data/store.js';
 import { makeTask } from '../../src/data/task.js';
+import { createReferenceExecutor } from '../../src/executors/reference/index.js';
+import { trainGang } from '../../src/train/train-gang.js';
+import { base, gangJob } from '../train/job.js';
 
 const SIZE = 40;
 const root = mkdtempSync(join(tmpdir(), 'selffer-streams-'));
@@ -151,6 +155,25 @@ describe('the mean image', () => {
     const half = makeTask(set, ['a', 'b'], 2);
     expect(await meanImage(set, half, own)).not.toEqual(expected);
   });
+});
+
+test('a network learns the same from images that are decoded once and whenever needed', async () => {
+  const [decoded, folder] = [(await prepare('decode')).path, join(root, 'study')];
+  const run = async (store: string, loaders: number): Promise<string> => {
+    const out = join(folder, `${loaders}-${store === jpeg ? 'streamed' : 'decoded'}`);
+    const network = base('B');
+    mkdirSync(join(out, network.directory), { recursive: true });
+    const target = { store, classes: ['a', 'b', 'c'], imagesPerClass: null };
+    const job = { ...gangJob(out, [network]), target, means: { B: target }, loaders };
+    const colour = { ...job, network: { ...job.network, channels: 3 } };
+    const context = { emit: () => undefined, shouldStop: () => false };
+    await trainGang(colour, { executor: createReferenceExecutor(), ...context });
+    return readFileSync(join(out, network.directory, 'metrics.jsonl'), 'utf8');
+  };
+  const expected = await run(decoded, 0);
+  expect(expected.trim().split('\n')).toHaveLength(3);
+  expect(await run(jpeg, 0)).toBe(expected);
+  expect(await run(jpeg, 1)).toBe(expected);
 });
 
 describe('a study’s data', () => {
