@@ -34,6 +34,8 @@ import { base, gangJob } from '../train/job.js';
 const SIZE = 40;
 const root = mkdtempSync(join(tmpdir(), 'selffer-streams-'));
 const cache = join(root, 'cache');
+// Mean images of training runs go there too.
+process.env['SELFFER_CACHE_DIR'] = cache;
 afterAll(() => rmSync(root, { recursive: true }));
 
 /** A picture with something in every corner, another one for each seed. */
