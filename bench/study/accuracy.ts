@@ -21,7 +21,7 @@ export async function compareAccuracies(options: Options, scratch: string): Prom
   const isAll = names.length === plan.networks.length;
   const only = isAll ? [] : names;
   const input = join(scratch, 'peer');
-  writePeerInput(plan, input);
+  await writePeerInput(plan, input);
   const accuracies = new Map<string, Accuracies>();
   const train = async (name: string, command: readonly string[], read: () => Accuracies) => {
     try {

@@ -11,7 +11,7 @@ export async function timeFullStudies(options: Options, scratch: string): Promis
   const environment = describeEnvironment('bench:study', options.threads);
   const plan = await preparePlan(options.settings);
   const input = join(scratch, 'peer');
-  writePeerInput(plan, input);
+  await writePeerInput(plan, input);
   const rows: { name: string; seconds: number | null; problem: string | null }[] = [];
   const { threads } = options;
   const time = async (name: string, command: readonly string[]): Promise<void> => {

@@ -25,7 +25,7 @@ export async function timeParts(options: Options, scratch: string): Promise<void
   const { iterations, testEvery } = first.schedule;
   const length: StudyLength = { iterations, tests: Math.ceil(iterations / testEvery) };
   const input = join(scratch, 'peer');
-  writePeerInput(plan, input);
+  await writePeerInput(plan, input);
   const { python, threads } = options;
   const records = [
     ...options.ours.map((variant) =>

@@ -38,7 +38,7 @@ export async function preparePlan(settings: readonly string[]): Promise<Plan> {
 }
 
 /** Writes what bench/peers/torch_study.py reads: pixels and labels of both tasks as plain arrays, and every network in order of work. */
-export function writePeerInput(plan: Plan, folder: string): void {
+export async function writePeerInput(plan: Plan, folder: string): Promise<void> {
   const { study, networks } = plan;
   const [first] = networks;
   if (!first) throw new Error('the study has no networks');
@@ -56,7 +56,7 @@ export function writePeerInput(plan: Plan, folder: string): void {
     put('val.u8', pixelsOf(set.val, task.val));
     put('train-labels.i32', labels(task.trainLabels, task.train));
     put('val-labels.i32', labels(task.valLabels, task.val));
-    put('mean.f32', meanImage(set, task));
+    put('mean.f32', await meanImage(set, task));
   }
   const facts = {
     channels: set.channels,

@@ -33,30 +33,32 @@ export interface GangAnswer extends PartTimes {
 const executor = createOnednnExecutor();
 
 // The same calls as one pass of src/train/train-gang.ts, without metrics and checkpoints.
-function iterate({ job, task, source, executable }: Gang, iteration: number): void {
+async function iterate({ job, task, source, executable }: Gang, iteration: number): Promise<void> {
   const { crop } = job.network;
   const scalars = { learningRate: job.schedule.learningRate, iteration };
-  executable.run('train', feedsOf(source.train(iteration), task.set.channels, crop), scalars);
+  const minibatch = await source.train(iteration);
+  executable.run('train', feedsOf(minibatch, task.set.channels, crop), scalars);
 }
 
-function timed(work: () => void): number {
+async function timed(work: () => Promise<unknown>): Promise<number> {
   const started = performance.now();
-  work();
+  await work();
   return performance.now() - started;
 }
 
-function measure(request: GangRequest): GangAnswer {
+async function measure(request: GangRequest): Promise<GangAnswer> {
   const { job, warmUp, iterations, saveWeights: keep, skipsTest = false } = request;
   const started = performance.now();
-  const gang = openGang(job, { executor, emit: () => {}, shouldStop: () => false });
+  const gang = await openGang(job, { executor, emit: () => {}, shouldStop: () => false });
   const openMs = performance.now() - started;
   try {
-    for (let t = 0; t < warmUp; t++) iterate(gang, t);
-    const iterationMs = Array.from({ length: iterations }, (_, i) =>
-      timed(() => iterate(gang, warmUp + i)),
-    );
+    for (let t = 0; t < warmUp; t++) await iterate(gang, t);
+    const iterationMs: number[] = [];
+    for (let i = 0; i < iterations; i++) {
+      iterationMs.push(await timed(() => iterate(gang, warmUp + i)));
+    }
     const active = gang.members.map(() => true);
-    const testMs = skipsTest ? 0 : timed(() => void evaluate(gang, active));
+    const testMs = skipsTest ? 0 : await timed(() => evaluate(gang, active));
     if (keep) for (const member of gang.members) saveWeights(gang.executable, member);
     const { version, instructionSet } = executor.info;
     const { arenaBytes, stateBytes } = gang.executable.footprint;
@@ -78,7 +80,7 @@ function measure(request: GangRequest): GangAnswer {
 for await (const line of createInterface({ input: process.stdin })) {
   let answer: GangAnswer | { readonly error: string };
   try {
-    answer = measure(JSON.parse(line) as GangRequest);
+    answer = await measure(JSON.parse(line) as GangRequest);
   } catch (error) {
     // The driver decides; a precision that this processor lacks must not end the process.
     answer = { error: error instanceof Error ? error.message : String(error) };

@@ -41,9 +41,19 @@ export function fillGaussian(out: Float32Array, key: StreamKey, std: number): vo
   }
 }
 
-/** A uniformly random permutation of 0..count-1 (Fisher-Yates; exact, by rejection). */
+/** A uniformly random permutation of 0..count-1, see {@link shuffle}. */
 export function permutation(count: number, key: StreamKey): Int32Array {
-  const order = Int32Array.from({ length: count }, (_, index) => index);
+  return shuffle(ascending(new Int32Array(count)), key);
+}
+
+/** Writes 0, 1, 2, ... to `items`. @returns items */
+export function ascending(items: Int32Array): Int32Array {
+  for (let at = 0; at < items.length; at++) items[at] = at;
+  return items;
+}
+
+/** Brings `items` into a uniformly random order, in place (Fisher-Yates; exact, by rejection). @returns items */
+export function shuffle(items: Int32Array, key: StreamKey): Int32Array {
   const draw = new Uint32Array(4);
   let used = 4;
   let block = 0;
@@ -58,11 +68,11 @@ export function permutation(count: number, key: StreamKey): Int32Array {
       if (value < limit) return value % bound;
     }
   };
-  for (let last = count - 1; last > 0; last--) {
+  for (let last = items.length - 1; last > 0; last--) {
     const other = below(last + 1);
-    const kept = order[last] as number;
-    order[last] = order[other] as number;
-    order[other] = kept;
+    const kept = items[last] as number;
+    items[last] = items[other] as number;
+    items[other] = kept;
   }
-  return order;
+  return items;
 }

@@ -12,12 +12,7 @@ export async function prepareData(study: Study): Promise<FactsOf> {
   for (const choice of dataChoices(study)) {
     const shown = decodeDisplay();
     const info = await prepareStore(
-      {
-        source: choice.source,
-        baseDirectory: process.cwd(),
-        size: choice.size,
-        onSources: sayRecognised,
-      },
+      { ...choice, baseDirectory: process.cwd(), onSources: sayRecognised },
       shown.on,
     );
     shown.close();

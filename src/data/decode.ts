@@ -30,8 +30,20 @@ export async function decodeImage(
   resize: Resize = 'warp',
   channels: Channels = CHANNELS,
 ): Promise<Uint8Array> {
+  const pixels = new Uint8Array(channels * size * size);
+  await decodeInto(bytes, size, pixels, { resize, channels });
+  return pixels;
+}
+
+/** The same, into memory that is there. @param into u8 [channels,size,size], filled from its start @throws DataError likewise */
+export async function decodeInto(
+  bytes: Uint8Array,
+  size: number,
+  into: Uint8Array,
+  { resize = 'warp', channels = CHANNELS }: { resize?: Resize; channels?: Channels } = {},
+): Promise<void> {
   const square = decoded(bytes, size, resize, channels).raw({ depth: 'uchar' });
-  return planar(await rendered(square, bytes), size * size, channels);
+  toPlanes(await rendered(square, bytes), size * size, channels, into);
 }
 
 /** The same image as {@link decodeImage} gives, compressed again as a JPEG of quality {@link JPEG_QUALITY}. @throws DataError likewise */
@@ -93,15 +105,28 @@ export function planar(
   pixels: number,
   channels: Channels = CHANNELS,
 ): Uint8Array {
+  if (channels === 1 && interleaved.length === pixels) return interleaved;
+  const planes = new Uint8Array(channels * pixels);
+  toPlanes(interleaved, pixels, channels, planes);
+  return planes;
+}
+
+function toPlanes(
+  interleaved: Uint8Array,
+  pixels: number,
+  channels: Channels,
+  planes: Uint8Array,
+): void {
   if (interleaved.length !== channels * pixels) {
     throw new DataError(`decoded to ${interleaved.length} bytes, wanted ${channels * pixels}`);
   }
-  if (channels === 1) return interleaved;
-  const planes = new Uint8Array(CHANNELS * pixels);
+  if (channels === 1) {
+    planes.set(interleaved);
+    return;
+  }
   for (let at = 0, from = 0; at < pixels; at++, from += CHANNELS) {
     planes[at] = interleaved[from] as number;
     planes[at + pixels] = interleaved[from + 1] as number;
     planes[at + 2 * pixels] = interleaved[from + 2] as number;
   }
-  return planes;
 }

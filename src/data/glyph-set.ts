@@ -23,9 +23,6 @@ export function glyphSet(): ImageSet {
 }
 
 function imagePart({ labels, images }: GlyphPart, recordBytes: number): ImagePart {
-  return {
-    count: labels.length,
-    labels,
-    pixels: (index) => images.subarray(index * recordBytes, (index + 1) * recordBytes),
-  };
+  const pixels = (index: number) => images.subarray(index * recordBytes, (index + 1) * recordBytes);
+  return { count: labels.length, labels, pixels, read: (index, into) => into.set(pixels(index)) };
 }

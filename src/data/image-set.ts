@@ -9,8 +9,23 @@ export interface ImagePart {
   readonly count: number;
   /** i32 [count]: index into {@link ImageSet.classes}. */
   readonly labels: Int32Array;
-  /** The record's u8 [C,H,W] pixels, as a view that stays valid. */
+  /** Copies an image's u8 [C,H,W] pixels to the start of `into`, which nobody else may touch until it is done. At once where
+   *  pixels only have to be fetched; a promise where they must be decoded.
+   *  @throws DataError (or rejects with one) naming store and image if it cannot be read or is damaged */
+  read(index: number, into: Uint8Array): void | Promise<void>;
+  /** The same pixels as an array that stays valid: for looking at a few images, not for going through a data set.
+   *  @throws DataError likewise, and if the image must be decoded: `read` can */
   pixels(index: number): Uint8Array;
+  /** Reads these images from the disk so that the system's file cache has them when they are asked for. Left out where it has no use. */
+  readAhead?(indices: Int32Array): void;
+}
+
+/** Memory of a store, for other threads that open it too. */
+export interface SharedStore {
+  /** The file's index without the names of the images. */
+  readonly index: SharedArrayBuffer;
+  /** All pixels, if they are kept in memory. */
+  readonly records?: SharedArrayBuffer;
 }
 
 /** A data set of square images, height = width = size. */
@@ -21,8 +36,12 @@ export interface ImageSet {
   readonly size: number;
   readonly train: ImagePart;
   readonly val: ImagePart;
-  /** Memory that holds all pixels, if another thread can share it: see `openStore`. */
-  readonly records?: SharedArrayBuffer;
+  /** What another thread need not read again: see `openStore`. */
+  readonly shared?: SharedStore;
+  /** Whether images are decoded when they are read: `read` then gives promises, and several at a time are worth while. */
+  readonly isEncoded?: boolean;
+  /** Set if going through all images takes long (they are read from disk each time): equal keys, equal images. */
+  readonly contentKey?: string;
   /** SHA-256 over content (names, labels, pixels or source bytes): part of every run's identity. */
   readonly manifestHash: string;
 }

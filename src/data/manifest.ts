@@ -141,12 +141,15 @@ function partIndex(
   return { index, counts };
 }
 
-function manifestHash(
-  sorted: readonly DecodedFile[],
+/** The hash that {@link buildIndex} gives a data set.
+ *  @param sorted all files in byte order of (part, class, name)
+ *  @param unusual further facts that it is to cover */
+export function manifestHash(
+  sorted: Iterable<Pick<DecodedFile, 'part' | 'class' | 'name' | 'sha256' | 'skipped'>>,
   classes: readonly string[],
   { channels, size }: RecordShape,
-  unusual: Readonly<Record<string, string>>,
-) {
+  unusual: Readonly<Record<string, string>> = {},
+): string {
   const hash = createHash('sha256');
   hash.update(
     canonicalJson({

@@ -2,19 +2,19 @@
 import type { Minibatch, Task } from './image-set.js';
 import {
   allocateMinibatch,
-  testMinibatch,
-  trainMinibatch,
+  loadTestMinibatch,
+  loadTrainMinibatch,
   type TrainBatchOptions,
 } from './minibatch.js';
 
-/** Gives minibatches; each is valid until the next is asked for. */
+/** Gives minibatches, at once or later (where images must be decoded); each is valid until the next is asked for. */
 export interface MinibatchSource {
   /** Threads that load ahead; 0 if minibatches are made when asked for. */
   readonly loaders: number;
-  /** Training minibatch of an iteration, see {@link trainMinibatch}. */
-  train(iteration: number): Minibatch;
-  /** Test minibatch `index`, see {@link testMinibatch}. */
-  test(index: number): Minibatch;
+  /** Training minibatch of an iteration, see {@link loadTrainMinibatch}. */
+  train(iteration: number): Minibatch | Promise<Minibatch>;
+  /** Test minibatch `index`, see {@link loadTestMinibatch}. */
+  test(index: number): Minibatch | Promise<Minibatch>;
   /** Ends its threads; no minibatch may be asked for afterwards. */
   dispose(): void;
 }
@@ -24,8 +24,8 @@ export function directSource(task: Task, options: TrainBatchOptions): MinibatchS
   const buffer = allocateMinibatch(task.set, options);
   return {
     loaders: 0,
-    train: (iteration) => trainMinibatch(task, options, iteration, buffer),
-    test: (index) => testMinibatch(task, options, index, buffer),
+    train: (iteration) => loadTrainMinibatch(task, options, iteration, buffer),
+    test: (index) => loadTestMinibatch(task, options, index, buffer),
     dispose: () => {},
   };
 }

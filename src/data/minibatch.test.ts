@@ -21,10 +21,12 @@ function madeSet(train: number, val: number, channels = 3, size = 6): ImageSet {
       { length: count * bytes },
       (_, at) => (at % bytes) + 7 * Math.floor(at / bytes) + shift,
     );
+    const pixels = (record: number) => data.subarray(record * bytes, (record + 1) * bytes);
     return {
       count,
       labels: Int32Array.from({ length: count }, (_, record) => record % 3),
-      pixels: (record) => data.subarray(record * bytes, (record + 1) * bytes),
+      pixels,
+      read: (record, into) => into.set(pixels(record)),
     };
   };
   return {
@@ -80,8 +82,8 @@ describe('tasks', () => {
     expect(() => makeTask(set, ['a'], 0)).toThrow(/imagesPerClass is 0/);
   });
 
-  test('the mean image is the mean of the task, not of the set', () => {
-    const mean = meanImage(set, makeTask(set, ['a'], 2));
+  test('the mean image is the mean of the task, not of the set', async () => {
+    const mean = await meanImage(set, makeTask(set, ['a'], 2));
     // Class a, two images: records 0 and 3, whose pixels are at and at + 21.
     expect([...mean]).toEqual([...mean].map((_, at) => at + 10.5));
   });
@@ -183,6 +185,23 @@ describe('training minibatches', () => {
     const order = new EpochOrder(5, opts.keys.order);
     for (let row = 0; row < 5; row++) {
       expectRow(grey, grey.train.pixels(order.itemAt(row)), into, row, 6);
+    }
+  });
+
+  test('windows of all widths that are copied in different ways', () => {
+    for (const [size, crop] of [
+      [32, 31],
+      [40, 32],
+      [130, 128],
+    ] as const) {
+      const wide = madeSet(6, 1, 2, size);
+      const opts = options(6, { crop });
+      const order = new EpochOrder(6, opts.keys.order);
+      const got = trainMinibatch(makeTask(wide, ['a', 'b', 'c'], null), opts, 0);
+      expect(new Set(got.windows.filter((_, at) => at % 3 === 2))).toEqual(new Set([0, 1]));
+      for (let row = 0; row < 6; row++) {
+        expectRow(wide, wide.train.pixels(order.itemAt(row)), got, row, crop);
+      }
     }
   });
 

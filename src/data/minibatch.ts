@@ -2,8 +2,9 @@
 // sees the same images alone, in a gang, after a resume and with any number of loaders.
 import { DataError } from '../base/errors.js';
 import { type StreamKey, threefry4x32 } from '../base/threefry.js';
-import { copyCrop } from './crop.js';
-import { EpochOrder } from './epoch-order.js';
+import { BlockOrder, type BlockShuffle } from './block-order.js';
+import { cutRows, recordsOf } from './cut-rows.js';
+import { EpochOrder, type Order } from './epoch-order.js';
 import type { AugmentationKeys, ImageSet, Minibatch, Task } from './image-set.js';
 
 /** How training minibatches are cut. The order cache hangs on `keys`: keep one object for a training run. */
@@ -15,6 +16,8 @@ export interface TrainBatchOptions {
   /** Whether half of the images, drawn at random, are mirrored. */
   readonly mirror: boolean;
   readonly keys: AugmentationKeys;
+  /** How near neighbours of the store stay to each other; left out: not at all. */
+  readonly shuffle?: BlockShuffle;
 }
 
 /** How test minibatches are cut. */
@@ -41,12 +44,16 @@ export function allocateMinibatch(set: ImageSet, options: TestBatchOptions): Min
 }
 
 // Order of the last epoch drawn, by the keys object it was drawn with.
-const orders = new WeakMap<AugmentationKeys, EpochOrder>();
+const orders = new WeakMap<AugmentationKeys, Order>();
 
-function orderOf(keys: AugmentationKeys, count: number): EpochOrder {
+function orderOf({ keys, shuffle }: TrainBatchOptions, count: number): Order {
   let order = orders.get(keys);
-  if (order?.count !== count) {
-    order = new EpochOrder(count, keys.order);
+  const drawn = order instanceof BlockOrder ? order.shuffle : undefined;
+  if (order?.count !== count || drawn !== shuffle) {
+    order =
+      shuffle === undefined
+        ? new EpochOrder(count, keys.order)
+        : new BlockOrder(count, keys.order, shuffle);
     orders.set(keys, order);
   }
   return order;
@@ -59,18 +66,20 @@ const draws = new Uint32Array(4);
  *  the epochs' permutations. Window and mirror of an image are keyed by (epoch, its record), whatever batch it falls in: top and
  *  left uniform in 0..size-crop, mirrored with probability 1/2.
  *  @param into filled and returned if given (see {@link allocateMinibatch}); nothing is allocated then
- *  @throws DataError if the task has no training images, or crop or batch do not fit */
-export function trainMinibatch(
+ *  @returns a promise if images must be decoded
+ *  @throws DataError if the task has no training images, crop or batch do not fit, or an image cannot be read */
+export function loadTrainMinibatch(
   task: Task,
   options: TrainBatchOptions,
   iteration: number,
   into: Minibatch = allocateMinibatch(task.set, options),
-): Minibatch {
+): Minibatch | Promise<Minibatch> {
   const { batch, crop, mirror, keys } = options;
   const { set, train } = task;
   if (train.length === 0) throw new DataError('the task has no training images');
-  const order = orderOf(keys, train.length);
+  const order = orderOf(options, train.length);
   const offsets = set.size - crop + 1;
+  const records = recordsOf(into, batch);
   for (let row = 0; row < batch; row++) {
     const position = iteration * batch + row;
     const record = train[order.itemAt(position)] as number;
@@ -79,10 +88,28 @@ export function trainMinibatch(
     const top = Math.floor(((draws[0] as number) * offsets) / 2 ** 32);
     const left = Math.floor(((draws[1] as number) * offsets) / 2 ** 32);
     const mirrored = mirror && (draws[2] as number) >= 2 ** 31;
-    put(set, set.train.pixels(record), top, left, crop, mirrored, into, row);
+    setWindow(into.windows, row, top, left, mirrored);
     into.labels[row] = task.trainLabels[record] as number;
+    records[row] = record;
+    const ahead = set.train.readAhead === undefined ? null : order.aheadOf(position);
+    if (ahead !== null) set.train.readAhead?.(train.subarray(ahead.from, ahead.to));
   }
-  return into;
+  return cutRows(set, set.train, records, crop, into);
+}
+
+/** {@link loadTrainMinibatch} of a set whose images need no decoding. @throws DataError likewise, and if they do */
+export function trainMinibatch(
+  task: Task,
+  options: TrainBatchOptions,
+  iteration: number,
+  into?: Minibatch,
+): Minibatch {
+  refuseEncoded(task.set);
+  return loadTrainMinibatch(task, options, iteration, into) as Minibatch;
+}
+
+function refuseEncoded({ isEncoded }: ImageSet): void {
+  if (isEncoded) throw new DataError('the images must be decoded: minibatches come later');
 }
 
 function drawWindow(key: StreamKey, epoch: number, record: number): void {
@@ -97,30 +124,39 @@ export function testMinibatchCount(task: Task, batch: number): number {
 /** Test minibatch `index`: the next `batch` validation images in record order, centre window (offset floor((size - crop) / 2)), not
  *  mirrored. Rows past the last image are padding: zero pixels, label -1, the centre window.
  *  @param into filled and returned if given
- *  @throws DataError if crop or batch do not fit */
-export function testMinibatch(
+ *  @returns a promise if images must be decoded
+ *  @throws DataError if crop or batch do not fit, or an image cannot be read */
+export function loadTestMinibatch(
   task: Task,
   options: TestBatchOptions,
   index: number,
   into: Minibatch = allocateMinibatch(task.set, options),
-): Minibatch {
+): Minibatch | Promise<Minibatch> {
   const { batch, crop } = options;
   const { set, val } = task;
   const offset = Math.floor((set.size - crop) / 2);
   const windowBytes = set.channels * crop * crop;
+  const images = Math.min(batch, val.length - index * batch);
+  const records = recordsOf(into, images);
   for (let row = 0; row < batch; row++) {
-    const at = index * batch + row;
-    if (at < val.length) {
-      const record = val[at] as number;
-      put(set, set.val.pixels(record), offset, offset, crop, false, into, row);
-      into.labels[row] = task.valLabels[record] as number;
-    } else {
-      into.crops.fill(0, row * windowBytes, (row + 1) * windowBytes);
-      setWindow(into.windows, row, offset, offset, false);
-      into.labels[row] = -1;
-    }
+    setWindow(into.windows, row, offset, offset, false);
+    const record = row < images ? (val[index * batch + row] as number) : -1;
+    into.labels[row] = row < images ? (task.valLabels[record] as number) : -1;
+    if (row < images) records[row] = record;
   }
-  return into;
+  into.crops.fill(0, Math.max(0, images) * windowBytes);
+  return cutRows(set, set.val, records, crop, into);
+}
+
+/** {@link loadTestMinibatch} of a set whose images need no decoding. @throws DataError likewise, and if they do */
+export function testMinibatch(
+  task: Task,
+  options: TestBatchOptions,
+  index: number,
+  into?: Minibatch,
+): Minibatch {
+  refuseEncoded(task.set);
+  return loadTestMinibatch(task, options, index, into) as Minibatch;
 }
 
 /** One exact pass over a task's validation images, see {@link testMinibatch}. With `into`, every step yields that same object. */
@@ -133,22 +169,6 @@ export function* testMinibatches(
   for (let index = 0; index < testMinibatchCount(task, batch); index++) {
     yield testMinibatch(task, { batch, crop }, index, into);
   }
-}
-
-function put(
-  set: ImageSet,
-  pixels: Uint8Array,
-  top: number,
-  left: number,
-  crop: number,
-  mirrored: boolean,
-  into: Minibatch,
-  row: number,
-): void {
-  const { channels, size } = set;
-  const at = row * channels * crop * crop;
-  copyCrop(pixels, channels, size, top, left, crop, mirrored, into.crops, at);
-  setWindow(into.windows, row, top, left, mirrored);
 }
 
 function setWindow(

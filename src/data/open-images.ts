@@ -1,87 +1,86 @@
-// A store on disk as an image set.
-import { closeSync, openSync } from 'node:fs';
+// A store on disk as an image set. Small stores of raw records are kept in memory; all others are read record by record.
+import type { ImagePart, ImageSet, SharedStore } from './image-set.js';
 import { DataError } from '../base/errors.js';
-import type { ImagePart, ImageSet } from './image-set.js';
-import { readFully } from './read-fully.js';
-import { type PartIndex, readStoreIndex, RECORDS_AT } from './store-file.js';
-
-/** How a store's records are reached; memory and positioned reads today, a mapping could be a third. */
-type RecordReader = (place: number) => Uint8Array;
+import { jpegRecords } from './jpeg-records.js';
+import { type RawLayout, rawRecords, rawRecordsInMemory } from './raw-records.js';
+import type { Records } from './records.js';
+import type { PartName } from './source.js';
+import { type PartIndex, readStoreIndex } from './store-file.js';
 
 // Node 20 has no buffers of 4 GiB and more.
-/** Largest records that are kept in memory. */
+/** Largest raw records that are kept in memory. */
 export const IN_MEMORY_BYTES = 4e9;
 
-/** Opens a store that `prepareImages` made. Records of up to `inMemoryBytes` altogether are read into memory at once; of larger
- *  stores, each record is read from the file when it is asked for (the system's file cache keeps what fits).
- *  @param records all records, if another thread has read them
+/** Opens a store. Raw records of up to `inMemoryBytes` altogether are read into memory at once. Of larger stores each record is
+ *  read from the file when it is asked for, straight to where it is wanted (the system's file cache keeps what fits); JPEG records
+ *  are read likewise and decoded.
+ *  @param shared what another thread has read of it
+ *  @param isChecking false: raw records that are not kept in memory are not compared with their checksums
  *  @throws DataError if the store is missing or damaged */
 export function openImages(
   path: string,
   inMemoryBytes: number = IN_MEMORY_BYTES,
-  records?: SharedArrayBuffer,
+  shared?: SharedStore,
+  isChecking = true,
 ): ImageSet {
-  const { header, train, val } = readStoreIndex(path);
-  if (header.packed?.records === 'jpeg') {
-    throw new DataError(`${path}: its records are JPEG images, wanted raw ones`, {
-      hint: 'Name it as the data source of a study: it is decoded into the cache first.',
-    });
-  }
-  const recordBytes = header.channels * header.size * header.size;
-  const places = 1 + Math.max(lastPlace(train), lastPlace(val));
-  const isInMemory = places * recordBytes <= inMemoryBytes;
-  const shared = records ?? (isInMemory ? readRecords(path, places * recordBytes) : undefined);
-  const reader =
-    shared === undefined ? fileReader(path, recordBytes) : memoryReader(shared, recordBytes);
-  const part = ({ labels, places }: PartIndex): ImagePart => ({
-    count: labels.length,
-    labels,
-    pixels: (index) => {
-      const place = places[index];
-      if (place === undefined) {
-        throw new DataError(`${path}: no image ${index}, the part has ${labels.length}`);
-      }
-      return reader(place);
-    },
-  });
-  const { classes, channels, size, manifestHash } = header;
+  const index = readStoreIndex(path, shared?.index);
+  const { classes, channels, size, manifestHash, packed } = index.header;
+  const isJpeg = packed?.records === 'jpeg';
+  const layout: RawLayout = { path, index, recordBytes: channels * size * size };
+  // Another thread has decided already.
+  const isSmall = shared ? shared.records !== undefined : rawBytes(layout) <= inMemoryBytes;
+  const isInMemory = !isJpeg && isSmall;
+  const records = isJpeg
+    ? jpegRecords(path, index)
+    : isInMemory
+      ? rawRecordsInMemory(layout, rawBytes(layout), shared?.records)
+      : rawRecords(layout, isChecking);
+  const part = (name: PartName): ImagePart => imagePart(path, name, index[name], layout, records);
+  const memory = records.memory === undefined ? {} : { records: records.memory };
   return {
-    classes,
-    channels,
-    size,
-    manifestHash,
-    train: part(train),
-    val: part(val),
-    ...(shared === undefined ? {} : { records: shared }),
+    ...{ classes, channels, size, manifestHash },
+    train: part('train'),
+    val: part('val'),
+    shared: { index: index.memory, ...memory },
+    isEncoded: !records.isDecoded,
+    ...(isInMemory ? {} : { contentKey: index.sha256 }),
   };
 }
 
-function lastPlace(part: PartIndex): number {
-  return part.places.reduce((last, place) => Math.max(last, place), -1);
+function rawBytes({ index, recordBytes }: RawLayout): number {
+  return recordBytes * (1 + Math.max(lastPlace(index.train), lastPlace(index.val)));
 }
 
-function readRecords(path: string, bytes: number): SharedArrayBuffer {
-  const shared = new SharedArrayBuffer(bytes);
-  const file = openSync(path, 'r');
-  try {
-    readFully(path, file, new Uint8Array(shared), RECORDS_AT);
-  } finally {
-    closeSync(file);
-  }
-  return shared;
+function lastPlace({ places }: PartIndex): number {
+  let last = -1;
+  for (const place of places) last = Math.max(last, place);
+  return last;
 }
 
-function memoryReader(shared: SharedArrayBuffer, recordBytes: number): RecordReader {
-  const records = new Uint8Array(shared);
-  return (place) => records.subarray(place * recordBytes, (place + 1) * recordBytes);
-}
-
-// The file stays open as long as the process lives. A fresh array for each record, because views must stay valid.
-function fileReader(path: string, recordBytes: number): RecordReader {
-  const file = openSync(path, 'r');
-  return (place) => {
-    const record = new Uint8Array(recordBytes);
-    readFully(path, file, record, RECORDS_AT + place * recordBytes);
-    return record;
+function imagePart(
+  path: string,
+  name: PartName,
+  { labels }: PartIndex,
+  { recordBytes }: RawLayout,
+  records: Records,
+): ImagePart {
+  const read = (index: number, into: Uint8Array): void | Promise<void> => {
+    if (index >= 0 && index < labels.length) return records.read(name, index, into);
+    throw new DataError(`${path}: no image ${index}, the part has ${labels.length}`);
+  };
+  const { readAhead } = records;
+  return {
+    count: labels.length,
+    labels,
+    read,
+    ...(readAhead && { readAhead: (images: Int32Array) => readAhead(name, images) }),
+    pixels: (index) => {
+      if (!records.isDecoded) {
+        throw new DataError(`${path}: its records are JPEG images, wanted raw ones`);
+      }
+      const pixels = new Uint8Array(recordBytes);
+      void read(index, pixels);
+      return pixels;
+    },
   };
 }

@@ -10,7 +10,9 @@ import { buildIndex, type DecodedFile, type RecordShape, refuseEmpty } from './m
 import { commonChannels, contentSha256, makeRecord } from './record.js';
 import { resolveSources } from './resolve-source.js';
 import type { ImageSource, SourceEntry, SourceFile } from './source.js';
-import { readStoreIndex, type StoreHeader } from './store-file.js';
+import { IN_MEMORY_BYTES } from './open-images.js';
+import { readStoreIndex, type StoreHeader, total } from './store-file.js';
+import { streamedStore } from './streamed-store.js';
 import { StoreWriter } from './store-writer.js';
 
 /** Which images to decode, and how. */
@@ -25,7 +27,13 @@ export interface StoreRequest {
   readonly cache?: string;
   /** Told of the sources before they are decoded, what each was recognised as; not if they were decoded before. */
   readonly onSources?: (sources: readonly ImageSource[]) => void;
+  /** Default `auto`. */
+  readonly records?: RecordsUse;
 }
+
+/** How a store of JPEG records is used: `decode` it once, into the cache; `stream` decodes every image whenever it is needed; `auto`
+ *  does the first if a copy is there or would fit into memory, else the second. The pixels are the same. */
+export type RecordsUse = 'auto' | 'decode' | 'stream';
 
 /** What a data set is, without its pixels. */
 export interface StoreInfo extends StoreHeader {
@@ -57,10 +65,19 @@ export async function prepareImages(
   refuseSize(size);
   const sources = await resolveSources(request.source, request.baseDirectory);
   const packed = rawStore(sources, size);
-  if (packed !== null) return packed;
-  const path = storePath(request.cache ?? cacheDirectory(), sources, size);
-  const known = knownHeader(path);
+  if (packed !== null && request.records !== 'stream') return packed;
+  const cache = request.cache ?? cacheDirectory();
+  const path = storePath(cache, sources, size);
+  const known = request.records === 'stream' ? null : knownHeader(path);
   if (known !== null) return { ...known, path };
+  const streamed = storeToStream(sources, size, request.records ?? 'auto');
+  if (streamed !== null) {
+    const header = await streamedStore(streamed, cache, (files, of) =>
+      onProgress({ files, fraction: files / Math.max(1, of) }),
+    );
+    refuseEmpty(header.classes, header.counts, header.skipped, [streamed]);
+    return { ...header, path: streamed };
+  }
 
   const shape = { channels: await commonChannels(sources), size };
   request.onSources?.(sources);
@@ -101,6 +118,27 @@ function rawStore(sources: readonly ImageSource[], size: number): StoreInfo | nu
   }
   refuseEmpty(header.classes, header.counts, header.skipped, [source.path]);
   return { ...header, path: source.path };
+}
+
+/** Path of the store of JPEG records that is to be decoded image by image; null if the source is to be decoded into the cache. */
+function storeToStream(
+  sources: readonly ImageSource[],
+  size: number,
+  records: RecordsUse,
+): string | null {
+  const [source] = sources;
+  const header = source?.jpegStore;
+  const canStream = source !== undefined && sources.length === 1 && header?.size === size;
+  if (!canStream) {
+    if (records !== 'stream') return null;
+    throw new DataError(
+      `data.records is stream: ${source?.path} is no single store of JPEG records of ${size}x${size}`,
+      { hint: 'Leave records out, or make such a store: selffer data pack --records jpeg.' },
+    );
+  }
+  const images = total(header.counts.train) + total(header.counts.val);
+  const isLarge = images * header.channels * size * size > IN_MEMORY_BYTES;
+  return records === 'stream' || (records === 'auto' && isLarge) ? source.path : null;
 }
 
 // A changed source gets another name: whoever still reads the old store is not disturbed.

@@ -58,6 +58,8 @@ export interface ImageSource {
   channels?(): Promise<Channels>;
   /** Set if the source is a store of raw records: nothing is to be decoded. */
   readonly rawStore?: StoreHeader;
+  /** Set if the source is a store of JPEG records: they can be decoded whenever they are needed. */
+  readonly jpegStore?: StoreHeader;
 }
 
 /** Where a path inside a source belongs: the first folder named train or val is the part, the next one the class, the rest the name

@@ -9,6 +9,7 @@ import { createHash } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { DataError } from '../base/errors.js';
 import type { Resize } from './decode.js';
+import type { Channels } from './image-set.js';
 import { readFully } from './read-fully.js';
 
 /** Bytes before the first record: a page, so that records could be mapped into memory. */
@@ -22,6 +23,10 @@ const INDEX_LENGTH = INDEX_AT + 8;
 const JSON_LENGTH = INDEX_LENGTH + 8;
 const INDEX_SHA256 = JSON_LENGTH + 8;
 const PRELUDE_BYTES = INDEX_SHA256 + 32;
+
+// In memory the prelude is followed by the index, on a multiple of 4 bytes.
+const INDEX_IN_MEMORY = 128;
+const CHUNK_BYTES = 8 * 2 ** 20;
 
 /** A file of the source that is not in the store. */
 export interface SkippedFile {
@@ -50,7 +55,7 @@ export interface StoreHeader {
   readonly classes: readonly string[];
   /** Images of each class, in the order of `classes`. */
   readonly counts: { readonly train: readonly number[]; readonly val: readonly number[] };
-  readonly channels: number;
+  readonly channels: Channels;
   /** Height = width. */
   readonly size: number;
   /** See {@link ImageSet.manifestHash}. */
@@ -78,7 +83,7 @@ export interface RecordTable {
   readonly crc32: Uint32Array;
   /** u32 [count]: bytes of the record. */
   readonly lengths: Uint32Array;
-  /** The source's file name below its class. */
+  /** The source's file name below its class. Stores that were opened read all names when the first is asked for. */
   readonly names: readonly string[];
 }
 
@@ -116,8 +121,11 @@ export function encodeIndex(index: StoreIndex, at: number): { index: Buffer; pre
   return { index: bytes, prelude };
 }
 
-/** Reads a store's index and checks that the file is whole. @throws DataError if it is missing, foreign, cut off or damaged */
-export function readStoreIndex(path: string): StoreIndex {
+/** Reads a store's index and checks that the file is whole. Names of files stay on disk until they are asked for.
+ *  @param known the `memory` of the index as another thread has read it: nothing is read or checked again
+ *  @throws DataError if it is missing, foreign, cut off or damaged */
+export function readStoreIndex(path: string, known?: SharedArrayBuffer): StoreIndex & OpenedIndex {
+  if (known !== undefined) return indexOf(path, known);
   let file: number;
   try {
     file = openSync(path, 'r');
@@ -128,13 +136,24 @@ export function readStoreIndex(path: string): StoreIndex {
     });
   }
   try {
-    return decodeIndex(path, file);
+    return indexOf(path, loadIndex(path, file));
   } finally {
     closeSync(file);
   }
 }
 
-function decodeIndex(path: string, file: number): StoreIndex {
+/** What reading a store's index gives beside its content. */
+export interface OpenedIndex {
+  /** Prelude, JSON and tables (all but the names), for other threads. */
+  readonly memory: SharedArrayBuffer;
+  /** Hash of the whole index, names and checksums included: stores of equal hashes hold the same images. */
+  readonly sha256: string;
+}
+
+const number = (prelude: Buffer, place: number) => Number(prelude.readBigUInt64LE(place));
+
+/** Prelude, JSON and tables of an open store, after every byte of the index was checked. */
+function loadIndex(path: string, file: number): SharedArrayBuffer {
   const damaged = (found: string): never => {
     throw new DataError(`${path}: damaged store of decoded images: ${found}`, {
       hint: 'Delete the file: it is made again from its source.',
@@ -148,25 +167,28 @@ function decodeIndex(path: string, file: number): StoreIndex {
     refuseForeign(
       `${path}: no store, or a damaged store of decoded images: its first bytes are foreign`,
     );
-  const number = (place: number) => Number(prelude.readBigUInt64LE(place));
-  const [at, length] = [number(INDEX_AT), number(INDEX_LENGTH)];
+  const [at, length] = [number(prelude, INDEX_AT), number(prelude, INDEX_LENGTH)];
   const { size } = fstatSync(file);
   if (at + length !== size) damaged(`it has ${size} bytes, wanted ${at + length}`);
-  const bytes = new Uint8Array(length);
-  readFully(path, file, bytes, at);
-  if (!sha256(bytes).equals(prelude.subarray(INDEX_SHA256))) {
+  const jsonLength = Math.min(length, number(prelude, JSON_LENGTH));
+  const json = Buffer.alloc(jsonLength);
+  readFully(path, file, json, at);
+  const kept = Math.min(length, jsonLength + tableBytes(json, magic === PACKED_MAGIC));
+  const memory = new SharedArrayBuffer(INDEX_IN_MEMORY + kept);
+  const index = new Uint8Array(memory, INDEX_IN_MEMORY);
+  readFully(path, file, index, at);
+  const hash = createHash('sha256').update(index);
+  const chunk = new Uint8Array(Math.min(CHUNK_BYTES, length - kept));
+  for (let done = kept; done < length; done += chunk.length) {
+    const part = chunk.subarray(0, Math.min(chunk.length, length - done));
+    readFully(path, file, part, at + done);
+    hash.update(part);
+  }
+  if (!hash.digest().equals(prelude.subarray(INDEX_SHA256))) {
     damaged('the checksum of its index differs');
   }
-  const tables = number(JSON_LENGTH);
-  const header = JSON.parse(Buffer.from(bytes.buffer, 0, tables).toString()) as StoreHeader;
-  const train = total(header.counts.train);
-  const val = total(header.counts.val);
-  const part = (from: number, count: number): PartIndex => ({
-    labels: new Int32Array(bytes.buffer, from, count),
-    places: new Uint32Array(bytes.buffer, from + 4 * count, count),
-  });
-  const index = { header, train: part(tables, train), val: part(tables + 8 * train, val) };
-  return magic === MAGIC ? index : withRecordTables(index, bytes, tables + 8 * (train + val));
+  new Uint8Array(memory).set(prelude);
+  return memory;
 }
 
 // Not "delete it": it may be the data themselves.
@@ -176,20 +198,70 @@ function refuseForeign(message: string): never {
   });
 }
 
-function withRecordTables(index: StoreIndex, bytes: Uint8Array, at: number): StoreIndex {
-  const [train, val] = [index.train.labels.length, index.val.labels.length];
-  const count = train + val;
-  const names = JSON.parse(Buffer.from(bytes.buffer, at + 8 * count).toString()) as string[];
-  const part = (first: number, length: number): RecordTable => ({
-    crc32: new Uint32Array(bytes.buffer, at + 4 * first, length),
-    lengths: new Uint32Array(bytes.buffer, at + 4 * (count + first), length),
-    names: names.slice(first, first + length),
+/** Bytes of the tables that a header announces; 0 if it cannot be read, which the checksum will tell. */
+function tableBytes(json: Buffer, isPacked: boolean): number {
+  try {
+    const { counts } = JSON.parse(json.toString()) as StoreHeader;
+    return (isPacked ? 16 : 8) * (total(counts.train) + total(counts.val));
+  } catch {
+    return 0;
+  }
+}
+
+function indexOf(path: string, memory: SharedArrayBuffer): StoreIndex & OpenedIndex {
+  const prelude = Buffer.from(memory, 0, PRELUDE_BYTES);
+  const jsonLength = number(prelude, JSON_LENGTH);
+  const text = Buffer.from(memory, INDEX_IN_MEMORY, jsonLength).toString();
+  const header = JSON.parse(text) as StoreHeader;
+  const counts = { train: total(header.counts.train), val: total(header.counts.val) };
+  const all = counts.train + counts.val;
+  const tables = INDEX_IN_MEMORY + jsonLength;
+  const words = (from: number, count: number) => new Uint32Array(memory, tables + 4 * from, count);
+  const part = (which: 'train' | 'val', from: number): PartIndex => ({
+    labels: new Int32Array(memory, tables + 4 * from, counts[which]),
+    places: words(from + counts[which], counts[which]),
   });
-  return {
-    header: index.header,
-    train: { ...index.train, records: part(0, train) },
-    val: { ...index.val, records: part(train, val) },
+  const index = { header, train: part('train', 0), val: part('val', 2 * counts.train) };
+  const opened = { memory, sha256: prelude.toString('hex', INDEX_SHA256, PRELUDE_BYTES) };
+  if (prelude.toString('latin1', 0, MAGIC.length) === MAGIC) return { ...index, ...opened };
+  const names = lazily(() => readNames(path, prelude, jsonLength + 16 * all));
+  const table = (first: number, count: number): RecordTable => {
+    const own = lazily(() => names().slice(first, first + count));
+    return {
+      crc32: words(2 * all + first, count),
+      lengths: words(3 * all + first, count),
+      get names() {
+        return own();
+      },
+    };
   };
+  return {
+    header,
+    train: { ...index.train, records: table(0, counts.train) },
+    val: { ...index.val, records: table(counts.train, counts.val) },
+    ...opened,
+  };
+}
+
+/** The array of names at `offset` of the index. @throws DataError if the file is gone or was replaced meanwhile */
+function readNames(path: string, prelude: Buffer, offset: number): readonly string[] {
+  try {
+    const file = openSync(path, 'r');
+    try {
+      const bytes = Buffer.alloc(number(prelude, INDEX_LENGTH) - offset);
+      readFully(path, file, bytes, number(prelude, INDEX_AT) + offset);
+      return JSON.parse(bytes.toString()) as string[];
+    } finally {
+      closeSync(file);
+    }
+  } catch (cause) {
+    throw new DataError(`${path}: the names of its images can no longer be read`, { cause });
+  }
+}
+
+function lazily<T>(make: () => T): () => T {
+  let made: { readonly value: T } | null = null;
+  return () => (made ??= { value: make() }).value;
 }
 
 /** Whether a file begins like a store; nothing else of it is checked. */

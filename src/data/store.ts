@@ -11,7 +11,7 @@ import {
 } from './prepare-images.js';
 
 export { GLYPHS, openStore } from './open-store.js';
-export type { DecodeProgress, StoreInfo, StoreRequest } from './prepare-images.js';
+export type { DecodeProgress, RecordsUse, StoreInfo, StoreRequest } from './prepare-images.js';
 
 /** Makes a source ready to be opened, see {@link prepareImages}: decodes it into the cache unless it is there. For the built-in
  *  `glyphs` there is nothing to do.
@@ -25,6 +25,11 @@ export async function prepareStore(
   if (names.length > 1) {
     throw new DataError(`data source ${names.join(', ')}: glyphs cannot be mixed with others`);
   }
+  if (request.records === 'stream') {
+    throw new DataError('data.records is stream: glyphs are no store of JPEG records', {
+      hint: 'Leave records out.',
+    });
+  }
   const set = glyphSet();
   if (request.size !== set.size) {
     throw new DataError(
@@ -37,7 +42,7 @@ export async function prepareStore(
     path: GLYPHS,
     classes: set.classes,
     counts: { train: classCounts(set, set.train), val: classCounts(set, set.val) },
-    channels: set.channels,
+    channels: 1,
     size: set.size,
     manifestHash: set.manifestHash,
     skipped: [],

@@ -34,13 +34,17 @@ export function makeTask(
 function select(part: ImagePart, labelOf: readonly number[], classes: number, limit: number) {
   const kept = new Array<number>(classes).fill(0);
   const labels = new Int32Array(part.count).fill(-1);
-  const records: number[] = [];
+  let selected = 0;
   for (let record = 0; record < part.count; record++) {
     const label = labelOf[part.labels[record] as number] as number;
     if (label < 0 || (kept[label] as number) >= limit) continue;
     kept[label] = (kept[label] as number) + 1;
     labels[record] = label;
-    records.push(record);
+    selected += 1;
   }
-  return { records: Int32Array.from(records), labels };
+  const records = new Int32Array(selected);
+  for (let record = 0, at = 0; record < part.count; record++) {
+    if ((labels[record] as number) >= 0) records[at++] = record;
+  }
+  return { records, labels };
 }

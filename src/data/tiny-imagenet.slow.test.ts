@@ -35,7 +35,7 @@ describe.skipIf(!present)(
       const { A } = randomHalves(set.classes, 0);
       const task = makeTask(set, A, null);
       expect([task.train.length, task.val.length]).toEqual([5000, 500]);
-      const mean = meanImage(set, task);
+      const mean = await meanImage(set, task);
       // Photographs: the mean lies in the middle of the range everywhere.
       expect(Math.min(...mean)).toBeGreaterThan(70);
       expect(Math.max(...mean)).toBeLessThan(160);

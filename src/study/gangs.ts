@@ -95,6 +95,7 @@ export function gangJob(plan: Plan, gang: Gang, studyDirectory: string, engine: 
     target: first.task,
     means,
     mirror: study.mirror,
+    ...(study.shuffle === undefined ? {} : { shuffle: study.shuffle }),
     orderStream: orderStream(place, first.target, first.phase),
     augmentStream: augmentStream(place, first.target, first.phase),
     schedule: first.schedule,

@@ -123,6 +123,27 @@ test('an identity does not change with what leaves the numbers alone', () => {
   ).toEqual(identities(demoPlan()));
 });
 
+test('the usual order leaves identities as they were before there was another; blocks are part of them', () => {
+  const usual = named(demoPlan(), 'split0/A3B+');
+  // Of the version before `data.shuffle`.
+  expect(usual.identity).toBe('65c1e293593c9beec9f9c1e48efed7a709aff3ff54776bf0b0bf8d3d7f70064c');
+  const blocks = named(demoPlan({ shuffle: { block: 32, window: 128 } }), 'split0/A3B+');
+  expect(differingKeys(usual.content, blocks.content, new Map())).toEqual(['source', 'shuffle']);
+  const wider = named(demoPlan({ shuffle: { block: 32, window: 64 } }), 'split0/A3B+');
+  expect(differingKeys(blocks.content, wider.content, new Map())).toEqual([
+    'shuffle.window',
+    'source',
+  ]);
+});
+
+test('how JPEG records are used is not part of an identity', () => {
+  const tasks = (records: object) =>
+    [{ kind: 'random-halves', data: { source: ['x'], size: 28, ...records }, seeds: [0] }] as const;
+  const identity = (records: object) =>
+    named(demoPlan({ tasks: tasks(records) }), 'split0/A3B').identity;
+  expect(identity({ records: 'stream' })).toBe(identity({}));
+});
+
 test('all identities differ', () => {
   const { networks } = demoPlan({ repeats: 2 });
   expect(new Set(networks.map(({ identity }) => identity)).size).toBe(networks.length);

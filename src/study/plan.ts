@@ -157,6 +157,8 @@ function planNetwork(
     target: reference(taskContent(target, imagesPerClass), parts),
     mean: reference(taskContent(meanOf, imagesPerClass), parts),
     mirror: study.mirror,
+    // Only where it is not the usual order: identities of older studies stay.
+    ...(study.shuffle === undefined ? {} : { shuffle: { ...study.shuffle } }),
     precision: study.precision,
     seed: study.seed,
     split: split.name,

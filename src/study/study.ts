@@ -1,4 +1,6 @@
 // A study after its file was read, merged, checked and completed with defaults: every choice is explicit.
+import type { BlockShuffle } from '../data/block-order.js';
+import type { RecordsUse } from '../data/store.js';
 import type { ClassChoice, ClassItems } from '../data/wordnet/select-classes.js';
 import type { Network } from '../net/network.js';
 import type { Precision } from '../executors/executor.js';
@@ -10,6 +12,8 @@ export interface DataChoice {
   readonly source: readonly string[];
   /** Height = width of stored images. */
   readonly size: number;
+  /** How a store of JPEG records is used; left out: auto. Changes no number. */
+  readonly records?: RecordsUse;
 }
 
 /** How the classes are made into tasks. Random halves have one split a seed. */
@@ -48,6 +52,8 @@ export interface Study {
   readonly tasks: readonly TaskChoice[];
   readonly mirror: boolean;
   readonly mean: 'source' | 'target';
+  /** Order of the training images by blocks of neighbours in the store; left out: one permutation of all. */
+  readonly shuffle?: BlockShuffle;
   /** The network after `outputs:` was applied. */
   readonly network: Network;
   /** The file it was read from, absolute; left out for presets. */
@@ -77,5 +83,5 @@ export function dataChoices(study: Pick<Study, 'tasks'>): readonly DataChoice[] 
 
 /** Text that is equal for equal choices. */
 export function dataKey(choice: DataChoice): string {
-  return JSON.stringify([choice.source, choice.size]);
+  return JSON.stringify([choice.source, choice.size, choice.records ?? 'auto']);
 }

@@ -12,17 +12,17 @@ export interface TestResult {
 }
 
 /** Tests the active networks; result i belongs to network i, null if inactive. */
-export function evaluate(
+export async function evaluate(
   { job, task, executable, source, meter }: Gang,
   active: readonly boolean[],
-): readonly (TestResult | null)[] {
+): Promise<readonly (TestResult | null)[]> {
   const { batch } = job.schedule;
   const { crop } = job.network;
   const correct = active.map(() => 0);
   const lossSum = active.map(() => 0);
   const scalars = { learningRate: 0, iteration: 0 };
   for (let index = 0; index < testMinibatchCount(task, batch); index++) {
-    const minibatch = meter.measure('data', () => source.test(index));
+    const minibatch = await meter.measureUntil('data', () => source.test(index));
     const feeds = feedsOf(minibatch, task.set.channels, crop);
     const outputs = meter.run('test', active, () => executable.run('test', feeds, scalars, active));
     active.forEach((isActive, i) => {

@@ -1,5 +1,6 @@
 // What a worker is asked to train: one gang (same split, target and phase, so the same minibatches). Data only: it travels as JSON.
 import type { Json } from '../base/canonical-json.js';
+import type { BlockShuffle } from '../data/block-order.js';
 import type { Network } from '../net/network.js';
 import type { Precision, ProfileRow } from '../executors/executor.js';
 import type { Peak } from './peak.js';
@@ -64,6 +65,8 @@ export interface GangJob {
   /** Mean image by key: the mean of that task's training images. */
   readonly means: Readonly<Record<string, TaskSpec>>;
   readonly mirror: boolean;
+  /** Order of the training images by blocks of neighbours; left out: one permutation of all. */
+  readonly shuffle?: BlockShuffle;
   readonly orderStream: readonly Json[];
   readonly augmentStream: readonly Json[];
   readonly schedule: Schedule;

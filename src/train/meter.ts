@@ -34,6 +34,11 @@ export class Meter {
     return this.#watch.measure(activity, work);
   }
 
+  /** Waits for `work` and counts the time until it is done. */
+  measureUntil<T>(activity: Activity, work: () => T | Promise<T>): Promise<T> {
+    return this.#watch.measureUntil(activity, work);
+  }
+
   /** Counts a run of an entry, with its arithmetic when profiling. */
   run<T>(entry: 'train' | 'test', active: readonly boolean[], work: () => T): T {
     const result = this.#watch.measure(entry === 'train' ? 'training' : 'evaluation', work);

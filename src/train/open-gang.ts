@@ -37,7 +37,7 @@ export interface Gang extends TrainContext {
 
 /** Opens data, compiles the gang's programs and fills all state.
  *  @throws SelfferError if data, weights or checkpoints are not there or do not fit; nothing stays allocated then */
-export function openGang(job: GangJob, context: TrainContext): Gang {
+export async function openGang(job: GangJob, context: TrainContext): Promise<Gang> {
   const sets = new Map<string, ImageSet>();
   const taskOf = (spec: TaskSpec): Task => {
     const set = sets.get(spec.store) ?? openStore(spec.store);
@@ -51,7 +51,7 @@ export function openGang(job: GangJob, context: TrainContext): Gang {
   const profile = job.profile ?? false;
   const executable = context.executor.compile(entries, { precision, exact, profile });
   try {
-    return fillGang({ job, context, taskOf, task, programs, executable });
+    return await fillGang({ job, context, taskOf, task, programs, executable });
   } catch (error) {
     executable.dispose();
     throw error;
@@ -67,12 +67,16 @@ interface Opening {
   readonly executable: Executable;
 }
 
-function fillGang({ job, context, taskOf, task, programs, executable }: Opening): Gang {
+async function fillGang(opening: Opening): Promise<Gang> {
+  const { job, context, taskOf, task, programs, executable } = opening;
   const { channels, size } = task.set;
   for (const [name, spec] of Object.entries(job.means)) {
     if (!job.networks.some((network) => network.mean === name)) continue;
     const source = taskOf(spec);
-    executable.write(meanSlot(name), f32([channels, size, size], meanImage(source.set, source)));
+    executable.write(
+      meanSlot(name),
+      f32([channels, size, size], await meanImage(source.set, source)),
+    );
   }
   const members = membersOf(job, programs.parameters);
   loadState(executable, job, members);
@@ -90,12 +94,13 @@ function fillGang({ job, context, taskOf, task, programs, executable }: Opening)
 }
 
 function openSource(job: GangJob, task: Task, from: number): MinibatchSource {
-  const { schedule, network, mirror, target, loaders = 0 } = job;
+  const { schedule, network, mirror, shuffle, target, loaders = 0 } = job;
   const keys = {
     order: streamKey(['order', ...job.orderStream]),
     augment: streamKey(['augment', ...job.augmentStream]),
   };
-  const batch = { batch: schedule.batch, crop: network.crop, mirror, keys };
+  const cut = { batch: schedule.batch, crop: network.crop, mirror, keys };
+  const batch = shuffle === undefined ? cut : { ...cut, shuffle };
   if (loaders === 0 || from === schedule.iterations) return directSource(task, batch);
   const { iterations, testEvery } = schedule;
   return prefetchingSource(task, {

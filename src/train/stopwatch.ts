@@ -25,6 +25,16 @@ export class Stopwatch {
     }
   }
 
+  /** Waits for `work` and counts the time until it is done. */
+  async measureUntil<T>(activity: Activity, work: () => T | Promise<T>): Promise<T> {
+    const started = performance.now();
+    try {
+      return await work();
+    } finally {
+      this.#ms[activity] += performance.now() - started;
+    }
+  }
+
   /** Seconds so far. */
   seconds(): Seconds {
     const total = (performance.now() - this.#started) / 1000;

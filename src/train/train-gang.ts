@@ -15,7 +15,7 @@ import { saveCheckpoint } from './state.js';
 /** Trains every network of the gang that has not ended, from its checkpoint if it has one. Networks that a crash left at different
  *  iterations catch up one by one: those ahead are switched off until the others arrive. */
 export async function trainGang(job: GangJob, context: TrainContext): Promise<void> {
-  const gang = openGang(job, context);
+  const gang = await openGang(job, context);
   try {
     await runIterations(gang);
   } finally {
@@ -31,9 +31,9 @@ async function runIterations(gang: Gang): Promise<void> {
   // A network whose checkpoint was taken after its last iteration has only its end left.
   endFinished(gang);
   for (let t = gang.from; t < iterations && members.some(({ hasEnded }) => !hasEnded); t++) {
-    const trained = trainIteration(gang, t);
+    const trained = await trainIteration(gang, t);
     const done = t + 1;
-    if (isTestDue(job.schedule, done)) testNetworks(gang, done);
+    if (isTestDue(job.schedule, done)) await testNetworks(gang, done);
     endFinished(gang);
     const images = trained * job.schedule.batch;
     const step = pace.step(images, done === iterations);
@@ -56,12 +56,12 @@ async function runIterations(gang: Gang): Promise<void> {
 }
 
 /** One update of every network that stands at iteration t. @returns how many that were */
-function trainIteration(gang: Gang, t: number): number {
+async function trainIteration(gang: Gang, t: number): Promise<number> {
   const { job, task, executable, members, source, meter } = gang;
   const { crop } = job.network;
   const active = members.map((member) => !member.hasEnded && member.progress.iteration === t);
   const started = performance.now();
-  const minibatch = meter.measure('data', () => source.train(t));
+  const minibatch = await meter.measureUntil('data', () => source.train(t));
   const scalars = { learningRate: learningRateAt(job.schedule, t), iteration: t };
   const feeds = feedsOf(minibatch, task.set.channels, crop);
   const outputs = meter.run('train', active, () => executable.run('train', feeds, scalars, active));
@@ -80,11 +80,11 @@ function trainIteration(gang: Gang, t: number): number {
   return count;
 }
 
-function testNetworks(gang: Gang, iteration: number): void {
+async function testNetworks(gang: Gang, iteration: number): Promise<void> {
   const { job, task, members, emit } = gang;
   const { schedule } = job;
   const active = members.map((m) => !m.hasEnded && m.progress.iteration === iteration);
-  const results = evaluate(gang, active);
+  const results = await evaluate(gang, active);
   members.forEach((member, i) => {
     const result = results[i];
     if (!result) return;

@@ -150,14 +150,8 @@ test('a damaged record is found by its checksum, in raw and in JPEG stores', asy
     const file = openSync(store, 'r+');
     writeSync(file, Buffer.from([1, 2, 3]), 0, 3, 4096 + 300);
     closeSync(file);
-    if (records === 'raw') {
-      const { damaged, warnings } = await inspectStore(store);
-      expect(names([damaged])).toEqual([['train/a/0.png']]);
-      expect(warnings).toContain('1 records are damaged: pack again');
-    } else {
-      await expect(inspectStore(store)).rejects.toThrow(
-        /1 damaged records, such as train\/a\/0\.png/,
-      );
-    }
+    const { damaged, warnings } = await inspectStore(store);
+    expect(names([damaged])).toEqual([['train/a/0.png']]);
+    expect(warnings).toContain('1 records are damaged: pack again');
   }
 });

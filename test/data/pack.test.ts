@@ -94,7 +94,7 @@ describe('a packed store', () => {
     const raw = await pack('crop.store', { resize: 'crop' });
     expect(jpeg.sizeBytes).toBeLessThan(raw.sizeBytes);
     expect(jpeg.manifestHash).not.toBe(raw.manifestHash);
-    expect(() => openStore(jpeg.store)).toThrow('its records are JPEG images');
+    expect(() => openStore(jpeg.store).train.pixels(0)).toThrow('its records are JPEG images');
     const request = { baseDirectory: root, size: 32, cache: join(root, 'cache') };
     const info = await prepareStore({ ...request, source: jpeg.store });
     expect(info.skipped).toEqual([]);

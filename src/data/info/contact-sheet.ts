@@ -1,5 +1,6 @@
 // Pictures of a data set: a row of images for each class, and the mean image.
 import sharp from 'sharp';
+import { DataError } from '../../base/errors.js';
 import type { ImageSet } from '../image-set.js';
 import { interleaved } from '../interleaved.js';
 
@@ -18,21 +19,34 @@ export async function contactSheet(set: ImageSet): Promise<Buffer> {
   const tiles = rows.flatMap((label, row) => {
     const records = byClass[label] as number[];
     return evenly(records.length, COLUMNS).map((pick, column) => ({
-      pixels: set.train.pixels(records[pick] as number),
+      record: records[pick] as number,
       ...{ left: GAP + column * step, top: GAP + row * step },
     }));
   });
   const composite = await Promise.all(
-    tiles.map(async ({ pixels, left, top }) => ({
-      input: await picture(pixels, set.channels, set.size).resize(tile, tile).png().toBuffer(),
-      ...{ left, top },
-    })),
+    tiles.map(async ({ record, left, top }) => {
+      const pixels = await pixelsOf(set, record);
+      const image = picture(pixels, set.channels, set.size).resize(tile, tile);
+      return { input: await image.png().toBuffer(), left, top };
+    }),
   );
   const [width, height] = [GAP + COLUMNS * step, GAP + Math.max(1, rows.length) * step];
   return sharp({ create: { width, height, channels: 3, background: '#ffffff' } })
     .composite(composite)
     .png()
     .toBuffer();
+}
+
+/** Pixels of a training image; white if it is damaged. */
+async function pixelsOf(set: ImageSet, record: number): Promise<Uint8Array> {
+  const pixels = new Uint8Array(set.channels * set.size * set.size);
+  try {
+    await set.train.read(record, pixels);
+  } catch (error) {
+    if (!(error instanceof DataError)) throw error;
+    pixels.fill(255);
+  }
+  return pixels;
 }
 
 /** The mean image as a PNG, rounded. @param mean f64 [channels,size,size], 0..255 */

@@ -4,10 +4,12 @@ import { statSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import { writeFileAtomic } from '../../base/atomic-file.js';
 import { DataError } from '../../base/errors.js';
+import { cacheDirectory } from '../cache-directory.js';
 import type { ImageSet } from '../image-set.js';
 import { openImages } from '../open-images.js';
+import { inOrder } from '../pack/in-order.js';
 import type { PartName } from '../source.js';
-import { prepareStore } from '../store.js';
+import { streamedStore } from '../streamed-store.js';
 import { type PartIndex, readStoreIndex, type StoreIndex } from '../store-file.js';
 import { contactSheet, meanPicture } from './contact-sheet.js';
 import { countDuplicates, type DataInfo, dataWarnings, type ImageName } from './data-info.js';
@@ -17,42 +19,63 @@ import { equalGroups, nearGroups } from './groups.js';
 // Of 144 differences of neighbouring cells; below, an image is a plain surface and looks like any other.
 const LEAST_STRUCTURE = 0.5;
 
+/** Images that are read or decoded at a time. */
+const IN_WORK = 8;
+
 /** Looks at every image of a store and writes `<store>.info.json`, `<store>.contact-sheet.png` and `<store>.mean.png`.
- *  Stores of JPEG records are decoded into the cache first.
  *  @param onProgress share of the images seen, 0..1
- *  @throws DataError if the store is missing or damaged */
+ *  @throws DataError if the store is missing, damaged in its index, or cannot be read */
 export async function inspectStore(
   store: string,
   onProgress: (fraction: number) => void = () => undefined,
 ): Promise<DataInfo> {
   const index = readStoreIndex(store);
-  const set = openImages(await rawPath(store, index), 0);
+  // Damaged records are wanted here: they are counted, raw ones also looked at.
+  const set = openImages(store, 0, undefined, index.header.packed?.records === 'jpeg');
   const survey = new Survey(set, index);
   const count = set.train.count + set.val.count;
-  for (const part of ['train', 'val'] as const) {
-    for (let record = 0; record < set[part].count; record++) {
-      survey.add(part, record);
-      if (survey.seen % 500 === 0) onProgress(survey.seen / count);
-    }
+  for await (const { part, record, pixels } of images(set)) {
+    survey.add(part, record, pixels);
+    if (survey.seen % 500 === 0) onProgress(survey.seen / count);
   }
-  const info = summary(store, index, set, survey);
+  const info = summary(store, index, await studyHash(store, index, survey), set, survey);
   writeFileAtomic(`${store}.contact-sheet.png`, await contactSheet(set));
   writeFileAtomic(`${store}.mean.png`, await meanPicture(survey.mean(), set.channels, set.size));
   writeFileAtomic(`${store}.info.json`, `${JSON.stringify(info, null, 1)}\n`);
   return info;
 }
 
-async function rawPath(store: string, { header }: StoreIndex): Promise<string> {
-  if (header.packed?.records !== 'jpeg') return store;
-  const { path, skipped } = await prepareStore({
-    ...{ source: store, baseDirectory: '/', size: header.size },
-  });
-  const [first] = skipped;
-  if (first === undefined) return path;
-  throw new DataError(
-    `${store}: ${skipped.length} damaged records, such as ${first.file}: ${first.reason}`,
-    { hint: 'Pack the data again.' },
-  );
+/** All images in order; null for the pixels of a JPEG record that is damaged. */
+async function* images(set: ImageSet) {
+  const free: Uint8Array[] = [];
+  async function* records() {
+    for (const part of ['train', 'val'] as const) {
+      for (let record = 0; record < set[part].count; record++) yield { part, record };
+    }
+  }
+  const bytes = set.channels * set.size * set.size;
+  const read = async ({ part, record }: { part: PartName; record: number }) => {
+    const pixels = free.pop() ?? new Uint8Array(bytes);
+    try {
+      await set[part].read(record, pixels);
+      return { part, record, pixels };
+    } catch (error) {
+      if (set.isEncoded && error instanceof DataError) return { part, record, pixels: null };
+      throw error;
+    }
+  };
+  for await (const image of inOrder(records(), IN_WORK, read)) {
+    yield image;
+    if (image.pixels !== null) free.push(image.pixels);
+  }
+}
+
+// The hash that studies know the data by.
+async function studyHash(store: string, { header }: StoreIndex, survey: Survey): Promise<string> {
+  const isStreamed = header.packed?.records === 'jpeg' && survey.damaged.length === 0;
+  return isStreamed
+    ? (await streamedStore(store, cacheDirectory())).manifestHash
+    : header.manifestHash;
 }
 
 /** What is gathered image by image. */
@@ -79,10 +102,10 @@ class Survey {
     return this.names.length;
   }
 
-  add(part: PartName, record: number): void {
+  /** @param bytes the image's pixels; null if its record is damaged */
+  add(part: PartName, record: number, bytes: Uint8Array | null): void {
     const { channels, size, classes } = this.#set;
-    const { labels, pixels } = this.#set[part];
-    const bytes = pixels(record);
+    const { labels } = this.#set[part];
     const table = this.#index[part].records;
     const name: ImageName = {
       part,
@@ -91,7 +114,14 @@ class Survey {
       name: table?.names[record] ?? null,
     };
     const isRaw = this.#index.header.packed?.records === 'raw';
-    if (isRaw && crc32(bytes) !== table?.crc32[record]) this.damaged.push(name);
+    const isDamaged = bytes === null || (isRaw && crc32(bytes) !== table?.crc32[record]);
+    if (isDamaged) this.damaged.push(name);
+    if (bytes === null) {
+      this.isJudged.push(false);
+      this.keys.push(`damaged ${this.seen}`);
+      this.names.push(name);
+      return;
+    }
     const structure = differenceHash(bytes, channels, size, this.hashes, this.seen * HASH_WORDS);
     this.isJudged.push(structure >= LEAST_STRUCTURE);
     this.keys.push(createHash('sha256').update(bytes).digest('base64'));
@@ -132,8 +162,14 @@ class Survey {
   }
 }
 
-function summary(store: string, index: StoreIndex, set: ImageSet, survey: Survey): DataInfo {
-  const { classes, counts, manifestHash } = index.header;
+function summary(
+  store: string,
+  index: StoreIndex,
+  manifestHash: string,
+  set: ImageSet,
+  survey: Survey,
+): DataInfo {
+  const { classes, counts } = index.header;
   const named = (groups: readonly number[][]) =>
     countDuplicates(groups.map((group) => group.map((item) => survey.names[item] as ImageName)));
   const { mean, deviation } = survey.channels();
@@ -165,8 +201,15 @@ function summary(store: string, index: StoreIndex, set: ImageSet, survey: Survey
 }
 
 function recordBytes(train: PartIndex, val: PartIndex, { channels, size }: ImageSet) {
-  const all = [train, val].flatMap((part) => [...(part.records?.lengths ?? [])]);
-  const sorted = all.length > 0 ? all.sort((a, b) => a - b) : [channels * size * size];
-  const at = (place: number) => sorted[place] as number;
+  const [a, b] = [lengthsOf(train), lengthsOf(val)];
+  const sorted = new Uint32Array(a.length + b.length);
+  sorted.set(a);
+  sorted.set(b, a.length);
+  sorted.sort();
+  const at = (place: number) => sorted[place] ?? channels * size * size;
   return { least: at(0), median: at(sorted.length >> 1), most: at(sorted.length - 1) };
+}
+
+function lengthsOf({ records }: PartIndex): Uint32Array {
+  return records?.lengths ?? new Uint32Array(0);
 }

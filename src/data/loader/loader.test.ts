@@ -36,20 +36,21 @@ const options = (change: Partial<PrefetchOptions> = {}): PrefetchOptions => ({
 });
 
 /** All minibatches of a run, as text: quick to compare. */
-function drain(source: MinibatchSource): string[] {
-  const testMinibatches = testMinibatchCount(task, batch.batch);
-  const all = [...requests({ ...plan, testMinibatches })].map(({ part, index }) => {
-    const { crops, windows, labels } = source[part](index);
-    return `${Buffer.from(crops).toString('base64')} ${windows.join()} ${labels.join()}`;
-  });
+async function drain(source: MinibatchSource, of: Task = task): Promise<string[]> {
+  const testMinibatches = testMinibatchCount(of, batch.batch);
+  const all: string[] = [];
+  for (const { part, index } of requests({ ...plan, testMinibatches })) {
+    const { crops, windows, labels } = await source[part](index);
+    all.push(`${Buffer.from(crops).toString('base64')} ${windows.join()} ${labels.join()}`);
+  }
   source.dispose();
   return all;
 }
 
-test.each([1, 2, 3])('%i loaders give what the engine’s own thread makes', (loaders) => {
+test.each([1, 2, 3])('%i loaders give what the engine’s own thread makes', async (loaders) => {
   const source = prefetchingSource(task, options({ loaders }));
   expect(source.loaders).toBe(loaders);
-  expect(drain(source)).toEqual(drain(directSource(task, batch)));
+  expect(await drain(source)).toEqual(await drain(directSource(task, batch)));
 });
 
 test('a run that ends early leaves no thread waiting', async () => {
@@ -65,23 +66,23 @@ describe('threads that do not do their work', () => {
     writeFileSync(path, body);
     return pathToFileURL(path);
   };
-  const expectSame = (change: Partial<PrefetchOptions>): void => {
+  const expectSame = async (change: Partial<PrefetchOptions>): Promise<void> => {
     const source = prefetchingSource(task, options(change));
-    const found = drain(source);
+    const found = await drain(source);
     expect(source.loaders).toBe(0);
-    expect(found).toEqual(drain(directSource(task, batch)));
+    expect(found).toEqual(await drain(directSource(task, batch)));
   };
 
-  test('one that ends at once does not hang the engine', () => {
-    expectSame({ script: script('process.exit(3);'), giveUpMs: 300 });
+  test('one that ends at once does not hang the engine', async () => {
+    await expectSame({ script: script('process.exit(3);'), giveUpMs: 300 });
   });
 
-  test('one that dies of an exception does not hang the engine', () => {
-    expectSame({ script: script('throw new Error("no");'), giveUpMs: 300 });
+  test('one that dies of an exception does not hang the engine', async () => {
+    await expectSame({ script: script('throw new Error("no");'), giveUpMs: 300 });
   });
 
-  test('one that cannot open the store gives up at once; the engine goes on', () => {
-    expectSame({ store: '/nowhere/images', giveUpMs: 60_000 });
+  test('one that cannot open the store gives up at once; the engine goes on', async () => {
+    await expectSame({ store: '/nowhere/images', giveUpMs: 60_000 });
   });
 
   test('an error of the data is the same as without threads', () => {
@@ -123,11 +124,11 @@ describe('the ring', () => {
   test('slots do not overlap', () => {
     const ring = made();
     for (const ticket of [0, 1]) {
-      ring.fill(ticket, ({ crops, windows, labels }) => {
-        crops.fill(ticket + 1);
-        windows.fill(ticket + 1);
-        labels.fill(ticket + 1);
-      });
+      const { crops, windows, labels } = ring.awaitFree(ticket)!;
+      crops.fill(ticket + 1);
+      windows.fill(ticket + 1);
+      labels.fill(ticket + 1);
+      ring.handOver(ticket);
     }
     for (const ticket of [0, 1]) {
       const { crops, windows, labels } = ring.take(ticket, 0)!;
@@ -139,18 +140,22 @@ describe('the ring', () => {
   test('a minibatch is not there before it is filled, nor after it was released', () => {
     const ring = made();
     expect(ring.take(0, 0)).toBeNull();
-    ring.fill(0, () => {});
+    ring.awaitFree(0);
+    ring.handOver(0);
     expect(ring.take(0, 0)).not.toBeNull();
     ring.release(0);
     expect(ring.take(2, 0)).toBeNull();
-    ring.fill(2, ({ labels }) => labels.fill(9));
+    ring.awaitFree(2)!.labels.fill(9);
+    ring.handOver(2);
     expect(ring.take(2, 0)?.labels[0]).toBe(9);
   });
 
   test('a closed ring fills nothing and gives nothing', () => {
     const ring = made();
-    ring.fill(0, () => ring.close());
+    ring.awaitFree(0);
+    ring.close();
+    ring.handOver(0);
     expect(ring.take(0, 60_000)).toBeNull();
-    expect(ring.fill(1, () => {})).toBe(false);
+    expect(ring.awaitFree(1)).toBeNull();
   });
 });

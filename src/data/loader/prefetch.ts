@@ -26,7 +26,7 @@ export interface PrefetchOptions {
 // Threads run compiled files, also when the caller's are TypeScript (tests).
 const SCRIPT = new URL('../../../dist/data/loader/thread.js', import.meta.url);
 
-/** Longest wait for one minibatch. A thread that has died cannot be told from a slow one while this thread blocks. */
+/** Longest wait for one minibatch from memory. A thread that has died cannot be told from a slow one while this thread blocks. */
 const GIVE_UP_MS = 10_000;
 
 /** Minibatches that wait or are in work beyond one a loader: the one in use, and one ahead. */
@@ -36,7 +36,9 @@ const SPARE_SLOTS = 2;
  *  order of {@link requests}. If the threads fail or fall silent, this thread makes all further minibatches itself (the same
  *  ones), and throws what {@link directSource} throws. */
 export function prefetchingSource(task: Task, options: PrefetchOptions): MinibatchSource {
-  const { batch, loaders, giveUpMs = GIVE_UP_MS } = options;
+  const { batch, loaders } = options;
+  // Disks may be slow, memory is not.
+  const giveUpMs = options.giveUpMs ?? (task.set.contentKey === undefined ? 1 : 6) * GIVE_UP_MS;
   const direct = directSource(task, batch);
   const shape: RingShape = {
     slots: loaders + SPARE_SLOTS,
@@ -49,7 +51,7 @@ export function prefetchingSource(task: Task, options: PrefetchOptions): Minibat
   const ring = new Ring(shape, buffer);
   const common: Omit<LoaderData, 'loader'> = {
     store: options.store,
-    ...(task.set.records === undefined ? {} : { records: task.set.records }),
+    ...(task.set.shared === undefined ? {} : { shared: task.set.shared }),
     classes: task.classes,
     imagesPerClass: options.imagesPerClass,
     options: batch,
@@ -69,7 +71,7 @@ export function prefetchingSource(task: Task, options: PrefetchOptions): Minibat
     ring.close();
     for (const thread of threads) void thread.terminate();
   };
-  const take = (part: 'train' | 'test', index: number): Minibatch => {
+  const take = (part: 'train' | 'test', index: number): Minibatch | Promise<Minibatch> => {
     if (isWorking) {
       const { value } = order.next();
       assert(

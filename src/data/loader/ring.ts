@@ -48,15 +48,19 @@ export class Ring {
     });
   }
 
-  /** Loader's side: waits until the ticket's slot is free, fills it and hands it over. @returns false if the ring is closed */
-  fill(ticket: number, make: (into: Minibatch) => void): boolean {
+  /** Loader's side: waits until the ticket's slot is free. @returns the minibatch to fill; null if the ring is closed */
+  awaitFree(ticket: number): Minibatch | null {
     const { slot, round } = this.#place(ticket);
-    if (this.#await(slot, 2 * round, Infinity) !== 'ok') return false;
-    make(this.#slots[slot] as Minibatch);
+    const isFree = this.#await(slot, 2 * round, Infinity) === 'ok';
+    return isFree ? (this.#slots[slot] as Minibatch) : null;
+  }
+
+  /** Loader's side: the ticket's minibatch is filled. */
+  handOver(ticket: number): void {
+    const { slot, round } = this.#place(ticket);
     // Not a store: a ring that was closed meanwhile stays closed.
     Atomics.compareExchange(this.#words, slot, 2 * round, 2 * round + 1);
     Atomics.notify(this.#words, slot);
-    return true;
   }
 
   /** Engine's side: the ticket's minibatch, valid until {@link release}; null if it did not come within `timeoutMs`. */

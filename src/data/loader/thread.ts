@@ -1,7 +1,13 @@
 // A loader thread: makes every k-th minibatch of a run ahead of the engine. Whatever goes wrong here, it closes the ring; the
 // engine's thread then makes its minibatches itself and meets the same error there, if there is one.
 import { workerData } from 'node:worker_threads';
-import { testMinibatch, trainMinibatch, type TrainBatchOptions } from '../minibatch.js';
+import type { SharedStore } from '../image-set.js';
+import {
+  allocateMinibatch,
+  loadTestMinibatch,
+  loadTrainMinibatch,
+  type TrainBatchOptions,
+} from '../minibatch.js';
 import { openStore } from '../open-store.js';
 import { makeTask } from '../task.js';
 import { type RequestPlan, requests } from './requests.js';
@@ -10,8 +16,8 @@ import { Ring, type RingShape } from './ring.js';
 /** What a loader thread is started with. */
 export interface LoaderData {
   readonly store: string;
-  /** The store's pixels, if they are in memory: read once, shared by all threads. */
-  readonly records?: SharedArrayBuffer;
+  /** What of the store is in memory: read once, shared by all threads. */
+  readonly shared?: SharedStore;
   readonly classes: readonly string[];
   readonly imagesPerClass: number | null;
   readonly options: TrainBatchOptions;
@@ -23,21 +29,28 @@ export interface LoaderData {
   readonly loaders: number;
 }
 
-function load(data: LoaderData, ring: Ring): void {
-  const task = makeTask(openStore(data.store, data.records), data.classes, data.imagesPerClass);
+async function load(data: LoaderData, ring: Ring): Promise<void> {
+  const task = makeTask(openStore(data.store, data.shared), data.classes, data.imagesPerClass);
+  // Filled here and copied as a whole: the runtime copies single rows into shared memory byte by byte.
+  const own = allocateMinibatch(task.set, data.options);
   let ticket = 0;
   for (const { part, index } of requests(data.plan)) {
     const isMine = ticket % data.loaders === data.loader;
-    const make = part === 'train' ? trainMinibatch : testMinibatch;
-    if (isMine && !ring.fill(ticket, (into) => make(task, data.options, index, into))) return;
+    const make = part === 'train' ? loadTrainMinibatch : loadTestMinibatch;
+    if (isMine) {
+      // This thread has nothing else to do while it waits for a free slot.
+      const into = ring.awaitFree(ticket);
+      if (into === null) return;
+      await make(task, data.options, index, own);
+      into.crops.set(own.crops);
+      into.windows.set(own.windows);
+      into.labels.set(own.labels);
+      ring.handOver(ticket);
+    }
     ticket += 1;
   }
 }
 
 const data = workerData as LoaderData;
 const ring = new Ring(data.shape, data.buffer);
-try {
-  load(data, ring);
-} catch {
-  ring.close();
-}
+await load(data, ring).catch(() => ring.close());

@@ -2,10 +2,10 @@
 import { closeSync, openSync, statSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import { DataError } from '../../base/errors.js';
-import type { Channels } from '../image-set.js';
 import { readFully } from '../read-fully.js';
+import { recordStarts } from '../record-starts.js';
 import type { ImageSource, PartName, SourceEntry } from '../source.js';
-import { type PartIndex, readStoreIndex, RECORDS_AT } from '../store-file.js';
+import { type PartIndex, readStoreIndex } from '../store-file.js';
 
 /** Opens a store that `data pack` made. @throws DataError if it is damaged */
 export function storeSource(path: string): ImageSource {
@@ -41,26 +41,10 @@ export function storeSource(path: string): ImageSource {
       closeSync(file);
     }
   }
-  const channels = () => Promise.resolve<Channels>(header.channels === 1 ? 1 : 3);
-  return { ...source, listing: null, channels, entries };
+  const channels = () => Promise.resolve(header.channels);
+  return { ...source, listing: null, jpegStore: header, channels, entries };
 }
 
 function refuseRecord(): never {
   throw new DataError('the record’s checksum differs: the store is damaged there');
-}
-
-/** Byte at which the record of each place begins; packed stores have no holes. */
-export function recordStarts(parts: readonly PartIndex[]): Float64Array {
-  const count = parts.reduce((sum, part) => sum + part.places.length, 0);
-  const starts = new Float64Array(count);
-  for (const { places, records } of parts) {
-    for (const [at, place] of places.entries()) starts[place] = records?.lengths[at] ?? 0;
-  }
-  let next = RECORDS_AT;
-  for (let place = 0; place < count; place++) {
-    const length = starts[place] as number;
-    starts[place] = next;
-    next += length;
-  }
-  return starts;
 }

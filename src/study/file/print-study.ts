@@ -16,6 +16,7 @@ export function printStudy(study: Study): string {
       crop: study.network.crop,
       mirror: study.mirror,
       mean: study.mean,
+      shuffle: study.shuffle ?? 'full',
     },
     tasks: tasks.length === 1 ? tasksText(tasks[0] as TaskChoice) : tasks.map(tasksText),
     network: study.networkFile ?? study.network.name,
@@ -54,8 +55,9 @@ function sharedData({ tasks }: Study): object {
   return shared === undefined ? {} : dataText(shared.data);
 }
 
-function dataText({ source, size }: DataChoice): object {
-  return { source: source.length === 1 ? source[0] : source, size };
+function dataText({ source, size, records }: DataChoice): object {
+  const text = { source: source.length === 1 ? source[0] : source, size };
+  return records === undefined ? text : { ...text, records };
 }
 
 function tasksText(tasks: TaskChoice): object {

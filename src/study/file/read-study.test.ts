@@ -141,6 +141,36 @@ test('iterations, stepSize and testEvery in iterations are accepted', () => {
   });
 });
 
+test('order of images and use of JPEG records: read, completed, printed and checked', () => {
+  const text = (data: string) => `name: s\ndata: {source: d${data}}\nnetwork: tiny32\n`;
+  const read = (data: string) => readStudy(write(text(data)));
+  expect(read('').shuffle).toBeUndefined();
+  expect(read(', shuffle: full')).toEqual(read(''));
+  expect(read(', shuffle: blocks').shuffle).toEqual({ block: 32, window: 128 });
+  expect(read(', shuffle: {window: 8}').shuffle).toEqual({ block: 32, window: 8 });
+  expect(read(', records: auto')).toEqual(read(''));
+  expect(read(', records: stream').tasks[0]).toMatchObject({ data: { records: 'stream' } });
+  const twoSets = `${text(', records: stream')}tasks: {A: {data: x}, B: {data: {source: y, records: decode}}}\n`;
+  expect(readStudy(write(twoSets)).tasks[0]).toMatchObject({
+    sets: { A: { data: { records: 'stream' } }, B: { data: { records: 'decode' } } },
+  });
+  for (const data of [', shuffle: blocks', ', shuffle: {block: 5}, records: stream']) {
+    const study = read(data);
+    expect(readStudy(write(printStudy(study), 'printed.yaml'))).toEqual(study);
+  }
+  const study = readStudy(write(twoSets));
+  expect(readStudy(write(printStudy(study), 'printed.yaml'))).toEqual(study);
+  expect(problems(text(', shuffle: random'))).toEqual([
+    '2: data.shuffle: found "random", wanted full or blocks or a map of keys',
+  ]);
+  expect(problems(text(', shuffle: {block: 0}'))).toEqual([
+    expect.stringContaining('2: data.shuffle: found {"block":0}, wanted full or blocks'),
+  ]);
+  expect(problems(text(', records: streamed'))).toEqual([
+    '2: data.records: found "streamed", wanted one of auto, decode, stream (did you mean stream?)',
+  ]);
+});
+
 test('the whole data set has bases and random networks only', () => {
   const head = 'name: s\ndata: {source: d}\nnetwork: tiny32\ntasks: {split: whole}\n';
   expect(readStudy(write(head)).treatments).toEqual(['base', 'random']);

@@ -1,4 +1,5 @@
 // The tasks of a study: which data sets, split how.
+import type { RecordsUse } from '../../data/store.js';
 import type { ClassChoice, ClassItems } from '../../data/wordnet/select-classes.js';
 import type { Network } from '../../net/network.js';
 import type { DataChoice, TaskChoice } from '../study.js';
@@ -63,7 +64,7 @@ function resolveTask(
     report('/data', 'data.source is missing; wanted glyphs, a folder, or tar shards');
     return null;
   }
-  const choice = dataChoice(data.source, data.size, '/data/size', network, report);
+  const choice = dataChoice({ ...data, source: data.source }, '/data/size', network, report);
   if ('classes' in tasks) return resolveClasses(tasks.classes, pointer, choice, report);
   if (tasks.split !== 'random-halves') return { kind: tasks.split, data: choice };
   return { kind: 'random-halves', data: choice, seeds: tasks.seeds ?? [0] };
@@ -104,27 +105,37 @@ function resolveTaskData(
   report: Report,
 ): DataChoice | null {
   const own =
-    typeof task.data === 'object' && !isList(task.data) ? task.data : { source: task.data };
+    typeof task.data === 'object' && !isList(task.data)
+      ? task.data
+      : { source: task.data, size: undefined, records: undefined };
   const source = own.source ?? data.source;
   if (source === undefined) {
     report(`${pointer}/data`, `${pointer.slice(1).replaceAll('/', '.')}.data.source is missing`);
     return null;
   }
-  return dataChoice(source, own.size ?? data.size, `${pointer}/data`, network, report);
+  const [size, records] = [own.size ?? data.size, own.records ?? data.records];
+  const written = { source, ...(size && { size }), ...(records && { records }) };
+  return dataChoice(written, `${pointer}/data`, network, report);
 }
 
 function isList(data: TaskText['data']): data is readonly string[] {
   return Array.isArray(data);
 }
 
+interface DataText {
+  readonly source: SourceText;
+  readonly size?: number;
+  readonly records?: RecordsUse;
+}
+
 function dataChoice(
-  source: SourceText,
-  asked: number | undefined,
+  written: DataText,
   pointer: string,
   network: Network | null,
   report: Report,
 ): DataChoice {
-  const sources = [source].flat();
+  const { size: asked, records = 'auto' } = written;
+  const sources = [written.source].flat();
   const isGlyphs = sources.includes('glyphs');
   const size = asked ?? (isGlyphs ? 28 : ((network && STORED_SIZE[network.name]) ?? 0));
   if (isGlyphs && sources.length > 1) {
@@ -143,5 +154,5 @@ function dataChoice(
       `network: ${network.name} takes ${network.channels} channels, glyphs have 1 (wanted glyph28)`,
     );
   }
-  return { source: sources, size };
+  return { source: sources, size, ...(records === 'auto' ? {} : { records }) };
 }

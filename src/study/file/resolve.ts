@@ -1,4 +1,5 @@
 // From a study as written to a complete one: defaults, and the checks that a schema cannot make.
+import { USUAL_BLOCKS } from '../../data/block-order.js';
 import { type FileIssue, ParseError } from '../../base/errors.js';
 import { cutPoints } from '../../net/cut.js';
 import type { Network } from '../../net/network.js';
@@ -38,8 +39,7 @@ export function resolveStudy(located: Located): Study {
   return {
     name: text.name,
     tasks,
-    mirror: text.data?.mirror ?? !usesGlyphs(tasks),
-    mean: text.data?.mean ?? 'source',
+    ...resolveImages(text.data ?? {}, tasks),
     network,
     ...(isNetworkFile(text.network) ? { networkFile: text.network } : {}),
     solver,
@@ -53,6 +53,16 @@ export function resolveStudy(located: Located): Study {
     statistic: text.statistic ?? 'final',
     keep: text.keep ?? 'bases',
   };
+}
+
+function resolveImages(
+  { mirror, mean = 'source', shuffle = 'full' }: NonNullable<StudyText['data']>,
+  tasks: Study['tasks'],
+): Pick<Study, 'mirror' | 'mean' | 'shuffle'> {
+  const choices = { mirror: mirror ?? !usesGlyphs(tasks), mean };
+  if (shuffle === 'full') return choices;
+  const asked = shuffle === 'blocks' ? {} : shuffle;
+  return { ...choices, shuffle: { ...USUAL_BLOCKS, ...asked } };
 }
 
 // A letter that is mirrored is another letter.

@@ -11,6 +11,8 @@ export interface SubtreesText {
 
 /** Classes of a task as written. */
 export type ClassesText = SubtreesText | readonly (string | SubtreesText)[];
+/** `data.shuffle` as written. */
+export type ShuffleText = 'full' | 'blocks' | { readonly block?: number; readonly window?: number };
 
 /** One item of `tasks:` as written. */
 export type TasksText =
@@ -21,7 +23,13 @@ export type TasksText =
 
 /** One of two data sets as written. */
 export interface TaskText {
-  readonly data: SourceText | { readonly source?: SourceText; readonly size?: number };
+  readonly data:
+    | SourceText
+    | {
+        readonly source?: SourceText;
+        readonly size?: number;
+        readonly records?: 'auto' | 'decode' | 'stream';
+      };
   readonly classes?: ClassesText;
 }
 
@@ -49,6 +57,8 @@ export interface StudyText {
     readonly crop?: number;
     readonly mirror?: boolean;
     readonly mean?: 'source' | 'target';
+    readonly records?: 'auto' | 'decode' | 'stream';
+    readonly shuffle?: ShuffleText;
   };
   readonly tasks?: TasksText | readonly TasksText[];
   readonly network: string;
