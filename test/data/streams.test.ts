@@ -273,3 +273,39 @@ test('names of files are read when they are asked for, also from shared memory',
   expect(second.train.labels.buffer).toBe(first.memory);
   expect(second.sha256).toBe(first.sha256);
 });
+
+test('grey images: the decoded copy and the stream are the same', async () => {
+  const folder = join(root, 'grey');
+  mkdirSync(folder);
+  const side = 12;
+  for (const [part, count] of [
+    ['train', 20],
+    ['t10k', 10],
+  ] as const) {
+    const images = Buffer.alloc(16 + count * side * side);
+    [0x803, count, side, side].forEach((word, at) => images.writeUInt32BE(word, 4 * at));
+    for (let at = 16; at < images.length; at++) images[at] = (at * at + 13 * at) % 251;
+    const labels = Buffer.alloc(8 + count);
+    [0x801, count].forEach((word, at) => labels.writeUInt32BE(word, 4 * at));
+    for (let at = 0; at < count; at++) labels[8 + at] = at % 10;
+    writeFileSync(join(folder, `${part}-images-idx3-ubyte`), images);
+    writeFileSync(join(folder, `${part}-labels-idx1-ubyte`), labels);
+  }
+  const { store } = await packImages({
+    ...{ source: [folder], baseDirectory: root, out: join(root, 'grey.store') },
+    ...{ size: side, resize: 'warp', isStrict: false, records: 'jpeg' },
+  });
+  const [decoded, streamed] = [
+    await prepare('decode', side, store),
+    await prepare('stream', side, store),
+  ];
+  expect([decoded.channels, streamed.channels]).toEqual([1, 1]);
+  expect(streamed.path).toBe(store);
+  expect(streamed.manifestHash).toBe(decoded.manifestHash);
+  const minibatches = (path: string) => {
+    const set = openStore(path);
+    const task = makeTask(set, set.classes, null);
+    return drain(directSource(task, { ...usual, crop: 9 }), task);
+  };
+  expect(await minibatches(streamed.path)).toEqual(await minibatches(decoded.path));
+});
