@@ -12,24 +12,27 @@ if ! command -v node >/dev/null || ! node -e 'const [a,b]=process.versions.node.
 fi
 
 # The system's library cache lists what dlopen would find.
-has_onednn() { (ldconfig -p 2>/dev/null || /sbin/ldconfig -p 2>/dev/null) | grep -q 'libdnnl\.so\.[23] '; }
+has_onednn() { (ldconfig -p 2>/dev/null || /sbin/ldconfig -p 2>/dev/null) | grep -q 'libdnnl\.so\.[23][. ]'; }
 
+# libdnnl2 in Debian 12 and Ubuntu 22.04, libdnnl3 in Ubuntu 24.04, libdnnl3.6 in Debian 13: the first that the distribution has.
+onednn_package() { apt-cache search --names-only '^libdnnl[23][0-9.]*$' | cut -d' ' -f1 | sort | head -n 1; }
 install_package() { DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -y -qq --no-install-recommends "$1"; }
 
 install_onednn() {
   as_root=()
   if [ "$(id -u)" -ne 0 ]; then
     if sudo -n true 2>/dev/null; then as_root=(sudo -n); else
+      local name; name=$(onednn_package)
       say 'oneDNN is missing and installing it needs root. Run this, then start again:'
-      say '  sudo apt-get update && { sudo apt-get install -y libdnnl2 || sudo apt-get install -y libdnnl3; }'
+      say "  sudo apt-get update && sudo apt-get install -y ${name:-libdnnl2}"
       exit 1
     fi
   fi
-  say 'installing oneDNN (package libdnnl2, or libdnnl3 where the distribution has that) ...'
+  say 'installing oneDNN (libdnnl2, or what the distribution has instead) ...'
   local log; log=$(mktemp)
-  if ! { "${as_root[@]}" apt-get update -qq && { install_package libdnnl2 || install_package libdnnl3; }; } >"$log" 2>&1; then
+  if ! { "${as_root[@]}" apt-get update -qq && install_package "$(onednn_package)"; } >"$log" 2>&1; then
     cat "$log" >&2
-    say 'could not install libdnnl2 (Debian 12, Ubuntu 22.04) or libdnnl3 (Debian 13, Ubuntu 24.04).'
+    say 'could not install libdnnl2 (Debian 12, Ubuntu 22.04), libdnnl3 (Ubuntu 24.04) or libdnnl3.6 (Debian 13).'
     say "See 'node bin/selffer.js doctor'. The slow reference executor still works."
   fi
   rm -f "$log"

@@ -1,18 +1,28 @@
 // Finds oneDNN on this machine and keeps it loaded. Nothing here knows oneDNN's functions; a binding per major version does.
+import { existsSync, readdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import koffi, { type LibraryHandle } from 'koffi';
 import { ExecutorMissingError } from '../../base/errors.js';
 import { dlopen } from './libc.js';
 import { openMpLibrary, openMpThreads } from './openmp.js';
 
+// Debian 13 names the library after its minor version (libdnnl.so.3.6), which the next release will not share.
+const LINUX_FOLDERS = [
+  '/usr/local/lib',
+  ...['x86_64', 'aarch64'].map((machine) => `/usr/lib/${machine}-linux-gnu`),
+  ...['/usr/lib64', '/usr/lib'],
+];
+
 /** Names tried, in order; SELFFER_ONEDNN (a path) is tried alone. Each major version has a binding; the ones for Linux were run. */
 const CANDIDATES: Readonly<Record<string, readonly string[]>> = {
-  linux: ['libdnnl.so.2', 'libdnnl.so.3', 'libdnnl.so'],
+  linux: ['libdnnl.so.2', 'libdnnl.so.3', ...librariesIn(LINUX_FOLDERS), 'libdnnl.so'],
   darwin: [
     ...['libdnnl.3.dylib', 'libdnnl.2.dylib', 'libdnnl.dylib'],
     '/opt/homebrew/lib/libdnnl.dylib', // Homebrew's, which the loader does not search
   ],
 };
 
+const CPU_ENGINE = 1;
 const RTLD_NOW = 2;
 const RTLD_NODELETE = 0x1000;
 
@@ -54,7 +64,17 @@ function findLibrary(): OneDnnLibrary {
 
 function installHint(): string {
   if (process.platform === 'darwin') return 'brew install onednn';
-  return 'apt-get install libdnnl2   (Debian 13, Ubuntu 24.04: libdnnl3)';
+  return 'apt-get install libdnnl2   (Ubuntu 24.04: libdnnl3, Debian 13: libdnnl3.6)';
+}
+
+/** Paths of the versions of oneDNN that lie in these folders, the newest first. */
+export function librariesIn(folders: readonly string[]): string[] {
+  const found = folders.filter(existsSync).flatMap((folder) =>
+    readdirSync(folder)
+      .filter((name) => /^libdnnl\.so\.[23](\.\d+)*$/.test(name))
+      .map((name) => join(folder, name)),
+  );
+  return found.sort((a, b) => basename(b).localeCompare(basename(a), 'en', { numeric: true }));
 }
 
 const Version = koffi.struct({
@@ -76,7 +96,13 @@ function open(path: string): OneDnnLibrary {
   const version = koffi.decode(versionPointer, Version) as OneDnnLibrary['version'];
   if (version.major !== 2 && version.major !== 3) {
     throw new ExecutorMissingError(
-      `onednn: ${path} is version ${version.major}.${version.minor}.${version.patch}, wanted 2.x or 3.x`,
+      `version ${version.major}.${version.minor}.${version.patch}, wanted 2.x or 3.x`,
+    );
+  }
+  const engines = handle.func('dnnl_engine_get_count', 'size_t', ['int'])(CPU_ENGINE) as number;
+  if (Number(engines) === 0) {
+    throw new ExecutorMissingError(
+      `version ${version.major}.${version.minor}.${version.patch} has no CPU engine here (builds for SYCL have none without an OpenCL driver for the processor)`,
     );
   }
   return { handle, path, version, threads: openMpThreads() };
