@@ -28,8 +28,23 @@ export async function decodeImage(
   size: number,
   resize: Resize = 'warp',
 ): Promise<Uint8Array> {
+  const interleaved = await decodeInterleaved(bytes, size, resize);
+  const planes = new Uint8Array(interleaved.length);
+  toPlanes(interleaved, planes);
+  return planes;
+}
+
+/** The same pixels as {@link decodeImage} gives, channels interleaved: for who puts the planes elsewhere with {@link toPlanes}.
+ *  @returns u8 [size,size,3]   @throws DataError likewise */
+export async function decodeInterleaved(
+  bytes: Uint8Array,
+  size: number,
+  resize: Resize,
+): Promise<Uint8Array> {
   const square = squareRgb(bytes, size, resize).raw({ depth: 'uchar' });
-  return planar(await rendered(square, bytes), size * size);
+  const pixels = await rendered(square, bytes);
+  if (pixels.length === CHANNELS * size * size) return pixels;
+  throw new DataError(`decoded to ${pixels.length} bytes, wanted ${CHANNELS * size * size}`);
 }
 
 /** The same image as {@link decodeImage} gives, compressed again as a JPEG of quality {@link JPEG_QUALITY}. @throws DataError likewise */
@@ -43,12 +58,13 @@ export async function recompressImage(
 }
 
 function squareRgb(bytes: Uint8Array, size: number, resize: Resize): Sharp {
-  imageFormat(bytes); // refuses what is no image before sharp does
+  const format = imageFormat(bytes); // refuses what is no image before sharp does
   // failOn 'error': cut-off files fail; what a decoder gets over (stray bytes, bad EXIF: common in ImageNet) does not.
-  return sharp(bytes, { failOn: 'error' })
+  const square = sharp(bytes, { failOn: 'error' })
     .resize(size, size, { fit: resize === 'warp' ? 'fill' : 'cover', kernel: 'lanczos3' })
-    .flatten({ background: '#ffffff' })
     .toColourspace('srgb');
+  // A JPEG has no transparency, and parsing the colour takes a noticeable part of the time of a small image.
+  return format === 'JPEG' ? square : square.flatten({ background: '#ffffff' });
 }
 
 async function rendered(image: Sharp, bytes: Uint8Array): Promise<Uint8Array> {
@@ -72,15 +88,13 @@ export function prepareDecoder(): void {
   sharp.cache(false);
 }
 
-function planar(interleaved: Uint8Array, pixels: number): Uint8Array {
-  if (interleaved.length !== CHANNELS * pixels) {
-    throw new DataError(`decoded to ${interleaved.length} bytes, wanted ${CHANNELS * pixels}`);
-  }
-  const planes = new Uint8Array(CHANNELS * pixels);
+/** Puts channels one after another: planes[c * P + p] = interleaved[C * p + c].
+ *  @param interleaved u8 [P,C]   @param planes u8 [C,P], overwritten */
+export function toPlanes(interleaved: Uint8Array, planes: Uint8Array): void {
+  const pixels = interleaved.length / CHANNELS;
   for (let at = 0, from = 0; at < pixels; at++, from += CHANNELS) {
     planes[at] = interleaved[from] as number;
     planes[at + pixels] = interleaved[from + 1] as number;
     planes[at + 2 * pixels] = interleaved[from + 2] as number;
   }
-  return planes;
 }

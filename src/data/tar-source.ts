@@ -6,6 +6,9 @@ import { extract } from 'tar-stream';
 import { DataError } from '../base/errors.js';
 import { type ImageSource, placeInSource, type SourceEntry } from './source.js';
 
+// Each step of unpacking waits its turn behind the images that are being decoded: many files' worth at a time.
+const UNPACK_BYTES = 2 ** 18;
+
 /** Opens an archive as a source. Compression is told from its first bytes, not from its name. */
 export function tarSource(path: string): ImageSource {
   const { size, mtimeMs } = statSync(path);
@@ -25,7 +28,9 @@ async function* tarEntries(
   const input = createReadStream(path, { highWaterMark: 2 ** 18 });
   input.on('data', (chunk) => onBytes(chunk.length));
   const unpack = extract();
-  const flow = isGzip(path) ? pipeline(input, createGunzip(), unpack) : pipeline(input, unpack);
+  const flow = isGzip(path)
+    ? pipeline(input, createGunzip({ chunkSize: UNPACK_BYTES }), unpack)
+    : pipeline(input, unpack);
   // What goes wrong in the flow also ends the loop below, where it is reported.
   flow.catch(() => undefined);
   try {
@@ -55,7 +60,8 @@ async function* tarEntries(
 async function contents(entry: AsyncIterable<unknown>): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of entry) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
+  const [only] = chunks;
+  return chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks);
 }
 
 function isGzip(path: string): boolean {
