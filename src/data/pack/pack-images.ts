@@ -12,6 +12,7 @@ import { refuseSize } from '../prepare-images.js';
 import { resolveSources } from '../resolve-source.js';
 import type { ImageSource } from '../source.js';
 import { readStoreIndex, type StoreHeader } from '../store-file.js';
+import { calmCollector } from './calm-collector.js';
 import { freeBytes, refuseFullDisk } from './disk-room.js';
 import { lockStore } from './lock.js';
 import { knownFiles, packFiles } from './pack-files.js';
@@ -107,6 +108,7 @@ async function write(
   prepareDecoder();
   const { size, resize, records } = request;
   const writer = new PackWriter(request.out, key, request.syncEveryMs);
+  const usual = calmCollector();
   try {
     const known = knownFiles(sources);
     if (records === 'raw' && known !== null) {
@@ -118,6 +120,7 @@ async function write(
     const index = buildPackedIndex(files, classes, size, paths, { records, resize, key });
     await writer.finish(index);
   } finally {
+    usual();
     await writer.close();
   }
 }
