@@ -2,7 +2,7 @@
 // full one again and again, and its collector's threads take the cores from decoding.
 import { setFlagsFromString } from 'node:v8';
 
-// Until the next full collection what is old may grow to four times its size: V8's own upper bound. It reads this at each collection.
+// Until the next full collection what is old may grow to four times its size. V8 reads this at each collection.
 const CALM = '--heap-growing-percent=300';
 const USUAL = '--heap-growing-percent=0';
 
