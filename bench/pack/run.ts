@@ -22,6 +22,7 @@ const { values, positionals } = parseArgs({
 interface Round {
   readonly files: number;
   readonly seconds: number;
+  readonly cpuSeconds: number;
   readonly peakMiB: number;
 }
 
@@ -51,7 +52,7 @@ try {
     }
     const [a, b] = [bare.at(-1) as Round, pack.at(-1) as Round];
     process.stdout.write(
-      `round ${turn}: bare ${rate(a).toFixed(0)}/s, pack ${rate(b).toFixed(0)}/s (${((100 * rate(b)) / rate(a)).toFixed(1)} %), peak ${b.peakMiB.toFixed(0)} MiB\n`,
+      `round ${turn}: bare ${rate(a).toFixed(0)}/s, pack ${rate(b).toFixed(0)}/s (${((100 * rate(b)) / rate(a)).toFixed(1)} %), processor time ${a.cpuSeconds.toFixed(1)} and ${b.cpuSeconds.toFixed(1)} s, peak ${b.peakMiB.toFixed(0)} MiB\n`,
     );
   }
 } finally {

@@ -42,8 +42,21 @@ export async function decodeInto(
   into: Uint8Array,
   { resize = 'warp', channels = CHANNELS }: { resize?: Resize; channels?: Channels } = {},
 ): Promise<void> {
+  toPlanes(await decodeInterleaved(bytes, size, resize, channels), channels, into);
+}
+
+/** The same pixels as {@link decodeImage} gives, channels interleaved: for who puts the planes elsewhere with {@link toPlanes}.
+ *  @returns u8 [size,size,channels]   @throws DataError likewise */
+export async function decodeInterleaved(
+  bytes: Uint8Array,
+  size: number,
+  resize: Resize,
+  channels: Channels,
+): Promise<Uint8Array> {
   const square = decoded(bytes, size, resize, channels).raw({ depth: 'uchar' });
-  toPlanes(await rendered(square, bytes), size * size, channels, into);
+  const pixels = await rendered(square, bytes);
+  if (pixels.length === channels * size * size) return pixels;
+  throw new DataError(`decoded to ${pixels.length} bytes, wanted ${channels * size * size}`);
 }
 
 /** The same image as {@link decodeImage} gives, compressed again as a JPEG of quality {@link JPEG_QUALITY}. @throws DataError likewise */
@@ -57,19 +70,20 @@ export async function recompressImage(
 }
 
 function decoded(bytes: Uint8Array, size: number, resize: Resize, channels: Channels): Sharp {
-  imageFormat(bytes); // refuses what is no image before sharp does
+  const format = imageFormat(bytes); // refuses what is no image before sharp does
   if (channels === 1 && !isGreyImage(bytes)) {
     throw new DataError('a colour image in a set of grey ones');
   }
   // failOn 'error': cut-off files fail; what a decoder gets over (stray bytes, bad EXIF: common in ImageNet) does not.
-  return squared(sharp(bytes, { failOn: 'error' }), size, resize, channels);
+  const square = squared(sharp(bytes, { failOn: 'error' }), size, resize, channels);
+  // A JPEG has no transparency, and parsing the colour takes a noticeable part of the time of a small image.
+  return format === 'JPEG' ? square : square.flatten({ background: '#ffffff' });
 }
 
-/** The steps from an opened image to a square one of 8 bits a channel, on white, grey or sRGB. */
+/** The steps from an opened image to a square one of 8 bits a channel, grey or sRGB. */
 export function squared(image: Sharp, size: number, resize: Resize, channels: Channels): Sharp {
   return image
     .resize(size, size, { fit: resize === 'warp' ? 'fill' : 'cover', kernel: 'lanczos3' })
-    .flatten({ background: '#ffffff' })
     .toColourspace(channels === 1 ? 'b-w' : 'srgb');
 }
 
@@ -99,31 +113,14 @@ export function prepareDecoder(): void {
   sharp.cache(false);
 }
 
-/** Pixels as sharp gives them, u8 [pixels,channels], as u8 [channels,pixels]. @throws DataError if they are not as many */
-export function planar(
-  interleaved: Uint8Array,
-  pixels: number,
-  channels: Channels = CHANNELS,
-): Uint8Array {
-  if (channels === 1 && interleaved.length === pixels) return interleaved;
-  const planes = new Uint8Array(channels * pixels);
-  toPlanes(interleaved, pixels, channels, planes);
-  return planes;
-}
-
-function toPlanes(
-  interleaved: Uint8Array,
-  pixels: number,
-  channels: Channels,
-  planes: Uint8Array,
-): void {
-  if (interleaved.length !== channels * pixels) {
-    throw new DataError(`decoded to ${interleaved.length} bytes, wanted ${channels * pixels}`);
-  }
+/** Puts channels one after another: planes[c * P + p] = interleaved[C * p + c].
+ *  @param interleaved u8 [P,C]   @param planes u8 [C,P], overwritten */
+export function toPlanes(interleaved: Uint8Array, channels: Channels, planes: Uint8Array): void {
   if (channels === 1) {
     planes.set(interleaved);
     return;
   }
+  const pixels = interleaved.length / CHANNELS;
   for (let at = 0, from = 0; at < pixels; at++, from += CHANNELS) {
     planes[at] = interleaved[from] as number;
     planes[at + pixels] = interleaved[from + 1] as number;

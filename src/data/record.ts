@@ -1,15 +1,15 @@
 // From what a source hands out, an encoded image or pixels, to the record that a store keeps of it.
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import sharp, { type Sharp } from 'sharp';
 import { DataError } from '../base/errors.js';
 import {
   asJpeg,
   CHANNELS,
-  decodeImage,
-  planar,
+  decodeInterleaved,
   recompressImage,
   type Resize,
   squared,
+  toPlanes,
 } from './decode.js';
 import type { Channels } from './image-set.js';
 import { interleaved } from './interleaved.js';
@@ -42,31 +42,72 @@ export async function commonChannels(sources: readonly ImageSource[]): Promise<C
 
 /** SHA-256 of a file's bytes as hex; of pixels with "u8 CxHxW\n" before them, since their bytes alone do not say their shape. */
 export function contentSha256({ pixels }: SourceFile, bytes: Uint8Array): string {
-  const hash = createHash('sha256');
-  if (pixels !== undefined) hash.update(`u8 ${shapeText(pixels)}\n`);
-  return hash.update(bytes).digest('hex');
+  if (pixels === undefined) return hash('sha256', bytes);
+  return createHash('sha256')
+    .update(`u8 ${shapeText(pixels)}\n`)
+    .update(bytes)
+    .digest('hex');
 }
 
-/** The record of a file: encoded images are decoded, pixels resized by the same rules, or copied where they have the size.
- *  @param bytes what the file's `read` gave   @returns u8 [channels,size,size], or a JPEG file
- *  @throws DataError with a short reason if the bytes are not what the file says, damaged or cut off */
+/** A record but for the order of its pixels, so that whoever keeps it puts it straight to its place. */
+export interface Rendering {
+  /** u8 [size,size,channels] if `isInterleaved`, else the record's bytes. */
+  readonly data: Uint8Array;
+  readonly isInterleaved: boolean;
+}
+
+/** Writes a rendering as a record. @param into as long as the rendering's data */
+export function putRecord(
+  { data, isInterleaved }: Rendering,
+  channels: Channels,
+  into: Uint8Array,
+): void {
+  if (isInterleaved) toPlanes(data, channels, into);
+  else into.set(data);
+}
+
+/** The record of a file, see {@link renderRecord}. @returns u8 [channels,size,size], or a JPEG file   @throws DataError likewise */
 export async function makeRecord(
-  { pixels: shape }: SourceFile,
+  file: SourceFile,
   bytes: Uint8Array,
   form: RecordForm,
 ): Promise<Uint8Array> {
+  const rendering = await renderRecord(file, bytes, form);
+  if (!rendering.isInterleaved) return rendering.data;
+  const record = new Uint8Array(rendering.data.length);
+  putRecord(rendering, form.channels, record);
+  return record;
+}
+
+/** Makes a file's record: encoded images are decoded, pixels resized by the same rules, or taken as they are where they have the size.
+ *  @param bytes what the file's `read` gave
+ *  @throws DataError with a short reason if the bytes are not what the file says, damaged or cut off */
+export async function renderRecord(
+  { pixels: shape }: SourceFile,
+  bytes: Uint8Array,
+  form: RecordForm,
+): Promise<Rendering> {
   const { channels, size, resize, records } = form;
   if (shape === undefined) {
     return records === 'raw'
-      ? decodeImage(bytes, size, resize, channels)
-      : recompressImage(bytes, size, resize, channels);
+      ? asInterleaved(await decodeInterleaved(bytes, size, resize, channels))
+      : asRecord(await recompressImage(bytes, size, resize, channels));
   }
   refuseShape(shape, bytes, channels);
   const isSized = shape.height === size && shape.width === size;
-  if (isSized && records === 'raw') return bytes;
+  if (isSized && records === 'raw') return asRecord(bytes);
   const square = squared(opened(bytes, shape), size, resize, channels);
-  if (records === 'jpeg') return asJpeg(square).toBuffer();
-  return planar(await square.raw({ depth: 'uchar' }).toBuffer(), size * size, channels);
+  return records === 'jpeg'
+    ? asRecord(await asJpeg(square).toBuffer())
+    : asInterleaved(await square.raw({ depth: 'uchar' }).toBuffer());
+}
+
+function asInterleaved(data: Uint8Array): Rendering {
+  return { data, isInterleaved: true };
+}
+
+function asRecord(data: Uint8Array): Rendering {
+  return { data, isInterleaved: false };
 }
 
 function refuseShape(shape: PixelShape, bytes: Uint8Array, channels: Channels): void {

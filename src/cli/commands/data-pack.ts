@@ -2,8 +2,12 @@
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { Resize } from '../../data/decode.js';
+import { freeBytes } from '../../data/pack/disk-room.js';
 import { packImages } from '../../data/pack/pack-images.js';
 import { countReasons, type PackReport } from '../../data/pack/report.js';
+import type { PackRequest } from '../../data/pack/request.js';
+import { type PackSurvey, surveyPack } from '../../data/pack/survey.js';
+import { listenForInterrupts } from '../interrupts.js';
 import { parseCount } from '../options.js';
 import { colours, print, printJson, remark } from '../output.js';
 import { packDisplay } from '../pack-display.js';
@@ -16,6 +20,7 @@ interface PackOptions {
   readonly resize: Resize;
   readonly records: 'raw' | 'jpeg';
   readonly strict?: boolean;
+  readonly dryRun?: boolean;
   readonly json?: boolean;
 }
 
@@ -43,39 +48,93 @@ export function addDataPack(data: Command): void {
     .addOption(
       new Option(
         '--records <kind>',
-        'raw: channels x size x size bytes an image; jpeg: quality 95, smaller, but studies decode it again',
+        'raw: channels x size x size bytes an image; jpeg: quality 95, smaller, but studies decode it again (--dry-run says how much each takes)',
       )
         .choices(['raw', 'jpeg'])
         .default('raw'),
     )
     .option('--strict', 'stop at the first file that cannot be used instead of leaving it out')
+    .option('--dry-run', 'only count the images and say how much disk raw and JPEG records take')
     .option('--json', 'print the report as one JSON object')
     .addHelpText(
       'after',
       '\nExample:\n  selffer data pack imagenet --out imagenet-256.store --size 256',
     )
     .action(async (source: string[], options: PackOptions) => {
-      const report = await pack(source, options);
-      if (options.json) printJson(report);
-      else printReport(report);
+      const { size, resize, records, strict: isStrict = false, out } = options;
+      const request: PackRequest = {
+        ...{ source, size, resize, records, isStrict },
+        baseDirectory: process.cwd(),
+        out: resolve(out),
+      };
+      if (options.dryRun) await survey(request, options.json === true);
+      else await pack(request, options.json === true);
     });
 }
 
-async function pack(source: readonly string[], options: PackOptions): Promise<PackReport> {
-  const { size, resize, records, strict: isStrict = false } = options;
-  const display = packDisplay();
+async function pack(request: PackRequest, asJson: boolean): Promise<void> {
+  const report = await packUntilStopped(
+    asJson ? request : { ...request, onSources: sayRecognised },
+  );
+  if (report === null) {
+    process.exitCode = 130;
+    if (asJson) printJson({ event: 'end', outcome: 'stopped', store: request.out });
+    else remark(`stopped; run the same command again to go on (${request.out})`);
+  } else if (asJson) printJson(report);
+  else printReport(report);
+}
+
+/** @returns null if the user stopped it */
+async function packUntilStopped(request: PackRequest): Promise<PackReport | null> {
+  const display = packDisplay(() => freeBytes(request.out));
+  const { stop, kill, dispose } = listenForInterrupts(() => {
+    remark('\nkeeping what is done; Ctrl-C again ends at once');
+  });
+  kill.addEventListener('abort', () => process.exit(130));
   try {
-    return await packImages(
-      {
-        ...{ source, size, resize, records, isStrict, onSources: sayRecognised },
-        baseDirectory: process.cwd(),
-        out: resolve(options.out),
-      },
-      display.on,
-    );
+    return await packImages({ ...request, stop }, display.on);
+  } catch (error) {
+    if (stop.aborted && error === stop.reason) return null;
+    throw error;
   } finally {
+    dispose();
     display.close();
   }
+}
+
+async function survey(request: PackRequest, asJson: boolean): Promise<void> {
+  const { isTTY } = process.stderr;
+  const found = await surveyPack(request, (files) => {
+    if (isTTY && files % 1000 === 0) process.stderr.write(`\rcounting: ${grouped(files)} files`);
+  });
+  if (isTTY) process.stderr.write('\r\u001b[K');
+  if (asJson) printJson(found);
+  else printSurvey(found, request);
+}
+
+function printSurvey(
+  { files, classes, raw, jpeg, freeBytes: free }: PackSurvey,
+  { records, out }: PackRequest,
+): void {
+  print(
+    `${grouped(files.train)} training and ${grouped(files.val)} validation files of ${classes} classes`,
+  );
+  print(`--records raw   ${formatSize(raw.bytes)}, ${grouped(raw.recordBytes)} bytes an image`);
+  if (jpeg !== null) {
+    print(
+      `--records jpeg  about ${formatSize(jpeg.bytes)}, ${grouped(jpeg.recordBytes)} bytes an image (mean of ${jpeg.samples})`,
+    );
+  }
+  if (free === null) return;
+  print(`free            ${formatSize(free)} where ${out} would be`);
+  const needed = records === 'raw' ? raw.bytes : (jpeg?.bytes ?? 0);
+  if (needed > free) {
+    remark(`${colours.yellow('warning')} the store does not fit with --records ${records}`);
+  }
+}
+
+function grouped(count: number): string {
+  return count.toLocaleString('en-US');
 }
 
 function printReport(report: PackReport): void {
@@ -94,8 +153,9 @@ function printReport(report: PackReport): void {
       `${colours.yellow('warning')} ${count} classes have no ${part} image (${first}${count > 5 ? ', ...' : ''}): studies refuse this store`,
     );
   }
+  const each = Math.round(report.sizeBytes / Math.max(1, images.train + images.val));
   print(
-    `${store}: ${images.train} training and ${images.val} validation images of ${classes} classes, ${formatSize(report.sizeBytes)}`,
+    `${store}: ${images.train} training and ${images.val} validation images of ${classes} classes, ${formatSize(report.sizeBytes)} (${report.records} records, ${grouped(each)} bytes an image with the index)`,
   );
   if (skipped.length + remarks.length > 0) print(`every file by name: ${store}.report.json`);
 }

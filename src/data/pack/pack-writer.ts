@@ -19,6 +19,8 @@ import { encodeIndex, RECORDS_AT, type StoreIndex } from '../store-file.js';
 const sync = promisify(fdatasync);
 // What a kill costs at most: this long, twice.
 const SYNC_EVERY_MS = 2000;
+// Records are written this many bytes at a time: one call to the system for many small ones.
+const BATCH_BYTES = 2 ** 20;
 
 /** A packed store being written. Call `finish` at the end, `close` in any case. */
 export class PackWriter {
@@ -27,7 +29,10 @@ export class PackWriter {
   readonly #path: string;
   readonly #data: number;
   readonly #journal: number;
+  /** Where the next record begins; what lies before it is in the file but for the batch. */
   #end: number;
+  #batch = Buffer.allocUnsafeSlow(BATCH_BYTES);
+  #batched = 0;
   #journalEnd: number;
   #pending: PackedFile[] = [];
   #syncing: Promise<void> | null = null;
@@ -55,13 +60,25 @@ export class PackWriter {
     if (journal.bytes === 0) this.#appendJournal(`${JSON.stringify({ key })}\n`);
   }
 
-  /** Adds the next file's record (null if it was skipped). @throws DataError if the disk refuses it */
-  append(file: PackedFile, record: Uint8Array | null): void {
+  /** Bytes of the store so far. */
+  get storeBytes(): number {
+    return this.#end;
+  }
+
+  /** Room of `length` bytes for the next file's record, to be filled before anything else is asked of the writer.
+   *  @throws DataError if the disk refuses what came before */
+  room(length: number): Uint8Array {
+    if (this.#batched + length > this.#batch.length) this.#writeBatch();
+    if (length > this.#batch.length) this.#batch = Buffer.allocUnsafeSlow(length);
+    const room = this.#batch.subarray(this.#batched, this.#batched + length);
+    this.#batched += length;
+    this.#end += length;
+    return room;
+  }
+
+  /** Adds the next file; its record, if it has one, was put into {@link room}. @throws DataError if the disk refuses it */
+  append(file: PackedFile): void {
     if (this.#syncFailure !== null) this.#guard(() => this.#rethrow());
-    if (record !== null) {
-      this.#write(this.#data, record, this.#end);
-      this.#end += record.length;
-    }
     this.#pending.push(file);
     // In the background: decoding goes on while the disk works.
     if (this.#syncing === null && performance.now() - this.#syncedAt > this.#syncEveryMs) {
@@ -73,6 +90,7 @@ export class PackWriter {
   async finish(index: StoreIndex): Promise<void> {
     await this.#syncing;
     if (this.#syncFailure !== null) this.#guard(() => this.#rethrow());
+    this.#writeBatch();
     const encoded = encodeIndex(index, this.#end);
     this.#write(this.#data, encoded.index, this.#end);
     this.#write(this.#data, encoded.prelude, 0);
@@ -95,6 +113,7 @@ export class PackWriter {
     const files = this.#pending;
     this.#pending = [];
     try {
+      this.#writeBatch();
       await sync(this.#data);
       this.#appendJournal(files.map((file) => `${JSON.stringify(file)}\n`).join(''));
       await sync(this.#journal);
@@ -112,6 +131,11 @@ export class PackWriter {
     const bytes = Buffer.from(text);
     this.#write(this.#journal, bytes, this.#journalEnd);
     this.#journalEnd += bytes.length;
+  }
+
+  #writeBatch(): void {
+    this.#write(this.#data, this.#batch.subarray(0, this.#batched), this.#end - this.#batched);
+    this.#batched = 0;
   }
 
   #write(file: number, bytes: Uint8Array, at: number): void {

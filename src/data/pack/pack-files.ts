@@ -1,0 +1,131 @@
+// The loop of `data pack`: every file of the sources, in order, through the decoder and into the store.
+import { availableParallelism } from 'node:os';
+import { crc32 } from 'node:zlib';
+import { DataError } from '../../base/errors.js';
+import { imageRemarks } from '../image-format.js';
+import type { PackedFile } from '../manifest.js';
+import {
+  contentSha256,
+  putRecord,
+  type RecordForm,
+  type Rendering,
+  renderRecord,
+} from '../record.js';
+import type { ImageSource, SourceFile } from '../source.js';
+import { inOrder } from './in-order.js';
+import type { PackWriter } from './pack-writer.js';
+import type { PackProgress, PackRequest } from './request.js';
+
+const PROGRESS_EVERY_FILES = 50;
+
+/** What packing found: every file in the order of the sources, and the classes met, also those without a file. */
+export interface PackedFiles {
+  readonly files: PackedFile[];
+  readonly classes: ReadonlySet<string>;
+}
+
+/** Number of files in all sources; null unless all know theirs before they are read. */
+export function knownFiles(sources: readonly ImageSource[]): number | null {
+  let files = 0;
+  for (const { listing } of sources) {
+    if (listing === null) return null;
+    files += listing.filter((entry) => entry.kind === 'file').length;
+  }
+  return files;
+}
+
+/** Packs what `writer` does not have yet.
+ *  @throws DataError if the source is damaged or changed since packing began, the disk is full, or (`isStrict`) a file cannot be used;
+ *  the reason of `stop` once that is aborted */
+export async function packFiles(
+  request: PackRequest,
+  form: RecordForm,
+  sources: readonly ImageSource[],
+  writer: PackWriter,
+  onProgress: (progress: PackProgress) => void,
+): Promise<PackedFiles> {
+  const classes = new Set<string>();
+  const resumed = writer.resumed.length;
+  const files: PackedFile[] = [];
+  const [known, bytes] = [knownFiles(sources), sources.reduce((sum, each) => sum + each.bytes, 0)];
+  let bytesRead = 0;
+  let met = 0;
+  let skipped = 0;
+  const report = () => {
+    const fraction = known === null ? bytesRead / Math.max(1, bytes) : met / Math.max(1, known);
+    const storeBytes = writer.storeBytes;
+    onProgress({ files: files.length, resumed, skipped, fraction, storeBytes });
+  };
+  const keep = (file: PackedFile) => {
+    if (file.skipped !== null && request.isStrict) refuseFile(file);
+    if (file.skipped !== null) skipped++;
+    files.push(file);
+  };
+
+  async function* unpacked(): AsyncGenerator<SourceFile> {
+    for (const source of sources) {
+      for await (const entry of source.entries((count) => (bytesRead += count))) {
+        request.stop?.throwIfAborted();
+        classes.add(entry.class);
+        if (entry.kind === 'class') continue;
+        const before = writer.resumed[met++];
+        if (before === undefined) yield entry;
+        else keep(sameFile(before, entry));
+        if (met === resumed) report();
+      }
+    }
+  }
+  let place = writer.resumed.filter((file) => file.skipped === null).length;
+  const width = 4 * Math.max(4, availableParallelism());
+  for await (const { file, image } of inOrder(unpacked(), width, (each) => decode(each, form))) {
+    const packed =
+      image === null ? file : { ...file, place: place++, ...record(image, form, writer) };
+    keep(packed);
+    writer.append(packed);
+    if (files.length % PROGRESS_EVERY_FILES === 0) report();
+  }
+  report();
+  return { files, classes };
+}
+
+function sameFile(before: PackedFile, entry: SourceFile): PackedFile {
+  const isSame =
+    before.part === entry.part && before.class === entry.class && before.name === entry.name;
+  if (isSame) return before;
+  throw new DataError(`${entry.origin}: changed since packing it began`, {
+    hint: 'Delete the .partial and .journal files beside the store and begin anew.',
+  });
+}
+
+function refuseFile({ part, class: className, name, skipped }: PackedFile): never {
+  throw new DataError(`${part}/${className}/${name}: ${skipped}`, {
+    hint: 'Without --strict such files are left out and listed. What is packed so far is kept.',
+  });
+}
+
+/** @returns what is known of a file, and its image; null if it cannot be used */
+async function decode(
+  source: SourceFile,
+  form: RecordForm,
+): Promise<{ file: PackedFile; image: Rendering | null }> {
+  const { part, class: className, name, origin } = source;
+  const file = { part, class: className, name, origin, place: 0, crc32: 0, length: 0 };
+  let sha256: string | null = null;
+  try {
+    const bytes = await source.read();
+    sha256 = contentSha256(source, bytes);
+    const remarks = source.pixels === undefined ? imageRemarks(bytes, name) : [];
+    const image = await renderRecord(source, bytes, form);
+    return { file: { ...file, sha256, remarks, skipped: null }, image };
+  } catch (error) {
+    const skipped = error instanceof Error ? error.message : String(error);
+    return { file: { ...file, sha256, remarks: [], skipped }, image: null };
+  }
+}
+
+// Straight into the writer's memory: an array for each record would be the collector's work.
+function record(image: Rendering, { channels }: RecordForm, writer: PackWriter) {
+  const room = writer.room(image.data.length);
+  putRecord(image, channels, room);
+  return { crc32: crc32(room), length: room.length };
+}

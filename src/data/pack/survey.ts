@@ -1,0 +1,76 @@
+// `data pack --dry-run`: how many images there are, and what each kind of record would take on disk.
+import { commonChannels, makeRecord, type RecordForm } from '../record.js';
+import type { SourceFile } from '../source.js';
+import { freeBytes } from './disk-room.js';
+import { packedSources } from './pack-images.js';
+import type { PackRequest } from './request.js';
+
+// Enough for the mean size of a JPEG to a few per cent.
+const FEWEST_SAMPLES = 64;
+
+/** What packing a source would need. Files that will turn out unusable are counted too. */
+export interface PackSurvey {
+  readonly files: { readonly train: number; readonly val: number };
+  readonly classes: number;
+  readonly raw: { readonly recordBytes: number; readonly bytes: number };
+  /** Means of `samples` files spread over the source; null if none of them could be used. */
+  readonly jpeg: {
+    readonly recordBytes: number;
+    readonly bytes: number;
+    readonly samples: number;
+  } | null;
+  /** Where the store would be; null if the system does not say. */
+  readonly freeBytes: number | null;
+}
+
+/** Counts the files of a source and compresses some of them. Archives are read to their end; nothing is written.
+ *  @throws DataError if a source is missing, damaged or a store of raw records */
+export async function surveyPack(
+  request: PackRequest,
+  onFiles: (files: number) => void = () => undefined,
+): Promise<PackSurvey> {
+  const { size, resize } = request;
+  const sources = await packedSources(request);
+  const channels = await commonChannels(sources);
+  const files = { train: 0, val: 0 };
+  const classes = new Set<string>();
+  let sizes: number[] = [];
+  let step = 1;
+  const sample = async (file: SourceFile) => {
+    const length = await compressedLength(file, { channels, size, resize, records: 'jpeg' });
+    if (length !== null) sizes.push(length);
+    if (sizes.length < 2 * FEWEST_SAMPLES) return;
+    // Every second one stays, and from here on every second one is taken: spread evenly, however many there are.
+    sizes = sizes.filter((_, at) => at % 2 === 0);
+    step *= 2;
+  };
+  for (const source of sources) {
+    for await (const entry of source.entries(() => undefined)) {
+      classes.add(entry.class);
+      if (entry.kind === 'class') continue;
+      if ((files.train + files.val) % step === 0) await sample(entry);
+      files[entry.part]++;
+      onFiles(files.train + files.val);
+    }
+  }
+  const count = files.train + files.val;
+  const rawBytes = channels * size * size;
+  const mean = Math.round(sizes.reduce((sum, each) => sum + each, 0) / sizes.length);
+  const free = freeBytes(request.out);
+  return {
+    files,
+    classes: classes.size,
+    raw: { recordBytes: rawBytes, bytes: count * rawBytes },
+    jpeg:
+      sizes.length === 0 ? null : { recordBytes: mean, bytes: count * mean, samples: sizes.length },
+    freeBytes: Number.isFinite(free) ? free : null,
+  };
+}
+
+async function compressedLength(file: SourceFile, form: RecordForm): Promise<number | null> {
+  try {
+    return (await makeRecord(file, await file.read(), form)).length;
+  } catch {
+    return null; // packing will say why
+  }
+}
