@@ -59,9 +59,9 @@ export async function compareAccuracies(options: Options, scratch: string): Prom
 }
 
 /** Names that match, and the bases that they copy; in order of work. */
-function chosenNames(plan: Plan, pattern: string): readonly string[] {
+function chosenNames(plan: Plan, patterns: readonly string[]): readonly string[] {
   const isWanted = onlyMatching(
-    [pattern],
+    patterns,
     plan.networks.map(({ name }) => name),
   );
   const wanted = plan.networks.filter(({ name }) => isWanted(name));

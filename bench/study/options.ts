@@ -39,7 +39,7 @@ export function readOptions() {
     peers: list(values.peers),
     threads: count('threads', values.threads),
     mode: values.full ? 'full' : values.accuracy ? 'accuracy' : ('parts' as const),
-    networks: values.networks,
+    networks: list(values.networks),
     settings,
     out: values.out === undefined ? null : resolve(values.out),
   };
