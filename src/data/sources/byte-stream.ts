@@ -12,10 +12,10 @@ export async function* byteStream(
   path: string,
   onBytes: (bytes: number) => void = () => undefined,
 ): AsyncGenerator<Uint8Array> {
-  const isGzip = hasGzipMagic(peek(path));
+  const isPacked = isGzip(path);
   const own = counted(createReadStream(path, { highWaterMark: CHUNK_BYTES }), onBytes);
   try {
-    yield* isGzip ? unpacked(own) : own;
+    yield* isPacked ? unpacked(own) : own;
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new DataError(`${path}: cannot be read to its end (${reason})`, {
@@ -59,7 +59,7 @@ function unreadable(path: string, cause: unknown): DataError {
 /** The first `length` bytes of a file, unpacked if it is gzipped; fewer if it is shorter or damaged.
  *  @throws DataError if it cannot be read */
 export function firstBytes(path: string, length: number): Buffer {
-  const got = peek(path);
+  const got = peek(path, PEEK_BYTES);
   if (!hasGzipMagic(got)) return got.subarray(0, length);
   try {
     // SYNC_FLUSH: what there is, although the end is missing.
@@ -69,12 +69,22 @@ export function firstBytes(path: string, length: number): Buffer {
   }
 }
 
-function peek(path: string): Buffer {
-  const start = Buffer.alloc(PEEK_BYTES);
+/** Whether a file is gzipped, told from its first bytes. @throws DataError if it cannot be read */
+export function isGzip(path: string): boolean {
+  return hasGzipMagic(peek(path, 2));
+}
+
+/** Whether a file begins with these bytes, given in hexadecimal. @throws DataError if it cannot be read */
+export function beginsWith(path: string, hex: string): boolean {
+  return peek(path, hex.length / 2).toString('hex') === hex;
+}
+
+function peek(path: string, length: number): Buffer {
+  const start = Buffer.alloc(length);
   try {
     const file = openSync(path, 'r');
     try {
-      return start.subarray(0, readSync(file, start, 0, PEEK_BYTES, 0));
+      return start.subarray(0, readSync(file, start, 0, length, 0));
     } finally {
       closeSync(file);
     }

@@ -1,9 +1,10 @@
 // The members of a .tar or .tar.gz archive, read as a stream: never unpacked on disk, never whole in memory.
-import { closeSync, createReadStream, openSync, readSync } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { extract, type ExtractEvents } from 'tar-stream';
 import { DataError } from '../../base/errors.js';
+import { CUT_OFF_HINT, isGzip } from './byte-stream.js';
 
 // Each step of unpacking waits its turn behind the images that are being decoded: many files' worth at a time.
 const UNPACK_BYTES = 2 ** 18;
@@ -32,16 +33,16 @@ export async function* tarMembers(
 ): AsyncGenerator<TarMember> {
   const input = createReadStream(path, { highWaterMark: UNPACK_BYTES });
   input.on('data', (chunk) => onBytes(chunk.length));
-  yield* membersOf(path, input, beginsWith(path, '1f8b'));
+  yield* membersOf(path, input, isGzip(path));
 }
 
 async function* membersOf(
   where: string,
   input: AsyncIterable<unknown>,
-  isGzip: boolean,
+  isPacked: boolean,
 ): AsyncGenerator<TarMember> {
   const unpack = extract();
-  const flow = isGzip
+  const flow = isPacked
     ? pipeline(input, createGunzip({ chunkSize: UNPACK_BYTES }), unpack)
     : pipeline(input, unpack);
   // What goes wrong in the flow also ends the loop below, where it is reported.
@@ -65,7 +66,7 @@ async function* membersOf(
 function notWhole(where: string, cause: unknown): DataError {
   const reason = cause instanceof Error ? cause.message : String(cause);
   return new DataError(`${where}: not a whole .tar or .tar.gz archive (${reason})`, {
-    hint: 'The file may be cut off: compare its size or checksum with the original, and copy it again.',
+    hint: CUT_OFF_HINT,
     cause,
   });
 }
@@ -91,18 +92,6 @@ async function* chunksOf(where: string, entry: Entry): AsyncGenerator<Buffer> {
     yield* entry as AsyncIterable<Buffer>;
   } catch (cause) {
     throw notWhole(where, cause);
-  }
-}
-
-/** Whether a file begins with these bytes, given in hexadecimal. */
-export function beginsWith(path: string, hex: string): boolean {
-  const file = openSync(path, 'r');
-  try {
-    const start = Buffer.alloc(hex.length / 2);
-    readSync(file, start, 0, start.length, 0);
-    return start.toString('hex') === hex;
-  } finally {
-    closeSync(file);
   }
 }
 
