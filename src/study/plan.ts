@@ -3,6 +3,7 @@ import type { Json } from '../base/canonical-json.js';
 import { weightLayers } from '../net/network.js';
 import { checkNetwork } from '../net/check.js';
 import type { Schedule, TaskSpec } from '../train/job.js';
+import { writtenNetwork, writtenSchedule } from './canonical.js';
 import { taskCounts } from './data-facts.js';
 import {
   type IdentityContent,
@@ -152,8 +153,8 @@ function planNetwork(
   const phase: Phase = role.treatment === 'base' ? 'base' : 'transfer';
   const content: IdentityContent = {
     numericsVersion,
-    network: reference(plainJson(study.network), parts),
-    solver: reference(plainJson(schedule), parts),
+    network: reference(writtenNetwork(study.network), parts),
+    solver: reference(writtenSchedule(schedule), parts),
     target: reference(taskContent(target, imagesPerClass), parts),
     mean: reference(taskContent(meanOf, imagesPerClass), parts),
     mirror: study.mirror,
@@ -185,10 +186,6 @@ function planNetwork(
     trainImages: counts.train,
     valImages: counts.val,
   };
-}
-
-function plainJson(value: object): Json {
-  return JSON.parse(JSON.stringify(value)) as Json;
 }
 
 function taskContent({ data, classes }: SplitTask, imagesPerClass: number | null): Json {
