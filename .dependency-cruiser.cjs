@@ -2,9 +2,8 @@
 const floors = [
   ['base'],
   ['tensor', 'stats'],
-  ['net', 'data'],
-  ['program'],
-  ['executors'],
+  ['program', 'data'],
+  ['net', 'executors'],
   ['train'],
   ['study'],
   ['figures', 'launch', 'import'],

@@ -1,8 +1,8 @@
 // Stores of made-up pixels, for measurements to which the pictures do not matter.
 import { crc32 } from 'node:zlib';
 import { fillUint32, streamKey } from '../src/base/random-stream.js';
-import { type PartIndex, type RecordTable, total } from '../src/data/store-file.js';
-import { StoreWriter } from '../src/data/store-writer.js';
+import { type PartIndex, type RecordTable, total } from '../src/data/store/store-file.js';
+import { StoreWriter } from '../src/data/store/store-writer.js';
 
 /** What to make. */
 export interface MadeStore {

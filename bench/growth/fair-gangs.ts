@@ -1,5 +1,5 @@
 // Which networks a gang of a given size holds, so that gangs of different sizes can be compared.
-import type { PlannedNetwork } from '../../src/study/plan.js';
+import type { PlannedNetwork } from '../../src/study/plan/plan.js';
 
 /** The networks of a full grid of depths and treatments in an order in which neighbours differ in both: depth 1 with the first
  *  treatment, depth 2 with the second ... each coming round again at its end. Goes through the whole grid where the numbers of depths

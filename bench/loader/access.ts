@@ -2,7 +2,7 @@
 // from the disk. Every way ends with the record's bytes in one private buffer or view; cutting the window is the same for all.
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import koffi from 'koffi';
-import { copyCrop } from '../../src/data/crop.js';
+import { copyCrop } from '../../src/data/minibatch/crop.js';
 import { forgetFile } from '../file-cache.js';
 
 /** Images a second of one way. */

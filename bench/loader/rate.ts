@@ -1,10 +1,10 @@
 // How many images a second a source of minibatches delivers when nobody keeps it waiting.
 import { streamKey } from '../../src/base/random-stream.js';
 import type { ImageSet } from '../../src/data/image-set.js';
-import { prefetchingSource } from '../../src/data/loader/prefetch.js';
-import type { TrainBatchOptions } from '../../src/data/minibatch.js';
-import { directSource, type MinibatchSource } from '../../src/data/minibatch-source.js';
-import { makeTask } from '../../src/data/task.js';
+import { prefetchingSource } from '../../src/data/minibatch/loader/prefetch.js';
+import type { TrainBatchOptions } from '../../src/data/minibatch/minibatch.js';
+import { directSource, type MinibatchSource } from '../../src/data/minibatch/minibatch-source.js';
+import { makeTask } from '../../src/data/classes/task.js';
 
 /** What is measured. */
 export interface RateRequest {
@@ -22,7 +22,7 @@ export interface RateRequest {
 
 const keys = { order: streamKey(['bench order']), augment: streamKey(['bench augment']) };
 // Threads of this build.
-const SCRIPT = new URL('../../src/data/loader/thread.js', import.meta.url);
+const SCRIPT = new URL('../../src/data/minibatch/loader/thread.js', import.meta.url);
 
 // Endless for any measurement.
 const ITERATIONS = 1e9;

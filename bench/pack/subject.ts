@@ -1,9 +1,9 @@
 // One round of bench/pack in a process of its own, so that peak memory is that round's. Arguments: bare|pack SIZE RECORDS OUT SOURCE...
 import { closeSync, openSync, rmSync } from 'node:fs';
 import sharp from 'sharp';
-import { prepareDecoder } from '../../src/data/decode.js';
+import { prepareDecoder } from '../../src/data/images/decode.js';
 import { packImages } from '../../src/data/pack/pack-images.js';
-import { resolveSources } from '../../src/data/resolve-source.js';
+import { resolveSources } from '../../src/data/prepare/resolve-source.js';
 
 const [what = '', sizeText = '', records = '', out = '', ...source] = process.argv.slice(2);
 const size = Number(sizeText);

@@ -1,10 +1,10 @@
 // One measurement of bench/scale in a process of its own, so that memory is that measurement's. Arguments: WHAT STORE; prints JSON.
 import { streamKey } from '../../src/base/random-stream.js';
-import { BlockOrder, USUAL_BLOCKS } from '../../src/data/block-order.js';
-import { EpochOrder } from '../../src/data/epoch-order.js';
-import { openImages } from '../../src/data/open-images.js';
-import { readStoreIndex } from '../../src/data/store-file.js';
-import { makeTask } from '../../src/data/task.js';
+import { BlockOrder, USUAL_BLOCKS } from '../../src/data/minibatch/block-order.js';
+import { EpochOrder } from '../../src/data/minibatch/epoch-order.js';
+import { openImages } from '../../src/data/store/open-images.js';
+import { readStoreIndex } from '../../src/data/store/store-file.js';
+import { makeTask } from '../../src/data/classes/task.js';
 import { forgetFile } from '../file-cache.js';
 
 const [what = '', store = ''] = process.argv.slice(2);

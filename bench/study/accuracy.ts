@@ -3,7 +3,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onlyMatching } from '../../src/cli/only.js';
-import type { Plan } from '../../src/study/plan.js';
+import type { Plan } from '../../src/study/plan/plan.js';
 import { describeEnvironment } from '../environment.js';
 import type { Options } from './options.js';
 import { type Accuracies, pairedDifference } from './pairing.js';

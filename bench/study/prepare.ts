@@ -3,13 +3,13 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { meanImage } from '../../src/data/mean-image.js';
-import { openStore, prepareStore } from '../../src/data/store.js';
+import { meanImage } from '../../src/data/minibatch/mean-image.js';
+import { openStore, prepareStore } from '../../src/data/prepare/store.js';
 import type { ImagePart } from '../../src/data/image-set.js';
-import { makeTask } from '../../src/data/task.js';
+import { makeTask } from '../../src/data/classes/task.js';
 import { readStudy } from '../../src/study/file/read-study.js';
-import { type Plan, planStudy } from '../../src/study/plan.js';
-import { factsByChoice } from '../../src/study/splits.js';
+import { type Plan, planStudy } from '../../src/study/plan/plan.js';
+import { factsByChoice } from '../../src/study/plan/splits.js';
 import { dataChoices } from '../../src/study/study.js';
 import { treatments } from '../../src/study/treatments.js';
 

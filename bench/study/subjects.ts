@@ -2,8 +2,8 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openMpEnvironment } from '../../src/launch/openmp.js';
-import { divideIntoGangs, type Gang, gangJob } from '../../src/study/gangs.js';
-import type { Plan, PlannedNetwork } from '../../src/study/plan.js';
+import { divideIntoGangs, type Gang, gangJob } from '../../src/study/plan/gangs.js';
+import type { Plan, PlannedNetwork } from '../../src/study/plan/plan.js';
 import { treatments } from '../../src/study/treatments.js';
 import { Contestant } from '../contestant.js';
 import { root } from './prepare.js';

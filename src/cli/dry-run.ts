@@ -1,10 +1,10 @@
 // `run --dry-run`: what a study needs, before anything is trained.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { divideIntoGangs, type GangLimits } from '../study/gangs.js';
-import { type Estimate, estimate, rateOf } from '../study/estimate.js';
-import type { Plan } from '../study/plan.js';
-import { networksToTrain } from '../study/run-study.js';
+import { divideIntoGangs, type GangLimits } from '../study/plan/gangs.js';
+import { type Estimate, estimate, rateOf } from '../study/needs/estimate.js';
+import type { Plan } from '../study/plan/plan.js';
+import { networksToTrain } from '../study/run/run-study.js';
 import { readStates } from '../study/store/run-state.js';
 import { print, printJson } from './output.js';
 import type { ExecutorName } from './probe.js';

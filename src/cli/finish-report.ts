@@ -4,7 +4,7 @@ import { resultsTable } from '../report/terminal-table.js';
 import { writeReport } from '../report/write-report.js';
 import type { Results } from '../study/results/types.js';
 import { outputColours } from './output.js';
-import { reportData } from './report-data.js';
+import { reportData } from '../report/report-data.js';
 
 /** What was written. */
 export interface FinishedReport {

@@ -10,7 +10,7 @@ import { addReport } from './commands/report.js';
 import { addRun } from './commands/run.js';
 import { addStatus } from './commands/status.js';
 import { printError } from './output.js';
-import { packageVersion } from './package-files.js';
+import { packageVersion } from '../base/package-files.js';
 
 const USAGE_STATUS = 2;
 

@@ -1,7 +1,7 @@
 // Makes the data sets of a study ready and shows how far decoding is.
-import { type DecodeProgress, prepareStore, type StoreInfo } from '../data/store.js';
-import type { DataFacts } from '../study/data-facts.js';
-import { factsByChoice, type FactsOf } from '../study/splits.js';
+import { type DecodeProgress, prepareStore, type StoreInfo } from '../data/prepare/store.js';
+import type { DataFacts } from '../study/plan/data-facts.js';
+import { factsByChoice, type FactsOf } from '../study/plan/splits.js';
 import { type DataChoice, dataChoices, type Study } from '../study/study.js';
 import { remark } from './output.js';
 import { sayRecognised } from './recognised.js';

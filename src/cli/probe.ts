@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { ExecutorMissingError, UnsupportedOpError } from '../base/errors.js';
 import type { ExecutorInfo, Precision } from '../executors/executor.js';
 import { openMpEnvironment } from '../launch/openmp.js';
-import { workerScript } from './package-files.js';
+import { workerScript } from './worker-script.js';
 import type { ProbeAnswer } from './probe-answer.js';
 
 /** Executors that can be asked for by name. */

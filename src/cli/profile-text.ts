@@ -1,5 +1,5 @@
 // The tables of `run --profile`.
-import type { Peak } from '../train/peak.js';
+import type { Peak } from '../train/profile/peak.js';
 import type { GangEntry, UsageSum } from './usage-log.js';
 import { sumOf } from './usage-log.js';
 import { formatSize } from './quantities.js';

@@ -1,8 +1,8 @@
 // The one progress display of a run: a bar on a terminal, elsewhere a line every ten seconds.
 import { SingleBar } from 'cli-progress';
-import type { StudyEvent } from '../study/run-study.js';
+import type { StudyEvent } from '../study/run/run-study.js';
 import { colours, remark } from './output.js';
-import { type GangCost, ProgressModel, type ProgressView } from './progress-model.js';
+import { type GangCost, ProgressModel, type ProgressView } from '../study/run/progress-model.js';
 import { formatAccuracy, formatDuration } from './quantities.js';
 
 /** Hears a run's events until closed. */

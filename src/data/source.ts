@@ -1,7 +1,7 @@
 // What a source of images is: something that lists its identity cheaply and then hands out its files one after another.
 import type { Json } from '../base/canonical-json.js';
 import type { Channels } from './image-set.js';
-import type { StoreHeader } from './store-file.js';
+import type { StoreHeader } from './store/store-file.js';
 
 /** The two parts of every data set. */
 export type PartName = 'train' | 'val';

@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import { streamKey } from '../base/random-stream.js';
-import { meanImage } from './mean-image.js';
-import { trainMinibatch } from './minibatch.js';
-import { naturalManMade } from './natural-man-made.js';
-import { randomHalves } from './splits.js';
-import { openStore, prepareStore } from './store.js';
-import { makeTask } from './task.js';
+import { meanImage } from './minibatch/mean-image.js';
+import { trainMinibatch } from './minibatch/minibatch.js';
+import { naturalManMade } from './classes/natural-man-made.js';
+import { randomHalves } from './classes/splits.js';
+import { openStore, prepareStore } from './prepare/store.js';
+import { makeTask } from './classes/task.js';
 
 const folder = fileURLToPath(new URL('../../../shared/data/', import.meta.url));
 const shard = 'tiny-imagenet-100-0of5.tar.gz';

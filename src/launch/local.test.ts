@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, expect, test } from 'vitest';
 import type { GangJob, WorkerEvent } from '../train/job.js';
-import type { GangEnd } from '../study/launcher.js';
+import type { GangEnd } from '../study/run/launcher.js';
 import { localLauncher } from './local.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'selffer-launch-'));

@@ -1,7 +1,7 @@
 // Runs each gang in a child process of this machine. The engine's native calls block, need their environment set before
 // they load, and may crash: none of that may reach the parent.
 import { type ChildProcess, spawn } from 'node:child_process';
-import type { GangEnd, GangRun, Launcher } from '../study/launcher.js';
+import type { GangEnd, GangRun, Launcher } from '../study/run/launcher.js';
 import type { GangJob, WorkerEvent } from '../train/job.js';
 import { LineSplitter } from './lines.js';
 import { openMpEnvironment } from './openmp.js';

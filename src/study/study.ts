@@ -1,7 +1,7 @@
 // A study after its file was read, merged, checked and completed with defaults: every choice is explicit.
-import type { BlockShuffle } from '../data/block-order.js';
-import type { RecordsUse } from '../data/store.js';
-import type { ClassChoice, ClassItems } from '../data/wordnet/select-classes.js';
+import type { BlockShuffle } from '../data/minibatch/block-order.js';
+import type { RecordsUse } from '../data/prepare/store.js';
+import type { ClassChoice, ClassItems } from '../data/classes/select-classes.js';
 import type { Network } from '../net/network.js';
 import type { Precision } from '../executors/executor.js';
 import type { TreatmentKind } from './treatments.js';

@@ -1,5 +1,5 @@
 // Exact tests: one pass over all validation images of the target, all networks of the gang at once.
-import { testMinibatchCount } from '../data/minibatch.js';
+import { testMinibatchCount } from '../data/minibatch/minibatch.js';
 import { feedsOf } from './feeds.js';
 import type { Gang } from './open-gang.js';
 

@@ -6,7 +6,7 @@ import { differentiate } from '../program/differentiate.js';
 import type { Program, ValueId } from '../program/types.js';
 import type { Shape } from '../tensor/tensor.js';
 import type { GangJob, NetworkJob } from './job.js';
-import { type BlobName, lowerNetwork } from './lower.js';
+import { type BlobName, lowerNetwork } from '../net/lower.js';
 
 /** One parameter tensor of one network of the gang, and the slot that holds it (shared if frozen). */
 export interface Parameter {

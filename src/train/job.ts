@@ -1,10 +1,10 @@
 // What a worker is asked to train: one gang (same split, target and phase, so the same minibatches). Data only: it travels as JSON.
 import type { Json } from '../base/canonical-json.js';
-import type { BlockShuffle } from '../data/block-order.js';
+import type { BlockShuffle } from '../data/minibatch/block-order.js';
 import type { Network } from '../net/network.js';
 import type { Precision, ProfileRow } from '../executors/executor.js';
-import type { Peak } from './peak.js';
-import type { Seconds } from './stopwatch.js';
+import type { Peak } from './profile/peak.js';
+import type { Seconds } from './profile/stopwatch.js';
 
 /** Where a task's images come from: a decoded store on disk and the classes that make the task. */
 export interface TaskSpec {

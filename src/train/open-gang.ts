@@ -1,17 +1,17 @@
 // Everything a gang needs before its first iteration.
 import { streamKey } from '../base/random-stream.js';
 import type { ImageSet, Task } from '../data/image-set.js';
-import { prefetchingSource } from '../data/loader/prefetch.js';
-import { directSource, type MinibatchSource } from '../data/minibatch-source.js';
-import { openStore } from '../data/open-store.js';
-import { meanImage } from '../data/mean-image.js';
-import { makeTask } from '../data/task.js';
+import { prefetchingSource } from '../data/minibatch/loader/prefetch.js';
+import { directSource, type MinibatchSource } from '../data/minibatch/minibatch-source.js';
+import { openStore } from '../data/store/open-store.js';
+import { meanImage } from '../data/minibatch/mean-image.js';
+import { makeTask } from '../data/classes/task.js';
 import type { Executable, Executor } from '../executors/executor.js';
 import { f32 } from '../tensor/tensor.js';
 import { buildGangPrograms, type GangPrograms, meanSlot } from './gang-program.js';
 import type { GangJob, TaskSpec, WorkerEvent } from './job.js';
 import { type Member, membersOf } from './member.js';
-import { Meter } from './meter.js';
+import { Meter } from './profile/meter.js';
 import { cutMetrics } from './metrics-log.js';
 import { loadState } from './state.js';
 

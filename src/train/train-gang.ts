@@ -1,6 +1,6 @@
 // The training loop: all networks of a gang in lockstep on the same minibatches.
 import { setImmediate as yieldToEvents } from 'node:timers/promises';
-import { isTestDue } from '../data/loader/requests.js';
+import { isTestDue } from '../data/minibatch/loader/requests.js';
 import { endMember } from './end-member.js';
 import { evaluate } from './evaluate.js';
 import { feedsOf } from './feeds.js';
@@ -9,7 +9,7 @@ import { learningRateAt } from './learning-rate.js';
 import type { Member } from './member.js';
 import { appendMetrics } from './metrics-log.js';
 import { type Gang, openGang, type TrainContext } from './open-gang.js';
-import { Pace } from './pace.js';
+import { Pace } from './profile/pace.js';
 import { saveCheckpoint } from './state.js';
 
 /** Trains every network of the gang that has not ended, from its checkpoint if it has one. Networks that a crash left at different

@@ -1,8 +1,8 @@
 // Gangs of every size must stand for the whole family, or the curve of cost by size says nothing.
 import { describe, expect, test } from 'vitest';
 import { fairGangs, mixedOrder } from '../../bench/growth/fair-gangs.js';
-import { demoStudy, letterFacts } from '../../src/study/demo-plan.cases.js';
-import { type PlannedNetwork, planStudy } from '../../src/study/plan.js';
+import { demoStudy, letterFacts } from '../../src/study/plan/demo-plan.cases.js';
+import { type PlannedNetwork, planStudy } from '../../src/study/plan/plan.js';
 
 const study = {
   ...demoStudy,

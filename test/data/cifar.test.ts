@@ -14,7 +14,7 @@ import sharp from 'sharp';
 import { pack } from 'tar-stream';
 import { afterAll, describe, expect, test } from 'vitest';
 import { packImages } from '../../src/data/pack/pack-images.js';
-import { openStore, prepareStore } from '../../src/data/store.js';
+import { openStore, prepareStore } from '../../src/data/prepare/store.js';
 import { contents, pattern } from './contents.js';
 
 const root = mkdtempSync(join(tmpdir(), 'selffer-cifar-'));

@@ -6,7 +6,7 @@ import sharp from 'sharp';
 import { afterAll, describe, expect, test } from 'vitest';
 import { inspectStore } from '../../src/data/info/inspect-store.js';
 import { packImages } from '../../src/data/pack/pack-images.js';
-import { openStore, prepareStore } from '../../src/data/store.js';
+import { openStore, prepareStore } from '../../src/data/prepare/store.js';
 import { contents, pattern } from './contents.js';
 
 const root = mkdtempSync(join(tmpdir(), 'selffer-idx-'));

@@ -15,7 +15,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readDataInfo } from '../../src/data/info/data-info.js';
 import { inspectStore } from '../../src/data/info/inspect-store.js';
 import { packImages } from '../../src/data/pack/pack-images.js';
-import { openStore } from '../../src/data/store.js';
+import { openStore } from '../../src/data/prepare/store.js';
 
 const root = mkdtempSync(join(tmpdir(), 'selffer-info-'));
 // Stores of JPEG records are decoded into the cache.

@@ -17,8 +17,8 @@ import {
   type PackProgress,
   type PackRequest,
 } from '../../src/data/pack/pack-images.js';
-import { readStoreIndex } from '../../src/data/store-file.js';
-import { openStore, prepareStore } from '../../src/data/store.js';
+import { readStoreIndex } from '../../src/data/store/store-file.js';
+import { openStore, prepareStore } from '../../src/data/prepare/store.js';
 import { type OddFile, writeBrokenFolder } from './broken-images.js';
 
 const root = mkdtempSync(join(tmpdir(), 'selffer-pack-'));

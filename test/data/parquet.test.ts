@@ -7,7 +7,7 @@ import { type ColumnSource, parquetWriteBuffer, type SchemaElement } from 'hypar
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { packImages } from '../../src/data/pack/pack-images.js';
-import { openStore, prepareStore } from '../../src/data/store.js';
+import { openStore, prepareStore } from '../../src/data/prepare/store.js';
 import { contents, pattern } from './contents.js';
 
 const root = mkdtempSync(join(tmpdir(), 'selffer-parquet-'));

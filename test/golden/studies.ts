@@ -1,9 +1,9 @@
 // Studies over made-up facts whose plans and programs are kept as golden files: what no refactoring may change.
 import { presets } from '../../src/net/presets/table.js';
 import type { PresetName } from '../../src/net/presets/table.js';
-import type { DataFacts } from '../../src/study/data-facts.js';
-import { divideIntoGangs, type Engine, type Gang, gangJob } from '../../src/study/gangs.js';
-import { type Plan, planStudy } from '../../src/study/plan.js';
+import type { DataFacts } from '../../src/study/plan/data-facts.js';
+import { divideIntoGangs, type Engine, type Gang, gangJob } from '../../src/study/plan/gangs.js';
+import { type Plan, planStudy } from '../../src/study/plan/plan.js';
 import type { Study } from '../../src/study/study.js';
 import type { TreatmentKind } from '../../src/study/treatments.js';
 import type { GangJob } from '../../src/train/job.js';

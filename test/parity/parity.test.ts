@@ -8,7 +8,7 @@ import { ProgramBuilder } from '../../src/program/builder.js';
 import { differentiate } from '../../src/program/differentiate.js';
 import type { Program, ValueId } from '../../src/program/types.js';
 import { f32, i32 } from '../../src/tensor/tensor.js';
-import { lowerNetwork } from '../../src/train/lower.js';
+import { lowerNetwork } from '../../src/net/lower.js';
 import {
   batchSize,
   initialParameters,

@@ -2,12 +2,12 @@
 import { expect, test } from 'vitest';
 import { createOnednnExecutor } from '../../src/executors/onednn/index.js';
 import { presets } from '../../src/net/presets/table.js';
-import { arenaOf } from '../../src/study/arena.js';
-import { demoStudy, letterFacts } from '../../src/study/demo-plan.cases.js';
-import { divideIntoGangs, type Gang, gangJob } from '../../src/study/gangs.js';
-import { type Plan, planStudy } from '../../src/study/plan.js';
+import { arenaOf } from '../../src/study/needs/arena.js';
+import { demoStudy, letterFacts } from '../../src/study/plan/demo-plan.cases.js';
+import { divideIntoGangs, type Gang, gangJob } from '../../src/study/plan/gangs.js';
+import { type Plan, planStudy } from '../../src/study/plan/plan.js';
 import { readStudy } from '../../src/study/file/read-study.js';
-import { packageFile } from '../../src/cli/package-files.js';
+import { packageFile } from '../../src/base/package-files.js';
 import { buildGangPrograms } from '../../src/train/gang-program.js';
 
 const limits = { memoryBytes: Infinity, networks: 99 };

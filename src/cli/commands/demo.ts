@@ -1,7 +1,7 @@
 // `selffer demo`: the built-in study of glyphs, from nothing to a report in a few minutes.
 import type { Command } from 'commander';
 import { collect, executorOption, sizeOption, threadsOption, workersOption } from '../options.js';
-import { packageFile } from '../package-files.js';
+import { packageFile } from '../../base/package-files.js';
 import { runCommand, type RunCommandOptions } from './run.js';
 
 /** Adds the command. */

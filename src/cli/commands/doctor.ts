@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { SelfferError } from '../../base/errors.js';
 import { openWordNet } from '../../data/wordnet/database.js';
 import { colours, print, printJson } from '../output.js';
-import { packageVersion } from '../package-files.js';
+import { packageVersion } from '../../base/package-files.js';
 import type { ProbeAnswer } from '../probe-answer.js';
 import { executorNames, probeExecutor } from '../probe.js';
 import { defaultMemoryBytes, formatSize } from '../quantities.js';

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { UsageError } from '../../base/errors.js';
 import { print, printJson } from '../output.js';
-import { packageFile } from '../package-files.js';
+import { packageFile } from '../../base/package-files.js';
 
 /** Adds the command. */
 export function addInit(program: Command): void {

@@ -5,7 +5,7 @@ import { finishReport } from '../finish-report.js';
 import { print } from '../output.js';
 import { formatResults } from '../../study/results/json.js';
 import type { Results } from '../../study/results/types.js';
-import { keptResults, readResults } from '../../study/results-file.js';
+import { keptResults, readResults } from '../../study/store/results-file.js';
 import { formatCsv } from '../../study/results/csv.js';
 
 interface Options {

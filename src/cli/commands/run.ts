@@ -6,24 +6,29 @@ import type { Command } from 'commander';
 import { UsageError } from '../../base/errors.js';
 import type { ExecutorInfo } from '../../executors/executor.js';
 import { localLauncher } from '../../launch/local.js';
-import { gangFlops } from '../../study/cost.js';
-import { divideIntoGangs, type Engine, type Gang, type GangLimits } from '../../study/gangs.js';
+import { gangFlops } from '../../study/needs/cost.js';
+import {
+  divideIntoGangs,
+  type Engine,
+  type Gang,
+  type GangLimits,
+} from '../../study/plan/gangs.js';
 import { printStudy } from '../../study/file/print-study.js';
 import { readStudy } from '../../study/file/read-study.js';
-import { type Plan, planStudy } from '../../study/plan.js';
+import { type Plan, planStudy } from '../../study/plan/plan.js';
 import {
   networksToTrain,
   type RunOutcome,
   runStudy,
   type StudyEvent,
-} from '../../study/run-study.js';
+} from '../../study/run/run-study.js';
 import { lockStudy } from '../../study/store/lock.js';
 import { isForeign, openFolder } from '../../study/store/open-folder.js';
 import { dryRun } from '../dry-run.js';
 import { listenForInterrupts } from '../interrupts.js';
 import { onlyMatching } from '../only.js';
 import { colours, print, printJson, remark } from '../output.js';
-import { workerScript } from '../package-files.js';
+import { workerScript } from '../worker-script.js';
 import { prepareData } from '../prepare-data.js';
 import { chooseExecutor, type ExecutorName, requirePrecision } from '../probe.js';
 import { showProgress } from '../progress.js';

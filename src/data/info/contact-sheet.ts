@@ -2,7 +2,7 @@
 import sharp from 'sharp';
 import { DataError } from '../../base/errors.js';
 import type { ImageSet } from '../image-set.js';
-import { interleaved } from '../interleaved.js';
+import { interleaved } from '../images/interleaved.js';
 
 const ROWS = 40;
 const COLUMNS = 12;

@@ -2,15 +2,15 @@
 import { availableParallelism } from 'node:os';
 import { crc32 } from 'node:zlib';
 import { DataError } from '../../base/errors.js';
-import { imageRemarks } from '../image-format.js';
-import type { PackedFile } from '../manifest.js';
+import { imageRemarks } from '../images/image-format.js';
+import type { PackedFile } from '../store/manifest.js';
 import {
   contentSha256,
   putRecord,
   type RecordForm,
   type Rendering,
   renderRecord,
-} from '../record.js';
+} from '../images/record.js';
 import type { ImageSource, SourceFile } from '../source.js';
 import { inOrder } from './in-order.js';
 import type { PackWriter } from './pack-writer.js';

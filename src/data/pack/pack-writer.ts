@@ -13,8 +13,8 @@ import {
 } from 'node:fs';
 import { promisify } from 'node:util';
 import { DataError } from '../../base/errors.js';
-import type { PackedFile } from '../manifest.js';
-import { encodeIndex, RECORDS_AT, type StoreIndex } from '../store-file.js';
+import type { PackedFile } from '../store/manifest.js';
+import { encodeIndex, RECORDS_AT, type StoreIndex } from '../store/store-file.js';
 
 const sync = promisify(fdatasync);
 // What a kill costs at most: this long, twice.

@@ -1,5 +1,5 @@
 // What became of every file of a packed source. A pure function of the store: no times, the same after any interruption.
-import { type SkippedFile, type StoreHeader, total } from '../store-file.js';
+import { type SkippedFile, type StoreHeader, total } from '../store/store-file.js';
 
 /** The report of a packed store. */
 export interface PackReport {

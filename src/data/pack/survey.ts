@@ -1,5 +1,5 @@
 // `data pack --dry-run`: how many images there are, and what each kind of record would take on disk.
-import { commonChannels, makeRecord, type RecordForm } from '../record.js';
+import { commonChannels, makeRecord, type RecordForm } from '../images/record.js';
 import type { SourceFile } from '../source.js';
 import { freeBytes } from './disk-room.js';
 import { packedSources } from './pack-images.js';

@@ -3,7 +3,7 @@ import { readdirSync, realpathSync, statSync, type Stats } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DataError } from '../../base/errors.js';
-import { inByteOrder } from '../byte-order.js';
+import { inByteOrder } from '../classes/byte-order.js';
 
 /** A file that was found; a link to nothing is one too, and says so when it is read. */
 export interface FoundFile {

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { DataError, type FileIssue } from '../../base/errors.js';
-import { ilsvrcKinds } from '../natural-man-made.js';
+import { ilsvrcKinds } from '../classes/natural-man-made.js';
 import { isFile } from './files.js';
 import { type ImageLabels, numberedLines, refuseLines } from './image-labels.js';
 import { type MatValue, readMatStructures } from './mat-file.js';

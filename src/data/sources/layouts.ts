@@ -3,7 +3,7 @@ import { accessSync, constants, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DataError } from '../../base/errors.js';
 import type { ImageSource } from '../source.js';
-import { isStoreFile } from '../store-file.js';
+import { isStoreFile } from '../store/store-file.js';
 import { type ArchiveKind, archiveKind } from './archive-kind.js';
 import { beginsWith } from './byte-stream.js';
 import { cifarSource } from './cifar.js';

@@ -10,7 +10,7 @@ import {
 } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 import { DataError } from '../../base/errors.js';
-import { type ImageFormat, imageFormat, isGreyImage } from '../image-format.js';
+import { type ImageFormat, imageFormat, isGreyImage } from '../images/image-format.js';
 import type { Channels } from '../image-set.js';
 import type { ImageSource, SourceEntry } from '../source.js';
 import { CUT_OFF_HINT } from './byte-stream.js';

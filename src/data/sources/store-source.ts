@@ -2,10 +2,10 @@
 import { closeSync, openSync, statSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import { DataError } from '../../base/errors.js';
-import { readFully } from '../read-fully.js';
-import { recordStarts } from '../record-starts.js';
+import { readFully } from '../store/read-fully.js';
+import { recordStarts } from '../store/record-starts.js';
 import type { ImageSource, PartName, SourceEntry } from '../source.js';
-import { type PartIndex, readStoreIndex } from '../store-file.js';
+import { type PartIndex, readStoreIndex } from '../store/store-file.js';
 
 /** Opens a store that `data pack` made. @throws DataError if it is damaged */
 export function storeSource(path: string): ImageSource {

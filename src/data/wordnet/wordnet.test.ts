@@ -9,11 +9,11 @@ import {
   kindByRule,
   naturalManMade,
   ORGANISM,
-} from '../natural-man-made.js';
-import { inByteOrder } from '../byte-order.js';
+} from '../classes/natural-man-made.js';
+import { inByteOrder } from '../classes/byte-order.js';
 import { type MadeSynset, writeWordNet } from '../../../test/data/made-wordnet.js';
 import { openWordNet, type WordNet } from './database.js';
-import { selectClasses, selectHalves } from './select-classes.js';
+import { selectClasses, selectHalves } from '../classes/select-classes.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'selffer-wordnet-'));
 afterAll(() => rmSync(directory, { recursive: true }));

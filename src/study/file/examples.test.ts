@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { globSync } from 'tinyglobby';
 import { expect, test } from 'vitest';
-import { planStudy } from '../plan.js';
+import { planStudy } from '../plan/plan.js';
 import { readStudy } from './read-study.js';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));

@@ -1,6 +1,6 @@
 // study.yaml as run: every default written out, paths absolute, so that the folder alone can be continued.
 import { stringify } from 'yaml';
-import type { ClassChoice } from '../../data/wordnet/select-classes.js';
+import type { ClassChoice } from '../../data/classes/select-classes.js';
 import type { DataChoice, Study, TaskChoice } from '../study.js';
 
 /** The YAML text that {@link readStudy} reads back as the same study. */

@@ -1,6 +1,6 @@
 // The tasks of a study: which data sets, split how.
-import type { RecordsUse } from '../../data/store.js';
-import type { ClassChoice, ClassItems } from '../../data/wordnet/select-classes.js';
+import type { RecordsUse } from '../../data/prepare/store.js';
+import type { ClassChoice, ClassItems } from '../../data/classes/select-classes.js';
 import type { Network } from '../../net/network.js';
 import type { DataChoice, TaskChoice } from '../study.js';
 import type { Report } from './located.js';

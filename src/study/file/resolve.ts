@@ -1,5 +1,5 @@
 // From a study as written to a complete one: defaults, and the checks that a schema cannot make.
-import { USUAL_BLOCKS } from '../../data/block-order.js';
+import { USUAL_BLOCKS } from '../../data/minibatch/block-order.js';
 import { type FileIssue, ParseError } from '../../base/errors.js';
 import { cutPoints } from '../../net/cut.js';
 import type { Network } from '../../net/network.js';

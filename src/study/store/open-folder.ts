@@ -3,9 +3,9 @@ import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../../base/atomic-file.js';
 import { IdentityError } from '../../base/errors.js';
-import { runDirectory } from '../gangs.js';
-import { differingKeys } from '../identity.js';
-import type { Plan, PlannedNetwork } from '../plan.js';
+import { runDirectory } from '../plan/gangs.js';
+import { differingKeys } from '../plan/identity.js';
+import type { Plan, PlannedNetwork } from '../plan/plan.js';
 import { type PlanEntry, type PlanFile, readPlanFile, writePlanFile } from './plan-file.js';
 import { hasBegun, readRecord } from './run-state.js';
 

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { writeFileAtomic } from '../../base/atomic-file.js';
 import type { Json } from '../../base/canonical-json.js';
 import { RunStoreError } from '../../base/errors.js';
-import { type IdentityContent, numericsVersion } from '../identity.js';
-import type { Plan } from '../plan.js';
+import { type IdentityContent, numericsVersion } from '../plan/identity.js';
+import type { Plan } from '../plan/plan.js';
 import type { Family, StudyFacts } from '../results/types.js';
 import type { NetworkRole } from '../treatments.js';
 

@@ -5,7 +5,7 @@ import { writeFileAtomic } from '../../base/atomic-file.js';
 import { RunStoreError } from '../../base/errors.js';
 import type { RunRecord } from '../../train/job.js';
 import { runFiles, type RunFiles } from '../../train/member.js';
-import { runDirectory } from '../gangs.js';
+import { runDirectory } from '../plan/gangs.js';
 import type { NetworkResult, NetworkState, StudyFacts } from '../results/types.js';
 import { type PlanEntry, type PlanFile, planPart } from './plan-file.js';
 

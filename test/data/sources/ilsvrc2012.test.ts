@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { resolveSources } from '../../../src/data/resolve-source.js';
+import { resolveSources } from '../../../src/data/prepare/resolve-source.js';
 import {
   type Files,
   jpeg,

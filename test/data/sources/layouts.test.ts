@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { resolveSources } from '../../../src/data/resolve-source.js';
+import { resolveSources } from '../../../src/data/prepare/resolve-source.js';
 import { type Files, jpeg, packed, sameData, tarOf, writeFiles } from './made-sources.js';
 
 const root = mkdtempSync(join(tmpdir(), 'selffer-layouts-'));

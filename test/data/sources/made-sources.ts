@@ -8,7 +8,7 @@ import { pack } from 'tar-stream';
 import { ZipFile } from 'yazl';
 import { packImages } from '../../../src/data/pack/pack-images.js';
 import type { PackReport } from '../../../src/data/pack/report.js';
-import { openStore } from '../../../src/data/store.js';
+import { openStore } from '../../../src/data/prepare/store.js';
 
 /** Bytes by path. */
 export type Files = Record<string, Uint8Array | string>;

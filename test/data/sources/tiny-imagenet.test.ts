@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { resolveSources } from '../../../src/data/resolve-source.js';
+import { resolveSources } from '../../../src/data/prepare/resolve-source.js';
 import {
   type Files,
   jpeg,

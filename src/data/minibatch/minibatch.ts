@@ -1,0 +1,184 @@
+// Minibatches as a program is fed. A training minibatch is a function of (task, keys, iteration) and nothing else, so a network
+// sees the same images alone, in a gang, after a resume and with any number of loaders.
+import { DataError } from '../../base/errors.js';
+import { type StreamKey, threefry4x32 } from '../../base/threefry.js';
+import { BlockOrder, type BlockShuffle } from './block-order.js';
+import { cutRows, recordsOf } from './cut-rows.js';
+import { EpochOrder, type Order } from './epoch-order.js';
+import type { AugmentationKeys, ImageSet, Minibatch, Task } from '../image-set.js';
+
+/** How training minibatches are cut. The order cache hangs on `keys`: keep one object for a training run. */
+export interface TrainBatchOptions {
+  /** Images a minibatch. */
+  readonly batch: number;
+  /** Height = width of the window cut out of each image, in pixels. */
+  readonly crop: number;
+  /** Whether half of the images, drawn at random, are mirrored. */
+  readonly mirror: boolean;
+  readonly keys: AugmentationKeys;
+  /** How near neighbours of the store stay to each other; left out: not at all. */
+  readonly shuffle?: BlockShuffle;
+}
+
+/** How test minibatches are cut. */
+export interface TestBatchOptions {
+  readonly batch: number;
+  readonly crop: number;
+}
+
+/** An empty minibatch of `batch` windows that fit a data set, to be filled again and again.
+ *  @throws DataError if crop or batch do not fit */
+export function allocateMinibatch(set: ImageSet, options: TestBatchOptions): Minibatch {
+  const { batch, crop } = options;
+  if (!Number.isInteger(batch) || batch < 1) {
+    throw new DataError(`batch is ${batch}: wanted an integer from 1`);
+  }
+  if (!Number.isInteger(crop) || crop < 1 || crop > set.size) {
+    throw new DataError(`crop is ${crop}: wanted 1 to ${set.size}, the size of the images`);
+  }
+  return {
+    crops: new Uint8Array(batch * set.channels * crop * crop),
+    windows: new Int32Array(batch * 3),
+    labels: new Int32Array(batch),
+  };
+}
+
+// Order of the last epoch drawn, by the keys object it was drawn with.
+const orders = new WeakMap<AugmentationKeys, Order>();
+
+function orderOf({ keys, shuffle }: TrainBatchOptions, count: number): Order {
+  let order = orders.get(keys);
+  const drawn = order instanceof BlockOrder ? order.shuffle : undefined;
+  if (order?.count !== count || drawn !== shuffle) {
+    order =
+      shuffle === undefined
+        ? new EpochOrder(count, keys.order)
+        : new BlockOrder(count, keys.order, shuffle);
+    orders.set(keys, order);
+  }
+  return order;
+}
+
+// Four draws for the image at hand; synchronous use only.
+const draws = new Uint32Array(4);
+
+/** Minibatch of iteration t (from 0): positions t*batch .. (t+1)*batch - 1 of the order stream, which is the concatenation of
+ *  the epochs' permutations. Window and mirror of an image are keyed by (epoch, its record), whatever batch it falls in: top and
+ *  left uniform in 0..size-crop, mirrored with probability 1/2.
+ *  @param into filled and returned if given (see {@link allocateMinibatch}); nothing is allocated then
+ *  @returns a promise if images must be decoded
+ *  @throws DataError if the task has no training images, crop or batch do not fit, or an image cannot be read */
+export function loadTrainMinibatch(
+  task: Task,
+  options: TrainBatchOptions,
+  iteration: number,
+  into: Minibatch = allocateMinibatch(task.set, options),
+): Minibatch | Promise<Minibatch> {
+  const { batch, crop, mirror, keys } = options;
+  const { set, train } = task;
+  if (train.length === 0) throw new DataError('the task has no training images');
+  const order = orderOf(options, train.length);
+  const offsets = set.size - crop + 1;
+  const records = recordsOf(into, batch);
+  for (let row = 0; row < batch; row++) {
+    const position = iteration * batch + row;
+    const record = train[order.itemAt(position)] as number;
+    drawWindow(keys.augment, order.epochOf(position), record);
+    // Scaled, not reduced modulo: the bias of either is below offsets / 2^32.
+    const top = Math.floor(((draws[0] as number) * offsets) / 2 ** 32);
+    const left = Math.floor(((draws[1] as number) * offsets) / 2 ** 32);
+    const mirrored = mirror && (draws[2] as number) >= 2 ** 31;
+    setWindow(into.windows, row, top, left, mirrored);
+    into.labels[row] = task.trainLabels[record] as number;
+    records[row] = record;
+    const ahead = set.train.readAhead === undefined ? null : order.aheadOf(position);
+    if (ahead !== null) set.train.readAhead?.(train.subarray(ahead.from, ahead.to));
+  }
+  return cutRows(set, set.train, records, crop, into);
+}
+
+/** {@link loadTrainMinibatch} of a set whose images need no decoding. @throws DataError likewise, and if they do */
+export function trainMinibatch(
+  task: Task,
+  options: TrainBatchOptions,
+  iteration: number,
+  into?: Minibatch,
+): Minibatch {
+  refuseEncoded(task.set);
+  return loadTrainMinibatch(task, options, iteration, into) as Minibatch;
+}
+
+function refuseEncoded({ isEncoded }: ImageSet): void {
+  if (isEncoded) throw new DataError('the images must be decoded: minibatches come later');
+}
+
+function drawWindow(key: StreamKey, epoch: number, record: number): void {
+  threefry4x32(key, record, epoch, 0, 0, draws, 0);
+}
+
+/** Number of test minibatches that cover a task's validation images once: ceil(count / batch). */
+export function testMinibatchCount(task: Task, batch: number): number {
+  return Math.ceil(task.val.length / batch);
+}
+
+/** Test minibatch `index`: the next `batch` validation images in record order, centre window (offset floor((size - crop) / 2)), not
+ *  mirrored. Rows past the last image are padding: zero pixels, label -1, the centre window.
+ *  @param into filled and returned if given
+ *  @returns a promise if images must be decoded
+ *  @throws DataError if crop or batch do not fit, or an image cannot be read */
+export function loadTestMinibatch(
+  task: Task,
+  options: TestBatchOptions,
+  index: number,
+  into: Minibatch = allocateMinibatch(task.set, options),
+): Minibatch | Promise<Minibatch> {
+  const { batch, crop } = options;
+  const { set, val } = task;
+  const offset = Math.floor((set.size - crop) / 2);
+  const windowBytes = set.channels * crop * crop;
+  const images = Math.min(batch, val.length - index * batch);
+  const records = recordsOf(into, images);
+  for (let row = 0; row < batch; row++) {
+    setWindow(into.windows, row, offset, offset, false);
+    const record = row < images ? (val[index * batch + row] as number) : -1;
+    into.labels[row] = row < images ? (task.valLabels[record] as number) : -1;
+    if (row < images) records[row] = record;
+  }
+  into.crops.fill(0, Math.max(0, images) * windowBytes);
+  return cutRows(set, set.val, records, crop, into);
+}
+
+/** {@link loadTestMinibatch} of a set whose images need no decoding. @throws DataError likewise, and if they do */
+export function testMinibatch(
+  task: Task,
+  options: TestBatchOptions,
+  index: number,
+  into?: Minibatch,
+): Minibatch {
+  refuseEncoded(task.set);
+  return loadTestMinibatch(task, options, index, into) as Minibatch;
+}
+
+/** One exact pass over a task's validation images, see {@link testMinibatch}. With `into`, every step yields that same object. */
+export function* testMinibatches(
+  task: Task,
+  batch: number,
+  crop: number,
+  into?: Minibatch,
+): Generator<Minibatch, void, undefined> {
+  for (let index = 0; index < testMinibatchCount(task, batch); index++) {
+    yield testMinibatch(task, { batch, crop }, index, into);
+  }
+}
+
+function setWindow(
+  windows: Int32Array,
+  row: number,
+  top: number,
+  left: number,
+  mirrored: boolean,
+): void {
+  windows[3 * row] = top;
+  windows[3 * row + 1] = left;
+  windows[3 * row + 2] = mirrored ? 1 : 0;
+}

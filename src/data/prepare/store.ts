@@ -1,0 +1,57 @@
+// The door to data sets: whatever the source, a study prepares it once and workers open it by its path.
+import { DataError } from '../../base/errors.js';
+import { glyphSet } from '../store/glyph-set.js';
+import type { ImagePart, ImageSet } from '../image-set.js';
+import { GLYPHS } from '../store/open-store.js';
+import {
+  type DecodeProgress,
+  prepareImages,
+  type StoreInfo,
+  type StoreRequest,
+} from './prepare-images.js';
+
+export { GLYPHS, openStore } from '../store/open-store.js';
+export type { DecodeProgress, RecordsUse, StoreInfo, StoreRequest } from './prepare-images.js';
+
+/** Makes a source ready to be opened, see {@link prepareImages}: decodes it into the cache unless it is there. For the built-in
+ *  `glyphs` there is nothing to do.
+ *  @throws DataError naming what was looked for and where; or a size that glyphs do not have */
+export async function prepareStore(
+  request: StoreRequest,
+  onProgress?: (progress: DecodeProgress) => void,
+): Promise<StoreInfo> {
+  const names = typeof request.source === 'string' ? [request.source] : request.source;
+  if (!names.includes(GLYPHS)) return prepareImages(request, onProgress);
+  if (names.length > 1) {
+    throw new DataError(`data source ${names.join(', ')}: glyphs cannot be mixed with others`);
+  }
+  if (request.records === 'stream') {
+    throw new DataError('data.records is stream: glyphs are no store of JPEG records', {
+      hint: 'Leave records out.',
+    });
+  }
+  const set = glyphSet();
+  if (request.size !== set.size) {
+    throw new DataError(
+      `data source glyphs: its images are ${set.size}x${set.size}, size is ${request.size}`,
+      { hint: `Set size: ${set.size}.` },
+    );
+  }
+  return {
+    schema: 'selffer.images/1',
+    path: GLYPHS,
+    classes: set.classes,
+    counts: { train: classCounts(set, set.train), val: classCounts(set, set.val) },
+    channels: 1,
+    size: set.size,
+    manifestHash: set.manifestHash,
+    skipped: [],
+    sources: [GLYPHS],
+  };
+}
+
+function classCounts(set: ImageSet, part: ImagePart): number[] {
+  const counts = new Array<number>(set.classes.length).fill(0);
+  for (const label of part.labels) counts[label] = (counts[label] as number) + 1;
+  return counts;
+}

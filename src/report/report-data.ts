@@ -1,0 +1,122 @@
+// What a report needs beside results.json, gathered from a study's folder: learning curves and where the numbers come from.
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import type { Json } from '../base/canonical-json.js';
+import { readDataInfo } from '../data/info/data-info.js';
+import { readImportFile } from '../import/import-file.js';
+import type { ReportData } from './write-report.js';
+import { expectPlanFile, keptResults, writeResults } from '../study/store/results-file.js';
+import type { Results } from '../study/results/types.js';
+import { type PlanFile, planPart } from '../study/store/plan-file.js';
+import { readSafetensorsTensor } from '../tensor/safetensors.js';
+import { networkFiles, readStates, type RunState } from '../study/store/run-state.js';
+import { readMetrics } from '../train/metrics-log.js';
+import { packageVersion } from '../base/package-files.js';
+
+/** Reads a study's folder; rewrites results.json on the way. A folder that has results.json alone is left as it is. */
+export function reportData(directory: string): ReportData {
+  const kept = keptResults(directory);
+  if (kept !== null) return keptData(kept);
+  const plan = expectPlanFile(directory);
+  const states = readStates(directory, plan.networks);
+  const study = join(directory, 'study.yaml');
+  const imported = readImportFile(directory);
+  return {
+    results: writeResults(directory, plan),
+    curves: plan.networks.map(({ name }) => ({
+      name,
+      tests: readMetrics(networkFiles(directory, name).metrics),
+    })),
+    filters: firstFilters(directory, plan, states),
+    provenance: {
+      studyYaml: existsSync(study) ? readFileSync(study, 'utf8') : '',
+      selfferVersion: packageVersion(),
+      dataHash: dataHash(plan),
+      executors: executorUses(states),
+      warnings: [...auditWarnings(states), ...leakWarnings(plan), ...(imported?.warnings ?? [])],
+      ...(imported === null ? {} : { imported }),
+    },
+  };
+}
+
+function keptData(results: Results): ReportData {
+  const warning =
+    'Made of results.json alone: the runs are not in this folder, so there are no learning curves, filters or executors, and no warnings of the freeze audit.';
+  const facts = { studyYaml: '', selfferVersion: packageVersion(), dataHash: null, executors: [] };
+  return { results, curves: [], provenance: { ...facts, warnings: [warning] } };
+}
+
+// Of the bases of the first split, whose weights are there.
+function firstFilters(
+  directory: string,
+  { networks, parts }: PlanFile,
+  states: ReadonlyMap<string, RunState>,
+): NonNullable<ReportData['filters']> {
+  const bases = networks.filter(({ treatment }) => treatment === 'base');
+  return bases
+    .filter(({ split, name }) => split === bases[0]?.split && states.get(name)?.record != null)
+    .flatMap(({ name, content }) => {
+      const layers = planPart(content['network'], parts)?.['layers'];
+      const layer = firstConvolution(layers);
+      const path = networkFiles(directory, name).weights;
+      if (layer === null || !existsSync(path)) return [];
+      const weights = readSafetensorsTensor(path, `${layer}.weight`);
+      return weights === null ? [] : [{ network: name, layer, weights }];
+    });
+}
+
+function firstConvolution(layers: Json | undefined): string | null {
+  if (!Array.isArray(layers)) return null;
+  const first = layers.find((layer: Json) => member(layer, 'kind') === 'convolution');
+  const name = member(first, 'name');
+  return typeof name === 'string' ? name : null;
+}
+
+/** Manifest hashes of the data of all targets, as the identities in plan.json have them. */
+function dataHash({ networks, parts }: PlanFile): string | null {
+  const hashes = networks.flatMap(({ content }) => {
+    const hash = member(parts[String(member(content['target'], 'part'))], 'data');
+    return typeof hash === 'string' ? [hash] : [];
+  });
+  return hashes.length === 0 ? null : [...new Set(hashes)].join(', ');
+}
+
+function member(value: Json | undefined, key: string): Json | undefined {
+  return value !== null && typeof value === 'object'
+    ? (value as Readonly<Record<string, Json>>)[key]
+    : undefined;
+}
+
+function executorUses(
+  states: ReadonlyMap<string, RunState>,
+): ReportData['provenance']['executors'] {
+  const uses = new Map<string, ReportData['provenance']['executors'][number]>();
+  for (const { record } of states.values()) {
+    if (record === null || record.executor === null) continue;
+    const key = JSON.stringify(record.executor);
+    const networks = (uses.get(key)?.networks ?? 0) + 1;
+    uses.set(key, { ...record.executor, networks });
+  }
+  return [...uses.values()];
+}
+
+// What `data info` found in the stores that the study was trained on, if it was asked of them as they were then.
+function leakWarnings(plan: PlanFile): readonly string[] {
+  const hashes = (dataHash(plan) ?? '').split(', ');
+  const all = (plan.stores ?? []).flatMap((store) =>
+    hashes.flatMap((hash) =>
+      (readDataInfo(store, hash)?.warnings ?? []).map(
+        (warning) => `${warning} (data info of ${basename(store)}).`,
+      ),
+    ),
+  );
+  return [...new Set(all)];
+}
+
+function auditWarnings(states: ReadonlyMap<string, RunState>): readonly string[] {
+  const changed = [...states].filter(([, { record }]) =>
+    record?.frozenAudit.some(({ equal }) => !equal),
+  );
+  const names = changed.map(([name]) => name).join(', ');
+  return changed.length === 0 ? [] : [`Frozen layers changed while training: ${names}.`];
+}

@@ -1,0 +1,72 @@
+// The written form of a network and of a learning schedule: what run identities hash and plan.json shows. It is a format of its
+// own with a version, independent of the types in memory, so that a type may change without orphaning anybody's runs.
+import type { Json } from '../../base/canonical-json.js';
+import type { Blob, Filler, Layer, Network } from '../../net/network.js';
+import type { Schedule } from '../../train/job.js';
+
+/** Version of the written form. A new version would be written beside the old one, and old runs matched by the old. */
+export const writtenFormVersion = 1;
+
+type Members = { readonly [key: string]: Json | undefined };
+
+/** The network's written form, version 1. Facts that have their usual value and that version 1 did not know are left out;
+ *  a new field of a type is therefore written only where it differs from its default. */
+export function writtenNetwork(network: Network): Json {
+  const { name, channels, crop, inputScale, layers } = network;
+  return { name, channels, crop, inputScale, layers: layers.map(writtenLayer) };
+}
+
+/** The schedule's written form, version 1; see {@link writtenNetwork}. */
+export function writtenSchedule(schedule: Schedule): Json {
+  const { batch, iterations, learningRate, gamma, steps, momentum, weightDecay, testEvery } =
+    schedule;
+  return { batch, iterations, learningRate, gamma, steps, momentum, weightDecay, testEvery };
+}
+
+/** How each kind of layer is written, without its inputs, which stand last. */
+const layerForms: {
+  readonly [K in Layer['kind']]: (layer: Extract<Layer, { kind: K }>) => Members;
+} = {
+  convolution: ({ kind, name, outputs, kernel, stride, pad, groups, weight, bias }) => ({
+    kind,
+    name,
+    outputs,
+    kernel,
+    stride,
+    pad,
+    groups,
+    weight: writtenBlob(weight),
+    bias: writtenBlob(bias),
+  }),
+  'inner-product': ({ kind, name, outputs, weight, bias }) => ({
+    kind,
+    name,
+    outputs,
+    weight: writtenBlob(weight),
+    bias: writtenBlob(bias),
+  }),
+  relu: ({ kind, name }) => ({ kind, name }),
+  'max-pool': ({ kind, name, kernel, stride, pad }) => ({ kind, name, kernel, stride, pad }),
+  lrn: ({ kind, name, size, alpha, beta, k }) => ({ kind, name, size, alpha, beta, k }),
+  dropout: ({ kind, name, ratio }) => ({ kind, name, ratio }),
+};
+
+function writtenLayer(layer: Layer): Json {
+  const form = layerForms[layer.kind] as (layer: Layer) => Members;
+  return { ...form(layer), inputs: layer.inputs };
+}
+
+function writtenBlob({ filler, lrMult, decayMult }: Blob): Json {
+  return { filler: writtenFiller(filler), lrMult, decayMult };
+}
+
+function writtenFiller(filler: Filler): Json {
+  switch (filler.type) {
+    case 'constant':
+      return { type: filler.type, value: filler.value };
+    case 'gaussian':
+      return { type: filler.type, std: filler.std };
+    case 'he':
+      return { type: filler.type };
+  }
+}

@@ -1,0 +1,38 @@
+// What a plan must know of a data set, without its pixels.
+import { PlanError } from '../../base/errors.js';
+
+/** A decoded data set on disk. */
+export interface DataFacts {
+  /** What `openStore` (src/data) reads. */
+  readonly store: string;
+  /** Class names in byte order. */
+  readonly classes: readonly string[];
+  readonly channels: number;
+  readonly size: number;
+  readonly manifestHash: string;
+  /** Training and validation images of each class, in the order of `classes`. */
+  readonly trainCounts: readonly number[];
+  readonly valCounts: readonly number[];
+}
+
+/** Training and validation images of a task. @throws PlanError if it has no image of one kind */
+export function taskCounts(
+  data: DataFacts,
+  classes: readonly string[],
+  imagesPerClass: number | null,
+): { readonly train: number; readonly val: number } {
+  const wanted = new Set(classes);
+  let train = 0;
+  let val = 0;
+  data.classes.forEach((name, index) => {
+    if (!wanted.has(name)) return;
+    train += Math.min(data.trainCounts[index] as number, imagesPerClass ?? Infinity);
+    val += data.valCounts[index] as number;
+  });
+  if (train === 0 || val === 0) {
+    throw new PlanError(
+      `a task of ${classes.length} classes has ${train} training and ${val} validation images, wanted some of both`,
+    );
+  }
+  return { train, val };
+}

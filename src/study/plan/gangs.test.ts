@@ -1,0 +1,140 @@
+import { expect, test } from 'vitest';
+import { demoPlan } from './demo-plan.cases.js';
+import type { Network } from '../../net/network.js';
+import { presets } from '../../net/presets/table.js';
+import { gangBytes } from '../needs/cost.js';
+import { divideIntoGangs, type Engine, gangJob } from './gangs.js';
+import type { GangJob, NetworkJob } from '../../train/job.js';
+
+const engine: Engine = {
+  executor: 'reference',
+  precision: 'fp32',
+  exact: false,
+  threads: 1,
+  checkpointEverySeconds: 60,
+};
+const wide = { memoryBytes: Infinity, networks: 100 };
+
+const plan = demoPlan({ repeats: 2 });
+
+function jobs(limits: typeof wide): GangJob[] {
+  const gangs = divideIntoGangs(plan, plan.networks, limits);
+  return gangs.map((gang) => gangJob(plan, gang, '/study', engine));
+}
+
+test('bases are gangs of one, then one gang a split, repeat and target', () => {
+  const gangs = divideIntoGangs(plan, plan.networks, wide);
+  expect(gangs.map(({ name, networks }) => `${name} ${networks.length}`)).toEqual([
+    'split0/A/base 1',
+    'split0/B/base 1',
+    'split0-r1/A/base 1',
+    'split0-r1/B/base 1',
+    'split1/A/base 1',
+    'split1/B/base 1',
+    'split1-r1/A/base 1',
+    'split1-r1/B/base 1',
+    'split0/A/transfer 26',
+    'split0/B/transfer 26',
+    'split0-r1/A/transfer 26',
+    'split0-r1/B/transfer 26',
+    'split1/A/transfer 26',
+    'split1/B/transfer 26',
+    'split1-r1/A/transfer 26',
+    'split1-r1/B/transfer 26',
+  ]);
+});
+
+/** Everything a network's numbers come from. */
+function byNetwork(all: readonly GangJob[]): Map<string, unknown> {
+  return new Map(
+    all.flatMap((job) =>
+      job.networks.map((network: NetworkJob): [string, unknown] => [
+        network.name,
+        {
+          network,
+          definition: job.network,
+          target: job.target,
+          mean: job.means[network.mean],
+          order: job.orderStream,
+          augment: job.augmentStream,
+          schedule: job.schedule,
+        },
+      ]),
+    ),
+  );
+}
+
+test('how gangs are divided changes nothing that numbers come from', () => {
+  const undivided = byNetwork(jobs(wide));
+  expect(undivided.size).toBe(216);
+  for (const networks of [1, 3, 7]) {
+    const divided = jobs({ ...wide, networks });
+    expect(Math.max(...divided.map((job) => job.networks.length))).toBe(networks);
+    expect(byNetwork(divided)).toEqual(undivided);
+  }
+});
+
+test('gangs hold the limits, and one network alone may exceed them', () => {
+  const memoryBytes = gangBytes(plan.study.network, plan.networks.slice(2, 8));
+  for (const { networks } of divideIntoGangs(plan, plan.networks, { memoryBytes, networks: 9 })) {
+    expect(networks.length).toBeLessThanOrEqual(9);
+    expect(gangBytes(plan.study.network, networks)).toBeLessThanOrEqual(memoryBytes);
+  }
+  const alone = divideIntoGangs(plan, plan.networks, { memoryBytes: 1, networks: 9 });
+  expect(alone.every(({ networks }) => networks.length === 1)).toBe(true);
+});
+
+test('streams: order is shared by a gang, init is each network’s own, frozen random layers nest', () => {
+  const job = jobs(wide).find(({ name }) => name === 'split0-r1/B/transfer') as GangJob;
+  expect(job.orderStream).toEqual(['order', 0, 'split0', 'B', 1, 'transfer']);
+  expect(job.augmentStream).toEqual(['augment', 0, 'split0', 'B', 1, 'transfer']);
+  const inits = job.networks.map(({ initStream }) => JSON.stringify(initStream));
+  expect(new Set(inits).size).toBe(26);
+  const named = (name: string) => job.networks.find((each) => each.name === `split0-r1/${name}`);
+  expect(named('A3B+')).toMatchObject({
+    directory: 'runs/split0-r1/A3B+',
+    copied: 3,
+    frozen: 0,
+    source: 'runs/split0-r1/baseA',
+    mean: 'A',
+    initStream: ['init', 0, 'split0', 1, 'A3B+'],
+    dropoutStream: ['dropout', 0, 'split0', 1, 'A3B+'],
+    keepWeights: false,
+  });
+  expect(named('R1B')?.frozenInitStream).toEqual(named('R5B')?.frozenInitStream);
+  expect(named('R1B')).toMatchObject({ source: null, frozen: 1, copied: 1, mean: 'B' });
+  expect(named('B6B+')).toMatchObject({ source: 'runs/split0-r1/baseB', copied: 6, frozen: 0 });
+});
+
+test('a base that is copied keeps its weights whatever the study keeps', () => {
+  for (const [keep, others] of [
+    ['none', false],
+    ['bases', false],
+    ['all', true],
+  ] as const) {
+    const kept = demoPlan({ keep });
+    const gangs = divideIntoGangs(kept, kept.networks, wide);
+    const networks = gangs.flatMap((gang) => gangJob(kept, gang, '/s', engine).networks);
+    for (const network of networks) {
+      expect(network.keepWeights).toBe(network.name.includes('base') || others);
+    }
+  }
+});
+
+test('what takes long to save is saved less often', () => {
+  const every = (change: Parameters<typeof demoPlan>[0]): number => {
+    const made = demoPlan(change);
+    const gangs = divideIntoGangs(made, made.networks, wide);
+    return Math.max(
+      ...gangs.map((gang) => gangJob(made, gang, '/s', engine).checkpointEverySeconds),
+    );
+  };
+  expect(every({})).toBe(60);
+  const wideNetwork = {
+    ...presets.glyph28,
+    layers: presets.glyph28.layers.map((layer) =>
+      layer.name === 'fc5' ? { ...layer, outputs: 400_000 } : layer,
+    ),
+  };
+  expect(every({ network: wideNetwork as Network })).toBeGreaterThan(300);
+});

@@ -1,0 +1,135 @@
+// Gangs: networks that see the same minibatches and so train as one program. How they are divided never changes a number.
+import type { Precision } from '../../executors/executor.js';
+import type { GangJob, NetworkJob, TaskSpec } from '../../train/job.js';
+import { checkpointBytes, frozenLayers, gangBytes } from '../needs/cost.js';
+import { networkStreams, type Plan, type PlannedNetwork } from './plan.js';
+import { augmentStream, orderStream } from './streams.js';
+import { treatments } from '../treatments.js';
+
+/** How large a gang may be. */
+export interface GangLimits {
+  readonly memoryBytes: number;
+  readonly networks: number;
+}
+
+/** A gang: networks of one split, repeat, target and phase. */
+export interface Gang {
+  readonly name: string;
+  readonly networks: readonly PlannedNetwork[];
+}
+
+/** How a worker is to compute. */
+export interface Engine {
+  readonly executor: GangJob['executor'];
+  readonly precision: Precision;
+  readonly exact: boolean;
+  readonly threads: number;
+  /** At least; gangs that take long to save are saved less often. */
+  readonly checkpointEverySeconds: number;
+  /** See {@link GangJob}. */
+  readonly loaders?: number;
+  readonly profile?: boolean;
+}
+
+const SLOW_DISK_BYTES_PER_SECOND = 200e6;
+
+/** Divides networks into gangs, bases before all else, each within the limits (one network alone may exceed them).
+ *  Networks that share a frozen prefix are kept together. */
+export function divideIntoGangs(
+  plan: Plan,
+  networks: readonly PlannedNetwork[],
+  limits: GangLimits,
+): readonly Gang[] {
+  const groups = new Map<string, PlannedNetwork[]>();
+  for (const phase of ['base', 'transfer'] as const) {
+    for (const network of networks.filter((each) => each.phase === phase)) {
+      const key = `${network.name.split('/')[0]}/${network.target}/${phase}`;
+      groups.set(key, [...(groups.get(key) ?? []), network]);
+    }
+  }
+  return [...groups].flatMap(([name, members]) => {
+    const parts = divide(plan, members, limits);
+    return parts.map((part, index) => ({
+      name: parts.length === 1 ? name : `${name}/${index + 1}of${parts.length}`,
+      networks: part,
+    }));
+  });
+}
+
+function divide(
+  plan: Plan,
+  members: readonly PlannedNetwork[],
+  limits: GangLimits,
+): readonly (readonly PlannedNetwork[])[] {
+  const parts: PlannedNetwork[][] = [];
+  for (const network of [...members].sort(byPrefix)) {
+    const last = parts.at(-1);
+    const fits =
+      last !== undefined &&
+      last.length < limits.networks &&
+      gangBytes(plan.study.network, [...last, network]) <= limits.memoryBytes;
+    if (fits) last.push(network);
+    else parts.push([network]);
+  }
+  return parts;
+}
+
+// Frozen networks by source first; the sort is stable, so the plan's order holds within each.
+function byPrefix(a: PlannedNetwork, b: PlannedNetwork): number {
+  const rank = (each: PlannedNetwork): string =>
+    treatments[each.treatment].frozen ? `0${each.source ?? 'random'}` : '1';
+  return rank(a) < rank(b) ? -1 : rank(a) > rank(b) ? 1 : 0;
+}
+
+/** The job of a gang, ready to be sent to a worker. */
+export function gangJob(plan: Plan, gang: Gang, studyDirectory: string, engine: Engine): GangJob {
+  const [first] = gang.networks as [PlannedNetwork];
+  const { study } = plan;
+  const place = { seed: study.seed, split: first.split, repeat: first.repeat };
+  const means: Record<string, TaskSpec> = {};
+  for (const network of gang.networks) means[network.meanOf] = network.meanTask;
+  return {
+    name: gang.name,
+    studyDirectory,
+    network: study.network,
+    target: first.task,
+    means,
+    mirror: study.mirror,
+    ...(study.shuffle === undefined ? {} : { shuffle: study.shuffle }),
+    orderStream: orderStream(place, first.target, first.phase),
+    augmentStream: augmentStream(place, first.target, first.phase),
+    schedule: first.schedule,
+    networks: gang.networks.map((network) => networkJob(plan, network)),
+    ...engine,
+    checkpointEverySeconds: Math.max(engine.checkpointEverySeconds, savingSeconds(plan, gang)),
+  };
+}
+
+// Large gangs take long to save: not more than about a twentieth of the time goes there, on a slow disk.
+function savingSeconds({ study }: Plan, { networks }: Gang): number {
+  return (20 * checkpointBytes(study.network, networks)) / SLOW_DISK_BYTES_PER_SECOND;
+}
+
+function networkJob(plan: Plan, network: PlannedNetwork): NetworkJob {
+  const base = plan.networks.find(({ name }) => name === network.requires);
+  const { keep, seed } = plan.study;
+  const isCopied = plan.networks.some(({ requires }) => requires === network.name);
+  return {
+    name: network.name,
+    directory: runDirectory(network.name),
+    identity: network.identity,
+    copied: network.n + treatments[network.treatment].preserved,
+    frozen: frozenLayers(network),
+    source: base === undefined ? null : runDirectory(base.name),
+    sourceIdentity: base === undefined ? null : base.identity,
+    mean: network.meanOf,
+    ...networkStreams(network, seed),
+    // What others copy is needed until they have begun, whatever is kept in the end.
+    keepWeights: isCopied || keep === 'all' || (keep === 'bases' && network.treatment === 'base'),
+  };
+}
+
+/** Folder of a network, relative to the study's. */
+export function runDirectory(name: string): string {
+  return `runs/${name}`;
+}

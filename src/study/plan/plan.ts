@@ -1,0 +1,214 @@
+// The plan: every network of a study, a base before what copies it, with all that determines its numbers.
+import type { Json } from '../../base/canonical-json.js';
+import { weightLayers } from '../../net/network.js';
+import { checkNetwork } from '../../net/check.js';
+import type { Schedule, TaskSpec } from '../../train/job.js';
+import { writtenNetwork, writtenSchedule } from './canonical.js';
+import { taskCounts } from './data-facts.js';
+import {
+  type IdentityContent,
+  identityOf,
+  type IdentityParts,
+  numericsVersion,
+  reference,
+} from './identity.js';
+import type { Family } from '../results/types.js';
+import { scheduleOf } from './schedule.js';
+import { type FactsOf, type Split, type SplitTask, studySplits } from './splits.js';
+import { dropoutStream, frozenInitStream, initStream, type Phase } from './streams.js';
+import type { Study } from '../study.js';
+import {
+  fitsTask,
+  networkName,
+  type NetworkRole,
+  type TaskName,
+  type TreatmentRule,
+  treatments,
+} from '../treatments.js';
+
+/** One network to train. */
+export interface PlannedNetwork extends NetworkRole {
+  /** e.g. "split0/A3B+", in repeats "split0-r1/A3B+". */
+  readonly name: string;
+  /** e.g. "A3B+". */
+  readonly shortName: string;
+  readonly family: Family;
+  readonly split: string;
+  readonly repeat: number;
+  readonly phase: Phase;
+  /** Name of the base it copies from; null for base and random. */
+  readonly requires: string | null;
+  readonly identity: string;
+  readonly content: IdentityContent;
+  readonly task: TaskSpec;
+  /** Whose mean image is subtracted. */
+  readonly meanOf: TaskName;
+  readonly meanTask: TaskSpec;
+  readonly schedule: Schedule;
+  /** Training and validation images, classes of the target. */
+  readonly trainImages: number;
+  readonly valImages: number;
+}
+
+/** All networks of a study. */
+export interface Plan {
+  readonly study: Study;
+  readonly weightLayers: number;
+  /** In order of work: each after the base it requires. */
+  readonly networks: readonly PlannedNetwork[];
+  /** Large parts of the identities. */
+  readonly parts: ReadonlyMap<string, Json>;
+}
+
+/** Plans a study over prepared data. @throws PlanError, DataError, ParseError if tasks, images and network do not fit */
+export function planStudy(study: Study, factsOf: FactsOf): Plan {
+  const parts: IdentityParts = new Map();
+  const networks: PlannedNetwork[] = [];
+  for (const split of studySplits(study, factsOf)) {
+    for (const task of split.tasks) checkNetwork(study.network, task.classes.length);
+    for (let repeat = 0; repeat < study.repeats; repeat++) {
+      networks.push(...planSplit(study, split, repeat, parts));
+    }
+  }
+  return { study, weightLayers: weightLayers(study.network).length, networks, parts };
+}
+
+function planSplit(
+  study: Study,
+  split: Split,
+  repeat: number,
+  parts: IdentityParts,
+): readonly PlannedNetwork[] {
+  const planned = new Map<string, PlannedNetwork>();
+  for (const role of splitRoles(study, split)) {
+    const network = planNetwork(study, split, repeat, role, planned, parts);
+    planned.set(network.shortName, network);
+  }
+  return [...planned.values()];
+}
+
+/** Bases first (those that are asked for and those that others copy), then by target, treatment and n. */
+function splitRoles(study: Study, split: Split): readonly NetworkRole[] {
+  const names = split.tasks.map(({ name }) => name);
+  const targets = names.filter((name) => name === 'whole' || study.targets.includes(name));
+  const rest = targets.flatMap((target) => targetRoles(study, split, target));
+  const wanted = new Set([
+    ...(study.treatments.includes('base') ? targets : []),
+    ...rest.map(({ source }) => source),
+  ]);
+  const bases = names
+    .filter((name) => wanted.has(name))
+    .map((target): NetworkRole => ({ treatment: 'base', source: null, target, n: 0 }));
+  return [...bases, ...rest];
+}
+
+function targetRoles(study: Study, split: Split, target: TaskName): readonly NetworkRole[] {
+  const other = target === 'A' ? 'B' : 'A';
+  const last = weightLayers(study.network).length;
+  return study.treatments
+    .filter((treatment) => treatment !== 'base' && fitsTask(treatment, target))
+    .flatMap((treatment) => {
+      const rule = treatments[treatment];
+      const source = rule.source === 'none' ? null : rule.source === 'target' ? target : other;
+      const layers =
+        rule.layers === 'all'
+          ? [last]
+          : study.layers.filter((n) => canCopy(study, split, rule, n + rule.preserved));
+      return layers.map((n): NetworkRole => ({ treatment, source, target, n }));
+    });
+}
+
+// A preserved layer may be the classifier; that of another task fits only where both have as many outputs.
+function canCopy(study: Study, split: Split, rule: TreatmentRule, copied: number): boolean {
+  const layers = weightLayers(study.network);
+  if (copied !== layers.length) return copied < layers.length;
+  const [outputs] = layers.slice(-1).map((layer) => ('outputs' in layer ? layer.outputs : null));
+  const counts = new Set(split.tasks.map(({ classes }) => classes.length));
+  return rule.source === 'target' || outputs !== 'classes' || counts.size === 1;
+}
+
+function planNetwork(
+  study: Study,
+  split: Split,
+  repeat: number,
+  role: NetworkRole,
+  planned: ReadonlyMap<string, PlannedNetwork>,
+  parts: IdentityParts,
+): PlannedNetwork {
+  const { imagesPerClass } = split;
+  const taskOf = (name: string): SplitTask =>
+    split.tasks.find((task) => task.name === name) as SplitTask;
+  const target = taskOf(role.target);
+  const meanOf = role.source === null || study.mean === 'target' ? target : taskOf(role.source);
+  const counts = taskCounts(target.data, target.classes, imagesPerClass);
+  const schedule = scheduleOf(study.solver, counts.train);
+  const shortName = networkName(role);
+  const folder = repeat === 0 ? split.name : `${split.name}-r${repeat}`;
+  const base =
+    role.source === null
+      ? null
+      : (planned.get(
+          networkName({ treatment: 'base', source: null, target: role.source, n: 0 }),
+        ) as PlannedNetwork);
+  const phase: Phase = role.treatment === 'base' ? 'base' : 'transfer';
+  const content: IdentityContent = {
+    numericsVersion,
+    network: reference(writtenNetwork(study.network), parts),
+    solver: reference(writtenSchedule(schedule), parts),
+    target: reference(taskContent(target, imagesPerClass), parts),
+    mean: reference(taskContent(meanOf, imagesPerClass), parts),
+    mirror: study.mirror,
+    // Only where it is not the usual order: identities of older studies stay.
+    ...(study.shuffle === undefined ? {} : { shuffle: { ...study.shuffle } }),
+    precision: study.precision,
+    seed: study.seed,
+    split: split.name,
+    repeat,
+    name: shortName,
+    treatment: role.treatment,
+    source: base === null ? null : base.identity,
+  };
+  return {
+    ...role,
+    name: `${folder}/${shortName}`,
+    shortName,
+    family: split.family,
+    split: split.name,
+    repeat,
+    phase,
+    requires: base === null ? null : base.name,
+    identity: identityOf(content),
+    content,
+    task: taskSpec(target, imagesPerClass),
+    meanOf: meanOf.name,
+    meanTask: taskSpec(meanOf, imagesPerClass),
+    schedule,
+    trainImages: counts.train,
+    valImages: counts.val,
+  };
+}
+
+function taskContent({ data, classes }: SplitTask, imagesPerClass: number | null): Json {
+  return { data: data.manifestHash, classes, imagesPerClass };
+}
+
+function taskSpec({ data, classes }: SplitTask, imagesPerClass: number | null): TaskSpec {
+  return { store: data.store, classes, imagesPerClass };
+}
+
+/** Stream names of a network's fresh weights, frozen random layers and dropout. */
+export function networkStreams(
+  { split, repeat, shortName, target }: PlannedNetwork,
+  seed: number,
+): {
+  readonly initStream: readonly Json[];
+  readonly frozenInitStream: readonly Json[];
+  readonly dropoutStream: readonly Json[];
+} {
+  const place = { seed, split, repeat };
+  return {
+    initStream: initStream(place, shortName),
+    frozenInitStream: frozenInitStream(place, target),
+    dropoutStream: dropoutStream(place, shortName),
+  };
+}

@@ -1,0 +1,271 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { GangJob } from '../../train/job.js';
+import { demoPlan } from '../plan/demo-plan.cases.js';
+import type { GangEnd, Launcher } from './launcher.js';
+import type { Plan } from '../plan/plan.js';
+import {
+  networksToTrain,
+  runStudy,
+  type RunOptions,
+  type RunOutcome,
+  type StudyEvent,
+} from './run-study.js';
+import { openFolder } from '../store/open-folder.js';
+import { networkFiles } from '../store/run-state.js';
+
+let directory: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'selffer-run-'));
+});
+afterEach(() => rmSync(directory, { recursive: true }));
+
+function put(path: string, text: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+}
+
+/** Ends every network of a job at once, as a worker would; `state` may say otherwise for some. */
+function finish(job: GangJob, state: (name: string) => string = () => 'done'): string[] {
+  for (const { name, identity, keepWeights } of job.networks) {
+    const files = networkFiles(job.studyDirectory, name);
+    // Some accuracy that depends on the name alone.
+    const finalAccuracy = (name.length * 7 + name.charCodeAt(name.length - 2)) / 1000;
+    put(
+      files.record,
+      JSON.stringify({ identity, state: state(name), finalAccuracy, executor: {} }),
+    );
+    if (keepWeights && state(name) !== 'failed') put(files.weights, 'weights');
+  }
+  return job.networks.map(({ name }) => name);
+}
+
+interface Fake extends Launcher {
+  readonly launched: string[][];
+}
+
+function fakeLauncher(work: (job: GangJob) => GangEnd | Promise<GangEnd>): Fake {
+  const launched: string[][] = [];
+  return {
+    launched,
+    launch: (job, onEvent) => {
+      launched.push(job.networks.map(({ name }) => name));
+      let stop: (end: GangEnd) => void = () => {};
+      const stopped = new Promise<GangEnd>((resolve) => (stop = resolve));
+      const end = Promise.race([Promise.resolve().then(() => work(job)), stopped]);
+      onEvent({ event: 'checkpoint', iteration: 0 });
+      return {
+        end,
+        stop: () => stop({ outcome: 'stopped' }),
+        kill: () => stop({ outcome: 'failed', code: 'native', message: 'killed' }),
+      };
+    },
+  };
+}
+
+const good = (job: GangJob): GangEnd => {
+  finish(job);
+  return { outcome: 'finished' };
+};
+
+const events: StudyEvent[] = [];
+
+function run(
+  plan: Plan,
+  launcher: Launcher,
+  change: Partial<RunOptions> = {},
+): Promise<RunOutcome> {
+  openFolder(directory, plan, '', false);
+  events.length = 0;
+  return runStudy({
+    plan,
+    directory,
+    launcher,
+    engine: {
+      executor: 'reference',
+      precision: 'fp32',
+      exact: false,
+      threads: 1,
+      checkpointEverySeconds: 9,
+    },
+    limits: { memoryBytes: Infinity, networks: 99 },
+    onEvent: (event) => events.push(event),
+    ...change,
+  });
+}
+
+const small = demoPlan({
+  layers: [2],
+  tasks: [{ kind: 'random-halves', data: { source: ['glyphs'], size: 28 }, seeds: [0] }],
+});
+const states = ({ states }: RunOutcome): Record<string, string> =>
+  Object.fromEntries([...states].map(([name, { state }]) => [name, state]));
+
+test('bases run first, then one gang a target; a second run does nothing', async () => {
+  const launcher = fakeLauncher(good);
+  const outcome = await run(small, launcher);
+  expect(launcher.launched.map((names) => names.length)).toEqual([1, 1, 6, 6]);
+  expect(outcome.outcome).toBe('finished');
+  expect(new Set(Object.values(states(outcome)))).toEqual(new Set(['done']));
+  const results = readFileSync(join(directory, 'results.json'), 'utf8');
+  const again = fakeLauncher(good);
+  await run(small, again);
+  expect(again.launched).toEqual([]);
+  expect(readFileSync(join(directory, 'results.json'), 'utf8')).toBe(results);
+});
+
+test('a failed base leaves its dependants missing, and the rest goes on', async () => {
+  const launcher = fakeLauncher((job) => {
+    finish(job, (name) => (name === 'split0/baseA' ? 'failed' : 'done'));
+    return { outcome: 'finished' };
+  });
+  const outcome = await run(small, launcher);
+  expect(states(outcome)).toMatchObject({
+    'split0/baseA': 'failed',
+    'split0/A2A': 'missing',
+    'split0/A2B+': 'missing',
+    'split0/A6A+': 'missing',
+    'split0/B2B': 'done',
+    'split0/B2A': 'done',
+    'split0/R2A': 'done',
+  });
+  const skipped = events.filter(({ event }) => event === 'skipped');
+  expect(skipped.map((event) => 'message' in event && event.message)).toEqual([
+    'split0/baseA is failed',
+    'split0/baseA is failed',
+  ]);
+  expect(JSON.parse(readFileSync(join(directory, 'results.json'), 'utf8'))).toMatchObject({
+    lines: { AnB: [{ n: 2, networks: 1 }] },
+  });
+  // It has ended, if badly: the next run does not try it again.
+  const again = fakeLauncher(good);
+  await run(small, again);
+  expect(again.launched).toEqual([]);
+});
+
+test('a worker that dies leaves its networks failed with the reason, and the next run resumes them', async () => {
+  let crashes = 1;
+  const launcher = fakeLauncher((job) => {
+    if (job.name !== 'split0/B/transfer' || crashes-- === 0) return good(job);
+    return { outcome: 'failed', code: 'native', message: 'ended by SIGSEGV' };
+  });
+  const first = await run(small, launcher);
+  expect(first.failure).toBeNull();
+  expect(first.states.get('split0/A2B')).toMatchObject({
+    state: 'failed',
+    message: 'ended by SIGSEGV',
+  });
+  expect(states(first)['split0/B2A']).toBe('done');
+  crashes = 0;
+  const again = fakeLauncher(good);
+  const second = await run(small, again);
+  expect(again.launched).toHaveLength(1);
+  expect(new Set(Object.values(states(second)))).toEqual(new Set(['done']));
+});
+
+test('a missing executor ends the run at once', async () => {
+  const launcher = fakeLauncher(() => ({
+    outcome: 'failed',
+    code: 'executor-missing',
+    message: 'no library',
+    hint: 'install it',
+  }));
+  const outcome = await run(small, launcher);
+  expect(launcher.launched).toHaveLength(1);
+  expect(outcome.failure).toMatchObject({ message: 'no library', hint: 'install it' });
+});
+
+test('stop ends the gang and starts no other; kill does the same at once', async () => {
+  for (const how of ['stop', 'kill'] as const) {
+    const controller = new AbortController();
+    const launcher = fakeLauncher(() => {
+      controller.abort();
+      return new Promise<GangEnd>(() => {});
+    });
+    const outcome = await run(small, launcher, { [how]: controller.signal });
+    expect(launcher.launched).toHaveLength(1);
+    expect(outcome.outcome).toBe('stopped');
+    expect(states(outcome)['split0/baseA']).toBe('waiting');
+  }
+});
+
+test('only some networks: the bases they copy are trained too', async () => {
+  const launcher = fakeLauncher(good);
+  await run(small, launcher, { only: ({ name }) => name === 'split0/A2B' });
+  expect(launcher.launched).toEqual([['split0/baseA'], ['split0/A2B']]);
+});
+
+test('keep none drops the bases’ weights at the end, and trains a base again when it is copied anew', async () => {
+  const plan = { ...small, study: { ...small.study, keep: 'none' as const } };
+  await run(plan, fakeLauncher(good));
+  expect(existsSync(networkFiles(directory, 'split0/baseA').weights)).toBe(false);
+  const larger = demoPlan({
+    layers: [2, 3],
+    keep: 'none',
+    tasks: small.study.tasks,
+    treatments: ['base', 'AnB'],
+  });
+  const names = networksToTrain({ plan: larger, directory }).map(({ name }) => name);
+  expect(names).toEqual(['split0/baseA', 'split0/baseB', 'split0/B3A', 'split0/A3B']);
+  const launcher = fakeLauncher(good);
+  const outcome = await run(larger, launcher);
+  expect(launcher.launched.flat()).toEqual(names);
+  expect(new Set(Object.values(states(outcome)))).toEqual(new Set(['done']));
+});
+
+test('two workers: gangs side by side, none before its bases, the same results', async () => {
+  const alone = await run(small, fakeLauncher(good));
+  const results = readFileSync(join(directory, 'results.json'), 'utf8');
+  rmSync(directory, { recursive: true });
+  mkdirSync(directory);
+  let [atOnce, most] = [0, 0];
+  const ended = new Set<string>();
+  const launcher = fakeLauncher(async (job) => {
+    most = Math.max(most, ++atOnce);
+    const names = job.networks.map(({ name }) => name);
+    // What a gang copies has ended when it starts.
+    for (const { source } of job.networks) {
+      if (source !== null) expect([...ended].some((name) => source.endsWith(name))).toBe(true);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    atOnce -= 1;
+    names.forEach((name) => ended.add(name));
+    return good(job);
+  });
+  const outcome = await run(small, launcher, { workers: 2 });
+  expect(most).toBe(2);
+  expect(launcher.launched.map((names) => names.length)).toEqual([1, 1, 6, 6]);
+  expect(states(outcome)).toEqual(states(alone));
+  expect(readFileSync(join(directory, 'results.json'), 'utf8')).toBe(results);
+});
+
+test('a gang that must wait lets a later one go first', async () => {
+  const launcher = fakeLauncher(async (job) => {
+    // baseA is slow: B's selffers need only baseB.
+    await new Promise((resolve) =>
+      setTimeout(resolve, job.name.startsWith('split0/A/base') ? 60 : 1),
+    );
+    return good(job);
+  });
+  const plan = demoPlan({ layers: [2], tasks: small.study.tasks, treatments: ['base', 'BnB'] });
+  await run(plan, launcher, { workers: 2 });
+  expect(launcher.launched).toEqual([
+    ['split0/baseA'],
+    ['split0/baseB'],
+    ['split0/B2B'],
+    ['split0/A2A'],
+  ]);
+});
+
+test('with two workers, stop reaches both and starts no other', async () => {
+  const controller = new AbortController();
+  const launcher = fakeLauncher(() => {
+    controller.abort();
+    return new Promise<GangEnd>(() => {});
+  });
+  const outcome = await run(small, launcher, { workers: 2, stop: controller.signal });
+  expect(launcher.launched).toHaveLength(2);
+  expect(outcome.outcome).toBe('stopped');
+});
