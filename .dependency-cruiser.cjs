@@ -1,4 +1,5 @@
-// The house (docs/architecture.md): each floor imports only from the floors below; no cycles; no orphans.
+// The house (docs/architecture.md): each floor imports only from the floors below; no cycles; no
+// orphans.
 const floors = [
   ['base'],
   ['tensor', 'stats'],

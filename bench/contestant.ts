@@ -1,4 +1,5 @@
-// A process that is asked for measurements: one JSON request a line on its stdin, one JSON answer a line on its stdout.
+// A process that is asked for measurements: one JSON request a line on its stdin, one JSON answer a
+// line on its stdout.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 

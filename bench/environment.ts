@@ -2,7 +2,8 @@
 import { execFileSync } from 'node:child_process';
 import { cpus, loadavg, totalmem } from 'node:os';
 
-/** Date, command, machine, versions. `loadAverage` is that of the last minute, now: ask before measuring. */
+/** Date, command, machine, versions. `loadAverage` is that of the last minute, now: ask before
+ *  measuring. */
 export function describeEnvironment(script: string, threads: number) {
   const git = (...args: string[]): string =>
     execFileSync('git', args, { encoding: 'utf8', cwd: import.meta.dirname }).trim();

@@ -15,7 +15,8 @@ export interface MadeStore {
 
 const CHANNELS = 3 as const;
 
-/** Writes a packed store of raw records with file names and checksums, classes in turn of equal size. Pixels are noise of 64 kinds. */
+/** Writes a packed store of raw records with file names and checksums, classes in turn of equal
+ *  size. Pixels are noise of 64 kinds. */
 export function writeMadeStore({ path, size, classes, train, val }: MadeStore): void {
   const bytes = CHANNELS * size * size;
   const noise = new Uint32Array(Math.ceil(bytes / 4) + 64);

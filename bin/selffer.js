@@ -6,8 +6,9 @@ const { availableParallelism } = require('node:os');
 const { join } = require('node:path');
 const { pathToFileURL } = require('node:url');
 
-// Images are decoded in libuv's thread pool: 4 threads however many cores there are, unless this is set before its first task.
-// Loading an ES module is one, so this file is CommonJS (package.json beside it), which Node reads without the pool.
+// Images are decoded in libuv's thread pool: 4 threads however many cores there are, unless this is
+// set before its first task. Loading an ES module is one, so this file is CommonJS (package.json
+// beside it), which Node reads without the pool.
 const USUAL_THREADS = 4;
 if (availableParallelism() > USUAL_THREADS) {
   process.env.UV_THREADPOOL_SIZE ??= String(availableParallelism());

@@ -1,4 +1,5 @@
-// Checks prose against code: every export of src has a docstring, relative links in Markdown lead somewhere, no leftovers.
+// Checks prose against code: every export of src has a docstring, relative links in Markdown lead
+// somewhere, no leftovers.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';

@@ -1,4 +1,5 @@
-// Prints "N passed, N failed, N skipped" from vitest's JSON report. A suite that could not even be loaded counts as failed.
+// Prints "N passed, N failed, N skipped" from vitest's JSON report. A suite that could not even be
+// loaded counts as failed.
 import { readFileSync } from 'node:fs';
 
 let report;

@@ -1,5 +1,6 @@
-// The whole original study as made logs, laid out as the authors' are: one directory for each of the 170 names, whole schedules cut
-// into jobs that overlap, files out of order, some gzipped, crashed starts, gaps, and directories without a log.
+// The whole original study as made logs, laid out as the authors' are: one directory for each of
+// the 170 names, whole schedules cut into jobs that overlap, files out of order, some gzipped,
+// crashed starts, gaps, and directories without a log.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -35,7 +36,8 @@ export function writeOriginalLogs(folder: string): void {
     const directory = join(folder, network.originalName ?? '');
     mkdirSync(directory, { recursive: true });
     if (network.state === 'missing') {
-      // Half of them are empty; the others have what the authors' have besides logs, or a log without a test.
+      // Half of them are empty; the others have what the authors' have besides logs, or a log
+      // without a test.
       if (index % 4 === 0) writeFileSync(join(directory, 'imagenet_solver.prototxt'), 'net: "x"\n');
       if (index % 4 === 2) writeFileSync(join(directory, '140507_104356_x.o1'), crashedStart);
       continue;
@@ -67,8 +69,9 @@ function filesOf(
   );
 }
 
-// Three jobs; the first two go on for five tests past the snapshot that the next one resumes from. Those tests are far too high:
-// whoever lets them count, or takes the last file for the latest, gets another mean.
+// Three jobs; the first two go on for five tests past the snapshot that the next one resumes from.
+// Those tests are far too high: whoever lets them count, or takes the last file for the latest,
+// gets another mean.
 function jobsOf(network: NetworkResult, index: number): string[] {
   const tests = testsByIteration(network);
   const last = iterationsOf(network);
@@ -93,7 +96,8 @@ function stampOf(time: number): string {
   return `${date.slice(5).replace('-', '')} ${clock.slice(0, 8)}`;
 }
 
-// Ten tests spread over the last eighth are the best and have the published mean; the last one has the published last value.
+// Ten tests spread over the last eighth are the best and have the published mean; the last one has
+// the published last value.
 function testsByIteration(network: NetworkResult): MadeTest[] {
   const { accuracy, finalAccuracy, state, originalName } = network;
   const [top, final] = [accuracy ?? 0, finalAccuracy ?? 0];

@@ -1,4 +1,5 @@
-// Made-up outcomes of a study of random halves, for tests and pictures: effects of known size plus known offsets.
+// Made-up outcomes of a study of random halves, for tests and pictures: effects of known size plus
+// known offsets.
 import { treatments, type NetworkResult, type Treatment } from '../src/study/results/types.js';
 
 /** What {@link makeNetworks} varies. */
@@ -72,7 +73,8 @@ function makeNetwork(
   };
 }
 
-/** Effects like those of a small study (small-scale: a second schedule helps by itself), with deterministic noise. */
+/** Effects like those of a small study (small-scale: a second schedule helps by itself), with
+ *  deterministic noise. */
 export function madeAccuracy(weightLayers: number): (network: NetworkResult) => number {
   return ({ name, split, target, treatment, n }) => {
     const depth = n / (weightLayers - 1);

@@ -1,10 +1,12 @@
-// The networks of the original study as input of the results table, from test/fixtures/yosinski2014.csv.
+// The networks of the original study as input of the results table, from
+// test/fixtures/yosinski2014.csv.
 import { readFileSync } from 'node:fs';
 import { parseOriginalName } from '../src/import/caffe/names.js';
 import { originalTask } from '../src/import/caffe/tasks.js';
 import type { NetworkResult, NetworkState } from '../src/study/results/types.js';
 
-/** Facts of the original study: CaffeNet has 8 weight layers; the paper's statistic is the mean of the 10 best tests. */
+/** Facts of the original study: CaffeNet has 8 weight layers; the paper's statistic is the mean of
+ *  the 10 best tests. */
 export const originalStudy = {
   name: 'yosinski-2014',
   weightLayers: 8,

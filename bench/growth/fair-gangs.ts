@@ -1,9 +1,11 @@
 // Which networks a gang of a given size holds, so that gangs of different sizes can be compared.
 import type { PlannedNetwork } from '../../src/study/plan/plan.js';
 
-/** The networks of a full grid of depths and treatments in an order in which neighbours differ in both: depth 1 with the first
- *  treatment, depth 2 with the second ... each coming round again at its end. Goes through the whole grid where the numbers of depths
- *  and treatments have no common divisor (7 and 4). @throws Error if they have, or if the grid is not full */
+/** The networks of a full grid of depths and treatments in an order in which neighbours differ in
+ *  both: depth 1 with the first treatment, depth 2 with the second ... each coming round again at
+ *  its end. Goes through the whole grid where the numbers of depths and treatments have no common
+ *  divisor (7 and 4).
+ *  @throws Error if they have, or if the grid is not full */
 export function mixedOrder(networks: readonly PlannedNetwork[]): readonly PlannedNetwork[] {
   const depths = [...new Set(networks.map(({ n }) => n))].sort((a, b) => a - b);
   const treatments = [...new Set(networks.map(({ treatment }) => treatment))];
@@ -19,7 +21,8 @@ export function mixedOrder(networks: readonly PlannedNetwork[]): readonly Planne
   throw new Error(`no mixed order of ${networks.length} networks of ${grid}`);
 }
 
-/** Gangs of `count` neighbours in a circle of networks that hold every network equally often: as few as there can be. */
+/** Gangs of `count` neighbours in a circle of networks that hold every network equally often: as
+ *  few as there can be. */
 export function fairGangs<T>(circle: readonly T[], count: number): readonly (readonly T[])[] {
   const step = greatestCommonDivisor(count, circle.length);
   return Array.from({ length: circle.length / step }, (_, gang) =>

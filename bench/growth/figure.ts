@@ -8,11 +8,13 @@ export interface Point {
   readonly way: string;
   /** Networks in the gang, or images in the minibatch. */
   readonly x: number;
-  /** Milliseconds of an iteration; by number of networks: mean over gangs that hold every network of the family equally often. */
+  /** Milliseconds of an iteration; by number of networks: mean over gangs that hold every network
+   *  of the family equally often. */
   readonly ms: number;
 }
 
-/** Left: an iteration by number of networks; right: time an image of one base network by minibatch. */
+/** Left: an iteration by number of networks; right: time an image of one base network by
+ *  minibatch. */
 export function growthFigure(points: readonly Point[]): VegaLiteSpec {
   const { coadaptation, specificity } = themes.light;
   const panel = (name: Point['panel'], x: string, y: string, title: string): VegaLiteSpec => {

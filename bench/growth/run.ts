@@ -1,5 +1,6 @@
-// How the cost of an iteration grows with the number of networks in a gang, merged and one by one, and with the minibatch.
-// A gang's cost depends on which networks are in it, so every size is measured over gangs that hold every network of the family equally often.
+// How the cost of an iteration grows with the number of networks in a gang, merged and one by one,
+// and with the minibatch. A gang's cost depends on which networks are in it, so every size is
+// measured over gangs that hold every network of the family equally often.
 // Usage: npm run bench:growth -- [--rounds N] [--iterations N] [--threads N] [--out DIR]
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

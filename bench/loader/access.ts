@@ -1,5 +1,6 @@
-// How a record of a store too large for memory is best got at: positioned reads against a memory mapping, from the file cache and
-// from the disk. Every way ends with the record's bytes in one private buffer or view; cutting the window is the same for all.
+// How a record of a store too large for memory is best got at: positioned reads against a memory
+// mapping, from the file cache and from the disk. Every way ends with the record's bytes in one
+// private buffer or view; cutting the window is the same for all.
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import koffi from 'koffi';
 import { copyCrop } from '../../src/data/minibatch/crop.js';

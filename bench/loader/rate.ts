@@ -27,7 +27,8 @@ const SCRIPT = new URL('../../src/data/minibatch/loader/thread.js', import.meta.
 // Endless for any measurement.
 const ITERATIONS = 1e9;
 
-/** Images a second over `seconds`, after two minibatches a loader and two more that are not counted. */
+/** Images a second over `seconds`, after two minibatches a loader and two more that are not
+ *  counted. */
 export async function imagesPerSecond(request: RateRequest): Promise<number> {
   const { store, set, batch, crop, loaders, seconds, shuffle, beforeTiming } = request;
   const task = makeTask(set, set.classes, null);

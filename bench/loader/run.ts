@@ -1,8 +1,10 @@
-// The loader alone: images a second from memory, from raw records on disk and from JPEG records, by number of threads, beside what a
-// training step consumes and what memory can copy. And how records on disk are best got at.
+// The loader alone: images a second from memory, from raw records on disk and from JPEG records, by
+// number of threads, beside what a training step consumes and what memory can copy. And how records
+// on disk are best got at.
 // Usage: npm run bench:loader -- --data SHARD [--rounds N] [--seconds S] [--work DIR] [--out DIR]
-// SHARD: photographs for the JPEG stores, such as one shard of Tiny ImageNet. Some 3 GB of stores are made in --work DIR, or found there
-// from the last time; without it they are made in a temporary folder and removed. `--rounds 0` only makes them.
+// SHARD: photographs for the JPEG stores, such as one shard of Tiny ImageNet. Some 3 GB of stores
+// are made in --work DIR, or found there from the last time; without it they are made in a
+// temporary folder and removed. `--rounds 0` only makes them.
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
@@ -93,7 +95,8 @@ function copyRate(): number {
   return (1000 * 4 * from.length) / (performance.now() - started);
 }
 
-/** Images a second that base training steps consume, by precision; the engine needs a process of its own. */
+/** Images a second that base training steps consume, by precision; the engine needs a process of
+ *  its own. */
 function consumption(): { readonly fp32: number; readonly bf16: number | null } {
   const subject = fileURLToPath(new URL('../step/subject.js', import.meta.url));
   const env = { ...process.env, ...openMpEnvironment(availableParallelism()) };

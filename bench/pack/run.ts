@@ -1,6 +1,8 @@
-// Packing against a bare decode-and-resize loop: the rounds of both are interleaved, rates, ratios and peak memory printed.
+// Packing against a bare decode-and-resize loop: the rounds of both are interleaved, rates, ratios
+// and peak memory printed.
 // Usage: npm run bench:pack -- SOURCE [--size N] [--rounds N] [--records raw|jpeg] [--out FILE]
-// The bare loop has all encoded files in memory and does nothing but sharp's decode, resize and raw output.
+// The bare loop has all encoded files in memory and does nothing but sharp's decode, resize and
+// raw output.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os';

@@ -1,4 +1,5 @@
-// One round of bench/pack in a process of its own, so that peak memory is that round's. Arguments: bare|pack SIZE RECORDS OUT SOURCE...
+// One round of bench/pack in a process of its own, so that peak memory is that round's. Arguments:
+// bare|pack SIZE RECORDS OUT SOURCE...
 import { closeSync, openSync, rmSync } from 'node:fs';
 import sharp from 'sharp';
 import { prepareDecoder } from '../../src/data/images/decode.js';

@@ -1,4 +1,5 @@
-// What a store of a million small images costs before its pixels do: opening, memory, order, single reads.
+// What a store of a million small images costs before its pixels do: opening, memory, order, single
+// reads.
 // Usage: npm run bench:scale -- [--images N] [--size PX] [--rounds N] [--work DIR] [--out DIR]
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';

@@ -1,4 +1,5 @@
-// One measurement of bench/scale in a process of its own, so that memory is that measurement's. Arguments: WHAT STORE; prints JSON.
+// One measurement of bench/scale in a process of its own, so that memory is that measurement's.
+// Arguments: WHAT STORE; prints JSON.
 import { streamKey } from '../../src/base/random-stream.js';
 import { BlockOrder, USUAL_BLOCKS } from '../../src/data/minibatch/block-order.js';
 import { EpochOrder } from '../../src/data/minibatch/epoch-order.js';

@@ -1,5 +1,7 @@
-// One training step, ours against PyTorch: both processes stay alive, their rounds are interleaved, medians and ratios printed.
-// Usage: npm run bench:step -- [--python PATH] [--rounds N] [--iterations N] [--nets a,b@BATCH] [--ours x,y] [--peers x,y] [--profile] [--out DIR]
+// One training step, ours against PyTorch: both processes stay alive, their rounds are interleaved,
+// medians and ratios printed.
+// Usage: npm run bench:step -- [--python PATH] [--rounds N] [--iterations N] [--nets a,b@BATCH]
+// [--ours x,y] [--peers x,y] [--profile] [--out DIR]
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';

@@ -1,5 +1,6 @@
-// The child process whose training steps are timed: ours. Speaks the line protocol of bench/README.md: for every line
-// "run NET[@BATCH] VARIANT ITERATIONS" on stdin, one JSON line with the time of each iteration on stdout.
+// The child process whose training steps are timed: ours. Speaks the line protocol of
+// bench/README.md: for every line "run NET[@BATCH] VARIANT ITERATIONS" on stdin, one JSON line with
+// the time of each iteration on stdout.
 import { createInterface } from 'node:readline';
 import { fillUint32, streamKey } from '../../src/base/random-stream.js';
 import type { Executable, Executor } from '../../src/executors/executor.js';

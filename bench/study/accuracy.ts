@@ -1,5 +1,6 @@
-// Do both train to the same accuracy? The same networks in our fp32 and bf16 and in PyTorch's fp32, paired by name. Whatever has been
-// trained in --out is kept: the same command goes on where it was stopped.
+// Do both train to the same accuracy? The same networks in our fp32 and bf16 and in PyTorch's fp32,
+// paired by name. Whatever has been trained in --out is kept: the same command goes on where it was
+// stopped.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onlyMatching } from '../../src/cli/only.js';

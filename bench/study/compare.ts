@@ -1,5 +1,6 @@
-// Two folders of the same study, network by network: mean difference of final accuracy with its 90 % interval, over networks and over
-// the (split, target) clusters in which networks share bases, minibatches and validation images.
+// Two folders of the same study, network by network: mean difference of final accuracy with its 90
+// % interval, over networks and over the (split, target) clusters in which networks share bases,
+// minibatches and validation images.
 // Usage: npm run bench:compare -- DIR_A DIR_B [--out FILE.json]
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -5,7 +5,8 @@ import { type Interval, tInterval } from '../../src/stats/interval.js';
 /** Accuracy (fraction) by network name. */
 export type Accuracies = ReadonlyMap<string, number>;
 
-/** Mean of the differences b - a in percentage points over the networks that both have, with its 90 % t interval (null below 3). */
+/** Mean of the differences b - a in percentage points over the networks that both have, with its 90
+ *  % t interval (null below 3). */
 export interface Difference {
   readonly networks: number;
   readonly meanPt: number | null;

@@ -1,5 +1,5 @@
-// The study's time from its parts: in every round each subject trains every part for a few iterations, so that drift of the machine's
-// speed falls on all of them.
+// The study's time from its parts: in every round each subject trains every part for a few
+// iterations, so that drift of the machine's speed falls on all of them.
 import { join } from 'node:path';
 import { describeEnvironment } from '../environment.js';
 import type { Options } from './options.js';

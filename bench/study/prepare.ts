@@ -19,7 +19,8 @@ export const root = fileURLToPath(new URL('../../..', import.meta.url));
 /** The study file that is timed. */
 export const studyFile = join(root, 'bench/study/study.yaml');
 
-/** Plans the study with `key=value` settings that win over the file. Decodes the images if that was not done yet. */
+/** Plans the study with `key=value` settings that win over the file. Decodes the images if that was
+ *  not done yet. */
 export async function preparePlan(settings: readonly string[]): Promise<Plan> {
   const study = readStudy(studyFile, settings);
   const prepared = [];
@@ -37,7 +38,8 @@ export async function preparePlan(settings: readonly string[]): Promise<Plan> {
   return planStudy(study, factsByChoice(prepared));
 }
 
-/** Writes what bench/peers/torch_study.py reads: pixels and labels of both tasks as plain arrays, and every network in order of work. */
+/** Writes what bench/peers/torch_study.py reads: pixels and labels of both tasks as plain arrays,
+ *  and every network in order of work. */
 export async function writePeerInput(plan: Plan, folder: string): Promise<void> {
   const { study, networks } = plan;
   const [first] = networks;

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import type { Options } from './options.js';
 import { root, studyFile } from './prepare.js';
 
-/** Runs a command to its end. @returns seconds from start to end @throws Error unless its status is one of `allowed` */
+/** Runs a command to its end.
+ *  @returns seconds from start to end
+ *  @throws Error unless its status is one of `allowed` */
 export async function runToEnd(
   command: readonly string[],
   options: { readonly threads: number; readonly allowed: readonly number[] },

@@ -1,5 +1,6 @@
-// Our side of `bench:study` and `bench:growth`: opens a gang as a worker does, times some iterations and one test of it, and closes
-// it again. One JSON request a line on stdin, one JSON answer a line on stdout.
+// Our side of `bench:study` and `bench:growth`: opens a gang as a worker does, times some
+// iterations and one test of it, and closes it again. One JSON request a line on stdin, one JSON
+// answer a line on stdout.
 import { createInterface } from 'node:readline';
 import { createOnednnExecutor } from '../../src/executors/onednn/index.js';
 import { evaluate } from '../../src/train/evaluate.js';

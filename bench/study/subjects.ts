@@ -1,4 +1,5 @@
-// Who is timed: our engine (a part is a gang) and PyTorch (a part is one network), in processes that stay alive.
+// Who is timed: our engine (a part is a gang) and PyTorch (a part is one network), in processes
+// that stay alive.
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openMpEnvironment } from '../../src/launch/openmp.js';
@@ -49,8 +50,9 @@ export function startEngine(name: string, threads: number): Contestant<GangReque
   });
 }
 
-/** Our engine. The gangs are those that `selffer run` makes: bases alone, then all networks of a target; and, for the frozen
- *  networks alone, those that it makes with `--only` of their names. Bases leave their weights in `directory`. */
+/** Our engine. The gangs are those that `selffer run` makes: bases alone, then all networks of a
+ *  target; and, for the frozen networks alone, those that it makes with `--only` of their names.
+ *  Bases leave their weights in `directory`. */
 export function ourSubject(
   plan: Plan,
   variant: string,
@@ -99,7 +101,8 @@ export function ourSubject(
   };
 }
 
-/** PyTorch. Networks of both directions cost the same, so the first of each (treatment, n) is timed and counted for all of them. */
+/** PyTorch. Networks of both directions cost the same, so the first of each (treatment, n) is timed
+ *  and counted for all of them. */
 export function peerSubject(
   plan: Plan,
   variant: string,

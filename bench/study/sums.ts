@@ -1,4 +1,5 @@
-// From times of parts to the time of a study. A part is what a subject trains at once: a gang (ours) or one network (the peer).
+// From times of parts to the time of a study. A part is what a subject trains at once: a gang
+// (ours) or one network (the peer).
 import { median } from '../median.js';
 
 /** What one request for a part gave. */
@@ -37,7 +38,8 @@ export function studySeconds(
   return ms / 1000;
 }
 
-/** Median of the rounds' ratios other / ours: pair by pair, so that drift of the machine's speed cancels. */
+/** Median of the rounds' ratios other / ours: pair by pair, so that drift of the machine's speed
+ *  cancels. */
 export function ratioOf(other: readonly number[], ours: readonly number[]): number {
   if (other.length !== ours.length) throw new Error('ratio of rounds that were not paired');
   return median(other.map((seconds, round) => seconds / (ours[round] as number)));

@@ -15,7 +15,8 @@ export interface SubjectSeconds {
   readonly frozen: readonly number[];
 }
 
-/** Markdown: a row a subject, with its ratio to each of ours; then ours against the fastest peer of equal precision. */
+/** Markdown: a row a subject, with its ratio to each of ours; then ours against the fastest peer of
+ *  equal precision. */
 export function summarise(subjects: readonly SubjectSeconds[]): string {
   const ours = subjects.filter(({ isOurs }) => isOurs);
   const lines: string[] = [];

@@ -1,4 +1,5 @@
-// Reasons to leave a face out: it is too small in the box, its lowercase is not lowercase, or it repeats another face.
+// Reasons to leave a face out: it is too small in the box, its lowercase is not lowercase, or it
+// repeats another face.
 
 import { fill } from './rasterise.mjs';
 import { capitalHeight, faceScale, lowercaseHeight, narrowing, overflow } from './faces.mjs';
@@ -29,7 +30,8 @@ export function faceProblem(glyphs) {
   return undefined;
 }
 
-/** Share of ink in which two faces differ: sum |a - b| / sum max(a, b) over all their images (Uint8Array). */
+/** Share of ink in which two faces differ: sum |a - b| / sum max(a, b) over all their images
+ *  (Uint8Array). */
 export function difference(a, b) {
   let [apart, ink] = [0, 0];
   for (let i = 0; i < a.length; i++) {

@@ -1,5 +1,5 @@
-// The classes of the data set: a byte-order safe name for each character. Which characters are left out, and why, is
-// said in README.md.
+// The classes of the data set: a byte-order safe name for each character. Which characters are left
+// out, and why, is said in README.md.
 
 const leftOut = new Set('0I');
 

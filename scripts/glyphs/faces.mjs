@@ -32,8 +32,8 @@ export function openFace(family, style) {
 
 /**
  * Outlines of all letters and figures as {segments, left, right, top, bottom} in font units, y up.
- * A string instead says why the face cannot be used: a glyph is missing, empty or the replacement box.
- */
+ * A string instead says why the face cannot be used: a glyph is missing, empty or the replacement
+ * box. / */
 export function outlines(font) {
   const missing = JSON.stringify(font.glyphs.get(0).path.commands);
   const result = new Map();
@@ -58,9 +58,9 @@ export function outlines(font) {
 }
 
 /**
- * Pixels per font unit, one number a face: its capitals are 18 pixels high, so that size tells c from C in every face,
- * unless its ascenders or descenders would then leave the box (long ones make the whole face smaller).
- */
+ * Pixels per font unit, one number a face: its capitals are 18 pixels high, so that size tells c
+ * from C in every face, unless its ascenders or descenders would then leave the box (long ones make
+ * the whole face smaller). / */
 export function faceScale(glyphs) {
   const tops = [...glyphs.values()].map((glyph) => glyph.top);
   const depths = [...'gpqy'].map((character) => -glyphs.get(character).bottom);
@@ -87,7 +87,8 @@ export function lowercaseHeight(glyphs) {
   );
 }
 
-/** Draws one glyph on the common baseline, centred, narrowed if it is wider than the box. Uint8Array [28 * 28]. */
+/** Draws one glyph on the common baseline, centred, narrowed if it is wider than the box.
+ *  Uint8Array [28 * 28]. */
 export function draw(glyph, scale) {
   const scaleX = scale * narrowing(glyph, scale);
   const middle = (glyph.left + glyph.right) / 2;

@@ -1,6 +1,7 @@
 // Draws the built-in data set `glyphs` and writes assets/glyphs/. See README.md beside this file.
-//   node generate.mjs           writes glyphs.bin, LICENCES.md and contact-sheet.png (every sixth face; --all: all)
-//   node generate.mjs --check   draws everything again and compares with the files in the repository
+// node generate.mjs writes glyphs.bin, LICENCES.md and contact-sheet.png (every sixth face; --all:
+// all)
+// node generate.mjs --check draws everything again and compares with the files in the repository
 
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -49,7 +50,8 @@ if (process.argv.includes('--check')) {
   );
 }
 
-/** All faces in file order (train, then val; by name), each with its images; throws on the first unusable one. */
+/** All faces in file order (train, then val; by name), each with its images; throws on the first
+ *  unusable one. */
 function drawFaces(list) {
   const drawn = [];
   for (const part of ['train', 'val']) {

@@ -1,5 +1,5 @@
-// The compact file: Brotli of [header length as uint32 LE][header, JSON in UTF-8][pixels, one byte each].
-// src/data/glyphs/glyphs.ts reads it; the layout is described in assets/glyphs/README.md.
+// The compact file: Brotli of [header length as uint32 LE][header, JSON in UTF-8][pixels, one byte
+// each]. src/data/glyphs/glyphs.ts reads it; the layout is described in assets/glyphs/README.md.
 
 import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib';
 

@@ -1,11 +1,12 @@
-// Fills glyph outlines into small greyscale images. Plain arithmetic only (no platform library), so that the same
-// outlines give the same bytes on every machine.
+// Fills glyph outlines into small greyscale images. Plain arithmetic only (no platform library), so
+// that the same outlines give the same bytes on every machine.
 
 const subScanlines = 16;
 const quadraticSegments = 8;
 const cubicSegments = 12;
 
-/** Flattens path commands (M, L, Q, C, Z) into line segments [x0, y0, x1, y1] in the units of the commands. */
+/** Flattens path commands (M, L, Q, C, Z) into line segments [x0, y0, x1, y1] in the units of the
+ *  commands. */
 export function flatten(commands) {
   const segments = [];
   let [startX, startY, x, y] = [0, 0, 0, 0];
@@ -43,11 +44,11 @@ export function flatten(commands) {
 }
 
 /**
- * Fills line segments by the non-zero winding rule (overlapping contours are common in fonts cut from variable ones).
- * Coverage is exact along x and sampled by 16 sub-scanlines along y.
+ * Fills line segments by the non-zero winding rule (overlapping contours are common in fonts cut
+ * from variable ones). Coverage is exact along x and sampled by 16 sub-scanlines along y.
  * @param segments [x0, y0, x1, y1] in pixels, y down
  * @returns Uint8Array [height * width], 0 = paper, 255 = ink
- */
+ * / */
 export function fill(segments, height, width) {
   const coverage = new Float64Array(height * width);
   crossingsByLine(segments, height * subScanlines).forEach((crossings, line) => {

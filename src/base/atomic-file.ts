@@ -3,7 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** Replaces `path` by the concatenation of `chunks`; after a crash at any moment the old or the new content is there, never a mixture. */
+/** Replaces `path` by the concatenation of `chunks`; after a crash at any moment the old or the new
+ *  content is there, never a mixture. */
 export function writeFileAtomic(path: string, ...chunks: (string | Uint8Array)[]): void {
   const temporary = `${path}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`;
   const file = openSync(temporary, 'w');

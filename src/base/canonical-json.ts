@@ -1,11 +1,13 @@
-// JSON with sorted keys and no white space: equal values give equal bytes, so hashes identify content.
+// JSON with sorted keys and no white space: equal values give equal bytes, so hashes identify
+// content.
 import { createHash } from 'node:crypto';
 
 /** Any JSON value. */
 export type Json =
   null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json | undefined };
 
-/** Canonical text of a JSON value: keys in code-unit order, numbers as JavaScript prints them (RFC 8785), undefined members left out. */
+/** Canonical text of a JSON value: keys in code-unit order, numbers as JavaScript prints them (RFC
+ *  8785), undefined members left out. */
 export function canonicalJson(value: Json): string {
   if (Array.isArray(value)) return `[${value.map((item: Json) => canonicalJson(item)).join(',')}]`;
   if (value !== null && typeof value === 'object') {

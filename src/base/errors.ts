@@ -1,4 +1,5 @@
-// Every error a user or a caller can meet. Message: who, what was found, what was wanted; `hint`: what to do.
+// Every error a user or a caller can meet. Message: who, what was found, what was wanted; `hint`:
+// what to do.
 
 /** Machine-readable kind of a {@link SelfferError}. */
 export type ErrorCode =
@@ -23,7 +24,8 @@ export interface ErrorDetail {
   readonly data?: Readonly<Record<string, unknown>>;
 }
 
-/** Base of all errors thrown on purpose. `exitCode` is the process exit status the CLI uses (DESIGN.md section 5). */
+/** Base of all errors thrown on purpose. `exitCode` is the process exit status the CLI uses
+ *  (DESIGN.md section 5). */
 export class SelfferError extends Error {
   readonly code: ErrorCode;
   readonly hint: string | undefined;
@@ -58,7 +60,8 @@ export interface FileIssue {
   readonly message: string;
 }
 
-/** A user's file is invalid; all issues found are reported together, file by file in the order of their places. */
+/** A user's file is invalid; all issues found are reported together, file by file in the order of
+ *  their places. */
 export class ParseError extends SelfferError {
   readonly issues: readonly FileIssue[];
   constructor(issues: readonly FileIssue[], detail?: ErrorDetail) {

@@ -1,10 +1,11 @@
-// Named random streams: every draw of the system comes from (key, index), so the same numbers appear whether a network
-// trains alone, in a gang, or after a resume.
+// Named random streams: every draw of the system comes from (key, index), so the same numbers
+// appear whether a network trains alone, in a gang, or after a resume.
 import { createHash } from 'node:crypto';
 import { canonicalJson, type Json } from './canonical-json.js';
 import { type StreamKey, threefry4x32 } from './threefry.js';
 
-/** The stream named by `parts`, e.g. ["init", seed, "split0", 0, "A3B", "conv4.weight"]: first 128 bits of SHA-256 of their canonical JSON. */
+/** The stream named by `parts`, e.g. ["init", seed, "split0", 0, "A3B", "conv4.weight"]: first 128
+ *  bits of SHA-256 of their canonical JSON. */
 export function streamKey(parts: readonly Json[]): StreamKey {
   const digest = createHash('sha256').update(canonicalJson(parts)).digest();
   return [
@@ -52,7 +53,8 @@ export function ascending(items: Int32Array): Int32Array {
   return items;
 }
 
-/** Brings `items` into a uniformly random order, in place (Fisher-Yates; exact, by rejection). @returns items */
+/** Brings `items` into a uniformly random order, in place (Fisher-Yates; exact, by rejection).
+ *  @returns items */
 export function shuffle(items: Int32Array, key: StreamKey): Int32Array {
   const draw = new Uint32Array(4);
   let used = 4;

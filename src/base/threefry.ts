@@ -1,6 +1,7 @@
-// Counter-based random numbers: Threefry-4x32 with 20 rounds. No state: (key, counter) -> four uint32, so any
-// element of any stream can be had at any time, by any number of workers.
-// Source: Salmon, Moraes, Dror & Shaw 2011, "Parallel random numbers: as easy as 1, 2, 3" (constants of Random123).
+// Counter-based random numbers: Threefry-4x32 with 20 rounds. No state: (key, counter) -> four
+// uint32, so any element of any stream can be had at any time, by any number of workers.
+// Source: Salmon, Moraes, Dror & Shaw 2011, "Parallel random numbers: as easy as 1, 2, 3"
+// (constants of Random123).
 
 /** Four uint32 words that name a stream. */
 export type StreamKey = readonly [number, number, number, number];
@@ -28,7 +29,8 @@ export function threefry4x32(
   let x1 = (c1 + k1) | 0;
   let x2 = (c2 + k2) | 0;
   let x3 = (c3 + k3) | 0;
-  // Four rounds at a time, written out with constant rotations: several times as fast as a loop over tables.
+  // Four rounds at a time, written out with constant rotations: several times as fast as a loop
+  // over tables.
   for (let injection = 1; injection <= ROUNDS / 4; injection++) {
     if ((injection & 1) === 1) {
       x0 = (x0 + x1) | 0;

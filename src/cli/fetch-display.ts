@@ -15,7 +15,8 @@ interface Sample {
 const WINDOW_S = 10;
 const SAMPLE_S = 0.2;
 
-/** Progress and remarks of a fetch until closed: one line that is written over on a terminal, elsewhere a line every ten seconds. */
+/** Progress and remarks of a fetch until closed: one line that is written over on a terminal,
+ *  elsewhere a line every ten seconds. */
 export function fetchDisplay(): { on: (event: FetchEvent) => void; close: () => void } {
   const { isTTY } = process.stderr;
   let file = '';
@@ -53,7 +54,8 @@ function now(): number {
   return performance.now() / 1000;
 }
 
-/** "a.tar.gz: 81.2 MiB of 162 MiB (50 %) | 4.2 MiB/s | 20 s left". Rate and time left are those between the first sample and the last. */
+/** "a.tar.gz: 81.2 MiB of 162 MiB (50 %) | 4.2 MiB/s | 20 s left". Rate and time left are those
+ *  between the first sample and the last. */
 export function fetchText({ file, at, bytes }: Progress, samples: readonly Sample[]): string {
   const [first, last] = [samples[0], samples.at(-1)];
   const seconds = first && last ? last.seconds - first.seconds : 0;

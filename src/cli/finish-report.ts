@@ -1,4 +1,5 @@
-// The end of a run: results.json, report and figures of a study's folder, and the table for the terminal.
+// The end of a run: results.json, report and figures of a study's folder, and the table for the
+// terminal.
 import { relative } from 'node:path';
 import { resultsTable } from '../report/terminal-table.js';
 import { writeReport } from '../report/write-report.js';
@@ -15,7 +16,9 @@ export interface FinishedReport {
   readonly text: string;
 }
 
-/** Rebuilds results.json and the report of a study's folder from its runs; `against` is laid over its figures. @throws RunStoreError if it is no study's folder */
+/** Rebuilds results.json and the report of a study's folder from its runs; `against` is laid over
+ *  its figures.
+ *  @throws RunStoreError if it is no study's folder */
 export async function finishReport(
   directory: string,
   against: Results | null = null,

@@ -1,4 +1,5 @@
-// Ctrl-C: the first asks for a clean end, the second ends at once. SIGTERM and a closed terminal count as the first.
+// Ctrl-C: the first asks for a clean end, the second ends at once. SIGTERM and a closed terminal
+// count as the first.
 
 /** Signals of a run, and a way to stop listening. */
 export interface Interrupts {

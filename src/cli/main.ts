@@ -14,8 +14,8 @@ import { packageVersion } from '../base/package-files.js';
 
 const USAGE_STATUS = 2;
 
-/** Runs the command line `args` (without node and script) and sets the exit status: 0 done, 1 something failed, 2 wrong usage or
- *  invalid input, 130 interrupted. */
+/** Runs the command line `args` (without node and script) and sets the exit status: 0 done, 1
+ *  something failed, 2 wrong usage or invalid input, 130 interrupted. */
 export async function main(args: readonly string[]): Promise<void> {
   try {
     await buildProgram().parseAsync(args, { from: 'user' });

@@ -1,8 +1,9 @@
 // `--only PATTERN`: which networks of a study.
 import { UsageError } from '../base/errors.js';
 
-/** Tests names such as "split0/A3B+" against patterns: `*` is any text but "/", `?` one character; a pattern without "/" is
- *  about the part after it. @throws UsageError if a pattern matches none of `names` */
+/** Tests names such as "split0/A3B+" against patterns: `*` is any text but "/", `?` one character;
+ *  a pattern without "/" is about the part after it.
+ *  @throws UsageError if a pattern matches none of `names` */
 export function onlyMatching(
   patterns: readonly string[],
   names: readonly string[],

@@ -1,4 +1,5 @@
-// Where the command line writes: results to standard output, progress and remarks to standard error.
+// Where the command line writes: results to standard output, progress and remarks to standard
+// error.
 import pc from 'picocolors';
 import { ParseError, SelfferError } from '../base/errors.js';
 
@@ -28,7 +29,8 @@ export function remark(text: string): void {
   process.stderr.write(`${text}\n`);
 }
 
-/** Prints an error: what was found and wanted, and what to do; as JSON if the command was asked for JSON. */
+/** Prints an error: what was found and wanted, and what to do; as JSON if the command was asked for
+ *  JSON. */
 export function printError(error: unknown, asJson: boolean): void {
   const isOurs = error instanceof SelfferError;
   const message = error instanceof Error ? error.message : String(error);

@@ -6,8 +6,8 @@ import { formatDuration, formatSize } from './quantities.js';
 // From this share of the source on, the final size can be told from what is written.
 const ENOUGH = 0.05;
 
-/** Progress of a pack until closed: one line that is written over on a terminal, elsewhere a line every ten seconds. Warns once if
- *  the rest will not fit into `free()` bytes. */
+/** Progress of a pack until closed: one line that is written over on a terminal, elsewhere a line
+ *  every ten seconds. Warns once if the rest will not fit into `free()` bytes. */
 export function packDisplay(free: () => number): {
   on: (progress: PackProgress) => void;
   close: () => void;
@@ -47,8 +47,8 @@ export function packDisplay(free: () => number): {
   };
 }
 
-/** "packing: 12,000 files (41 %), 3 left out | 850 images/s | 3 min 20 s left | about 1.2 GiB in the end". Rate and time left are
- *  those since `start`. */
+/** "packing: 12,000 files (41 %), 3 left out | 850 images/s | 3 min 20 s left | about 1.2 GiB in
+ *  the end". Rate and time left are those since `start`. */
 export function packText(start: PackProgress, at: PackProgress, seconds: number): string {
   const rate = (at.files - start.files) / seconds;
   const left = ((1 - at.fraction) * seconds) / (at.fraction - start.fraction);

@@ -1,4 +1,5 @@
-// What a probing worker prints: an executor's description, or why there is none. Both ends share this shape.
+// What a probing worker prints: an executor's description, or why there is none. Both ends share
+// this shape.
 import { SelfferError } from '../base/errors.js';
 import type { ExecutorInfo } from '../executors/executor.js';
 

@@ -1,4 +1,5 @@
-// Asks a child process what an executor is: loading a native library may crash, and must not take this process along.
+// Asks a child process what an executor is: loading a native library may crash, and must not take
+// this process along.
 import { spawnSync } from 'node:child_process';
 import { ExecutorMissingError, UnsupportedOpError } from '../base/errors.js';
 import type { ExecutorInfo, Precision } from '../executors/executor.js';
@@ -46,7 +47,8 @@ export function requirePrecision(
   );
 }
 
-/** The executor for a run; `auto` is the fastest that this machine can have. @throws ExecutorMissingError with the command that installs it */
+/** The executor for a run; `auto` is the fastest that this machine can have.
+ *  @throws ExecutorMissingError with the command that installs it */
 export function chooseExecutor(
   asked: 'auto' | ExecutorName,
   threads: number,

@@ -52,7 +52,8 @@ export function formatAccuracy(accuracy: number): string {
 /** Cores that one worker fills: with more, its small layers leave some idle. */
 const CORES_A_WORKER = 8;
 
-/** Workers and the threads of each; what is asked for wins. Workers by default: max(1, floor(cores / 8)). */
+/** Workers and the threads of each; what is asked for wins. Workers by default: max(1, floor(cores
+ *  / 8)). */
 export function shareCores(
   cores: number,
   asked: { readonly workers?: number | undefined; readonly threads?: number | undefined },

@@ -7,7 +7,8 @@ export function sayRecognised(sources: readonly ImageSource[]): void {
   for (const line of recognisedLines(sources)) remark(colours.dim(line));
 }
 
-/** "PATH: a store made by selffer data pack", "147 of: a WebDataset shard, taken for train (PATH ... PATH)". */
+/** "PATH: a store made by selffer data pack", "147 of: a WebDataset shard, taken for train (PATH
+ *  ... PATH)". */
 export function recognisedLines(
   sources: readonly Pick<ImageSource, 'path' | 'recognised'>[],
 ): string[] {

@@ -1,4 +1,5 @@
-// Time and memory of a run's workers, from their events; with --profile also what profile.json holds.
+// Time and memory of a run's workers, from their events; with --profile also what profile.json
+// holds.
 import { join } from 'node:path';
 import { writeFileAtomic } from '../base/atomic-file.js';
 import type { ExecutorInfo } from '../executors/executor.js';
@@ -18,8 +19,8 @@ export interface UsageSum {
   readonly seconds: Seconds;
   readonly train: ProgramProfile;
   readonly test: ProgramProfile;
-  /** FLOPs that training would have done in its time at the rate of each gang's loop of multiply-adds, and of its best matrix product
-   *  (see `Peak`); null where a gang has none. */
+  /** FLOPs that training would have done in its time at the rate of each gang's loop of
+   *  multiply-adds, and of its best matrix product (see `Peak`); null where a gang has none. */
   readonly loopFlops: number | null;
   readonly productFlops: number | null;
 }
@@ -75,7 +76,8 @@ function flopsAt(
   return flops;
 }
 
-/** Writes `profile.json` beside plan.json: what the workers of the last profiled run measured, gang by gang and in sum. */
+/** Writes `profile.json` beside plan.json: what the workers of the last profiled run measured, gang
+ *  by gang and in sum. */
 export function writeProfile(
   directory: string,
   gangs: readonly GangEntry[],

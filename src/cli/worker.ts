@@ -1,5 +1,5 @@
-// The worker's entry: one gang on one executor, or with --probe one line that says what the executor is.
-// The parent has set OpenMP's environment before this process began.
+// The worker's entry: one gang on one executor, or with --probe one line that says what the
+// executor is. The parent has set OpenMP's environment before this process began.
 import { UsageError } from '../base/errors.js';
 import type { Executor } from '../executors/executor.js';
 import { createOnednnExecutor } from '../executors/onednn/index.js';

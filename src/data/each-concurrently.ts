@@ -1,7 +1,8 @@
 // Bounded concurrency over a stream of items.
 
-/** Runs `work` on every item, at most `lanes` at a time; items are taken only as lanes become free. After the first failure no
- *  further item is taken, the running ones end, the stream is closed, and that failure is thrown. */
+/** Runs `work` on every item, at most `lanes` at a time; items are taken only as lanes become free.
+ *  After the first failure no further item is taken, the running ones end, the stream is closed,
+ *  and that failure is thrown. */
 export async function eachConcurrently<T>(
   items: AsyncGenerator<T>,
   lanes: number,

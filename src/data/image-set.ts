@@ -1,4 +1,5 @@
-// Decoded images: uint8 records with labels. Sources produce it once; splits are views of it, nothing is copied.
+// Decoded images: uint8 records with labels. Sources produce it once; splits are views of it,
+// nothing is copied.
 import type { StreamKey } from '../base/threefry.js';
 
 /** Channels of the records of a data set that is made from a source: grey or RGB. */
@@ -9,14 +10,18 @@ export interface ImagePart {
   readonly count: number;
   /** i32 [count]: index into {@link ImageSet.classes}. */
   readonly labels: Int32Array;
-  /** Copies an image's u8 [C,H,W] pixels to the start of `into`, which nobody else may touch until it is done. At once where
-   *  pixels only have to be fetched; a promise where they must be decoded.
-   *  @throws DataError (or rejects with one) naming store and image if it cannot be read or is damaged */
+  /** Copies an image's u8 [C,H,W] pixels to the start of `into`, which nobody else may touch until
+   *  it is done. At once where pixels only have to be fetched; a promise where they must be
+   *  decoded.
+   *  @throws DataError (or rejects with one) naming store and image if it cannot be read or is
+   *  damaged */
   read(index: number, into: Uint8Array): void | Promise<void>;
-  /** The same pixels as an array that stays valid: for looking at a few images, not for going through a data set.
+  /** The same pixels as an array that stays valid: for looking at a few images, not for going
+   *  through a data set.
    *  @throws DataError likewise, and if the image must be decoded: `read` can */
   pixels(index: number): Uint8Array;
-  /** Reads these images from the disk so that the system's file cache has them when they are asked for. Left out where it has no use. */
+  /** Reads these images from the disk so that the system's file cache has them when they are asked
+   *  for. Left out where it has no use. */
   readAhead?(indices: Int32Array): void;
 }
 
@@ -38,15 +43,18 @@ export interface ImageSet {
   readonly val: ImagePart;
   /** What another thread need not read again: see `openStore`. */
   readonly shared?: SharedStore;
-  /** Whether images are decoded when they are read: `read` then gives promises, and several at a time are worth while. */
+  /** Whether images are decoded when they are read: `read` then gives promises, and several at a
+   *  time are worth while. */
   readonly isEncoded?: boolean;
-  /** Set if going through all images takes long (they are read from disk each time): equal keys, equal images. */
+  /** Set if going through all images takes long (they are read from disk each time): equal keys,
+   *  equal images. */
   readonly contentKey?: string;
   /** SHA-256 over content (names, labels, pixels or source bytes): part of every run's identity. */
   readonly manifestHash: string;
 }
 
-/** One target or source task: some classes of a data set, labels renumbered 0.. in class-name byte order. */
+/** One target or source task: some classes of a data set, labels renumbered 0.. in class-name byte
+ *  order. */
 export interface Task {
   readonly set: ImageSet;
   readonly classes: readonly string[];

@@ -1,4 +1,5 @@
-// What a source of images is: something that lists its identity cheaply and then hands out its files one after another.
+// What a source of images is: something that lists its identity cheaply and then hands out its
+// files one after another.
 import type { Json } from '../base/canonical-json.js';
 import type { Channels } from './image-set.js';
 import type { StoreHeader } from './store/store-file.js';
@@ -42,11 +43,13 @@ export type SourceEntry = SourceClass | SourceFile;
 export interface ImageSource {
   /** Absolute path. */
   readonly path: string;
-  /** What it was taken for, in a few words that fit after a path: "ImageNet's tar of tars, training images". */
+  /** What it was taken for, in a few words that fit after a path: "ImageNet's tar of tars, training
+   *  images". */
   readonly recognised: string;
   /** Bytes that reading it will take, for progress. */
   readonly bytes: number;
-  /** Changes whenever the source may have changed; made from paths, sizes and times, without reading any file. */
+  /** Changes whenever the source may have changed; made from paths, sizes and times, without
+   *  reading any file. */
   readonly fingerprint: Json;
   /** All entries if they are known before anything is read (folders), else null (archives). */
   readonly listing: readonly SourceEntry[] | null;
@@ -62,9 +65,10 @@ export interface ImageSource {
   readonly jpegStore?: StoreHeader;
 }
 
-/** Where a path inside a source belongs: the first folder named train or val is the part, the next one the class, the rest the name
- *  ('' for the class's folder itself). Folders above the part are allowed (archives often have one). Null for everything else, and for
- *  hidden files (".DS_Store", "._x.jpg"), which no one means as images. */
+/** Where a path inside a source belongs: the first folder named train or val is the part, the next
+ *  one the class, the rest the name ('' for the class's folder itself). Folders above the part are
+ *  allowed (archives often have one). Null for everything else, and for hidden files (".DS_Store",
+ *  "._x.jpg"), which no one means as images. */
 export function placeInSource(
   path: string,
 ): { part: PartName; class: string; name: string } | null {

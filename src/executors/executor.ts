@@ -2,7 +2,8 @@
 import type { Program } from '../program/types.js';
 import type { HostTensor } from '../tensor/tensor.js';
 
-/** Arithmetic of weights' and activations' products; bf16 keeps fp32 master weights and accumulations. */
+/** Arithmetic of weights' and activations' products; bf16 keeps fp32 master weights and
+ *  accumulations. */
 export type Precision = 'fp32' | 'bf16';
 
 /** How a program is to be compiled. */
@@ -25,12 +26,13 @@ export interface ProfileRow {
   readonly op: string;
   readonly calls: number;
   readonly timeMs: number;
-  /** FLOPs of these calls by the algorithm that was run (see `nodeFlops`); 0 where they are not counted: only convolutions and inner
-   *  products are. */
+  /** FLOPs of these calls by the algorithm that was run (see `nodeFlops`); 0 where they are not
+   *  counted: only convolutions and inner products are. */
   readonly flops: number;
 }
 
-/** Rate of a loop of multiply-adds between registers, on all threads of an executor at once: no program can be faster. */
+/** Rate of a loop of multiply-adds between registers, on all threads of an executor at once: no
+ *  program can be faster. */
 export interface LoopRate {
   readonly flopsPerSecond: number;
   /** The loop's instruction, e.g. "vfmadd231ps zmm". */
@@ -45,7 +47,8 @@ export interface Footprint {
   readonly arenaBytes: number;
   readonly stateBytes: number;
   readonly scratchBytes: number;
-  /** Largest sum of the bytes of values alive at once: a lower bound of any arena. Undefined without an arena. */
+  /** Largest sum of the bytes of values alive at once: a lower bound of any arena. Undefined
+   *  without an arena. */
   readonly peakLiveBytes?: number;
 }
 
@@ -56,14 +59,16 @@ export interface Executable {
   write(slot: string, tensor: HostTensor): void;
   /** A copy of a slot in the plain layout. */
   read(slot: string): HostTensor;
-  /** Runs an entry once. Outputs of inactive networks are left out. `active[i]` belongs to `program.networks[i]`; default all. */
+  /** Runs an entry once. Outputs of inactive networks are left out. `active[i]` belongs to
+   *  `program.networks[i]`; default all. */
   run(
     entry: string,
     feeds: Readonly<Record<string, HostTensor>>,
     scalars: Scalars,
     active?: readonly boolean[],
   ): Record<string, HostTensor>;
-  /** Time by op kind since the last call, largest first; empty unless profiling was on when compiled. */
+  /** Time by op kind since the last call, largest first; empty unless profiling was on when
+   *  compiled. */
   profile(): readonly ProfileRow[];
   /** Frees native memory; the executable must not be used afterwards. */
   dispose(): void;
@@ -89,6 +94,7 @@ export interface Executor {
     entries: Readonly<Record<string, Program>>,
     options: CompileOptions & { readonly profile?: boolean },
   ): Executable;
-  /** Measures the rate that bounds arithmetic in a precision; takes some tenths of a second. Left out where there is nothing to measure. */
+  /** Measures the rate that bounds arithmetic in a precision; takes some tenths of a second. Left
+   *  out where there is nothing to measure. */
   measurePeak?(precision: Precision): LoopPeak;
 }

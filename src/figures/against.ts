@@ -22,7 +22,8 @@ export function ghostWords({ study }: Results): string {
   return `Dotted, hollow: ${study.name}`;
 }
 
-/** The words as the figure's title, so that a saved picture has them too; nothing without another study. */
+/** The words as the figure's title, so that a saved picture has them too; nothing without another
+ *  study. */
 export function ghostTitle(against: Results | null, theme: ThemeName): { readonly title?: Json } {
   if (against === null) return {};
   const { muted } = themes[theme];
@@ -30,8 +31,8 @@ export function ghostTitle(against: Results | null, theme: ThemeName): { readonl
   return { title: { text: ghostWords(against), ...type } };
 }
 
-/** The layers n that fit this study's axis; a warm restart stands at its network's own L, the axis' last place only if L is
- *  the same. */
+/** The layers n that fit this study's axis; a warm restart stands at its network's own L, the axis'
+ *  last place only if L is the same. */
 export function onAxis(
   { treatment, x }: Pick<GhostPoint, 'treatment' | 'x'>,
   ours: Results,

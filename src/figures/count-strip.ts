@@ -1,4 +1,5 @@
-// How many networks are behind each point of a line figure: one row of small numbers a line, under the axis of n.
+// How many networks are behind each point of a line figure: one row of small numbers a line, under
+// the axis of n.
 import type { Json } from '../base/canonical-json.js';
 import type { Family } from '../study/results/types.js';
 import type { ThemeName } from './spec.js';
@@ -6,7 +7,8 @@ import { themes } from './theme.js';
 
 /** The numbers of one line. */
 export interface CountRow {
-  /** At most 8 characters: it stands left of the axis. Empty for the only row, which then has the noun there. */
+  /** At most 8 characters: it stands left of the axis. Empty for the only row, which then has the
+   *  noun there. */
   readonly label: string;
   readonly counts: readonly { readonly x: number; readonly count: number }[];
 }
@@ -26,7 +28,8 @@ const rowHeight = 14;
 /** Where rows start below the plotting area: under ticks, labels and title of the axis, px. */
 const belowAxis = 54;
 
-/** Layers that write the counts below a plot of this height, with `noun` beside the axis' title. Rows without counts are left out.
+/** Layers that write the counts below a plot of this height, with `noun` beside the axis' title.
+ *  Rows without counts are left out.
  *  @param x encoding of field `x`, where the plot's own (shared by all its layers) is not meant */
 export function countLayers(
   rows: readonly CountRow[],

@@ -49,7 +49,8 @@ export function dropBars(results: Results): DropBar[] {
   });
 }
 
-/** Specification: co-adaptation and specificity drop in percentage points by n, with 95 % intervals. */
+/** Specification: co-adaptation and specificity drop in percentage points by n, with 95 %
+ *  intervals. */
 export function decompositionSpec(
   results: Results,
   theme: ThemeName,

@@ -1,5 +1,6 @@
-// Figure 3 of the paper: what frozen features lose with n when they come from a similar task, from a distant one, or from no
-// task at all. Panels: tasks made of named classes, in both directions; random features; all of them against their own base.
+// Figure 3 of the paper: what frozen features lose with n when they come from a similar task, from
+// a distant one, or from no task at all. Panels: tasks made of named classes, in both directions;
+// random features; all of them against their own base.
 import { mean } from '../stats/mean.js';
 import { layersOf, matchedInterval, summarise } from '../study/results/lines.js';
 import { matchNetworks } from '../study/results/measured.js';
@@ -31,7 +32,8 @@ const randomLooks: readonly SeriesLook[] = [
 /** Families whose two tasks are made of named classes or sets, not drawn at random. */
 const distant: readonly Family[] = ['natural-man-made', 'classes', 'two-sets'];
 
-/** Lines of the first panel: AnB onto each target of each distant pair of tasks, from the bases of that target at n = 0. */
+/** Lines of the first panel: AnB onto each target of each distant pair of tasks, from the bases of
+ *  that target at n = 0. */
 export function directionSeries(results: Results, measure: Measure): Series[] {
   const lines = distant.flatMap((family) => {
     const targets = ['A', 'B'].filter((target) =>
@@ -52,7 +54,8 @@ export function directionSeries(results: Results, measure: Measure): Series[] {
   }));
 }
 
-/** Lines of the second panel: frozen random features of each family that has them, from its bases at n = 0. */
+/** Lines of the second panel: frozen random features of each family that has them, from its bases
+ *  at n = 0. */
 export function randomSeries(results: Results, measure: Measure): Series[] {
   return families.flatMap((family) => {
     const members = results.networks.filter((each) => each.family === family);
@@ -74,8 +77,9 @@ function randomLookOf(results: Results, family: Family): SeriesLook {
   return randomLooks[index % randomLooks.length] as SeriesLook;
 }
 
-/** Lines of the third panel, in percentage points. `accuracy`: difference of the two means, as the paper has it (no interval:
- *  the two are not independent); `matched`: mean of each network's difference to its own base. */
+/** Lines of the third panel, in percentage points. `accuracy`: difference of the two means, as the
+ *  paper has it (no interval: the two are not independent); `matched`: mean of each network's
+ *  difference to its own base. */
 export function relativeSeries(results: Results, measure: Measure): Series[] {
   const line = (family: Family, treatment: 'AnB' | 'random'): SeriesPoint[] => {
     const summary = summaryOf(results, family);
@@ -127,7 +131,8 @@ function matchedLine({ matched }: FamilyResults, treatment: 'AnB' | 'random'): S
   );
 }
 
-// Means of the networks at each n, after the point of their bases; none if no network at n >= 1 is measured.
+// Means of the networks at each n, after the point of their bases; none if no network at n >= 1 is
+// measured.
 function pointsOf(
   members: readonly NetworkResult[],
   chosen: readonly NetworkResult[],
@@ -154,7 +159,8 @@ function pointsOf(
   return points.length === 0 ? [] : [...at(0, bases), ...points];
 }
 
-// Which letter is which differs: the authors' repository calls the natural half A, the paper and our own studies B.
+// Which letter is which differs: the authors' repository calls the natural half A, the paper and
+// our own studies B.
 function taskName(family: Family, target: string, members: readonly NetworkResult[]) {
   if (family !== 'natural-man-made') {
     const short = shortFamily[family];

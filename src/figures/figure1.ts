@@ -9,7 +9,8 @@ import {
 import type { Figure, ThemeName, VegaLiteSpec } from './spec.js';
 import { themeConfig, themes } from './theme.js';
 
-/** What a box holds when training begins: weights of the base of A or B, random ones that stay, or fresh ones. */
+/** What a box holds when training begins: weights of the base of A or B, random ones that stay, or
+ *  fresh ones. */
 export type Content = 'A' | 'B' | 'base' | 'random' | 'new';
 
 /** One weight layer of one network. */
@@ -46,8 +47,9 @@ const words: Readonly<Record<Treatment, string>> = {
 const padlock =
   'M-0.75,-0.1L0.75,-0.1L0.75,1L-0.75,1Z M-0.55,-0.1L-0.55,-0.45A0.55,0.55,0,0,1,0.55,-0.45L0.55,-0.1L0.3,-0.1L0.3,-0.45A0.3,0.3,0,0,0,-0.3,-0.45L-0.3,-0.1Z';
 
-/** One row for each treatment, bases first; n is a middle one of those it has. Networks of the study's main family stand for a
- *  treatment; of others (the original's random features, on the whole set) only if that has none. */
+/** One row for each treatment, bases first; n is a middle one of those it has. Networks of the
+ *  study's main family stand for a treatment; of others (the original's random features, on the
+ *  whole set) only if that has none. */
 export function treatmentRows(results: Results): Row[] {
   const main = results.networks.filter(({ family }) => family === results.study.family);
   const layers = results.study.weightLayers;

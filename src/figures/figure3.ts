@@ -12,8 +12,8 @@ import { themeConfig } from './theme.js';
 const full = 690;
 const half = 296;
 
-/** Figure 3 in the paper's form (accuracy above, differences of means below) or matched; null if the study has neither
- *  transfer between distant tasks nor random features. */
+/** Figure 3 in the paper's form (accuracy above, differences of means below) or matched; null if
+ *  the study has neither transfer between distant tasks nor random features. */
 export function figure3(
   results: Results,
   measure: Measure,
@@ -35,7 +35,8 @@ export function figure3(
   };
 }
 
-// A panel that this study does not have is not made for another's sake. The figure's title names the other study.
+// A panel that this study does not have is not made for another's sake. The figure's title names
+// the other study.
 function withGhosts(
   results: Results,
   against: Results | null,

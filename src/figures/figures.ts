@@ -13,7 +13,8 @@ import { scatterPoints, scatterSpec } from './scatter.js';
 import type { Figure } from './spec.js';
 
 /** All figures that these results and learning curves have data for.
- *  @param against another study, laid over every figure but the learning curves, hollow and dotted */
+ *  @param against another study, laid over every figure but the learning curves, hollow and
+ *  dotted */
 export function figuresOf(
   results: Results,
   curves: readonly LearningCurve[] = [],

@@ -1,13 +1,15 @@
 // Numbers as readers see them.
 
-/** Percentage points with one decimal and a true minus sign, "+" too if `isSigned`; never "-0.0". */
+/** Percentage points with one decimal and a true minus sign, "+" too if `isSigned`; never
+ *  "-0.0". */
 export function formatPoints(valuePt: number, isSigned = true): string {
   const digits = Math.abs(valuePt).toFixed(1);
   if (Number(digits) === 0) return digits;
   return `${valuePt < 0 ? '\u2212' : isSigned ? '+' : ''}${digits}`;
 }
 
-/** "+1.2 [+0.4, +2.0] Pt", or "+1.2 Pt (no interval: needs 3 clusters)"; an en dash for an unknown value. */
+/** "+1.2 [+0.4, +2.0] Pt", or "+1.2 Pt (no interval: needs 3 clusters)"; an en dash for an unknown
+ *  value. */
 export function formatInterval(
   valuePt: number | null,
   lowPt: number | null,

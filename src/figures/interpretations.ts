@@ -1,5 +1,6 @@
-// The five numbers of Figure 2 (bottom), placed where this study's data put them. The words are neutral: whether there was
-// a drop or a gain, and how sure that is, is said by the values, never assumed.
+// The five numbers of Figure 2 (bottom), placed where this study's data put them. The words are
+// neutral: whether there was a drop or a gain, and how sure that is, is said by the values, never
+// assumed.
 import type { Results } from '../study/results/types.js';
 import { reference } from './scatter.js';
 import type { Measure } from './axes.js';
@@ -16,8 +17,9 @@ export interface Interpretation {
   readonly isBesideLine: boolean;
 }
 
-/** Remarks of the main family: 1 base, 2 co-adaptation drop, 3 fine-tuned selffer, 4 specificity drop, 5 fine-tuned
- *  transfer; those whose data are missing are left out. Matched ones carry their values in percentage points. */
+/** Remarks of the main family: 1 base, 2 co-adaptation drop, 3 fine-tuned selffer, 4 specificity
+ *  drop, 5 fine-tuned transfer; those whose data are missing are left out. Matched ones carry their
+ *  values in percentage points. */
 export function interpretations(results: Results, measure: Measure): Interpretation[] {
   const [base] = reference(results, measure);
   if (base === undefined) return [];

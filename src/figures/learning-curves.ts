@@ -4,7 +4,8 @@ import { treatments, type Results } from '../study/results/types.js';
 import type { ThemeName, VegaLiteSpec } from './spec.js';
 import { themeConfig } from './theme.js';
 
-/** One network's tests in the order they were made: lines of its metrics.jsonl, or the part of them that is drawn. */
+/** One network's tests in the order they were made: lines of its metrics.jsonl, or the part of them
+ *  that is drawn. */
 export interface LearningCurve {
   /** Name of the network, as in results.json. */
   readonly name: string;
@@ -18,7 +19,8 @@ export interface LearningCurve {
 /** Points drawn a curve: enough for its shape, few enough for a report of many networks. */
 const maximumPoints = 60;
 
-/** Specification: panels by treatment with shared axes; x = epoch. Networks of the main family only. */
+/** Specification: panels by treatment with shared axes; x = epoch. Networks of the main family
+ *  only. */
 export function learningCurvesSpec(
   results: Results,
   curves: readonly LearningCurve[],

@@ -36,8 +36,8 @@ export interface RegionPoint {
   readonly y2: number;
 }
 
-/** The region where `lower` lies below `upper`, with the crossings put in, so that its edges follow both lines. Both lists
- *  are taken at the x they share. */
+/** The region where `lower` lies below `upper`, with the crossings put in, so that its edges follow
+ *  both lines. Both lists are taken at the x they share. */
 export function regionBetween(
   upper: readonly Pick<CurvePoint, 'x' | 'y'>[],
   lower: readonly Pick<CurvePoint, 'x' | 'y'>[],

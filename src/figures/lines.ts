@@ -107,7 +107,8 @@ function regionLayers(
   }));
 }
 
-// Bands where the interval spans two or more n, whiskers everywhere: a band alone cannot show a single point.
+// Bands where the interval spans two or more n, whiskers everywhere: a band alone cannot show a
+// single point.
 function bandLayers(curve: readonly CurvePoint[], y: Json, theme: ThemeName): Json[] {
   const [first] = curve;
   const known = curve.filter(({ low, high }) => low !== null && high !== null);
@@ -175,7 +176,8 @@ function countRow(curve: readonly CurvePoint[]): CountRow {
   return { label, counts: curve.map(({ x, networks }) => ({ x, count: networks })) };
 }
 
-/** Colour of a treatment's line. The fine-tuned ones are too pale on white for a thin line: they are a shade stronger. */
+/** Colour of a treatment's line. The fine-tuned ones are too pale on white for a thin line: they
+ *  are a shade stronger. */
 export function edgeColor(treatment: Treatment, theme: ThemeName): string {
   if (theme === 'light' && treatment === 'BnB+') return '#86a6e8';
   if (theme === 'light' && treatment === 'AnB+') return '#e88d7d';

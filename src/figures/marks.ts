@@ -1,5 +1,5 @@
-// How each treatment looks: the paper's colours and shapes (fine-tuned = lighter, with a plus), tuned for both themes, and
-// told apart by shape as well as by colour.
+// How each treatment looks: the paper's colours and shapes (fine-tuned = lighter, with a plus),
+// tuned for both themes, and told apart by shape as well as by colour.
 import type { Treatment } from '../study/results/types.js';
 import type { Json } from '../base/canonical-json.js';
 import type { ThemeName } from './spec.js';
@@ -7,7 +7,8 @@ import type { ThemeName } from './spec.js';
 /** Look of one treatment. */
 export interface MarkStyle {
   readonly treatment: Treatment;
-  /** At most 20 characters: three columns of legend must fit, and Vega without a canvas overestimates widths. */
+  /** At most 20 characters: three columns of legend must fit, and Vega without a canvas
+   *  overestimates widths. */
   readonly label: string;
   /** Vega symbol name or SVG path in [-1, 1]. */
   readonly shape: string;
@@ -130,7 +131,8 @@ export function styleOf(treatment: Treatment): MarkStyle {
   return markStyles.find((style) => style.treatment === treatment) as MarkStyle;
 }
 
-/** Encodings `shape` and `fill` by field `label` with one shared legend, for the treatments given. */
+/** Encodings `shape` and `fill` by field `label` with one shared legend, for the treatments
+ *  given. */
 export function markEncoding(
   used: readonly Treatment[],
   theme: ThemeName,

@@ -1,4 +1,5 @@
-// What the figures of the original study, and figures with another study laid over, must show of networks outside the main family.
+// What the figures of the original study, and figures with another study laid over, must show of
+// networks outside the main family.
 import { describe, expect, it } from 'vitest';
 import { makeNetworks } from '../../test/made-study.js';
 import { originalNetworks, originalStudy } from '../../test/yosinski2014.js';

@@ -1,4 +1,5 @@
-// The authors' unpublished figure: does it help to copy the next layer, or the next two, too and let them learn?
+// The authors' unpublished figure: does it help to copy the next layer, or the next two, too and
+// let them learn?
 import type { Json } from '../base/canonical-json.js';
 import type { Results, Treatment } from '../study/results/types.js';
 import { layerAxis, type Measure } from './axes.js';

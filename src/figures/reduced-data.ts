@@ -1,4 +1,5 @@
-// The paper's supplementary figure: accuracy of networks trained on the first k images of each class, against k.
+// The paper's supplementary figure: accuracy of networks trained on the first k images of each
+// class, against k.
 import type { Json } from '../base/canonical-json.js';
 import { summarise } from '../study/results/lines.js';
 import { groupBy } from '../study/results/order.js';
@@ -42,8 +43,8 @@ export function reducedPoints(results: Results): ReducedPoint[] {
   return points.sort((a, b) => a.x - b.x);
 }
 
-/** Specification, as in the paper: above both axes linear, below both logarithmic (points above 0 only, which is where a
- *  logarithm is). */
+/** Specification, as in the paper: above both axes linear, below both logarithmic (points above 0
+ *  only, which is where a logarithm is). */
 export function reducedSpec(
   results: Results,
   theme: ThemeName,
@@ -90,7 +91,8 @@ function panel(
   }));
   const whiskers = values.filter(({ low, high }) => low !== null && high !== null && low > 0);
   const { coadaptation: color } = themes[theme];
-  // Side by side on a linear axis the smallest k are one place: the counts stand below the other panel.
+  // Side by side on a linear axis the smallest k are one place: the counts stand below the other
+  // panel.
   const isLinear = yScale.type !== 'log';
   const counts = isLinear
     ? []

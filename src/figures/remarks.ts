@@ -1,11 +1,13 @@
-// Numbered remarks as layers of a plot: a badge with the number and a short text, placed where they cover least.
+// Numbered remarks as layers of a plot: a badge with the number and a short text, placed where they
+// cover least.
 import type { Json } from '../base/canonical-json.js';
 import { plotSize } from './axes.js';
 import type { Interpretation } from './interpretations.js';
 import type { ThemeName } from './spec.js';
 import { themes } from './theme.js';
 
-/** A remark with its place: the anchor it points at, px upwards from it, and the side of the badge its text stands on. */
+/** A remark with its place: the anchor it points at, px upwards from it, and the side of the badge
+ *  its text stands on. */
 export interface PlacedRemark {
   readonly number: number;
   readonly text: string;
@@ -34,8 +36,9 @@ interface Pixel {
   readonly y: number;
 }
 
-/** Chooses for each remark, one after another, the place (anchor, above or below, text left or right) whose box covers the
- *  fewest samples of the curves and no earlier remark; among equals the first. */
+/** Chooses for each remark, one after another, the place (anchor, above or below, text left or
+ *  right) whose box covers the fewest samples of the curves and no earlier remark; among equals the
+ *  first. */
 export function placeRemarks(
   remarks: readonly Interpretation[],
   around: Surroundings,
@@ -118,7 +121,8 @@ function sampleCurve(curve: readonly Pixel[], steps = 16): Pixel[] {
   });
 }
 
-/** Layers that draw the remarks over the plot with a halo of the page's colour, so that lines behind do not cross the text. */
+/** Layers that draw the remarks over the plot with a halo of the page's colour, so that lines
+ *  behind do not cross the text. */
 export function remarkLayers(
   remarks: readonly Interpretation[],
   around: Surroundings,

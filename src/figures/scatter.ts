@@ -18,7 +18,8 @@ export interface ScatterPoint {
   readonly y: number;
 }
 
-/** The main family's measured networks at their places; random features, which may lie far below, have their own figure. */
+/** The main family's measured networks at their places; random features, which may lie far below,
+ *  have their own figure. */
 export function scatterPoints(results: Results, measure: Measure): ScatterPoint[] {
   const members = results.networks.filter(
     (network) => network.family === results.study.family && network.treatment !== 'random',

@@ -1,4 +1,5 @@
-// One panel of lines with marks, interval bands, whiskers and counts: what Figure 3 and the reduced-data figure are made of.
+// One panel of lines with marks, interval bands, whiskers and counts: what Figure 3 and the
+// reduced-data figure are made of.
 import type { Json } from '../base/canonical-json.js';
 import { ghostDash } from './against.js';
 import { paddedDomain, valueAxis, type Measure } from './axes.js';
@@ -88,7 +89,8 @@ function marks(panel: Panel, theme: ThemeName): Json[] {
       words: describePoint(`${name}, n = ${point.x}`, measure, point),
     })),
   );
-  // What lies wholly off the axis is left out: clipped marks beyond the picture make resvg 2.6 abort.
+  // What lies wholly off the axis is left out: clipped marks beyond the picture make resvg 2.6
+  // abort.
   const isShown = (low: number, high: number) =>
     panel.domain === undefined || (high >= panel.domain[0] && low <= panel.domain[1]);
   const known = all.filter(({ low, high }) => low !== null && high !== null);

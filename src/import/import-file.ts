@@ -1,4 +1,5 @@
-// import.json: marks a study's folder as imported, and says from what and what a reader must know about it.
+// import.json: marks a study's folder as imported, and says from what and what a reader must know
+// about it.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../base/atomic-file.js';
@@ -28,7 +29,8 @@ export interface ImportFile {
   readonly notes: readonly string[];
 }
 
-/** import.json of a study's folder; null if the study was not imported. @throws RunStoreError if it is damaged */
+/** import.json of a study's folder; null if the study was not imported.
+ *  @throws RunStoreError if it is damaged */
 export function readImportFile(directory: string): ImportFile | null {
   const path = join(directory, 'import.json');
   if (!existsSync(path)) return null;

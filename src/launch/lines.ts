@@ -1,6 +1,7 @@
 // Cuts a stream of text into lines.
 
-/** Calls back with each whole line, without its line feed; an unfinished last line is kept until the rest comes. */
+/** Calls back with each whole line, without its line feed; an unfinished last line is kept until
+ *  the rest comes. */
 export class LineSplitter {
   readonly #onLine: (line: string) => void;
   #rest = '';

@@ -1,5 +1,5 @@
-// Runs each gang in a child process of this machine. The engine's native calls block, need their environment set before
-// they load, and may crash: none of that may reach the parent.
+// Runs each gang in a child process of this machine. The engine's native calls block, need their
+// environment set before they load, and may crash: none of that may reach the parent.
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { GangEnd, GangRun, Launcher } from '../study/run/launcher.js';
 import type { GangJob, WorkerEvent } from '../train/job.js';
@@ -8,7 +8,8 @@ import { openMpEnvironment } from './openmp.js';
 
 /** How workers are started. */
 export interface LocalOptions {
-  /** Script that `node` runs: reads a job as one JSON line from standard input, prints events as JSON lines. */
+  /** Script that `node` runs: reads a job as one JSON line from standard input, prints events as
+   *  JSON lines. */
   readonly workerScript: string;
   /** Arguments of node before the script. */
   readonly nodeArguments?: readonly string[];

@@ -1,5 +1,5 @@
-// The worker's end of a local launcher's pipes: reads the job, prints events, hears the request to stop while native calls
-// block the main thread, and dies with its parent.
+// The worker's end of a local launcher's pipes: reads the job, prints events, hears the request to
+// stop while native calls block the main thread, and dies with its parent.
 import { readSync, writeSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { SelfferError } from '../base/errors.js';
@@ -14,7 +14,8 @@ export type Work = (
   host: { emit: (event: WorkerEvent) => void; shouldStop: () => boolean },
 ) => Promise<void>;
 
-/** Runs `work` on the job that standard input brings and reports every failure as an `error` event. Never rejects. */
+/** Runs `work` on the job that standard input brings and reports every failure as an `error` event.
+ *  Never rejects. */
 export async function hostWorker(work: Work): Promise<void> {
   const stopFlag = new Int32Array(new SharedArrayBuffer(4));
   try {
@@ -82,14 +83,16 @@ function readJob(): { readonly line: string; readonly isStopping: boolean } {
   }
 }
 
-/** A thread that waits for the parent's word. The end of standard input means that the parent is dead: then the whole process
- *  goes at once, native calls or not, so that nobody writes into the study's folder beside a new run. */
+/** A thread that waits for the parent's word. The end of standard input means that the parent is
+ *  dead: then the whole process goes at once, native calls or not, so that nobody writes into the
+ *  study's folder beside a new run. */
 function watchParent(stopFlag: Int32Array): void {
   const watcher = new Worker(WATCHER, { eval: true, workerData: stopFlag });
   watcher.unref();
 }
 
-// A socket rather than readSync: a thread that is blocked in a read could not be ended when the work is done.
+// A socket rather than readSync: a thread that is blocked in a read could not be ended when the
+// work is done.
 const WATCHER = `
 const { Socket } = require('node:net');
 const { workerData } = require('node:worker_threads');

@@ -3,7 +3,8 @@ import { type FileIssue, ParseError, ShapeError } from '../base/errors.js';
 import type { Layer, Network } from './network.js';
 import { layerShapes } from './shapes.js';
 
-/** Checks names, topological order, numbers and shapes for a task of `classes` classes. @throws ParseError with every problem found; `file` names the origin. */
+/** Checks names, topological order, numbers and shapes for a task of `classes` classes.
+ *  @throws ParseError with every problem found; `file` names the origin. */
 export function checkNetwork(network: Network, classes: number, file = network.name): void {
   const messages = [...orderProblems(network), ...network.layers.flatMap(numberProblems)];
   if (network.layers.length === 0) messages.push('the network has no layers');

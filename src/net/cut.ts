@@ -2,8 +2,9 @@
 import { PlanError } from '../base/errors.js';
 import { isWeightLayer, type Network, weightLayers } from './network.js';
 
-/** Index into `network.layers` of the first layer above cut n: layers before it hold weight layers 1..n and the parameter-free layers
- *  that follow n. n = 0 gives 0, n = L the number of layers. @throws PlanError if n is outside 0..L or more than one tensor crosses the cut. */
+/** Index into `network.layers` of the first layer above cut n: layers before it hold weight layers
+ *  1..n and the parameter-free layers that follow n. n = 0 gives 0, n = L the number of layers.
+ *  @throws PlanError if n is outside 0..L or more than one tensor crosses the cut. */
 export function cutAfter(network: Network, n: number): number {
   const count = weightLayers(network).length;
   if (!Number.isInteger(n) || n < 0 || n > count) {

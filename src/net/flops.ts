@@ -1,5 +1,5 @@
-// Arithmetic of training a network, by count: multiplications and additions of its weight layers. Padding is counted as
-// arithmetic; pooling, LRN and the rest, a few per cent, are not counted.
+// Arithmetic of training a network, by count: multiplications and additions of its weight layers.
+// Padding is counted as arithmetic; pooling, LRN and the rest, a few per cent, are not counted.
 import { isWeightLayer, type Network, type WeightLayer } from './network.js';
 import { type FeatureShape, layerShapes, parameterShapes } from './shapes.js';
 import { elementCount } from '../tensor/tensor.js';
@@ -14,7 +14,8 @@ export interface NetworkFlops {
   readonly backward: number;
 }
 
-/** FLOPs of the forward pass of each weight layer for one image: 2 x outputs x (inputs / groups) x kernel^2 x positions. */
+/** FLOPs of the forward pass of each weight layer for one image: 2 x outputs x (inputs / groups) x
+ *  kernel^2 x positions. */
 export function forwardFlops(network: Network, classes: number): readonly number[] {
   const shapes = layerShapes(network, classes);
   return network.layers.filter(isWeightLayer).map((layer) => {

@@ -1,4 +1,5 @@
-// Network -> ops: the forward pass of one network. Gangs call it once a network and share what is equal (builder.ts).
+// Network -> ops: the forward pass of one network. Gangs call it once a network and share what is
+// equal (builder.ts).
 import { assert, PlanError } from '../base/errors.js';
 import { streamKey } from '../base/random-stream.js';
 import type { Json } from '../base/canonical-json.js';
@@ -22,7 +23,9 @@ export interface LowerOptions {
   readonly dropoutStream: readonly Json[];
 }
 
-/** Emits the forward pass. @param x f32 [N,C,H,W] normalised input. @returns logits f32 [N,classes] */
+/** Emits the forward pass.
+ *  @param x f32 [N,C,H,W] normalised input.
+ *  @returns logits f32 [N,classes] */
 export function lowerNetwork(
   builder: ProgramBuilder,
   network: Network,

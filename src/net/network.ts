@@ -1,4 +1,5 @@
-// A network as data: layers with names and inputs (a graph). Formats (presets, later prototxt, ONNX) produce it; src/train lowers it to a program.
+// A network as data: layers with names and inputs (a graph). Formats (presets, later prototxt,
+// ONNX) produce it; src/train lowers it to a program.
 
 /** How fresh values of a parameter are drawn. `he`: normal with sd sqrt(2 / fan-in). */
 export type Filler =
@@ -6,7 +7,8 @@ export type Filler =
   | { readonly type: 'gaussian'; readonly std: number }
   | { readonly type: 'he' };
 
-/** One parameter tensor of a layer: its filler and its multipliers of learning rate and weight decay. */
+/** One parameter tensor of a layer: its filler and its multipliers of learning rate and weight
+ *  decay. */
 export interface Blob {
   readonly filler: Filler;
   readonly lrMult: number;
@@ -19,7 +21,8 @@ interface LayerBase {
   readonly inputs: readonly string[];
 }
 
-/** y = x * w + b; w [outputs, C/groups, kernel, kernel], square kernels, zero padding on all sides. */
+/** y = x * w + b; w [outputs, C/groups, kernel, kernel], square kernels, zero padding on all
+ *  sides. */
 export interface ConvolutionLayer extends LayerBase {
   readonly kind: 'convolution';
   readonly outputs: number;
@@ -31,7 +34,8 @@ export interface ConvolutionLayer extends LayerBase {
   readonly bias: Blob;
 }
 
-/** y = x w^T + b on the flattened input; w [outputs, C*H*W]. `outputs: 'classes'` = classes of the target task. */
+/** y = x w^T + b on the flattened input; w [outputs, C*H*W]. `outputs: 'classes'` = classes of the
+ *  target task. */
 export interface InnerProductLayer extends LayerBase {
   readonly kind: 'inner-product';
   readonly outputs: number | 'classes';
@@ -52,7 +56,8 @@ export interface MaxPoolLayer extends LayerBase {
   readonly pad: number;
 }
 
-/** Local response normalisation across channels: x / (k + alpha/size * sum of x^2 over `size` channels)^beta. */
+/** Local response normalisation across channels: x / (k + alpha/size * sum of x^2 over `size`
+ *  channels)^beta. */
 export interface LrnLayer extends LayerBase {
   readonly kind: 'lrn';
   readonly size: number;
@@ -61,7 +66,8 @@ export interface LrnLayer extends LayerBase {
   readonly k: number;
 }
 
-/** Training only: zeroes each element with probability `ratio`, scales the rest by 1 / (1 - ratio). */
+/** Training only: zeroes each element with probability `ratio`, scales the rest by 1 / (1 -
+ *  ratio). */
 export interface DropoutLayer extends LayerBase {
   readonly kind: 'dropout';
   readonly ratio: number;

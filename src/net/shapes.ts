@@ -1,4 +1,5 @@
-// Shapes of a network: what every layer puts out and which parameter tensors it has. Batch axis left out.
+// Shapes of a network: what every layer puts out and which parameter tensors it has. Batch axis
+// left out.
 import { ShapeError } from '../base/errors.js';
 import { elementCount, type Shape } from '../tensor/tensor.js';
 import { convolvedSize, pooledSize } from '../tensor/window.js';
@@ -7,7 +8,8 @@ import { isWeightLayer, type Layer, type Network, type WeightLayer } from './net
 /** [C,H,W] of an activation (an inner product gives [outputs,1,1]). */
 export type FeatureShape = readonly [channels: number, height: number, width: number];
 
-/** Output shape of every layer, in the network's order, for a task with `classes` classes. @throws ShapeError naming the layer that does not fit. */
+/** Output shape of every layer, in the network's order, for a task with `classes` classes.
+ *  @throws ShapeError naming the layer that does not fit. */
 export function layerShapes(network: Network, classes: number): ReadonlyMap<string, FeatureShape> {
   const shapes = new Map<string, FeatureShape>([
     ['data', [network.channels, network.crop, network.crop]],
@@ -60,7 +62,8 @@ function outputShape(
   return [layer.outputs, convolvedSize(height, layer), convolvedSize(width, layer)];
 }
 
-/** Weight and bias shapes of a weight layer whose input is `input`: [O, C/groups, K, K] or [O, C*H*W], and [O]. */
+/** Weight and bias shapes of a weight layer whose input is `input`: [O, C/groups, K, K] or [O,
+ *  C*H*W], and [O]. */
 export function parameterShapes(
   layer: WeightLayer,
   input: FeatureShape,

@@ -1,5 +1,6 @@
-// Builds programs. Hash-consing: asking for the same op with the same parameters on the same inputs returns the same node,
-// so networks of a gang that share a frozen prefix or an input share its nodes without any special case.
+// Builds programs. Hash-consing: asking for the same op with the same parameters on the same inputs
+// returns the same node, so networks of a gang that share a frozen prefix or an input share its
+// nodes without any special case.
 import { assert, ShapeError } from '../base/errors.js';
 import { canonicalJson, type Json } from '../base/canonical-json.js';
 import { formatType, type TensorType } from '../tensor/tensor.js';
@@ -14,7 +15,8 @@ import { verify } from './verify.js';
 /** A node before its owners are known. */
 export type Draft<K extends OpName = OpName> = Omit<Node<K>, 'owners'>;
 
-/** Collects ops, feeds, slots and outputs of one or more networks, then {@link finish}es them into a Program. */
+/** Collects ops, feeds, slots and outputs of one or more networks, then {@link finish}es them into
+ *  a Program. */
 export class ProgramBuilder implements Emitter {
   readonly #networks: string[] = [];
   readonly #values: TensorType[] = [];
@@ -32,7 +34,8 @@ export class ProgramBuilder implements Emitter {
     return this.#networks.push(name) - 1;
   }
 
-  /** The tensor fed under `name`; the same name gives the same value. @throws ShapeError if asked again with another type */
+  /** The tensor fed under `name`; the same name gives the same value.
+   *  @throws ShapeError if asked again with another type */
   feed(name: string, type: TensorType): ValueId {
     const known = this.#feeds.get(name);
     if (known) return this.#sameType(`feed ${name}`, known.value, type);
@@ -41,7 +44,8 @@ export class ProgramBuilder implements Emitter {
     return value;
   }
 
-  /** The current value of the state slot `name`; the same name gives the same value. `like`: see {@link Slot.like}. */
+  /** The current value of the state slot `name`; the same name gives the same value. `like`: see
+   *  {@link Slot.like}. */
   slot(name: string, type: TensorType, like?: string): ValueId {
     const known = this.#slots.get(name);
     if (known) return this.#sameType(`slot ${name}`, known.value, type);
@@ -102,7 +106,8 @@ export class ProgramBuilder implements Emitter {
     this.#roots.push({ value, network });
   }
 
-  /** Drops what no network needs, schedules updates early, verifies. @throws SelfferError if a slot is read after its update */
+  /** Drops what no network needs, schedules updates early, verifies.
+   *  @throws SelfferError if a slot is read after its update */
   finish(): Program {
     const owners = ownersOf(this.#nodes, this.#roots);
     const needed = this.#nodes

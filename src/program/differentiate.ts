@@ -1,4 +1,5 @@
-// Reverse-mode differentiation: adds backward ops for the asked values only; nothing is propagated below the lowest of them.
+// Reverse-mode differentiation: adds backward ops for the asked values only; nothing is propagated
+// below the lowest of them.
 import { assert } from '../base/errors.js';
 import type { Draft, ProgramBuilder } from './builder.js';
 import type { Application, Emitter, OpRule } from './ops/rule.js';
@@ -6,7 +7,8 @@ import type { OpName } from './ops/params.js';
 import { opRules } from './ops/table.js';
 import type { ValueId } from './types.js';
 
-/** Gradients of a loss by `parameters`, as new values of the builder, in their order; null where the loss does not depend on one.
+/** Gradients of a loss by `parameters`, as new values of the builder, in their order; null where
+ *  the loss does not depend on one.
  *  @param loss output 0 of a `softmax_cross_entropy`, whose own gradient is 1 */
 export function differentiate(
   builder: ProgramBuilder,

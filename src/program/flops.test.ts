@@ -6,7 +6,8 @@ import type { Program } from './types.js';
 
 const f32 = (...shape: number[]) => ({ dtype: 'f32', shape }) as const;
 
-/** x [2,4,5,5] -> convolution of 6 outputs, kernel 3, pad 1, 2 groups -> inner product of 3 -> loss. */
+/** x [2,4,5,5] -> convolution of 6 outputs, kernel 3, pad 1, 2 groups -> inner product of 3 ->
+ *  loss. */
 function made(stride: number, trained: readonly string[]) {
   const builder = new ProgramBuilder();
   const network = builder.network('a');
@@ -30,7 +31,8 @@ function made(stride: number, trained: readonly string[]) {
   return { program: builder.finish(), columns };
 }
 
-/** Multiply-adds of the convolution's forward pass, its (position, tap) pairs along one axis counted one by one. */
+/** Multiply-adds of the convolution's forward pass, its (position, tap) pairs along one axis
+ *  counted one by one. */
 function counted(stride: number): number {
   let pairs = 0;
   const outputs = Math.floor((5 + 2 - 3) / stride) + 1;
@@ -58,7 +60,8 @@ test('backward passes count as they are run', () => {
   expect(flops(['w', 'b', 'v', 'd'])).toBe(2 * 2 * counted(1) + 3 * inner);
 });
 
-/** FLOPs of the convolution's three ops with F(tile x tile, 3 x 3): tiles are counted one by one. */
+/** FLOPs of the convolution's three ops with F(tile x tile, 3 x 3): tiles are counted one by
+ *  one. */
 function winograd(program: Program, tile: number): Record<string, number> {
   const counts = program.nodes.map(
     (node) => [node.op, nodeFlops(program, node, { tile })] as const,

@@ -1,4 +1,5 @@
-// Arithmetic of a program's nodes by count, as they stand in it: shared prefixes once, no gradient where none is computed.
+// Arithmetic of a program's nodes by count, as they stand in it: shared prefixes once, no gradient
+// where none is computed.
 import { elementCount, type Shape } from '../tensor/tensor.js';
 import type { OpName, OpParams } from './ops/params.js';
 import type { Node, Program } from './types.js';
@@ -6,18 +7,22 @@ import type { Node, Program } from './types.js';
 /** How a convolution is computed: tap by tap, or as Winograd's F(tile x tile, kernel x kernel). */
 export type ConvolutionAlgorithm = 'direct' | { readonly tile: number };
 
-/** FLOPs of one run of a program's convolutions and inner products, forward and backward, for the active networks, every convolution
- *  counted as direct, also where the executor has a shorter algorithm. See {@link nodeFlops}. */
+/** FLOPs of one run of a program's convolutions and inner products, forward and backward, for the
+ *  active networks, every convolution counted as direct, also where the executor has a shorter
+ *  algorithm. See {@link nodeFlops}. */
 export function programFlops(program: Program, active: readonly boolean[]): number {
   return program.nodes
     .filter(({ owners }) => owners.some((owner) => active[owner]))
     .reduce((sum, node) => sum + nodeFlops(program, node, 'direct'), 0);
 }
 
-/** FLOPs of one convolution or inner product, forward or backward; 0 for all other ops. A multiplication and an addition count 2.
- *  `direct` leaves out taps that fall into padding. Winograd counts the products of its tiles, those that hang over the edge included
- *  - per tile, (tile + kernel - 1)^2 for each pair of channels - but not its transforms. Bias is not counted.
- *  @source Lavin & Gray 2016, section 4.1; for gradients by weights the same tiles serve F(kernel x kernel, tile x tile) */
+/** FLOPs of one convolution or inner product, forward or backward; 0 for all other ops. A
+ *  multiplication and an addition count 2. `direct` leaves out taps that fall into padding.
+ *  Winograd counts the products of its tiles, those that hang over the edge included
+ *  - per tile, (tile + kernel - 1)^2 for each pair of channels - but not its transforms. Bias is
+ *    not counted.
+ *  @source Lavin & Gray 2016, section 4.1; for gradients by weights the same tiles serve F(kernel x
+ *  kernel, tile x tile) */
 export function nodeFlops(program: Program, node: Node, algorithm: ConvolutionAlgorithm): number {
   // `tiled` is cut into tiles: y, or x where x's gradient is computed.
   const convolution = (x: Shape, w: Shape, y: Shape, tiled = y): number =>
@@ -61,7 +66,8 @@ function winogradFlops(w: Shape, tiled: Shape, tile: number): number {
   return 2 * outputs * channels * tiles * (tile + kernel - 1) ** 2;
 }
 
-/** Pairs of (output position, tap) along one axis whose input position p*stride + r - pad lies in 0..size-1. */
+/** Pairs of (output position, tap) along one axis whose input position p*stride + r - pad lies in
+ *  0..size-1. */
 function tapsInside(
   size: number,
   kernel: number,

@@ -1,11 +1,13 @@
-// Places every intermediate value of a program at an offset of one arena: values that are never alive together share bytes.
+// Places every intermediate value of a program at an offset of one arena: values that are never
+// alive together share bytes.
 import type { Node, Program, ValueId } from './types.js';
 
 /** What the executor knows and the plan needs. */
 export interface MemoryNeeds {
   /** Bytes of a value in the executor's layout; 0 for values that need no place (fused away). */
   readonly bytesOf: (value: ValueId) => number;
-  /** Output values that may be written over one of the same node's inputs: [output, input] pairs. Done if the input dies there. */
+  /** Output values that may be written over one of the same node's inputs: [output, input] pairs.
+   *  Done if the input dies there. */
   readonly overwrites?: (node: Node) => readonly (readonly [ValueId, ValueId])[];
   /** Alignment of every offset in bytes; default 64 (a cache line, an AVX-512 register). */
   readonly alignment?: number;
@@ -28,8 +30,9 @@ interface Block {
   offset: number;
 }
 
-/** Greedy by size: the largest block first, each at the lowest offset where no block alive at the same time lies
- *  (Pisarchyk & Lee 2020, "Efficient memory management for deep neural net inference", greedy by size). Deterministic. */
+/** Greedy by size: the largest block first, each at the lowest offset where no block alive at the
+ *  same time lies (Pisarchyk & Lee 2020, "Efficient memory management for deep neural net
+ *  inference", greedy by size). Deterministic. */
 export function planMemory(program: Program, needs: MemoryNeeds): MemoryPlan {
   const alignment = needs.alignment ?? 64;
   const blocks = blocksOf(program, needs, alignment);

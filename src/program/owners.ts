@@ -1,7 +1,8 @@
 // Which networks need which node: reachability backwards from each network's outputs and updates.
 import type { ValueId } from './types.js';
 
-/** Owners (network indices) of each node, in node order; an empty set marks a node that nobody needs. */
+/** Owners (network indices) of each node, in node order; an empty set marks a node that nobody
+ *  needs. */
 export function ownersOf(
   nodes: readonly { readonly inputs: readonly ValueId[]; readonly outputs: readonly ValueId[] }[],
   roots: readonly { readonly value: ValueId; readonly network: number }[],

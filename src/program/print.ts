@@ -1,10 +1,11 @@
-// A program as text, one line a feed, slot, node and output: for golden files and for people who look at a program.
-// The text speaks of the mathematics, not of how parameters are typed: a refactoring changes none of it.
+// A program as text, one line a feed, slot, node and output: for golden files and for people who
+// look at a program. The text speaks of the mathematics, not of how parameters are typed: a
+// refactoring changes none of it.
 import { formatType, type TensorType } from '../tensor/tensor.js';
 import type { Node, Program, ValueId } from './types.js';
 
-/** The program's text. Values are `%id`; owners are the networks' indices, runs of them as `0-27`. Parameters stand in the
- *  order of their names, lists as 2x3. */
+/** The program's text. Values are `%id`; owners are the networks' indices, runs of them as `0-27`.
+ *  Parameters stand in the order of their names, lists as 2x3. */
 export function printProgram(program: Program): string {
   const typed = (value: ValueId): string =>
     `%${value}: ${formatType(program.values[value] as TensorType)}`;

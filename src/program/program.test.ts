@@ -10,7 +10,8 @@ const f32 = (...shape: number[]) => ({ dtype: 'f32' as const, shape });
 const labels = { dtype: 'i32' as const, shape: [2] };
 const SGD = { lrMult: 1, momentum: 0.9, weightDecay: 0 };
 
-/** A gang of perceptrons of `depth` inner products on one input; the first `frozen[i]` of network i are shared and frozen. */
+/** A gang of perceptrons of `depth` inner products on one input; the first `frozen[i]` of network i
+ *  are shared and frozen. */
 function gang(depth: number, frozen: readonly number[]): Program {
   const b = new ProgramBuilder();
   frozen.forEach((shared, index) => {

@@ -1,8 +1,10 @@
-// Order of execution: as built, but each update as early as possible, so that gradients die young and weights are still in cache.
+// Order of execution: as built, but each update as early as possible, so that gradients die young
+// and weights are still in cache.
 import type { Node, Slot, ValueId } from './types.js';
 
-/** Moves every node that produces a slot's next value to right after its last constraint: the nodes that make its inputs and all
- *  readers of the slot's old value (an update may overwrite it). Other nodes keep their order. */
+/** Moves every node that produces a slot's next value to right after its last constraint: the nodes
+ *  that make its inputs and all readers of the slot's old value (an update may overwrite it). Other
+ *  nodes keep their order. */
 export function schedule(nodes: readonly Node[], slots: readonly Slot[]): readonly Node[] {
   const oldValues = new Map<ValueId, ValueId[]>();
   for (const slot of slots) {

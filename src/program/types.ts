@@ -1,11 +1,13 @@
-// A program: pure ops over tensors in SSA form, plus state slots. Data only; builder.ts makes it, executors compile it.
+// A program: pure ops over tensors in SSA form, plus state slots. Data only; builder.ts makes it,
+// executors compile it.
 import type { TensorType } from '../tensor/tensor.js';
 import type { OpName, OpParams } from './ops/params.js';
 
 /** Index into {@link Program.values}. */
 export type ValueId = number;
 
-/** One op application. `owners`: indices into {@link Program.networks} of the networks that need it. */
+/** One op application. `owners`: indices into {@link Program.networks} of the networks that need
+ *  it. */
 export interface Node<K extends OpName = OpName> {
   readonly op: K;
   readonly params: OpParams<K>;
@@ -20,14 +22,16 @@ export interface Feed {
   readonly value: ValueId;
 }
 
-/** Mutable or frozen state that lives in the executable between runs and is shared by all its entries. */
+/** Mutable or frozen state that lives in the executable between runs and is shared by all its
+ *  entries. */
 export interface Slot extends TensorType {
   readonly name: string;
   /** The slot's value at the start of a run. */
   readonly value: ValueId;
   /** Its value at the end of a run; undefined for slots that this program only reads. */
   readonly next?: ValueId;
-  /** For a velocity: the weight slot beside which it is kept (same shape; executors may share the layout). */
+  /** For a velocity: the weight slot beside which it is kept (same shape; executors may share the
+   *  layout). */
   readonly like?: string;
 }
 

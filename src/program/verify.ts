@@ -2,7 +2,8 @@
 import { assert } from '../base/errors.js';
 import type { Program, ValueId } from './types.js';
 
-/** Checks SSA order and that no slot's old value is read after the node that makes its next value: executors may update in place.
+/** Checks SSA order and that no slot's old value is read after the node that makes its next value:
+ *  executors may update in place.
  *  @throws SelfferError ("internal: ...") naming the node */
 export function verify(program: Program): void {
   const written = new Set<ValueId>([

@@ -12,7 +12,8 @@ export interface FilterPicture {
   readonly png: string;
 }
 
-/** Section with one picture a network; null for none (imported studies and `keep: none` have no weights). */
+/** Section with one picture a network; null for none (imported studies and `keep: none` have no
+ *  weights). */
 export function filterSection(pictures: readonly FilterPicture[]): Html | null {
   if (pictures.length === 0) return null;
   return markup`<h2>First-layer filters</h2>

@@ -1,5 +1,6 @@
-// The answer in words, computed from the results: where transfer starts to hurt, why, and what fine-tuning gains. A loss or
-// gain is called one only if its 95 % interval leaves 0 out; without intervals the text says that it goes by means alone.
+// The answer in words, computed from the results: where transfer starts to hurt, why, and what
+// fine-tuning gains. A loss or gain is called one only if its 95 % interval leaves 0 out; without
+// intervals the text says that it goes by means alone.
 import { formatInterval, formatPoints } from '../figures/format.js';
 import type {
   DecompositionPoint,
@@ -38,8 +39,8 @@ export function findingsOf(results: Results): Finding[] {
   ];
 }
 
-/** Smallest n from which on frozen transfer is below its base: the interval at n lies under 0 and no later mean is above 0.
- *  Null if there is no such n. */
+/** Smallest n from which on frozen transfer is below its base: the interval at n lies under 0 and
+ *  no later mean is above 0. Null if there is no such n. */
 export function hurtsFrom(points: readonly MatchedPoint[]): number | null {
   const known = points.filter((point) => point.meanPt !== null);
   const found = known.find(

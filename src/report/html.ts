@@ -22,7 +22,8 @@ export function raw(html: string): Html {
   return { html };
 }
 
-/** Template tag: strings, numbers are escaped; Html and lists of it are put in as they are; null and false give nothing. */
+/** Template tag: strings, numbers are escaped; Html and lists of it are put in as they are; null
+ *  and false give nothing. */
 export function markup(
   strings: TemplateStringsArray,
   ...values: readonly (string | number | Html | readonly Html[] | null | false)[]

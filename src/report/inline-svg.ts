@@ -1,8 +1,9 @@
 // SVG drawn by vega as part of a page.
 import { escapeHtml, raw, type Html } from './html.js';
 
-/** Puts SVG text into a page: ids get a prefix, so that two figures of one page do not share clip paths or gradients; the
- *  fixed size becomes the largest one, so that the picture scales; readers who cannot see it hear `alt`. */
+/** Puts SVG text into a page: ids get a prefix, so that two figures of one page do not share clip
+ *  paths or gradients; the fixed size becomes the largest one, so that the picture scales; readers
+ *  who cannot see it hear `alt`. */
 export function inlineSvg(svg: string, prefix: string, alt: string): Html {
   const body = svg
     .slice(svg.indexOf('<svg'))

@@ -1,4 +1,5 @@
-// What a report needs beside results.json, gathered from a study's folder: learning curves and where the numbers come from.
+// What a report needs beside results.json, gathered from a study's folder: learning curves and
+// where the numbers come from.
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Json } from '../base/canonical-json.js';
@@ -13,7 +14,8 @@ import { networkFiles, readStates, type RunState } from '../study/store/run-stat
 import { readMetrics } from '../train/metrics-log.js';
 import { packageVersion } from '../base/package-files.js';
 
-/** Reads a study's folder; rewrites results.json on the way. A folder that has results.json alone is left as it is. */
+/** Reads a study's folder; rewrites results.json on the way. A folder that has results.json alone
+ *  is left as it is. */
 export function reportData(directory: string): ReportData {
   const kept = keptResults(directory);
   if (kept !== null) return keptData(kept);
@@ -100,7 +102,8 @@ function executorUses(
   return [...uses.values()];
 }
 
-// What `data info` found in the stores that the study was trained on, if it was asked of them as they were then.
+// What `data info` found in the stores that the study was trained on, if it was asked of them as
+// they were then.
 function leakWarnings(plan: PlanFile): readonly string[] {
   const hashes = (dataHash(plan) ?? '').split(', ');
   const all = (plan.stores ?? []).flatMap((store) =>

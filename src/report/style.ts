@@ -46,7 +46,8 @@ summary { cursor: pointer; font-weight: 600; margin: .5rem 0; }
 }
 `;
 
-/** Sorts a table of class "sortable" by a click on a header cell; numbers by value, unknown ones last. */
+/** Sorts a table of class "sortable" by a click on a header cell; numbers by value, unknown ones
+ *  last. */
 export const sortScript = `
 for (const table of document.querySelectorAll('table.sortable')) {
   const headers = [...table.tHead.rows[0].cells];

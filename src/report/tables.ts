@@ -72,7 +72,8 @@ export function shortInterval(
   return `${formatPoints(value)} [${formatPoints(low)}, ${formatPoints(high)}]`;
 }
 
-/** Matched difference, mean accuracy and number of networks for each n and treatment of a family. */
+/** Matched difference, mean accuracy and number of networks for each n and treatment of a
+ *  family. */
 export function layerTable(summary: FamilyResults): Html | null {
   const used = treatments.filter((treatment) => (summary.lines[treatment] ?? []).length > 0);
   const layers = [
@@ -87,7 +88,8 @@ export function layerTable(summary: FamilyResults): Html | null {
   );
 }
 
-/** Matched differences of two studies' main families, for each treatment and n that both have; null if there is none. */
+/** Matched differences of two studies' main families, for each treatment and n that both have; null
+ *  if there is none. */
 export function againstTable(results: Results, against: Results): Html | null {
   const rows = treatments.flatMap((treatment) =>
     (results.matched[treatment] ?? []).flatMap((ours) => {

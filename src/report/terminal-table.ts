@@ -16,8 +16,9 @@ const same = (text: string) => text;
 /** No colours. */
 export const plainColors: Colors = { bold: same, dim: same, green: same, red: same };
 
-/** Base accuracy and, for each n and treatment, the matched difference in Pt with half the width of its 95 % interval: red if
- *  the interval lies under 0, green if above. Ends without a line feed. */
+/** Base accuracy and, for each n and treatment, the matched difference in Pt with half the width of
+ *  its 95 % interval: red if the interval lies under 0, green if above. Ends without a line
+ *  feed. */
 export function resultsTable(results: Results, colors: Colors = plainColors): string {
   const { base } = results;
   const title = `base accuracy ${formatAccuracy(base.mean)} (networks: ${base.networks}); differences to the own base in percentage points`;

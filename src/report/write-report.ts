@@ -40,7 +40,8 @@ export interface ReportFiles {
   readonly figures: readonly string[];
 }
 
-/** Writes `directory`/report.html, `directory`/findings.md and `directory`/figures/ID{,-dark}.{svg,png}; older ones are replaced. */
+/** Writes `directory`/report.html, `directory`/findings.md and
+ *  `directory`/figures/ID{,-dark}.{svg,png}; older ones are replaced. */
 export async function writeReport(directory: string, data: ReportData): Promise<ReportFiles> {
   const folder = join(directory, 'figures');
   mkdirSync(folder, { recursive: true });

@@ -8,11 +8,13 @@ export interface RunEvidence {
   readonly valImages: number;
   /** C: classes of the target task; chance is 1 / C. */
   readonly classes: number;
-  /** Lowest mean training loss (natural logarithm) of any logged stretch; null if none was logged. */
+  /** Lowest mean training loss (natural logarithm) of any logged stretch; null if none was
+   *  logged. */
   readonly lowestTrainLoss: number | null;
 }
 
-/** True if the last test's 99 % binomial interval includes chance 1 / C and the training loss never fell below 0.98 ln C. */
+/** True if the last test's 99 % binomial interval includes chance 1 / C and the training loss never
+ *  fell below 0.98 ln C. */
 export function isDead(run: RunEvidence): boolean {
   const atChance = includes(binomialInterval(run.correct, run.valImages, 0.99), 1 / run.classes);
   const plateau = 0.98 * Math.log(run.classes);

@@ -11,8 +11,9 @@ export interface Interval {
 /** Fewest clusters an interval is stated for: two have a t quantile of 12.7, which says nothing. */
 export const minimumClusters = 3;
 
-/** t interval of a mean: m +- t_{(1 + level) / 2, k - 1} s / sqrt(k) with m, s the mean and sample standard deviation of
- *  the k values, which must be independent of one another; null below {@link minimumClusters} values. */
+/** t interval of a mean: m +- t_{(1 + level) / 2, k - 1} s / sqrt(k) with m, s the mean and sample
+ *  standard deviation of the k values, which must be independent of one another; null below {@link
+ *  minimumClusters} values. */
 export function tInterval(values: readonly number[], level = 0.95): Interval | null {
   const centre = mean(values);
   const spread = standardDeviation(values);
@@ -22,8 +23,9 @@ export function tInterval(values: readonly number[], level = 0.95): Interval | n
   return { low: centre - half, high: centre + half };
 }
 
-/** Student's t of the hypothesis that the mean of independent values is 0: t = m sqrt(k) / s with k - 1 degrees of freedom, and
- *  its two-sided p; null below {@link minimumClusters} values or if all are equal. */
+/** Student's t of the hypothesis that the mean of independent values is 0: t = m sqrt(k) / s with k
+ *  - 1 degrees of freedom, and its two-sided p; null below {@link minimumClusters} values or if all
+ *  are equal. */
 export function tTest(
   values: readonly number[],
 ): { readonly t: number; readonly p: number } | null {
@@ -36,8 +38,9 @@ export function tTest(
   return { t, p: 2 * jStat.studentt.cdf(-Math.abs(t), values.length - 1) };
 }
 
-/** Minimum detectable effect of a two-sided 5 % t test with 80 % power: (t_{0.975, k - 1} + t_{0.8, k - 1}) s / sqrt(k) for k
- *  values with sample standard deviation s; null below {@link minimumClusters} values.
+/** Minimum detectable effect of a two-sided 5 % t test with 80 % power: (t_{0.975, k - 1} + t_{0.8,
+ *  k - 1}) s / sqrt(k) for k values with sample standard deviation s; null below {@link
+ *  minimumClusters} values.
  *  @source Bloom 1995, Evaluation Review 19:547. */
 export function resolvableDifference(values: readonly number[]): number | null {
   const spread = standardDeviation(values);
@@ -64,7 +67,8 @@ export function clusterMeans(values: readonly ClusteredValue[]): number[] {
   return [...clusters.values()].map((members) => mean(members) as number);
 }
 
-/** {@link tInterval} over the cluster means: its centre is the mean of the cluster means. Null below 3 clusters. */
+/** {@link tInterval} over the cluster means: its centre is the mean of the cluster means. Null
+ *  below 3 clusters. */
 export function clusterInterval(values: readonly ClusteredValue[], level = 0.95): Interval | null {
   return tInterval(clusterMeans(values), level);
 }

@@ -20,8 +20,9 @@ export function standardDeviation(values: readonly number[]): number | null {
   return Math.sqrt(sum(squares) / (values.length - 1));
 }
 
-/** Mean of the `count` largest values, wherever they stand (of all values if there are fewer); null for no values.
- *  With count = 10 and a run's test accuracies this is the paper's statistic, `top10`.
+/** Mean of the `count` largest values, wherever they stand (of all values if there are fewer); null
+ *  for no values. With count = 10 and a run's test accuracies this is the paper's statistic,
+ *  `top10`.
  *  @source Yosinski et al. 2014, transfer_plots.ipynb, `mean_highest` with last_n = 10. */
 export function meanOfLargest(values: readonly number[], count = 10): number | null {
   return mean([...values].sort((a, b) => b - a).slice(0, count));

@@ -1,4 +1,5 @@
-// A study after its file was read, merged, checked and completed with defaults: every choice is explicit.
+// A study after its file was read, merged, checked and completed with defaults: every choice is
+// explicit.
 import type { BlockShuffle } from '../data/minibatch/block-order.js';
 import type { RecordsUse } from '../data/prepare/store.js';
 import type { ClassChoice, ClassItems } from '../data/classes/select-classes.js';
@@ -52,7 +53,8 @@ export interface Study {
   readonly tasks: readonly TaskChoice[];
   readonly mirror: boolean;
   readonly mean: 'source' | 'target';
-  /** Order of the training images by blocks of neighbours in the store; left out: one permutation of all. */
+  /** Order of the training images by blocks of neighbours in the store; left out: one permutation
+   *  of all. */
   readonly shuffle?: BlockShuffle;
   /** The network after `outputs:` was applied. */
   readonly network: Network;
@@ -64,7 +66,8 @@ export interface Study {
   /** Values of n, ascending, each in 1..L-1. */
   readonly layers: readonly number[];
   readonly targets: readonly ('A' | 'B')[];
-  /** Training images kept of each class; null: all. More than one value only if the whole set is the one task. */
+  /** Training images kept of each class; null: all. More than one value only if the whole set is
+   *  the one task. */
   readonly imagesPerClass: readonly (number | null)[];
   readonly repeats: number;
   readonly seed: number;

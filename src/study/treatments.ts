@@ -1,19 +1,22 @@
 // The treatments of a network and the names of networks, written exactly as the paper writes them.
 
-/** Which task's images a network is trained and tested on, or copied from; `whole` when there is only one. */
+/** Which task's images a network is trained and tested on, or copied from; `whole` when there is
+ *  only one. */
 export type TaskName = 'A' | 'B' | 'whole';
 
 /** What a treatment does, in one table. */
 export interface TreatmentRule {
   /** One sentence for reports. */
   readonly meaning: string;
-  /** Whose weights the first n layers get: fresh ones, those of the target's own base, or those of the other task's base. */
+  /** Whose weights the first n layers get: fresh ones, those of the target's own base, or those of
+   *  the other task's base. */
   readonly source: 'none' | 'target' | 'other';
   /** Which n it is trained for: none (0), every n of the study, or L. */
   readonly layers: 'none' | 'some' | 'all';
   /** Whether layers 1..n stay as they are. */
   readonly frozen: boolean;
-  /** Further layers n+1..n+preserved that are copied too and go on learning (the authors' unpublished "preserved" networks). */
+  /** Further layers n+1..n+preserved that are copied too and go on learning (the authors'
+   *  unpublished "preserved" networks). */
   readonly preserved: 0 | 1 | 2;
 }
 
@@ -128,12 +131,14 @@ export interface NetworkRole {
   readonly n: number;
 }
 
-/** Whether a treatment makes sense for a task: the whole set has no second task, and nothing is copied there. */
+/** Whether a treatment makes sense for a task: the whole set has no second task, and nothing is
+ *  copied there. */
 export function fitsTask(treatment: TreatmentKind, target: TaskName): boolean {
   return target !== 'whole' || treatments[treatment].source === 'none';
 }
 
-/** The name of a role, e.g. `baseB`, `A3B+`, `R3B`, `A3B-p1`; where there is one task only: `base`, `R3`. */
+/** The name of a role, e.g. `baseB`, `A3B+`, `R3B`, `A3B-p1`; where there is one task only: `base`,
+ *  `R3`. */
 export function networkName({ treatment, source, target, n }: NetworkRole): string {
   const letter = target === 'whole' ? '' : target;
   if (treatment === 'base') return `base${letter}`;
@@ -142,7 +147,8 @@ export function networkName({ treatment, source, target, n }: NetworkRole): stri
   return `${source ?? ''}${n}${letter}${frozen ? '' : '+'}${preserved > 0 ? `-p${preserved}` : ''}`;
 }
 
-/** The role that a name stands for in networks of `layerCount` weight layers; null if the text is no such name. */
+/** The role that a name stands for in networks of `layerCount` weight layers; null if the text is
+ *  no such name. */
 export function parseNetworkName(text: string, layerCount: number): NetworkRole | null {
   const base = /^base(A|B|)$/.exec(text);
   if (base) {

@@ -1,5 +1,6 @@
-// The header of a safetensors file, checked as strictly as the original library does: offsets ascend without holes or
-// overlaps, agree with dtype and shape, and cover the file to its last byte.
+// The header of a safetensors file, checked as strictly as the original library does: offsets
+// ascend without holes or overlaps, agree with dtype and shape, and cover the file to its last
+// byte.
 import { RunStoreError } from '../base/errors.js';
 
 /** Element types that are read and written. */

@@ -1,5 +1,6 @@
-// Weights and checkpoints on disk in the safetensors format: 8 bytes of header length, a JSON header, raw little-endian data.
-// Read by Python's safetensors, PyTorch, MLX and others; nothing in such a file is code.
+// Weights and checkpoints on disk in the safetensors format: 8 bytes of header length, a JSON
+// header, raw little-endian data. Read by Python's safetensors, PyTorch, MLX and others; nothing in
+// such a file is code.
 // Source: github.com/huggingface/safetensors, README section "Format".
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { writeFileAtomic } from '../base/atomic-file.js';
@@ -21,15 +22,17 @@ export interface SafetensorsFile {
 // Node refuses single reads and writes of 2 GiB and more.
 const LARGEST_TRANSFER = 2 ** 30;
 
-/** Writes named tensors whole or not at all. f32, i32 and u8 become F32, I32 and U8; f32 values held in float64 (the
- *  reference executor's) become F64, so that nothing is rounded. Equal tensors and metadata give equal bytes.
+/** Writes named tensors whole or not at all. f32, i32 and u8 become F32, I32 and U8; f32 values
+ *  held in float64 (the reference executor's) become F64, so that nothing is rounded. Equal tensors
+ *  and metadata give equal bytes.
  *  @throws RunStoreError if a tensor's data does not fit its shape or is named `__metadata__` */
 export function writeSafetensors(
   path: string,
   tensors: Readonly<Record<string, HostTensor>>,
   metadata: Readonly<Record<string, string>> = {},
 ): void {
-  // Wider types first, then by name (what the original library does): every tensor lies on a multiple of its element size.
+  // Wider types first, then by name (what the original library does): every tensor lies on a
+  // multiple of its element size.
   const named = Object.entries(tensors).sort(
     ([a, x], [b, y]) => y.data.BYTES_PER_ELEMENT - x.data.BYTES_PER_ELEMENT || (a < b ? -1 : 1),
   );
@@ -70,9 +73,10 @@ function storedDType(data: HostArray): StoredDType {
   return data instanceof Int32Array ? 'I32' : 'U8';
 }
 
-/** Reads a safetensors file of F32, F64, I32, I64 and U8 tensors. F64 stays float64 (dtype f32, see {@link HostTensor}); I64
- *  becomes i32 if every value fits.
- *  @throws RunStoreError naming the path and what is wrong, if the file is missing, damaged or holds another type */
+/** Reads a safetensors file of F32, F64, I32, I64 and U8 tensors. F64 stays float64 (dtype f32, see
+ *  {@link HostTensor}); I64 becomes i32 if every value fits.
+ *  @throws RunStoreError naming the path and what is wrong, if the file is missing, damaged or
+ *  holds another type */
 export function readSafetensors(path: string): SafetensorsFile {
   return withHeader(path, (file, header) => {
     const tensors: Record<string, HostTensor> = {};
@@ -81,7 +85,8 @@ export function readSafetensors(path: string): SafetensorsFile {
   });
 }
 
-/** Reads one tensor of a safetensors file, however large the rest is; null if there is none of this name.
+/** Reads one tensor of a safetensors file, however large the rest is; null if there is none of this
+ *  name.
  *  @throws RunStoreError as {@link readSafetensors} does */
 export function readSafetensorsTensor(path: string, name: string): HostTensor | null {
   return withHeader(path, (file, { tensors }) => {

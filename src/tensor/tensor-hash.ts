@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto';
 import type { HostTensor } from './tensor.js';
 
-/** SHA-256 (64 hex digits) of dtype, shape and the row-major little-endian bytes; f32 values held as float64 are rounded first. */
+/** SHA-256 (64 hex digits) of dtype, shape and the row-major little-endian bytes; f32 values held
+ *  as float64 are rounded first. */
 export function tensorHash(tensor: HostTensor): string {
   const data = tensor.data instanceof Float64Array ? Float32Array.from(tensor.data) : tensor.data;
   return createHash('sha256')

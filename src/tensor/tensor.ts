@@ -1,4 +1,5 @@
-// Dtypes, shapes and host tensors: what leaves and enters an executor, always in the plain (row-major) layout.
+// Dtypes, shapes and host tensors: what leaves and enters an executor, always in the plain
+// (row-major) layout.
 
 /** Element types of values: f32 arithmetic, u8 pixels, i32 labels and indices. */
 export type DType = 'f32' | 'u8' | 'i32';
@@ -12,7 +13,8 @@ export interface TensorType {
   readonly shape: Shape;
 }
 
-/** The typed array that holds a dtype on the host. The reference executor computes f32 values in float64. */
+/** The typed array that holds a dtype on the host. The reference executor computes f32 values in
+ *  float64. */
 export type HostArray = Float32Array | Float64Array | Uint8Array | Int32Array;
 
 /** A dense row-major tensor in host memory. */

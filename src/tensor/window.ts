@@ -12,8 +12,8 @@ export function convolvedSize(size: number, { kernel, stride, pad }: Window): nu
   return Math.floor((size + 2 * pad - kernel) / stride) + 1;
 }
 
-/** ceil((size + 2 pad - kernel) / stride) + 1, less one if the last window would start at or beyond size + pad, where nothing
- *  of the image is left (Caffe's rule). */
+/** ceil((size + 2 pad - kernel) / stride) + 1, less one if the last window would start at or beyond
+ *  size + pad, where nothing of the image is left (Caffe's rule). */
 export function pooledSize(size: number, { kernel, stride, pad }: Window): number {
   const count = Math.ceil((size + 2 * pad - kernel) / stride) + 1;
   return (count - 1) * stride >= size + pad ? count - 1 : count;

@@ -1,4 +1,5 @@
-// A network's checkpoint: trainable weights, velocities, and the little else that a resumed run needs to go on bit for bit.
+// A network's checkpoint: trainable weights, velocities, and the little else that a resumed run
+// needs to go on bit for bit.
 import { existsSync, rmSync } from 'node:fs';
 import { RunStoreError } from '../base/errors.js';
 import { readSafetensors, writeSafetensors } from '../tensor/safetensors.js';
@@ -25,7 +26,8 @@ export interface Checkpoint {
   readonly tensors: Readonly<Record<string, HostTensor>>;
 }
 
-/** Writes `tensors` (named as in {@link velocityName} and `tensorName`) and `progress` whole or not at all. */
+/** Writes `tensors` (named as in {@link velocityName} and `tensorName`) and `progress` whole or not
+ *  at all. */
 export function writeCheckpoint(
   path: string,
   identity: string,
@@ -36,7 +38,8 @@ export function writeCheckpoint(
 }
 
 /** The checkpoint at `path`, or null if there is none of this identity.
- *  @throws RunStoreError if the file is damaged (it never is by a crash of ours: it is written whole) */
+ *  @throws RunStoreError if the file is damaged (it never is by a crash of ours: it is written
+ *  whole) */
 export function readCheckpoint(path: string, identity: string): Checkpoint | null {
   if (!existsSync(path)) return null;
   const { tensors, metadata } = readSafetensors(path);

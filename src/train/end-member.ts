@@ -21,7 +21,8 @@ export interface EndContext {
   readonly loading: { loaders: number; waitShare: number };
 }
 
-/** Writes everything that stays of a network and marks it ended. @param failure why it ended before its last iteration */
+/** Writes everything that stays of a network and marks it ended.
+ *  @param failure why it ended before its last iteration */
 export function endMember(context: EndContext, member: Member, failure?: string): RunRecord {
   const { executable, valImages, classes } = context;
   const audit = auditFrozen(executable, member);

@@ -2,7 +2,8 @@
 import type { Minibatch } from '../data/image-set.js';
 import { type HostTensor, i32, u8 } from '../tensor/tensor.js';
 
-/** Feeds `crops` u8 [N,C,crop,crop], `windows` i32 [N,3], `labels` i32 [N]; views, nothing is copied. */
+/** Feeds `crops` u8 [N,C,crop,crop], `windows` i32 [N,3], `labels` i32 [N]; views, nothing is
+ *  copied. */
 export function feedsOf(
   minibatch: Minibatch,
   channels: number,

@@ -8,14 +8,16 @@ import type { Shape } from '../tensor/tensor.js';
 import type { GangJob, NetworkJob } from './job.js';
 import { type BlobName, lowerNetwork } from '../net/lower.js';
 
-/** One parameter tensor of one network of the gang, and the slot that holds it (shared if frozen). */
+/** One parameter tensor of one network of the gang, and the slot that holds it (shared if
+ *  frozen). */
 export interface Parameter {
   readonly slot: string;
   readonly layer: string;
   readonly blobName: BlobName;
   readonly blob: Blob;
   readonly shape: Shape;
-  /** `source`: copied from the base; `random`: drawn from the nested random stream; `fresh`: drawn from the network's own. */
+  /** `source`: copied from the base; `random`: drawn from the nested random stream; `fresh`: drawn
+   *  from the network's own. */
   readonly origin: 'fresh' | 'source' | 'random';
   readonly isTrainable: boolean;
 }
@@ -38,7 +40,8 @@ export function meanSlot(mean: string): string {
   return `mean:${mean}`;
 }
 
-/** Builds both programs. Outputs: `loss:<i>` (train); `loss:<i>` and `correct:<i>` (test); i = index of the network. */
+/** Builds both programs. Outputs: `loss:<i>` (train); `loss:<i>` and `correct:<i>` (test); i =
+ *  index of the network. */
 export function buildGangPrograms(
   job: GangJob,
   images: { readonly channels: number; readonly size: number },
@@ -102,7 +105,8 @@ function buildProgram(
   return builder.finish();
 }
 
-/** Which slot a parameter lives in. Frozen slots are named by what determines their content, so equal ones are one slot. */
+/** Which slot a parameter lives in. Frozen slots are named by what determines their content, so
+ *  equal ones are one slot. */
 function describe(
   job: GangJob,
   member: NetworkJob,

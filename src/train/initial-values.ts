@@ -11,7 +11,8 @@ export function tensorName(parameter: Parameter): string {
   return `${parameter.layer}.${parameter.blobName}`;
 }
 
-/** The parameter's values at iteration 0. @param source tensors of the base's weight file; needed for copied parameters
+/** The parameter's values at iteration 0.
+ *  @param source tensors of the base's weight file; needed for copied parameters
  *  @throws RunStoreError if the source lacks it or has another shape */
 export function initialValue(
   member: NetworkJob,

@@ -1,4 +1,5 @@
-// What a worker is asked to train: one gang (same split, target and phase, so the same minibatches). Data only: it travels as JSON.
+// What a worker is asked to train: one gang (same split, target and phase, so the same
+// minibatches). Data only: it travels as JSON.
 import type { Json } from '../base/canonical-json.js';
 import type { BlockShuffle } from '../data/minibatch/block-order.js';
 import type { Network } from '../net/network.js';
@@ -47,7 +48,8 @@ export interface NetworkJob {
   readonly sourceIdentity: string | null;
   /** Which of {@link GangJob.means} is subtracted. */
   readonly mean: string;
-  /** Stream name of fresh weights of layers > copied, of dropout, and (random) of layers 1..copied, which nest across n. */
+  /** Stream name of fresh weights of layers > copied, of dropout, and (random) of layers 1..copied,
+   *  which nest across n. */
   readonly initStream: readonly Json[];
   readonly frozenInitStream: readonly Json[];
   readonly dropoutStream: readonly Json[];
@@ -76,9 +78,11 @@ export interface GangJob {
   readonly exact: boolean;
   readonly threads: number;
   readonly checkpointEverySeconds: number;
-  /** Threads that load minibatches ahead; 0 or left out: the engine's thread makes each when it needs it. Changes no number. */
+  /** Threads that load minibatches ahead; 0 or left out: the engine's thread makes each when it
+   *  needs it. Changes no number. */
   readonly loaders?: number;
-  /** Whether time by op kind and the share of the peak are measured; makes steps a little slower. */
+  /** Whether time by op kind and the share of the peak are measured; makes steps a little
+   *  slower. */
   readonly profile?: boolean;
 }
 
@@ -156,7 +160,8 @@ export type WorkerEvent =
       readonly hint?: string;
     };
 
-/** One line of a network's metrics.jsonl. Losses are means over the images since the last line (train) or all validation images (test). */
+/** One line of a network's metrics.jsonl. Losses are means over the images since the last line
+ *  (train) or all validation images (test). */
 export interface MetricsLine {
   readonly iteration: number;
   readonly epoch: number;

@@ -1,4 +1,5 @@
-// A network's metrics.jsonl: one line a test. It grows in place, so a torn last line is possible and is ignored.
+// A network's metrics.jsonl: one line a test. It grows in place, so a torn last line is possible
+// and is ignored.
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { writeFileAtomic } from '../base/atomic-file.js';
 import type { MetricsLine } from './job.js';

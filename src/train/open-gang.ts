@@ -36,7 +36,8 @@ export interface Gang extends TrainContext {
 }
 
 /** Opens data, compiles the gang's programs and fills all state.
- *  @throws SelfferError if data, weights or checkpoints are not there or do not fit; nothing stays allocated then */
+ *  @throws SelfferError if data, weights or checkpoints are not there or do not fit; nothing stays
+ *  allocated then */
 export async function openGang(job: GangJob, context: TrainContext): Promise<Gang> {
   const sets = new Map<string, ImageSet>();
   const taskOf = (spec: TaskSpec): Task => {

@@ -1,4 +1,5 @@
-// Moves parameters between files and an executable's slots: start, resume, checkpoint, final weights, freeze audit.
+// Moves parameters between files and an executable's slots: start, resume, checkpoint, final
+// weights, freeze audit.
 import { RunStoreError } from '../base/errors.js';
 import type { Executable } from '../executors/executor.js';
 import { readSafetensors, writeSafetensors } from '../tensor/safetensors.js';
@@ -10,7 +11,8 @@ import { initialValue, tensorName } from './initial-values.js';
 import type { GangJob, RunRecord } from './job.js';
 import { type Member, runFiles } from './member.js';
 
-/** Fills the slots of all networks: from their checkpoints where there are any, else with first values. */
+/** Fills the slots of all networks: from their checkpoints where there are any, else with first
+ *  values. */
 export function loadState(executable: Executable, job: GangJob, members: readonly Member[]): void {
   const sources = new Map<string, Readonly<Record<string, HostTensor>>>();
   const sourceOf = (member: Member): Readonly<Record<string, HostTensor>> | null => {

@@ -12,8 +12,9 @@ import { type Gang, openGang, type TrainContext } from './open-gang.js';
 import { Pace } from './profile/pace.js';
 import { saveCheckpoint } from './state.js';
 
-/** Trains every network of the gang that has not ended, from its checkpoint if it has one. Networks that a crash left at different
- *  iterations catch up one by one: those ahead are switched off until the others arrive. */
+/** Trains every network of the gang that has not ended, from its checkpoint if it has one. Networks
+ *  that a crash left at different iterations catch up one by one: those ahead are switched off
+ *  until the others arrive. */
 export async function trainGang(job: GangJob, context: TrainContext): Promise<void> {
   const gang = await openGang(job, context);
   try {

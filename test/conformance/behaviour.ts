@@ -1,4 +1,5 @@
-// What executors must do beside arithmetic: keep state, share it between entries, obey the active mask, refuse what does not fit.
+// What executors must do beside arithmetic: keep state, share it between entries, obey the active
+// mask, refuse what does not fit.
 import { deepStrictEqual, notDeepStrictEqual, ok, strictEqual, throws } from 'node:assert';
 import { ShapeError } from '../../src/base/errors.js';
 import type { Executable, Executor, Scalars } from '../../src/executors/executor.js';

@@ -1,4 +1,5 @@
-// The kit must fail executors that are wrong: for each op a specimen with one wrong element, and specimens that misbehave.
+// The kit must fail executors that are wrong: for each op a specimen with one wrong element, and
+// specimens that misbehave.
 import { describe, expect, test } from 'vitest';
 import type { Executable, Executor } from '../../src/executors/executor.js';
 import {
@@ -15,7 +16,8 @@ import { compareOutput } from './compare.js';
 
 const ops = Object.keys(referenceKernels) as OpName[];
 
-/** The reference with the last element of one op's output changed by a part in 2^14 of the largest (integers: by one). */
+/** The reference with the last element of one op's output changed by a part in 2^14 of the largest
+ *  (integers: by one). */
 function withBroken<K extends OpName>(op: K, output: number): Executor {
   const whole: Kernel<K> = referenceKernels[op];
   const broken: Kernel<K> = (call) => {

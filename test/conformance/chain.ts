@@ -1,4 +1,5 @@
-// Chains of layers in descriptor spelling: `chain mb2ic3ih16 | conv oc16kh5ph2 | relu | pool kh3sh2 | lrn | ip oc10 | drop r0.5`.
+// Chains of layers in descriptor spelling: `chain mb2ic3ih16 | conv oc16kh5ph2 | relu | pool kh3sh2
+// | lrn | ip oc10 | drop r0.5`.
 import { streamKey } from '../../src/base/random-stream.js';
 import type { ProgramBuilder } from '../../src/program/builder.js';
 import type { Application, OpRule } from '../../src/program/ops/rule.js';
@@ -31,7 +32,8 @@ export function parseChain(line: string): Chain {
   return { line, inputShape: inputShape(head), layers };
 }
 
-/** Emits the chain on `x`. Parameters are asked from `parameter` by name ("1.w" for layer 1) and shape. */
+/** Emits the chain on `x`. Parameters are asked from `parameter` by name ("1.w" for layer 1) and
+ *  shape. */
 export function emitChain(
   builder: ProgramBuilder,
   chain: Chain,
@@ -92,7 +94,8 @@ export function resultOf(steps: readonly Step[]): ValueId {
   return steps.at(-1)?.outputs[0] as ValueId;
 }
 
-/** Gradients by x and the parameters, from the gradient `dy` of the result: each op's own rule, last to first. */
+/** Gradients by x and the parameters, from the gradient `dy` of the result: each op's own rule,
+ *  last to first. */
 export function emitChainBackward(
   builder: ProgramBuilder,
   steps: readonly Step[],
@@ -115,7 +118,8 @@ export function emitChainBackward(
   return gradients;
 }
 
-/** Names and shapes of a chain's parameters, as slots: weights uniform with He's variance, integers in [-2, 2]. */
+/** Names and shapes of a chain's parameters, as slots: weights uniform with He's variance, integers
+ *  in [-2, 2]. */
 export function parametersOf(chain: Chain, dry: ProgramBuilder): Readonly<Record<string, Given>> {
   const found: Record<string, Given> = {};
   const x = dry.feed('x', { dtype: 'f32', shape: chain.inputShape });

@@ -13,7 +13,8 @@ type Tensors = Readonly<Record<string, HostTensor>>;
 
 const reference = createReferenceExecutor({ state: 'f64' });
 
-/** How the executor may compute: direct algorithms in fp32, also Winograd, or direct ones in bf16. */
+/** How the executor may compute: direct algorithms in fp32, also Winograd, or direct ones in
+ *  bf16. */
 export type Arithmetic = 'direct' | 'any' | 'bf16';
 
 /** What the reference makes of a problem. */
@@ -27,7 +28,8 @@ interface Solution {
   readonly sums: Tensors;
 }
 
-/** Throws an AssertionError that names every wrong output unless `executor` agrees with the reference, twice with the same bits. */
+/** Throws an AssertionError that names every wrong output unless `executor` agrees with the
+ *  reference, twice with the same bits. */
 export function checkProblem(
   problem: Problem,
   fill: Fill,
@@ -65,7 +67,8 @@ function limitOf(
   return arithmetic === 'any' ? (winogradLimit ?? limit) : limit;
 }
 
-// The checks of one fill follow each other and have the same solution, which takes most of the time.
+// The checks of one fill follow each other and have the same solution, which takes most of the
+// time.
 let last: Solution | undefined;
 
 function solve(problem: Problem, fill: Fill): Solution {

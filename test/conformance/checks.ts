@@ -35,7 +35,8 @@ export function problemCheck(problem: Problem, fill: Fill, arithmetic: Arithmeti
   };
 }
 
-/** Both fills with direct algorithms and, where limits are given, in bf16; reals again where Winograd may be used and has a limit of its own. */
+/** Both fills with direct algorithms and, where limits are given, in bf16; reals again where
+ *  Winograd may be used and has a limit of its own. */
 export const problemChecks: readonly ProblemCheck[] = allProblems.flatMap((problem) => {
   const hasBf16 = Object.values(problem.wanted).every(({ bf16 }) => bf16);
   const hasWinograd = Object.values(problem.wanted).some(({ winogradLimit }) => winogradLimit);

@@ -1,8 +1,10 @@
-// Comparison of one output with the reference. Shapes and dtypes first; NaN equals nothing; a reference that is nearly all zeros says nothing.
+// Comparison of one output with the reference. Shapes and dtypes first; NaN equals nothing; a
+// reference that is nearly all zeros says nothing.
 import { formatType, type HostTensor, sameShape } from '../../src/tensor/tensor.js';
 import { type Limit, u } from './problem.js';
 
-/** What is wrong with `found`, or null. `sums`: the S of {@link Limit}, only read where the limit needs it. */
+/** What is wrong with `found`, or null. `sums`: the S of {@link Limit}, only read where the limit
+ *  needs it. */
 export function compareOutput(
   found: HostTensor | undefined,
   reference: HostTensor,

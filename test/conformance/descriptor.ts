@@ -1,12 +1,14 @@
-// Problem descriptors in the spelling of oneDNN's benchdnn: `conv g2mb1ic96ih27oc256kh5ph2n"caffenet:conv2"`.
-// Keys: mb minibatch, ic/oc channels, ih/iw image, kh/kw kernel, sh stride, ph padding, g groups; other keys are an op's own.
+// Problem descriptors in the spelling of oneDNN's benchdnn: `conv
+// g2mb1ic96ih27oc256kh5ph2n"caffenet:conv2"`. Keys: mb minibatch, ic/oc channels, ih/iw image,
+// kh/kw kernel, sh stride, ph padding, g groups; other keys are an op's own.
 import { DataError } from '../../src/base/errors.js';
 
 /** A parsed descriptor. `line` is its text, the line to repeat on a failure. */
 export interface Descriptor {
   readonly line: string;
   readonly kind: string;
-  /** The number after `key`, or `fallback`. @throws DataError if it is missing and there is no fallback */
+  /** The number after `key`, or `fallback`.
+   *  @throws DataError if it is missing and there is no fallback */
   readonly get: (key: string, fallback?: number) => number;
 }
 

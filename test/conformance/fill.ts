@@ -1,5 +1,6 @@
-// What problems are filled with. Two fills, because each finds what the other cannot: integers must come out exactly (a wrong index,
-// pad, group, layout), zero-mean reals within a bound (a lower precision).
+// What problems are filled with. Two fills, because each finds what the other cannot: integers must
+// come out exactly (a wrong index, pad, group, layout), zero-mean reals within a bound (a lower
+// precision).
 import { fillUint32, streamKey } from '../../src/base/random-stream.js';
 import { elementCount, type HostTensor, type TensorType } from '../../src/tensor/tensor.js';
 
@@ -17,7 +18,8 @@ export interface Content {
   readonly below?: number;
 }
 
-/** The tensor for `fill`, drawn from the stream of `name`: the same in every run. f32 values are float32 numbers. */
+/** The tensor for `fill`, drawn from the stream of `name`: the same in every run. f32 values are
+ *  float32 numbers. */
 export function filled(name: string, type: TensorType, content: Content, fill: Fill): HostTensor {
   const { dtype, shape } = type;
   const words = new Uint32Array(elementCount(shape));

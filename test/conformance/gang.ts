@@ -1,4 +1,5 @@
-// A small gang for the behaviour checks: networks on one frozen convolution, each with a head of its own, with a train and a test entry.
+// A small gang for the behaviour checks: networks on one frozen convolution, each with a head of
+// its own, with a train and a test entry.
 import { streamKey } from '../../src/base/random-stream.js';
 import { ProgramBuilder } from '../../src/program/builder.js';
 import { differentiate } from '../../src/program/differentiate.js';
@@ -30,7 +31,8 @@ export function ownSlots(network: string): readonly string[] {
 /** Slots that no program updates. */
 export const frozenSlots = ['frozen.w', 'frozen.b'] as const;
 
-/** conv (frozen) - relu - pool - conv - relu - dropout - ip - loss for each name; test has no dropout and no update. */
+/** conv (frozen) - relu - pool - conv - relu - dropout - ip - loss for each name; test has no
+ *  dropout and no update. */
 export function gangPrograms(names: readonly string[]): { train: Program; test: Program } {
   return { train: gangProgram(names, true), test: gangProgram(names, false) };
 }
@@ -79,7 +81,8 @@ function addNetwork(builder: ProgramBuilder, name: string, isTraining: boolean):
   });
 }
 
-/** The gang compiled, with every slot filled by its name (velocities zero): a network starts the same in any company. */
+/** The gang compiled, with every slot filled by its name (velocities zero): a network starts the
+ *  same in any company. */
 export function startGang(executor: Executor, names: readonly string[]): Executable {
   const options = { precision: 'fp32', exact: true } as const;
   const executable = executor.compile(gangPrograms(names), options);

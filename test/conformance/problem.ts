@@ -1,4 +1,5 @@
-// A conformance problem: what is given, the ops to apply, and how far each output may be from the reference.
+// A conformance problem: what is given, the ops to apply, and how far each output may be from the
+// reference.
 import type { ProgramBuilder } from '../../src/program/builder.js';
 import type { ValueId } from '../../src/program/types.js';
 import type { TensorType } from '../../src/tensor/tensor.js';
@@ -8,9 +9,9 @@ import type { Content, Fill } from './fill.js';
 /** Unit roundoff of float32. */
 export const u = 2 ** -24;
 
-/** Allowed distance of an element from the reference's. S = the same ops applied to the absolute values of everything given:
- *  exact: none; sum: factor u S, element by element; maxSum: factor u max S; relative: factor u |reference|;
- *  norm: factor u max |reference|; absolute: `bound`. */
+/** Allowed distance of an element from the reference's. S = the same ops applied to the absolute
+ *  values of everything given: exact: none; sum: factor u S, element by element; maxSum: factor u
+ *  max S; relative: factor u |reference|; norm: factor u max |reference|; absolute: `bound`. */
 export type Limit =
   | { readonly type: 'exact' }
   | { readonly type: 'sum' | 'maxSum' | 'relative' | 'norm'; readonly factor: number }
@@ -29,13 +30,15 @@ export interface Wanted {
   readonly limit: Limit;
   /** Limit where Winograd is allowed, if it is another one. */
   readonly winogradLimit?: Limit;
-  /** Limits in bf16; a problem that has them for all outputs is checked in bf16 too, where the executor has it. */
+  /** Limits in bf16; a problem that has them for all outputs is checked in bf16 too, where the
+   *  executor has it. */
   readonly bf16?: Readonly<Record<Fill, Limit>>;
   /** Share of zeros in the reference above which it is mistrusted; default 0.75. */
   readonly maxZeros?: number;
 }
 
-/** What a problem computes: values to hand back, and slots' values after the run, which are read and compared too. */
+/** What a problem computes: values to hand back, and slots' values after the run, which are read
+ *  and compared too. */
 export interface Built {
   readonly outputs: Readonly<Record<string, ValueId>>;
   readonly next?: Readonly<Record<string, ValueId>>;
@@ -74,8 +77,8 @@ export const exact: Wanted = { limit: { type: 'exact' } };
 /** Unit roundoff of bf16 over float32's. */
 const bf16 = 2 ** 16;
 
-/** A sum of products kept in bf16: both factors and the result are rounded by up to a unit roundoff each. Small integers are exact
- *  factors with exact sums, so only the result is rounded. */
+/** A sum of products kept in bf16: both factors and the result are rounded by up to a unit roundoff
+ *  each. Small integers are exact factors with exact sums, so only the result is rounded. */
 export const bf16Result = {
   integers: { type: 'relative', factor: bf16 },
   reals: { type: 'sum', factor: 3.1 * bf16 },
@@ -87,5 +90,6 @@ export const bf16Accumulator = {
   reals: { type: 'sum', factor: 2.1 * bf16 },
 } as const;
 
-/** Long sums of products: 16 u S. An honest float32 sum of up to 10,000 zero-mean terms stays below 4 u S; TF32 has a median of 64. */
+/** Long sums of products: 16 u S. An honest float32 sum of up to 10,000 zero-mean terms stays below
+ *  4 u S; TF32 has a median of 64. */
 export const sumOfProducts: Wanted = { limit: { type: 'sum', factor: 16 } };

@@ -1,4 +1,5 @@
-// The conformance kit: one call tests an executor. Repeat one check with SELFFER_ONLY='its line' npx vitest run test/conformance
+// The conformance kit: one call tests an executor. Repeat one check with SELFFER_ONLY='its line'
+// npx vitest run test/conformance
 import { beforeAll, describe, test } from 'vitest';
 import { ExecutorMissingError } from '../../src/base/errors.js';
 import type { Executor } from '../../src/executors/executor.js';
@@ -11,7 +12,8 @@ export interface KitOptions {
   readonly filter?: (check: ProblemCheck) => boolean;
 }
 
-/** Registers every check as a vitest test. `makeExecutor` may throw ExecutorMissingError: then all are skipped, with its message. */
+/** Registers every check as a vitest test. `makeExecutor` may throw ExecutorMissingError: then all
+ *  are skipped, with its message. */
 export function testExecutor(
   name: string,
   makeExecutor: () => Executor | Promise<Executor>,

@@ -1,4 +1,5 @@
-// Makes a folder of 300 broken or unusual images of 30 kinds among good ones, each with the reason a report must give.
+// Makes a folder of 300 broken or unusual images of 30 kinds among good ones, each with the reason
+// a report must give.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -114,7 +115,8 @@ const kept: readonly Kind[] = [
 
 const EACH = 10;
 
-/** Writes the folder: train/a and train/b with ten odd files of each of 30 kinds, and `good` good images in every class and part. */
+/** Writes the folder: train/a and train/b with ten odd files of each of 30 kinds, and `good` good
+ *  images in every class and part. */
 export async function writeBrokenFolder(folder: string, good: number): Promise<OddFile[]> {
   const odd: OddFile[] = [];
   for (const part of ['train', 'val']) {

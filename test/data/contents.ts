@@ -11,7 +11,8 @@ export function contents(set: ImageSet): Record<'train' | 'val', (string | numbe
   return { train: part('train'), val: part('val') };
 }
 
-/** The first `length` bytes of a pattern of its own for each seed: no two seeds share a long run. */
+/** The first `length` bytes of a pattern of its own for each seed: no two seeds share a long
+ *  run. */
 export function pattern(seed: number, length: number): Uint8Array {
   let state = Math.imul(seed + 1, 2654435761) >>> 0;
   return Uint8Array.from({ length }, () => {

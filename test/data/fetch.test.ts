@@ -1,4 +1,5 @@
-// Fetching over a real connection to a server of this machine: interruptions, wrong bytes, slow and unwilling servers.
+// Fetching over a real connection to a server of this machine: interruptions, wrong bytes, slow and
+// unwilling servers.
 import { randomBytes } from 'node:crypto';
 import {
   existsSync,

@@ -6,7 +6,8 @@ import type { AddressInfo } from 'node:net';
 /** Answers one request. */
 export type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** A server until it is closed: the first request gets the first answer, the second the next, all further ones the last. */
+/** A server until it is closed: the first request gets the first answer, the second the next, all
+ *  further ones the last. */
 export interface FileServer {
   /** Base address, ending in "/". */
   readonly address: string;
@@ -36,7 +37,8 @@ export async function startFileServer(...answers: Answer[]): Promise<FileServer>
   };
 }
 
-/** A server as it should be: ranges, a strong entity tag, If-Range. `end` breaks the connection before that byte. */
+/** A server as it should be: ranges, a strong entity tag, If-Range. `end` breaks the connection
+ *  before that byte. */
 export function whole(bytes: Buffer, { tag = '"v1"', end = Infinity } = {}): Answer {
   return ({ headers }, response) => {
     const from = Number(/^bytes=(\d+)-$/.exec(headers.range ?? '')?.[1] ?? 0);

@@ -260,7 +260,8 @@ describe('a pack that is interrupted', () => {
       expect(ended.status).toBe(0);
       return threads;
     };
-    // The pool starts all of its threads at once; what else runs beside it is the same both times, give or take a few.
+    // The pool starts all of its threads at once; what else runs beside it is the same both times,
+    // give or take a few.
     const asUsual = await most('usual.store', '4');
     expect(await most('all.store', undefined)).toBeGreaterThanOrEqual(asUsual + 15);
     vi.unstubAllEnvs();

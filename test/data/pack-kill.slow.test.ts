@@ -1,4 +1,5 @@
-// The real command, killed with SIGKILL at three random moments and started again, ends with the same bytes as one left alone.
+// The real command, killed with SIGKILL at three random moments and started again, ends with the
+// same bytes as one left alone.
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';

@@ -1,4 +1,5 @@
-// `selffer data pack` as a process of its own that can be killed when it has come so far, and a folder that keeps it busy.
+// `selffer data pack` as a process of its own that can be killed when it has come so far, and a
+// folder that keeps it busy.
 import { spawn } from 'node:child_process';
 import {
   mkdirSync,
@@ -77,7 +78,8 @@ export function journaled(store: string): number {
     : readFileSync(`${store}.journal`, 'utf8').split('\n').length - 2;
 }
 
-/** A folder of `count` large photographs that differ in what they show; `distinct` files, the rest links to them. */
+/** A folder of `count` large photographs that differ in what they show; `distinct` files, the rest
+ *  links to them. */
 export async function writeBusyFolder(folder: string, count: number): Promise<void> {
   const [width, height, distinct] = [1400, 1000, 8];
   const originals: string[] = [];

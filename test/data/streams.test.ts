@@ -1,4 +1,5 @@
-// Images that are not kept in memory: raw records read one by one, JPEG records decoded whenever they are needed.
+// Images that are not kept in memory: raw records read one by one, JPEG records decoded whenever
+// they are needed.
 import {
   closeSync,
   copyFileSync,

@@ -1,4 +1,5 @@
-// A kernel that refuses to make written memory executable, for real: prctl(PR_SET_MDWE) of Linux 6.3 makes this one do so for a process of ours.
+// A kernel that refuses to make written memory executable, for real: prctl(PR_SET_MDWE) of Linux
+// 6.3 makes this one do so for a process of ours.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';

@@ -1,4 +1,5 @@
-// A study that is killed again and again ends with the same results.json as one that is left alone: real command, real workers.
+// A study that is killed again and again ends with the same results.json as one that is left alone:
+// real command, real workers.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -26,7 +27,8 @@ layers: [1, 5]
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Runs the study, killed with SIGKILL after `killAfterMs` if that comes first. @returns the exit status, null if killed */
+/** Runs the study, killed with SIGKILL after `killAfterMs` if that comes first.
+ *  @returns the exit status, null if killed */
 function run(out: string, killAfterMs = Infinity): Promise<number | null> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [bin, 'run', study, '--out', out], { stdio: 'ignore' });

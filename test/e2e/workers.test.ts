@@ -1,4 +1,5 @@
-// However a study is run - workers side by side, loader threads, profiled - its numbers stay the same, through the real command and processes.
+// However a study is run - workers side by side, loader threads, profiled - its numbers stay the
+// same, through the real command and processes.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,5 +1,6 @@
-// Golden plans: plan.json of two examples byte for byte, and the run identities of further studies. A change here orphans
-// every user's finished runs: only a change of the numbers themselves (numericsVersion) may make one.
+// Golden plans: plan.json of two examples byte for byte, and the run identities of further studies.
+// A change here orphans every user's finished runs: only a change of the numbers themselves
+// (numericsVersion) may make one.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

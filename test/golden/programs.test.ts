@@ -1,5 +1,6 @@
-// Golden programs: every preset's base and its gang of all copying treatments, as text. A refactoring changes no byte of them;
-// `npm run golden:update` writes them anew, and its diff is then read line by line.
+// Golden programs: every preset's base and its gang of all copying treatments, as text. A
+// refactoring changes no byte of them; `npm run golden:update` writes them anew, and its diff is
+// then read line by line.
 import { expect, test } from 'vitest';
 import { type PresetName, presets } from '../../src/net/presets/table.js';
 import { printProgram } from '../../src/program/print.js';

@@ -1,4 +1,5 @@
-// Studies over made-up facts whose plans and programs are kept as golden files: what no refactoring may change.
+// Studies over made-up facts whose plans and programs are kept as golden files: what no refactoring
+// may change.
 import { presets } from '../../src/net/presets/table.js';
 import type { PresetName } from '../../src/net/presets/table.js';
 import type { DataFacts } from '../../src/study/plan/data-facts.js';

@@ -1,4 +1,5 @@
-// Central differences in float64 on the reference executor, along a random unit direction over everything differentiable.
+// Central differences in float64 on the reference executor, along a random unit direction over
+// everything differentiable.
 import { fillGaussian, streamKey } from '../../src/base/random-stream.js';
 import type { Executable } from '../../src/executors/executor.js';
 import { createReferenceExecutor } from '../../src/executors/reference/index.js';
@@ -23,7 +24,8 @@ export interface Subject {
 export interface Outcome {
   readonly analytic: number;
   readonly numeric: number;
-  /** A ReLU's sign or a pooling winner differs between the two sides: the difference quotient means nothing. */
+  /** A ReLU's sign or a pooling winner differs between the two sides: the difference quotient means
+   *  nothing. */
   readonly hasKink: boolean;
 }
 

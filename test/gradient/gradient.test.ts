@@ -1,4 +1,5 @@
-// Every op with a gradient rule, alone under a loss, and whole networks: central differences against `differentiate`.
+// Every op with a gradient rule, alone under a loss, and whole networks: central differences
+// against `differentiate`.
 import { expect, test } from 'vitest';
 import { ProgramBuilder } from '../../src/program/builder.js';
 import type { OpName } from '../../src/program/ops/params.js';

@@ -1,5 +1,6 @@
-// Initial weights and minibatches of the parity test, made by an integer hash; bit-equal to record_torch.py's, which documents why
-// the amplitudes are what they are. Nothing here is used outside tests.
+// Initial weights and minibatches of the parity test, made by an integer hash; bit-equal to
+// record_torch.py's, which documents why the amplitudes are what they are. Nothing here is used
+// outside tests.
 
 /** Images in a minibatch. */
 export const batchSize = 8;
@@ -44,7 +45,8 @@ function hash32(stream: number, index: number): number {
   return fmix32(fmix32(index + 1) ^ fmix32(Math.imul(stream + 1, 0x9e3779b9)));
 }
 
-/** A float32 in [-a, a): (hash >> 8) * 2^-23 - 1 is exact, and so is its product with float32(a) in double, rounded once. */
+/** A float32 in [-a, a): (hash >> 8) * 2^-23 - 1 is exact, and so is its product with float32(a) in
+ *  double, rounded once. */
 function uniform(stream: number, index: number, amplitude: number): number {
   return Math.fround(((hash32(stream, index) >>> 8) * 2 ** -23 - 1) * Math.fround(amplitude));
 }
@@ -68,7 +70,8 @@ function amplitudeOf(name: string, shape: readonly number[]): number {
   return Math.sqrt(6 / shape.slice(1).reduce((product, size) => product * size, 1));
 }
 
-/** Fresh initial parameters of `tiny32`: f32, weights OIHW or [O,K] uniform in +-sqrt(6 / fan-in) (fc8 +-2^-8), biases [O] in +-2^-4. */
+/** Fresh initial parameters of `tiny32`: f32, weights OIHW or [O,K] uniform in +-sqrt(6 / fan-in)
+ *  (fc8 +-2^-8), biases [O] in +-2^-4. */
 export function initialParameters(): Record<ParameterName, Float32Array> {
   return Object.fromEntries(
     Object.entries(parameterShapes).map(([name, shape], stream) => [
@@ -88,8 +91,8 @@ export interface Minibatch {
   readonly labels: Int32Array;
 }
 
-/** The minibatch of an iteration (0, 1, ...): each image is its label's pattern, constant on 4x4 cells, plus noise; the label is the
- *  smaller of two draws from 0..19. */
+/** The minibatch of an iteration (0, 1, ...): each image is its label's pattern, constant on 4x4
+ *  cells, plus noise; the label is the smaller of two draws from 0..19. */
 export function minibatch(iteration: number): Minibatch {
   const labels = Int32Array.from({ length: batchSize }, (_, row) =>
     Math.min(...labelStreams.map((s) => hash32(s, iteration * batchSize + row) % numClasses)),

@@ -1,4 +1,5 @@
-// 50 training iterations of tiny32 against an independent implementation (PyTorch, recorded by record_torch.py).
+// 50 training iterations of tiny32 against an independent implementation (PyTorch, recorded by
+// record_torch.py).
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Executor } from '../../src/executors/executor.js';
 import { createOnednnExecutor } from '../../src/executors/onednn/index.js';
@@ -88,7 +89,8 @@ function train(executor: Executor): { losses: number[]; changes: Record<string, 
 }
 
 const executors: [string, () => Executor, number][] = [
-  // Weights and velocities are float32 between iterations in both; the reference's arithmetic is float64.
+  // Weights and velocities are float32 between iterations in both; the reference's arithmetic is
+  // float64.
   ['reference', createReferenceExecutor, 1e-6],
   ['onednn', createOnednnExecutor, 1e-5],
 ];

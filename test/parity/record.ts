@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import type { ParameterName } from './fill.js';
 
-/** Fingerprint of a generated array: SHA-256 (hex) of its little-endian bytes, first and last element. */
+/** Fingerprint of a generated array: SHA-256 (hex) of its little-endian bytes, first and last
+ *  element. */
 export interface Probe {
   readonly sha256: string;
   readonly first: number;
@@ -16,11 +17,13 @@ export interface RecordedRun {
   readonly gradientNormsAtIteration0: Readonly<Record<ParameterName, number>>;
   /** |w| after the last update. */
   readonly finalNorms: Readonly<Record<ParameterName, number>>;
-  /** |w - initial w| after the last update: sees a wrong gradient, multiplier or decay that the losses may hide. */
+  /** |w - initial w| after the last update: sees a wrong gradient, multiplier or decay that the
+   *  losses may hide. */
   readonly changeNorms: Readonly<Record<ParameterName, number>>;
 }
 
-/** The recorded file; `solver` are the numbers of the update rule w' = w - v', v' = momentum v + lr lrMult (dw + weightDecay decayMult w). */
+/** The recorded file; `solver` are the numbers of the update rule w' = w - v', v' = momentum v + lr
+ *  lrMult (dw + weightDecay decayMult w). */
 export interface ParityRecord {
   readonly schema: 'selffer.parity/1';
   readonly solver: {

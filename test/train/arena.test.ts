@@ -1,4 +1,5 @@
-// The arena is hardly larger than what must be alive at once, on real gangs: the demo's and tiny32's, planned and as compiled.
+// The arena is hardly larger than what must be alive at once, on real gangs: the demo's and
+// tiny32's, planned and as compiled.
 import { expect, test } from 'vitest';
 import { createOnednnExecutor } from '../../src/executors/onednn/index.js';
 import { presets } from '../../src/net/presets/table.js';

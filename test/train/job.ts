@@ -1,4 +1,5 @@
-// A small real gang for tests of the trainer: four classes of glyphs, a network with every kind of layer.
+// A small real gang for tests of the trainer: four classes of glyphs, a network with every kind of
+// layer.
 import type { Network } from '../../src/net/network.js';
 import type { GangJob, NetworkJob } from '../../src/train/job.js';
 
@@ -92,7 +93,8 @@ export function member(
   };
 }
 
-/** A gang of `networks` in `studyDirectory`: 12 iterations of 16 images, a rate step at 8, tests after every fourth. */
+/** A gang of `networks` in `studyDirectory`: 12 iterations of 16 images, a rate step at 8, tests
+ *  after every fourth. */
 export function gangJob(
   studyDirectory: string,
   networks: readonly NetworkJob[],

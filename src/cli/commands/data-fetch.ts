@@ -1,4 +1,5 @@
-// `selffer data fetch NAME`: a known data set from its publisher or a mirror, checked, ready to be a study's data.
+// `selffer data fetch NAME`: a known data set from its publisher or a mirror, checked, ready to be
+// a study's data.
 import { relative, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { UsageError } from '../../base/errors.js';

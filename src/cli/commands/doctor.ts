@@ -1,4 +1,5 @@
-// `selffer doctor`: what this machine can do, what is missing, and the one command that installs it.
+// `selffer doctor`: what this machine can do, what is missing, and the one command that installs
+// it.
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import type { Command } from 'commander';
 import { SelfferError } from '../../base/errors.js';
@@ -56,7 +57,8 @@ function executorText(executor: { readonly name: string } & ProbeAnswer): string
   return `${colours.red('missing')}  ${executor.name}: ${executor.message}${hint}`;
 }
 
-/** The database that `{under: ...}` and synsets outside of ILSVRC2012 need, or why there is none. */
+/** The database that `{under: ...}` and synsets outside of ILSVRC2012 need, or why there is
+ *  none. */
 type WordNetAnswer =
   | { readonly path: string; readonly version: string }
   | { readonly message: string; readonly hint?: string };

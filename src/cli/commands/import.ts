@@ -1,4 +1,5 @@
-// `selffer import caffe LOGS --out DIR`: the original study's own logs, or others named like them, as a study's folder.
+// `selffer import caffe LOGS --out DIR`: the original study's own logs, or others named like them,
+// as a study's folder.
 import { existsSync, mkdirSync } from 'node:fs';
 import { basename, join, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
@@ -61,7 +62,8 @@ async function importCaffe(logs: string, directory: string, asJson: boolean): Pr
   return count.failed ? 1 : 0;
 }
 
-// One line that is written over: all of the original's logs take a while. Pipes and files get none of it.
+// One line that is written over: all of the original's logs take a while. Pipes and files get none
+// of it.
 function showReading(name: string, index: number, count: number): void {
   if (!process.stderr.isTTY) return;
   const end = index === count - 1 ? '\n' : '';

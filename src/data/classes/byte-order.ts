@@ -1,4 +1,5 @@
-// The one order of class and file names: by their UTF-8 bytes, the same on every machine and in every locale.
+// The one order of class and file names: by their UTF-8 bytes, the same on every machine and in
+// every locale.
 
 /** Compares two names by their UTF-8 bytes: negative if a comes first, 0 if equal. */
 export function compareBytes(a: string, b: string): number {
@@ -11,7 +12,8 @@ export function compareBytes(a: string, b: string): number {
   return a.length - b.length;
 }
 
-// UTF-16 code units have the order of the UTF-8 bytes, but for surrogates: these stand for characters after U+FFFF.
+// UTF-16 code units have the order of the UTF-8 bytes, but for surrogates: these stand for
+// characters after U+FFFF.
 function rank(unit: number): number {
   return unit >= 0xd800 && unit < 0xe000 ? unit + 0x10000 : unit;
 }

@@ -1,4 +1,5 @@
-// The dissimilar split: natural against man-made classes. The authors' lists for ILSVRC2012's synsets, their rule for all others.
+// The dissimilar split: natural against man-made classes. The authors' lists for ILSVRC2012's
+// synsets, their rule for all others.
 import { readFileSync } from 'node:fs';
 import { DataError } from '../../base/errors.js';
 import { inByteOrder } from './byte-order.js';
@@ -16,11 +17,12 @@ export const ARTIFACT = 'n00021939';
 /** WordNet's synset "organism": what is below it is natural. */
 export const ORGANISM = 'n00004475';
 
-/** Splits WordNet synset ids ("n01440764"): those of ILSVRC2012 by the authors' lists, others by {@link kindByRule}. **A = man-made, B =
- *  natural, as in the paper's text**. (The authors' repository has the letters the other way round: its half0 of "natman" A is natural.)
+/** Splits WordNet synset ids ("n01440764"): those of ILSVRC2012 by the authors' lists, others by
+ *  {@link kindByRule}. **A = man-made, B = natural, as in the paper's text**. (The authors'
+ *  repository has the letters the other way round: its half0 of "natman" A is natural.)
  *  @param open called only if there are ids that are not among ILSVRC2012's 1000
- *  @throws DataError naming the classes that are no synsets, those that the rule does not place, or if one side is empty; if WordNet
- *  is needed and missing */
+ *  @throws DataError naming the classes that are no synsets, those that the rule does not place, or
+ *  if one side is empty; if WordNet is needed and missing */
 export function naturalManMade(
   classes: readonly string[],
   open: (purpose: string) => WordNet = openWordNet,

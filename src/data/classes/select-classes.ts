@@ -3,7 +3,8 @@ import { DataError } from '../../base/errors.js';
 import { type ClassHalves, explicitClasses, explicitHalves } from './splits.js';
 import { isSynsetId, openWordNet, type WordNet } from '../wordnet/database.js';
 
-/** Classes of which one of the synsets `under` is an ancestor (or the class itself), and none of `not`. */
+/** Classes of which one of the synsets `under` is an ancestor (or the class itself), and none of
+ *  `not`. */
 export interface Subtrees {
   readonly under: readonly string[];
   readonly not: readonly string[];
@@ -19,7 +20,8 @@ export type ClassChoice = 'rest' | ClassItems;
 export type OpenWordNet = (purpose: string) => WordNet;
 
 /** The classes of two tasks of one data set, each in byte order.
- *  @throws DataError as {@link explicitHalves} and {@link selectClasses}, or if `rest` is fewer than two classes */
+ *  @throws DataError as {@link explicitHalves} and {@link selectClasses}, or if `rest` is fewer
+ *  than two classes */
 export function selectHalves(
   classes: readonly string[],
   choices: Readonly<Record<'A' | 'B', ClassChoice>>,
@@ -34,8 +36,9 @@ export function selectHalves(
 }
 
 /** The classes of one task, in byte order; `who` names it in errors.
- *  @throws DataError as {@link explicitClasses}; if WordNet is needed and missing; for a subtree root that is no noun, a subtree without any
- *  class of the data set, or data whose classes are no synsets */
+ *  @throws DataError as {@link explicitClasses}; if WordNet is needed and missing; for a subtree
+ *  root that is no noun, a subtree without any class of the data set, or data whose classes are no
+ *  synsets */
 export function selectClasses(
   classes: readonly string[],
   items: ClassItems,
@@ -63,7 +66,8 @@ function expand(
   }
   const wordNet = open(`${who}: {under: ...}`);
   const below = subtrees.flatMap((each) => classesBelow(synsets, each, who, wordNet));
-  // A class that two subtrees, or a subtree and a name, both give is meant once; a name given twice is a slip and stays one.
+  // A class that two subtrees, or a subtree and a name, both give is meant once; a name given twice
+  // is a slip and stays one.
   const inSubtrees = new Set(below);
   const all = [...inSubtrees, ...named.filter((name) => !inSubtrees.has(name))];
   if (all.length < 2) {

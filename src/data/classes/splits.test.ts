@@ -15,7 +15,8 @@ import {
   type ClassHalves,
 } from './splits.js';
 
-// numpy 2.4.6: np.sort(np.random.RandomState([s]).choice(N, N//2, replace=False)); first numbers, then the sum of all.
+// numpy 2.4.6: np.sort(np.random.RandomState([s]).choice(N, N//2, replace=False)); first numbers,
+// then the sum of all.
 test.each([
   [20, 0, [1, 4, 6, 7, 10, 11, 14, 15, 16, 19], 103],
   [21, 0, [1, 4, 6, 10, 11, 14, 15, 16, 17, 19], 113],
@@ -35,7 +36,8 @@ test.each([
 const numbered = Array.from({ length: 1000 }, (_, index) => `c${String(index).padStart(3, '0')}`);
 const indices = (names: readonly string[]) => names.map((name) => Number(name.slice(1)));
 
-// Facts of the original: first ten classes of A, and how many of the 13 felids (281-293) fall on each half.
+// Facts of the original: first ten classes of A, and how many of the 13 felids (281-293) fall on
+// each half.
 test.each([
   [0, [0, 1, 2, 5, 9, 10, 15, 16, 17, 19], [7, 6]],
   [1, [1, 5, 7, 9, 15, 16, 17, 19, 20, 21], [9, 4]],
@@ -114,7 +116,8 @@ test('natural and man-made: A is man-made as in the paper, ids outside the 1000 
 const reference = new URL('../../../../shared/reference/ilsvrc12/', import.meta.url);
 const present = existsSync(reference);
 
-// The original's validation list of a half: lines of the whole list whose class is in it, relabelled 0.., order kept.
+// The original's validation list of a half: lines of the whole list whose class is in it,
+// relabelled 0.., order kept.
 describe.skipIf(!present)(
   `lists of the original (${present ? 'reference files found' : 'skipped: no ../shared/reference/ilsvrc12'})`,
   () => {

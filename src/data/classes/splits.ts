@@ -1,4 +1,5 @@
-// Which classes make task A and which task B. Class lists are always in byte order, so equal sets are equal lists.
+// Which classes make task A and which task B. Class lists are always in byte order, so equal sets
+// are equal lists.
 import { DataError } from '../../base/errors.js';
 import { inByteOrder } from './byte-order.js';
 import { legacyChoice } from './numpy-legacy.js';
@@ -9,8 +10,8 @@ export interface ClassHalves {
   readonly B: readonly string[];
 }
 
-/** Two random halves, exactly the authors': classes in byte order; A = numpy's legacy RandomState([seed]) choice of floor(N/2)
- *  without replacement; B = the rest.
+/** Two random halves, exactly the authors': classes in byte order; A = numpy's legacy
+ *  RandomState([seed]) choice of floor(N/2) without replacement; B = the rest.
  *  @throws DataError for fewer than two classes, a class named twice, or a seed outside [0, 2^32)
  *  @source github.com/yosinski/convnet_transfer, ilsvrc12/make_reduced_dataset.py */
 export function randomHalves(classes: readonly string[], seed: number): ClassHalves {
@@ -26,7 +27,8 @@ export function randomHalves(classes: readonly string[], seed: number): ClassHal
 }
 
 /** Two lists that a user wrote, in byte order.
- *  @throws DataError for a list that is empty, names a class twice or one that the data set lacks, or lists that share a class */
+ *  @throws DataError for a list that is empty, names a class twice or one that the data set lacks,
+ *  or lists that share a class */
 export function explicitHalves(classes: readonly string[], lists: ClassHalves): ClassHalves {
   const halves = {
     A: explicitClasses(classes, lists.A, 'task A'),
@@ -42,7 +44,8 @@ export function explicitHalves(classes: readonly string[], lists: ClassHalves): 
   return halves;
 }
 
-/** One list that a user wrote, in byte order; `who` names it in errors. @throws DataError as {@link explicitHalves} */
+/** One list that a user wrote, in byte order; `who` names it in errors.
+ *  @throws DataError as {@link explicitHalves} */
 export function explicitClasses(
   classes: readonly string[],
   list: readonly string[],
@@ -60,7 +63,8 @@ export function explicitClasses(
   return sorted;
 }
 
-/** All classes as one task, in byte order. @throws DataError if there are none, or one is named twice */
+/** All classes as one task, in byte order.
+ *  @throws DataError if there are none, or one is named twice */
 export function wholeTask(classes: readonly string[]): readonly string[] {
   if (classes.length === 0) throw new DataError('the data set has no classes');
   return distinct(classes, 'the data set');

@@ -1,12 +1,15 @@
-// A task as a view of a data set: which records belong to it and what their labels are. No pixels are copied.
+// A task as a view of a data set: which records belong to it and what their labels are. No pixels
+// are copied.
 import { DataError } from '../../base/errors.js';
 import type { ImagePart, ImageSet, Task } from '../image-set.js';
 import { explicitClasses } from './splits.js';
 
-/** The task of telling `classes` apart. Labels are 0.. in byte order of the names. Training images: the first `imagesPerClass` of
- *  each class in the set's order (null = all; a class with fewer gives all it has). Validation images: always all, so that
- *  tasks of fewer training images are tested alike.
- *  @throws DataError for classes that the set lacks or that are named twice, or imagesPerClass below 1 */
+/** The task of telling `classes` apart. Labels are 0.. in byte order of the names. Training images:
+ *  the first `imagesPerClass` of each class in the set's order (null = all; a class with fewer
+ *  gives all it has). Validation images: always all, so that tasks of fewer training images are
+ *  tested alike.
+ *  @throws DataError for classes that the set lacks or that are named twice, or imagesPerClass
+ *  below 1 */
 export function makeTask(
   set: ImageSet,
   classes: readonly string[],
@@ -30,7 +33,8 @@ export function makeTask(
   };
 }
 
-/** Records of a part whose class is in the task, at most `limit` a class, and the label (or -1) of every record. */
+/** Records of a part whose class is in the task, at most `limit` a class, and the label (or -1) of
+ *  every record. */
 function select(part: ImagePart, labelOf: readonly number[], classes: number, limit: number) {
   const kept = new Array<number>(classes).fill(0);
   const labels = new Int32Array(part.count).fill(-1);

@@ -1,4 +1,5 @@
-// The data sets that can be fetched: where their publishers keep them, how to know them, what may be done with them.
+// The data sets that can be fetched: where their publishers keep them, how to know them, what may
+// be done with them.
 
 /** One file as its publisher offers it. */
 export interface CatalogueFile {
@@ -28,9 +29,10 @@ const TORONTO = 'https://www.cs.toronto.edu/~kriz/';
 const NO_LICENCE =
   'the publishers state no licence; they ask for a citation of A. Krizhevsky, Learning Multiple Layers of Features from Tiny Images, 2009';
 
-/** All data sets. Bytes and SHA-256 are those of TensorFlow Datasets' lists (CIFAR, MNIST) and of several independent records in public
- *  repositories (Tiny ImageNet, which is the file with torchvision-style md5 90528d7ca1a48142e341f4ef8d21d0de). For CIFAR the same
- *  records give the md5 sums of the publisher's page (CIFAR-10: c32a1d4ab5d03f1284b67883e8d87530).
+/** All data sets. Bytes and SHA-256 are those of TensorFlow Datasets' lists (CIFAR, MNIST) and of
+ *  several independent records in public repositories (Tiny ImageNet, which is the file with
+ *  torchvision-style md5 90528d7ca1a48142e341f4ef8d21d0de). For CIFAR the same records give the md5
+ *  sums of the publisher's page (CIFAR-10: c32a1d4ab5d03f1284b67883e8d87530).
  *  @source github.com/tensorflow/datasets, url_checksums; the pages named in the table */
 export const catalogue: readonly CatalogueEntry[] = [
   {
@@ -85,7 +87,8 @@ export const catalogue: readonly CatalogueEntry[] = [
     page: 'http://yann.lecun.com/exdb/mnist/',
     licence:
       'its page states none; it is made of NIST Special Databases 1 and 3 and is often passed on under CC BY-SA 3.0 (Y. LeCun, C. Cortes)',
-    // The publisher's own server often refuses; the mirrors are those of TensorFlow Datasets and of torchvision.
+    // The publisher's own server often refuses; the mirrors are those of TensorFlow Datasets and of
+    // torchvision.
     addresses: [
       'http://yann.lecun.com/exdb/mnist/',
       'https://storage.googleapis.com/cvdf-datasets/mnist/',

@@ -20,10 +20,11 @@ export interface FetchedSet {
   readonly source: string;
 }
 
-/** Fetches what is missing of a data set into `directory`; proxies are those of http_proxy, https_proxy and no_proxy.
+/** Fetches what is missing of a data set into `directory`; proxies are those of http_proxy,
+ *  https_proxy and no_proxy.
  *  @param from base address of a mirror, instead of the publishers'
- *  @throws FetchError if a file cannot be fetched or kept, UsageError for a mirror that is no address, DataError if another process
- *  is fetching into the same folder */
+ *  @throws FetchError if a file cannot be fetched or kept, UsageError for a mirror that is no
+ *  address, DataError if another process is fetching into the same folder */
 export async function fetchDataSet(
   entry: CatalogueEntry,
   directory: string,
@@ -72,7 +73,8 @@ function openDispatcher(policy: FetchPolicy): Dispatcher {
   return hasProxy ? new EnvHttpProxyAgent(options) : new Agent(options);
 }
 
-// Better to hear it at once than after half an hour; other writers may still fill the disk meanwhile.
+// Better to hear it at once than after half an hour; other writers may still fill the disk
+// meanwhile.
 function refuseFullDisk({ name, files }: CatalogueEntry, directory: string): void {
   const there = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
   const missing = files

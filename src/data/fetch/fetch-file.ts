@@ -1,4 +1,5 @@
-// One file of the catalogue: kept if it is there and right, else fetched from the first address that has it.
+// One file of the catalogue: kept if it is there and right, else fetched from the first address
+// that has it.
 import { existsSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -40,7 +41,8 @@ export interface FetchWays {
 }
 
 /** Makes sure of one file. A wrong one is set aside as NAME.wrong-<begin of its sum>.
- *  @throws FetchError naming every address and what was wrong with it, or what was wrong with the disk */
+ *  @throws FetchError naming every address and what was wrong with it, or what was wrong with the
+ *  disk */
 export async function fetchFile(file: CatalogueFile, ways: FetchWays): Promise<FetchedFile> {
   const path = join(ways.directory, file.name);
   const found = { name: file.name, path, bytes: file.bytes, sha256: file.sha256 };
@@ -70,8 +72,9 @@ export async function fetchFile(file: CatalogueFile, ways: FetchWays): Promise<F
   });
 }
 
-/** Tries one address until the file is whole and right, or there is no hope. Attempts that bring at least a hundredth of the file
- *  more than any before do not count as failed. @throws TransferFailure, FetchError */
+/** Tries one address until the file is whole and right, or there is no hope. Attempts that bring at
+ *  least a hundredth of the file more than any before do not count as failed.
+ *  @throws TransferFailure, FetchError */
 async function fetchFrom(
   url: string,
   path: string,

@@ -1,4 +1,5 @@
-// A file on its way: the bytes that have come (NAME.part), their running sum, and where they came from (NAME.part.json).
+// A file on its way: the bytes that have come (NAME.part), their running sum, and where they came
+// from (NAME.part.json).
 import { createHash, type Hash } from 'node:crypto';
 import {
   closeSync,
@@ -42,8 +43,8 @@ async function hashFile(path: string): Promise<{ hash: Hash; size: number }> {
   return { hash, size };
 }
 
-/** The part of one file, open for appending. One process a part. Writes are synchronous: what comes from the network is on its way to
- *  the disk before more is read, so nothing piles up. */
+/** The part of one file, open for appending. One process a part. Writes are synchronous: what comes
+ *  from the network is on its way to the disk before more is read, so nothing piles up. */
 export class PartFile {
   /** Bytes that have come. */
   size: number;
@@ -62,7 +63,8 @@ export class PartFile {
     this.origin = readOrigin(`${path}.json`);
   }
 
-  /** Opens the part beside `target`, with what an earlier process has left. @throws FetchError if it cannot be read or written */
+  /** Opens the part beside `target`, with what an earlier process has left.
+   *  @throws FetchError if it cannot be read or written */
   static async open(target: string): Promise<PartFile> {
     const path = `${target}.part`;
     try {
@@ -118,7 +120,8 @@ export class PartFile {
     }
   }
 
-  /** Leaves the part as it is, for a later process; without bytes nothing is left. Closing again does nothing. */
+  /** Leaves the part as it is, for a later process; without bytes nothing is left. Closing again
+   *  does nothing. */
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;

@@ -17,9 +17,10 @@ export interface Transfer {
 
 type Answer = Dispatcher.ResponseData;
 
-/** Fills the part from `url`. Bytes of the same address are gone on with (Range; If-Range with the version they were of); where the
- *  server has no ranges or another version, the part starts again.
- *  @returns the byte at which the answer began   @throws TransferFailure; FetchError if the disk fails */
+/** Fills the part from `url`. Bytes of the same address are gone on with (Range; If-Range with the
+ *  version they were of); where the server has no ranges or another version, the part starts again.
+ *  @returns the byte at which the answer began
+ *  @throws TransferFailure; FetchError if the disk fails */
 export async function transfer(part: PartFile, asked: Transfer): Promise<number> {
   const { url, dispatcher, policy } = asked;
   const known = part.origin?.url === url ? part.origin : null;
@@ -65,8 +66,8 @@ async function receive(part: PartFile, answer: Answer, asked: Transfer): Promise
   return start;
 }
 
-/** Appends all that comes. The stream flows from here on and is never paused: undici 6 ends the process with a failed assertion if a
- *  connection ends while its parser is paused. */
+/** Appends all that comes. The stream flows from here on and is never paused: undici 6 ends the
+ *  process with a failed assertion if a connection ends while its parser is paused. */
 function appendBody(
   part: PartFile,
   { body }: Answer,
@@ -96,7 +97,8 @@ function appendBody(
   });
 }
 
-/** The byte at which the body begins: where the part ends, or 0; null for an answer that does not bring the bytes wanted. */
+/** The byte at which the body begins: where the part ends, or 0; null for an answer that does not
+ *  bring the bytes wanted. */
 function startOf(part: PartFile, answer: Answer): number | null {
   if (answer.statusCode === 200) return 0;
   const range = /^bytes (\d+)-/.exec(header(answer, 'content-range') ?? '');
@@ -115,7 +117,8 @@ function refusal(part: PartFile, answer: Answer, url: string): TransferFailure {
   });
 }
 
-/** What If-Range may name: a strong entity tag, else the date of the last change (RFC 9110, 13.1.5). */
+/** What If-Range may name: a strong entity tag, else the date of the last change (RFC 9110,
+ *  13.1.5). */
 function validatorOf(answer: Answer): string | null {
   const tag = header(answer, 'etag');
   return tag?.startsWith('"') ? tag : (header(answer, 'last-modified') ?? null);

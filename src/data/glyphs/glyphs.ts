@@ -1,5 +1,6 @@
-// The built-in data set `glyphs`: letters and figures of openly licensed type families, read from one compact file.
-// Only reads; scripts/glyphs/ draws the file, assets/glyphs/README.md describes it.
+// The built-in data set `glyphs`: letters and figures of openly licensed type families, read from
+// one compact file. Only reads; scripts/glyphs/ draws the file, assets/glyphs/README.md describes
+// it.
 import { readFileSync } from 'node:fs';
 import { brotliDecompressSync } from 'node:zlib';
 import { DataError } from '../../base/errors.js';
@@ -15,13 +16,15 @@ export interface GlyphFace {
   readonly style: GlyphStyle;
 }
 
-/** One part of the data set, ordered by class, then face: image i shows class i / F (floor) in face i % F, F faces. */
+/** One part of the data set, ordered by class, then face: image i shows class i / F (floor) in face
+ *  i % F, F faces. */
 export interface GlyphPart {
   /** u8 [N,1,28,28], 0 = paper, 255 = ink. */
   readonly images: Uint8Array;
   /** i32 [N], index into the classes. */
   readonly labels: Int32Array;
-  /** The F faces in the order of the images of each class; no family of one part is in the other. */
+  /** The F faces in the order of the images of each class; no family of one part is in the
+   *  other. */
   readonly faces: readonly GlyphFace[];
 }
 
@@ -51,7 +54,8 @@ const imageBytes = 28 * 28;
 /** Where the data set lies; the same distance from src/data/glyphs/ and dist/data/glyphs/. */
 export const glyphsFile = new URL('../../../assets/glyphs/glyphs.bin', import.meta.url);
 
-/** Reads and unpacks the built-in data set (about 12 MB of pixels; the same arrays on every call, freshly made).
+/** Reads and unpacks the built-in data set (about 12 MB of pixels; the same arrays on every call,
+ *  freshly made).
  *  @throws DataError if the file is missing or damaged */
 export function loadGlyphs(file: URL | string = glyphsFile): Glyphs {
   let packed: Uint8Array;
@@ -63,7 +67,8 @@ export function loadGlyphs(file: URL | string = glyphsFile): Glyphs {
   return decodeGlyphs(packed);
 }
 
-/** Unpacks Brotli of [header length, u32 little-endian][header, JSON][pixels u8 [classes, faces, 28, 28]].
+/** Unpacks Brotli of [header length, u32 little-endian][header, JSON][pixels u8 [classes, faces,
+ *  28, 28]].
  *  @throws DataError if these are not such bytes */
 export function decodeGlyphs(packed: Uint8Array): Glyphs {
   const { header, pixels } = unpack(packed);

@@ -1,4 +1,5 @@
-// One encoded image to pixels. Everything that changes pixels is here; a change of it must raise `DECODING`.
+// One encoded image to pixels. Everything that changes pixels is here; a change of it must raise
+// `DECODING`.
 import sharp, { type Sharp } from 'sharp';
 import { DataError } from '../../base/errors.js';
 import { imageFormat, isCutOff, isGreyImage } from './image-format.js';
@@ -7,22 +8,25 @@ import type { Channels } from '../image-set.js';
 /** Version of the decoding rules; part of every manifest hash. */
 export const DECODING = 1;
 
-/** Channels of decoded images where the source does not say otherwise: colour, also for grey files, so that one data set has one shape. */
+/** Channels of decoded images where the source does not say otherwise: colour, also for grey files,
+ *  so that one data set has one shape. */
 export const CHANNELS = 3;
 
-/** How images become square: `warp` stretches to size x size, aspect ratio not kept, as the paper did; `crop` brings the shorter
- *  side to `size` and keeps the centre. */
+/** How images become square: `warp` stretches to size x size, aspect ratio not kept, as the paper
+ *  did; `crop` brings the shorter side to `size` and keeps the centre. */
 export type Resize = 'warp' | 'crop';
 
 /** Quality of recompressed records, without chroma subsampling. */
 export const JPEG_QUALITY = 95;
 
-/** Decodes JPEG, PNG or WebP (told from its bytes, not its name) to RGB, or to grey, and makes it size x size.
- *  Kernel Lanczos with 3 lobes, widened when shrinking so that nothing aliases (after the decoder's own halving of far
- *  larger JPEG and WebP images, which is much faster); images of the right size are not
- *  resampled. Grey, CMYK and 16-bit images become 8-bit sRGB; transparency is shown on white; only the first frame of an
- *  animation is used; EXIF orientation is ignored (as Caffe and torchvision do).
- *  @param channels 1: colour images are refused   @returns u8 [channels,size,size]
+/** Decodes JPEG, PNG or WebP (told from its bytes, not its name) to RGB, or to grey, and makes it
+ *  size x size. Kernel Lanczos with 3 lobes, widened when shrinking so that nothing aliases (after
+ *  the decoder's own halving of far larger JPEG and WebP images, which is much faster); images of
+ *  the right size are not resampled. Grey, CMYK and 16-bit images become 8-bit sRGB; transparency
+ *  is shown on white; only the first frame of an animation is used; EXIF orientation is ignored (as
+ *  Caffe and torchvision do).
+ *  @param channels 1: colour images are refused
+ *  @returns u8 [channels,size,size]
  *  @throws DataError with a short reason if the bytes are no such image, damaged or cut off */
 export async function decodeImage(
   bytes: Uint8Array,
@@ -35,7 +39,9 @@ export async function decodeImage(
   return pixels;
 }
 
-/** The same, into memory that is there. @param into u8 [channels,size,size], filled from its start @throws DataError likewise */
+/** The same, into memory that is there.
+ *  @param into u8 [channels,size,size], filled from its start
+ *  @throws DataError likewise */
 export async function decodeInto(
   bytes: Uint8Array,
   size: number,
@@ -45,8 +51,10 @@ export async function decodeInto(
   toPlanes(await decodeInterleaved(bytes, size, resize, channels), channels, into);
 }
 
-/** The same pixels as {@link decodeImage} gives, channels interleaved: for who puts the planes elsewhere with {@link toPlanes}.
- *  @returns u8 [size,size,channels]   @throws DataError likewise */
+/** The same pixels as {@link decodeImage} gives, channels interleaved: for who puts the planes
+ *  elsewhere with {@link toPlanes}.
+ *  @returns u8 [size,size,channels]
+ *  @throws DataError likewise */
 export async function decodeInterleaved(
   bytes: Uint8Array,
   size: number,
@@ -59,7 +67,9 @@ export async function decodeInterleaved(
   throw new DataError(`decoded to ${pixels.length} bytes, wanted ${channels * size * size}`);
 }
 
-/** The same image as {@link decodeImage} gives, compressed again as a JPEG of quality {@link JPEG_QUALITY}. @throws DataError likewise */
+/** The same image as {@link decodeImage} gives, compressed again as a JPEG of quality {@link
+ *  JPEG_QUALITY}.
+ *  @throws DataError likewise */
 export async function recompressImage(
   bytes: Uint8Array,
   size: number,
@@ -74,9 +84,11 @@ function decoded(bytes: Uint8Array, size: number, resize: Resize, channels: Chan
   if (channels === 1 && !isGreyImage(bytes)) {
     throw new DataError('a colour image in a set of grey ones');
   }
-  // failOn 'error': cut-off files fail; what a decoder gets over (stray bytes, bad EXIF: common in ImageNet) does not.
+  // failOn 'error': cut-off files fail; what a decoder gets over (stray bytes, bad EXIF: common in
+  // ImageNet) does not.
   const square = squared(sharp(bytes, { failOn: 'error' }), size, resize, channels);
-  // A JPEG has no transparency, and parsing the colour takes a noticeable part of the time of a small image.
+  // A JPEG has no transparency, and parsing the colour takes a noticeable part of the time of a
+  // small image.
   return format === 'JPEG' ? square : square.flatten({ background: '#ffffff' });
 }
 
@@ -101,13 +113,15 @@ async function rendered(image: Sharp, bytes: Uint8Array): Promise<Uint8Array> {
     if (message?.includes('exceeds pixel limit')) {
       throw new DataError(`${format} image of more than 268 million pixels`, { cause });
     }
-    // libvips has one error text for all threads: it may speak of another image, so it is not repeated here.
+    // libvips has one error text for all threads: it may speak of another image, so it is not
+    // repeated here.
     const detail = isCutOff(bytes, format) ? ' (its end is missing)' : '';
     throw new DataError(`damaged or cut off ${format} image${detail}`, { cause });
   }
 }
 
-/** Lets sharp decode many small images at once instead of one image with many threads. Process-wide. */
+/** Lets sharp decode many small images at once instead of one image with many threads.
+ *  Process-wide. */
 export function prepareDecoder(): void {
   sharp.concurrency(1);
   sharp.cache(false);

@@ -1,7 +1,8 @@
 // What an encoded image is, told from its first bytes and headers. Nothing is decoded here.
 import { DataError } from '../../base/errors.js';
 
-/** Formats that can be decoded wherever sharp runs; which others it reads depends on how it was built. */
+/** Formats that can be decoded wherever sharp runs; which others it reads depends on how it was
+ *  built. */
 export type ImageFormat = 'JPEG' | 'PNG' | 'WebP';
 
 const starts: readonly (readonly [name: string, hex: string, at?: number])[] = [
@@ -22,7 +23,8 @@ const starts: readonly (readonly [name: string, hex: string, at?: number])[] = [
   ['HTML or XML', '3c'],
 ];
 
-/** The format of an image that can be decoded. @throws DataError with a short reason for everything else */
+/** The format of an image that can be decoded.
+ *  @throws DataError with a short reason for everything else */
 export function imageFormat(bytes: Uint8Array): ImageFormat {
   if (bytes.length === 0) throw new DataError('the file is empty');
   const head = Buffer.from(bytes.subarray(0, 16)).toString('hex');
@@ -43,7 +45,8 @@ const extensions: Readonly<Record<string, ImageFormat>> = {
   webp: 'WebP',
 };
 
-/** What is unusual about an image that can still be used, for the report: a wrong name, CMYK, 16 bits, transparency, animation.
+/** What is unusual about an image that can still be used, for the report: a wrong name, CMYK, 16
+ *  bits, transparency, animation.
  *  @throws DataError like {@link imageFormat} */
 export function imageRemarks(bytes: Uint8Array, name: string): string[] {
   const format = imageFormat(bytes);
@@ -61,7 +64,8 @@ export function imageRemarks(bytes: Uint8Array, name: string): string[] {
   return remarks;
 }
 
-/** Whether an image is stored without colour: a JPEG of one component, a PNG of colour type grey. (WebP has no grey.)
+/** Whether an image is stored without colour: a JPEG of one component, a PNG of colour type grey.
+ *  (WebP has no grey.)
  *  @throws DataError like {@link imageFormat} */
 export function isGreyImage(bytes: Uint8Array): boolean {
   const format = imageFormat(bytes);
@@ -69,7 +73,8 @@ export function isGreyImage(bytes: Uint8Array): boolean {
   return format === 'JPEG' && jpegComponents(bytes) === 1;
 }
 
-// Walks the segments up to the frame header (SOF0..SOF15, but for the tables DHT, JPG and DAC that lie between).
+// Walks the segments up to the frame header (SOF0..SOF15, but for the tables DHT, JPG and DAC that
+// lie between).
 function jpegComponents(bytes: Uint8Array): number {
   for (let at = 2; at + 9 < bytes.length && bytes[at] === 0xff;) {
     const marker = bytes[at + 1] as number;
@@ -98,7 +103,8 @@ function pngRemarks(bytes: Buffer): string[] {
   return remarks;
 }
 
-/** Whether an image that fails to decode lacks the mark with which its format ends (false does not say that it is whole). */
+/** Whether an image that fails to decode lacks the mark with which its format ends (false does not
+ *  say that it is whole). */
 export function isCutOff(bytes: Uint8Array, format: ImageFormat): boolean {
   const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   if (format === 'WebP') return all.length < 12 || all.length < 8 + all.readUInt32LE(4);

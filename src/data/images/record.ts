@@ -24,7 +24,8 @@ export interface RecordForm {
   readonly records: 'raw' | 'jpeg';
 }
 
-/** The channels that all sources of a data set have. @throws DataError if they differ, or a source is damaged */
+/** The channels that all sources of a data set have.
+ *  @throws DataError if they differ, or a source is damaged */
 export async function commonChannels(sources: readonly ImageSource[]): Promise<Channels> {
   let first: { readonly path: string; readonly channels: Channels } | null = null;
   for (const source of sources) {
@@ -40,7 +41,8 @@ export async function commonChannels(sources: readonly ImageSource[]): Promise<C
   return first?.channels ?? CHANNELS;
 }
 
-/** SHA-256 of a file's bytes as hex; of pixels with "u8 CxHxW\n" before them, since their bytes alone do not say their shape. */
+/** SHA-256 of a file's bytes as hex; of pixels with "u8 CxHxW\n" before them, since their bytes
+ *  alone do not say their shape. */
 export function contentSha256({ pixels }: SourceFile, bytes: Uint8Array): string {
   if (pixels === undefined) return hash('sha256', bytes);
   return createHash('sha256')
@@ -49,7 +51,8 @@ export function contentSha256({ pixels }: SourceFile, bytes: Uint8Array): string
     .digest('hex');
 }
 
-/** A record but for the order of its pixels, so that whoever keeps it puts it straight to its place. */
+/** A record but for the order of its pixels, so that whoever keeps it puts it straight to its
+ *  place. */
 export interface Rendering {
   /** u8 [size,size,channels] if `isInterleaved`, else the record's bytes. */
   readonly data: Uint8Array;
@@ -66,7 +69,9 @@ export function putRecord(
   else into.set(data);
 }
 
-/** The record of a file, see {@link renderRecord}. @returns u8 [channels,size,size], or a JPEG file   @throws DataError likewise */
+/** The record of a file, see {@link renderRecord}.
+ *  @returns u8 [channels,size,size], or a JPEG file
+ *  @throws DataError likewise */
 export async function makeRecord(
   file: SourceFile,
   bytes: Uint8Array,
@@ -79,9 +84,11 @@ export async function makeRecord(
   return record;
 }
 
-/** Makes a file's record: encoded images are decoded, pixels resized by the same rules, or taken as they are where they have the size.
+/** Makes a file's record: encoded images are decoded, pixels resized by the same rules, or taken as
+ *  they are where they have the size.
  *  @param bytes what the file's `read` gave
- *  @throws DataError with a short reason if the bytes are not what the file says, damaged or cut off */
+ *  @throws DataError with a short reason if the bytes are not what the file says, damaged or cut
+ *  off */
 export async function renderRecord(
   { pixels: shape }: SourceFile,
   bytes: Uint8Array,

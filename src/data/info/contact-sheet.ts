@@ -9,8 +9,8 @@ const COLUMNS = 12;
 const LARGEST_TILE = 96;
 const GAP = 2;
 
-/** A PNG with a row for each class (for 40 of them, evenly chosen, if there are more) in the order of their names: 12 training images,
- *  evenly chosen, of at most 96 pixels. */
+/** A PNG with a row for each class (for 40 of them, evenly chosen, if there are more) in the order
+ *  of their names: 12 training images, evenly chosen, of at most 96 pixels. */
 export async function contactSheet(set: ImageSet): Promise<Buffer> {
   const rows = evenly(set.classes.length, ROWS);
   const byClass = recordsByClass(set);

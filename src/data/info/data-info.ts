@@ -1,4 +1,5 @@
-// What is known of a data set once every image has been looked at; kept beside the store for reports.
+// What is known of a data set once every image has been looked at; kept beside the store for
+// reports.
 import { existsSync, readFileSync } from 'node:fs';
 import type { PartName } from '../source.js';
 
@@ -62,7 +63,8 @@ export interface DataInfo {
   readonly warnings: readonly string[];
 }
 
-/** What `data info` found out about a store, if it was asked and the store is still the same; else null. */
+/** What `data info` found out about a store, if it was asked and the store is still the same; else
+ *  null. */
 export function readDataInfo(store: string, manifestHash: string): DataInfo | null {
   const path = `${store}.info.json`;
   if (!existsSync(path)) return null;
@@ -93,7 +95,8 @@ export function countDuplicates(members: readonly (readonly ImageName[])[]): Dup
   };
 }
 
-/** Sentences about leaks, damage and copies of different classes; none if there is nothing to say. */
+/** Sentences about leaks, damage and copies of different classes; none if there is nothing to
+ *  say. */
 export function dataWarnings(
   info: Pick<DataInfo, 'exact' | 'near' | 'damaged' | 'images'>,
 ): string[] {

@@ -1,17 +1,21 @@
-// A hash of what an image looks like: it hardly changes when an image is recompressed or made a little brighter.
+// A hash of what an image looks like: it hardly changes when an image is recompressed or made a
+// little brighter.
 
 /** Cells of the grid an image is averaged to, in each direction. */
 const GRID = 9;
 const BITS = GRID * (GRID - 1);
-/** u32 words of a hash: 72 bits of horizontal differences in three words, then 72 of vertical ones. */
+/** u32 words of a hash: 72 bits of horizontal differences in three words, then 72 of vertical
+ *  ones. */
 export const HASH_WORDS = 6;
 // Grey levels; a smaller difference may be noise of the compression.
 const CLEAR_DIFFERENCE = 2;
 
-/** Difference hash (dHash): the image's grey values, (R+G+B)/3, are averaged to 9x9 cells; a bit says whether a cell is darker
- *  than the one right of it (first 72 bits) or below it (last 72).
- *  @param pixels u8 [channels,size,size]   @param into u32, the hash is written to into[at .. at+5]
- *  @returns share of the 144 differences of at least 2 grey levels: an image of few has too little structure to be compared */
+/** Difference hash (dHash): the image's grey values, (R+G+B)/3, are averaged to 9x9 cells; a bit
+ *  says whether a cell is darker than the one right of it (first 72 bits) or below it (last 72).
+ *  @param pixels u8 [channels,size,size]
+ *  @param into u32, the hash is written to into[at .. at+5]
+ *  @returns share of the 144 differences of at least 2 grey levels: an image of few has too little
+ *  structure to be compared */
 export function differenceHash(
   pixels: Uint8Array,
   channels: number,

@@ -1,9 +1,11 @@
 // Which images are copies of each other: equal fingerprints, and hashes that differ in few bits.
 import { HASH_WORDS, hashDistance } from './difference-hash.js';
 
-/** Bits of 144 in which two images' hashes may differ to count as near copies. Measured on 396 images of Tiny ImageNet (64 pixels): this
- *  finds 96 % of copies recompressed at quality 70 and 97 % of brightened ones, but only 13 % of those scaled to 48 pixels and back; of 7 million
- *  pairs of different images none lay below 11 bits. Fewer found copies than there are, then, and hardly a false one. */
+/** Bits of 144 in which two images' hashes may differ to count as near copies. Measured on 396
+ *  images of Tiny ImageNet (64 pixels): this finds 96 % of copies recompressed at quality 70 and 97
+ *  % of brightened ones, but only 13 % of those scaled to 48 pixels and back; of 7 million pairs of
+ *  different images none lay below 11 bits. Fewer found copies than there are, then, and hardly a
+ *  false one. */
 export const NEAR_BITS = 5;
 // Two hashes that differ in at most 5 bits agree in at least one of 6 words.
 const BANDS = HASH_WORDS;
@@ -19,8 +21,10 @@ export function equalGroups(keys: readonly string[]): number[][] {
   return [...byKey.values()].filter((group) => group.length > 1);
 }
 
-/** Groups of items linked by hashes that differ in at most {@link NEAR_BITS} bits, ascending, in order of their first item.
- *  @param hashes u32 [count * 6]   @param isJudged whether an item has enough structure to be compared */
+/** Groups of items linked by hashes that differ in at most {@link NEAR_BITS} bits, ascending, in
+ *  order of their first item.
+ *  @param hashes u32 [count * 6]
+ *  @param isJudged whether an item has enough structure to be compared */
 export function nearGroups(hashes: Uint32Array, isJudged: readonly boolean[]): number[][] {
   const parent = Int32Array.from(isJudged, (_, item) => item);
   const root = (item: number): number => {

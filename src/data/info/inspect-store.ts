@@ -16,13 +16,15 @@ import { countDuplicates, type DataInfo, dataWarnings, type ImageName } from './
 import { differenceHash, HASH_WORDS } from './difference-hash.js';
 import { equalGroups, nearGroups } from './groups.js';
 
-// Of 144 differences of neighbouring cells; below, an image is a plain surface and looks like any other.
+// Of 144 differences of neighbouring cells; below, an image is a plain surface and looks like any
+// other.
 const LEAST_STRUCTURE = 0.5;
 
 /** Images that are read or decoded at a time. */
 const IN_WORK = 8;
 
-/** Looks at every image of a store and writes `<store>.info.json`, `<store>.contact-sheet.png` and `<store>.mean.png`.
+/** Looks at every image of a store and writes `<store>.info.json`, `<store>.contact-sheet.png` and
+ *  `<store>.mean.png`.
  *  @param onProgress share of the images seen, 0..1
  *  @throws DataError if the store is missing, damaged in its index, or cannot be read */
 export async function inspectStore(

@@ -46,7 +46,8 @@ describe('the order by blocks', () => {
     fc.assert(
       fc.property(fc.record(sizes), ({ count, block, window }) => {
         const items = epoch(new BlockOrder(count, key, { block, window }), 3);
-        // Windows are runs of positions; the shorter block may make any of them shorter, so they are told by their items.
+        // Windows are runs of positions; the shorter block may make any of them shorter, so they
+        // are told by their items.
         const last = Array.from({ length: Math.ceil(count / block) }, () => 0);
         const first = last.map(() => count);
         items.forEach((item, at) => {

@@ -18,11 +18,13 @@ export const USUAL_BLOCKS: BlockShuffle = { block: 32, window: 128 };
 const BLOCKS_PAGE = 1;
 const WINDOWS_PAGE = 2;
 
-/** Epoch e of `count` items: they are divided into blocks of `block` consecutive ones (the last may be shorter); the blocks are put into
- *  a random order, keyed by (key, e); of this sequence every `window` consecutive blocks (the last time the rest) are a window, and the
- *  items of a window are put into a random order, keyed by (key, e, window). So every epoch is a permutation, and the items of a block
- *  are less than block * window positions apart. Memory: count / block + block * window numbers.
- *  Whoever reaches the position where block k of the sequence would begin is told to read block k + window ahead. */
+/** Epoch e of `count` items: they are divided into blocks of `block` consecutive ones (the last may
+ *  be shorter); the blocks are put into a random order, keyed by (key, e); of this sequence every
+ *  `window` consecutive blocks (the last time the rest) are a window, and the items of a window are
+ *  put into a random order, keyed by (key, e, window). So every epoch is a permutation, and the
+ *  items of a block are less than block * window positions apart. Memory: count / block + block *
+ *  window numbers. Whoever reaches the position where block k of the sequence would begin is told
+ *  to read block k + window ahead. */
 export class BlockOrder implements Order {
   readonly count: number;
   readonly key: StreamKey;

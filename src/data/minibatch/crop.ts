@@ -1,7 +1,8 @@
 // Cutting a square window out of one image, mirrored if wanted.
 
-/** Copies the window [top, top+crop) x [left, left+crop) of a u8 [channels,size,size] image to `out[at..]` as u8
- *  [channels,crop,crop]; mirrored: columns right to left. The window must lie inside the image. */
+/** Copies the window [top, top+crop) x [left, left+crop) of a u8 [channels,size,size] image to
+ *  `out[at..]` as u8 [channels,crop,crop]; mirrored: columns right to left. The window must lie
+ *  inside the image. */
 export function copyCrop(
   pixels: Uint8Array,
   channels: number,
@@ -28,7 +29,8 @@ export function copyCrop(
   }
 }
 
-// Rows from which the engine's own copy and reversal, with a view for each call, are faster than a loop over bytes.
+// Rows from which the engine's own copy and reversal, with a view for each call, are faster than a
+// loop over bytes.
 const COPIED_ROW = 32;
 const REVERSED_ROW = 128;
 

@@ -3,14 +3,17 @@ import { copyCrop } from './crop.js';
 import { eachConcurrently } from '../each-concurrently.js';
 import type { ImagePart, ImageSet, Minibatch } from '../image-set.js';
 
-/** Images that are decoded at a time: what libuv's pool has threads for, unless UV_THREADPOOL_SIZE says otherwise. */
+/** Images that are decoded at a time: what libuv's pool has threads for, unless UV_THREADPOOL_SIZE
+ *  says otherwise. */
 const IN_WORK = 4;
 
-// Memory that is used again and again: records of the rows by the minibatch they are for, whole images by their set.
+// Memory that is used again and again: records of the rows by the minibatch they are for, whole
+// images by their set.
 const rowRecords = new WeakMap<Minibatch, Int32Array>();
 const wholeImages = new WeakMap<ImageSet, Uint8Array[]>();
 
-/** Room for the record numbers of a minibatch's first `rows` rows; always the same memory for one minibatch. */
+/** Room for the record numbers of a minibatch's first `rows` rows; always the same memory for one
+ *  minibatch. */
 export function recordsOf(minibatch: Minibatch, rows: number): Int32Array {
   let records = rowRecords.get(minibatch);
   if (records === undefined) {
@@ -20,8 +23,10 @@ export function recordsOf(minibatch: Minibatch, rows: number): Int32Array {
   return records.subarray(0, Math.max(0, rows));
 }
 
-/** Fills row r of `into.crops` with the window that `into.windows` has for it, cut out of image `records[r]`.
- *  @returns a promise if the set's images must be decoded; at most {@link IN_WORK} are then in work */
+/** Fills row r of `into.crops` with the window that `into.windows` has for it, cut out of image
+ *  `records[r]`.
+ *  @returns a promise if the set's images must be decoded; at most {@link IN_WORK} are then in
+ *  work */
 export function cutRows(
   set: ImageSet,
   part: ImagePart,

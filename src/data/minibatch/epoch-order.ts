@@ -1,17 +1,20 @@
-// The order of training images: the epochs' permutations one after another, each its own, without a gap.
+// The order of training images: the epochs' permutations one after another, each its own, without a
+// gap.
 import { ascending, shuffle } from '../../base/random-stream.js';
 import { type StreamKey, threefry4x32 } from '../../base/threefry.js';
 
-/** Random access to the endless order stream of `count` items. Position p lies in epoch floor(p / count), and every epoch has each
- *  item once. What is answered depends on count, key and position alone. */
+/** Random access to the endless order stream of `count` items. Position p lies in epoch floor(p /
+ *  count), and every epoch has each item once. What is answered depends on count, key and position
+ *  alone. */
 export interface Order {
   readonly count: number;
   /** Epoch of a position of the stream. */
   epochOf(position: number): number;
   /** Item (0..count-1) at a position of the stream; fast while positions stay close together. */
   itemAt(position: number): number;
-  /** Items [from, to) that lie together and are needed later: whoever reaches this position of the stream may read them from the disk
-   *  now. Null at most positions, and at all if the order has no such groups. */
+  /** Items [from, to) that lie together and are needed later: whoever reaches this position of the
+   *  stream may read them from the disk now. Null at most positions, and at all if the order has no
+   *  such groups. */
   aheadOf(position: number): { readonly from: number; readonly to: number } | null;
 }
 
@@ -46,7 +49,8 @@ export class EpochOrder implements Order {
   }
 }
 
-/** A stream of its own for each number: the key's output at counter (number, page, 0, 0). Pages keep apart what streams are for. */
+/** A stream of its own for each number: the key's output at counter (number, page, 0, 0). Pages
+ *  keep apart what streams are for. */
 export function subKey(key: StreamKey, number: number, page: number): StreamKey {
   const words = new Uint32Array(4);
   threefry4x32(key, number, page, 0, 0, words, 0);

@@ -7,8 +7,9 @@ import { cacheDirectory } from '../../base/cache-directory.js';
 import { eachConcurrently } from '../each-concurrently.js';
 import type { ImageSet, Task } from '../image-set.js';
 
-/** Mean over a task's training images, whole and uncropped: mean = (1/N) * sum of pixels, summed in float64 (exactly, so in any order).
- *  Of sets that are read from disk each time it is kept in the cache: one pass, not one for every gang.
+/** Mean over a task's training images, whole and uncropped: mean = (1/N) * sum of pixels, summed in
+ *  float64 (exactly, so in any order). Of sets that are read from disk each time it is kept in the
+ *  cache: one pass, not one for every gang.
  *  @returns f32 [C,H,W] in pixel values, 0..255
  *  @throws DataError (rejects) naming store and image if one cannot be read */
 export async function meanImage(

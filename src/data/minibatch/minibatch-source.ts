@@ -1,4 +1,5 @@
-// Where a training run takes its minibatches from: made on the spot, or ahead of time by loader threads (loader/).
+// Where a training run takes its minibatches from: made on the spot, or ahead of time by loader
+// threads (loader/).
 import type { Minibatch, Task } from '../image-set.js';
 import {
   allocateMinibatch,
@@ -7,7 +8,8 @@ import {
   type TrainBatchOptions,
 } from './minibatch.js';
 
-/** Gives minibatches, at once or later (where images must be decoded); each is valid until the next is asked for. */
+/** Gives minibatches, at once or later (where images must be decoded); each is valid until the next
+ *  is asked for. */
 export interface MinibatchSource {
   /** Threads that load ahead; 0 if minibatches are made when asked for. */
   readonly loaders: number;
@@ -19,7 +21,8 @@ export interface MinibatchSource {
   dispose(): void;
 }
 
-/** Makes every minibatch in the calling thread, in one buffer. @throws DataError if crop or batch do not fit */
+/** Makes every minibatch in the calling thread, in one buffer.
+ *  @throws DataError if crop or batch do not fit */
 export function directSource(task: Task, options: TrainBatchOptions): MinibatchSource {
   const buffer = allocateMinibatch(task.set, options);
   return {

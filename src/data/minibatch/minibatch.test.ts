@@ -13,7 +13,8 @@ import {
 } from './minibatch.js';
 import { makeTask } from '../classes/task.js';
 
-/** A set whose pixel (channel, row, column) of record r is a known function of all four, classes in turn a, b, c, a, ... */
+/** A set whose pixel (channel, row, column) of record r is a known function of all four, classes in
+ *  turn a, b, c, a, ... */
 function madeSet(train: number, val: number, channels = 3, size = 6): ImageSet {
   const part = (count: number, shift: number): ImagePart => {
     const bytes = channels * size * size;
@@ -100,7 +101,8 @@ describe('training minibatches', () => {
     ...extra,
   });
 
-  /** [record, top, left, mirrored, label, pixels] of the first `images` positions, read through batches of `batch`. */
+  /** [record, top, left, mirrored, label, pixels] of the first `images` positions, read through
+   *  batches of `batch`. */
   function stream(batch: number, images: number, extra: Partial<TrainBatchOptions> = {}) {
     const opts = options(batch, extra);
     const rows = [];

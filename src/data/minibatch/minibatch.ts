@@ -1,5 +1,6 @@
-// Minibatches as a program is fed. A training minibatch is a function of (task, keys, iteration) and nothing else, so a network
-// sees the same images alone, in a gang, after a resume and with any number of loaders.
+// Minibatches as a program is fed. A training minibatch is a function of (task, keys, iteration)
+// and nothing else, so a network sees the same images alone, in a gang, after a resume and with any
+// number of loaders.
 import { DataError } from '../../base/errors.js';
 import { type StreamKey, threefry4x32 } from '../../base/threefry.js';
 import { BlockOrder, type BlockShuffle } from './block-order.js';
@@ -7,7 +8,8 @@ import { cutRows, recordsOf } from './cut-rows.js';
 import { EpochOrder, type Order } from './epoch-order.js';
 import type { AugmentationKeys, ImageSet, Minibatch, Task } from '../image-set.js';
 
-/** How training minibatches are cut. The order cache hangs on `keys`: keep one object for a training run. */
+/** How training minibatches are cut. The order cache hangs on `keys`: keep one object for a
+ *  training run. */
 export interface TrainBatchOptions {
   /** Images a minibatch. */
   readonly batch: number;
@@ -62,12 +64,15 @@ function orderOf({ keys, shuffle }: TrainBatchOptions, count: number): Order {
 // Four draws for the image at hand; synchronous use only.
 const draws = new Uint32Array(4);
 
-/** Minibatch of iteration t (from 0): positions t*batch .. (t+1)*batch - 1 of the order stream, which is the concatenation of
- *  the epochs' permutations. Window and mirror of an image are keyed by (epoch, its record), whatever batch it falls in: top and
- *  left uniform in 0..size-crop, mirrored with probability 1/2.
- *  @param into filled and returned if given (see {@link allocateMinibatch}); nothing is allocated then
+/** Minibatch of iteration t (from 0): positions t*batch .. (t+1)*batch - 1 of the order stream,
+ *  which is the concatenation of the epochs' permutations. Window and mirror of an image are keyed
+ *  by (epoch, its record), whatever batch it falls in: top and left uniform in 0..size-crop,
+ *  mirrored with probability 1/2.
+ *  @param into filled and returned if given (see {@link allocateMinibatch}); nothing is allocated
+ *  then
  *  @returns a promise if images must be decoded
- *  @throws DataError if the task has no training images, crop or batch do not fit, or an image cannot be read */
+ *  @throws DataError if the task has no training images, crop or batch do not fit, or an image
+ *  cannot be read */
 export function loadTrainMinibatch(
   task: Task,
   options: TrainBatchOptions,
@@ -97,7 +102,8 @@ export function loadTrainMinibatch(
   return cutRows(set, set.train, records, crop, into);
 }
 
-/** {@link loadTrainMinibatch} of a set whose images need no decoding. @throws DataError likewise, and if they do */
+/** {@link loadTrainMinibatch} of a set whose images need no decoding.
+ *  @throws DataError likewise, and if they do */
 export function trainMinibatch(
   task: Task,
   options: TrainBatchOptions,
@@ -121,8 +127,9 @@ export function testMinibatchCount(task: Task, batch: number): number {
   return Math.ceil(task.val.length / batch);
 }
 
-/** Test minibatch `index`: the next `batch` validation images in record order, centre window (offset floor((size - crop) / 2)), not
- *  mirrored. Rows past the last image are padding: zero pixels, label -1, the centre window.
+/** Test minibatch `index`: the next `batch` validation images in record order, centre window
+ *  (offset floor((size - crop) / 2)), not mirrored. Rows past the last image are padding: zero
+ *  pixels, label -1, the centre window.
  *  @param into filled and returned if given
  *  @returns a promise if images must be decoded
  *  @throws DataError if crop or batch do not fit, or an image cannot be read */
@@ -148,7 +155,8 @@ export function loadTestMinibatch(
   return cutRows(set, set.val, records, crop, into);
 }
 
-/** {@link loadTestMinibatch} of a set whose images need no decoding. @throws DataError likewise, and if they do */
+/** {@link loadTestMinibatch} of a set whose images need no decoding.
+ *  @throws DataError likewise, and if they do */
 export function testMinibatch(
   task: Task,
   options: TestBatchOptions,
@@ -159,7 +167,8 @@ export function testMinibatch(
   return loadTestMinibatch(task, options, index, into) as Minibatch;
 }
 
-/** One exact pass over a task's validation images, see {@link testMinibatch}. With `into`, every step yields that same object. */
+/** One exact pass over a task's validation images, see {@link testMinibatch}. With `into`, every
+ *  step yields that same object. */
 export function* testMinibatches(
   task: Task,
   batch: number,

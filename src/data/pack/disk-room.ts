@@ -1,9 +1,11 @@
-// Whether the disk has room for a store: asked before hours are spent on one that cannot be finished.
+// Whether the disk has room for a store: asked before hours are spent on one that cannot be
+// finished.
 import { existsSync, statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DataError } from '../../base/errors.js';
 
-/** Bytes that this user may still write where `path` is or would be; Infinity if the system does not say. */
+/** Bytes that this user may still write where `path` is or would be; Infinity if the system does
+ *  not say. */
 export function freeBytes(path: string): number {
   let folder = dirname(path);
   while (!existsSync(folder) && folder !== dirname(folder)) folder = dirname(folder);

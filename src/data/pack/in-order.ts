@@ -1,7 +1,8 @@
 // Work on a stream, many items at a time, results in the order of the items.
 
-/** Yields `work(item)` for each item, in order; at most `width` are under way or waiting to be taken, so memory is bounded
- *  however slow one of them is. The first failure ends it, after what runs has ended. */
+/** Yields `work(item)` for each item, in order; at most `width` are under way or waiting to be
+ *  taken, so memory is bounded however slow one of them is. The first failure ends it, after what
+ *  runs has ended. */
 export async function* inOrder<T, R>(
   items: AsyncIterable<T>,
   width: number,

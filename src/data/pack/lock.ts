@@ -3,9 +3,10 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { DataError } from '../../base/errors.js';
 
-/** Locks a store, or another file, for this process; `doing` is what others are told. A lock whose process, on this machine, has
- *  ended is taken over.
- *  @returns what unlocks it   @throws DataError if another process is writing it */
+/** Locks a store, or another file, for this process; `doing` is what others are told. A lock whose
+ *  process, on this machine, has ended is taken over.
+ *  @returns what unlocks it
+ *  @throws DataError if another process is writing it */
 export function lockStore(path: string, doing = 'packing into'): () => void {
   const file = `${path}.lock`;
   for (let attempt = 0; ; attempt++) {
@@ -48,7 +49,8 @@ function isRunning(owner: number): boolean {
   }
 }
 
-// Killed, but its parent has not asked yet (Linux: the state stands after the name, which is in brackets).
+// Killed, but its parent has not asked yet (Linux: the state stands after the name, which is in
+// brackets).
 function isZombie(owner: number): boolean {
   try {
     return /\) Z /.test(readFileSync(`/proc/${owner}/stat`, 'utf8'));

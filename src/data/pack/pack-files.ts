@@ -1,4 +1,5 @@
-// The loop of `data pack`: every file of the sources, in order, through the decoder and into the store.
+// The loop of `data pack`: every file of the sources, in order, through the decoder and into the
+// store.
 import { availableParallelism } from 'node:os';
 import { crc32 } from 'node:zlib';
 import { DataError } from '../../base/errors.js';
@@ -18,7 +19,8 @@ import type { PackProgress, PackRequest } from './request.js';
 
 const PROGRESS_EVERY_FILES = 50;
 
-/** What packing found: every file in the order of the sources, and the classes met, also those without a file. */
+/** What packing found: every file in the order of the sources, and the classes met, also those
+ *  without a file. */
 export interface PackedFiles {
   readonly files: PackedFile[];
   readonly classes: ReadonlySet<string>;
@@ -35,8 +37,8 @@ export function knownFiles(sources: readonly ImageSource[]): number | null {
 }
 
 /** Packs what `writer` does not have yet.
- *  @throws DataError if the source is damaged or changed since packing began, the disk is full, or (`isStrict`) a file cannot be used;
- *  the reason of `stop` once that is aborted */
+ *  @throws DataError if the source is damaged or changed since packing began, the disk is full, or
+ *  (`isStrict`) a file cannot be used; the reason of `stop` once that is aborted */
 export async function packFiles(
   request: PackRequest,
   form: RecordForm,

@@ -1,5 +1,6 @@
-// `data pack`: a source of images to one store that holds all that is known of them. Made for millions of files: streaming, bounded
-// memory, every file accounted for, and to be gone on with after any interruption.
+// `data pack`: a source of images to one store that holds all that is known of them. Made for
+// millions of files: streaming, bounded memory, every file accounted for, and to be gone on with
+// after any interruption.
 import { existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import sharp from 'sharp';
@@ -22,11 +23,12 @@ import type { PackProgress, PackRequest } from './request.js';
 
 export type { PackProgress, PackRequest } from './request.js';
 
-/** Packs images into a store, or goes on with it; a finished one is left as it is. The store's bytes depend on source, options and
- *  version of the decoder, not on interruptions. Its report is written beside it (`<out>.report.json`). Files that cannot be used are
- *  left out and listed.
- *  @throws DataError if a source is missing or damaged, there are no images, something else stands at `out`, the disk is full or too
- *  small for the records, or (`isStrict`) a file cannot be used; the reason of `stop` once that is aborted */
+/** Packs images into a store, or goes on with it; a finished one is left as it is. The store's
+ *  bytes depend on source, options and version of the decoder, not on interruptions. Its report is
+ *  written beside it (`<out>.report.json`). Files that cannot be used are left out and listed.
+ *  @throws DataError if a source is missing or damaged, there are no images, something else stands
+ *  at `out`, the disk is full or too small for the records, or (`isStrict`) a file cannot be used;
+ *  the reason of `stop` once that is aborted */
 export async function packImages(
   request: PackRequest,
   onProgress: (progress: PackProgress) => void = () => undefined,
@@ -49,7 +51,8 @@ export async function packImages(
   }
 }
 
-/** The sources of a request. @throws DataError if one is missing, damaged or a store of raw records, or the size is none */
+/** The sources of a request.
+ *  @throws DataError if one is missing, damaged or a store of raw records, or the size is none */
 export async function packedSources(request: PackRequest): Promise<readonly ImageSource[]> {
   refuseSize(request.size);
   const sources = await resolveSources(request.source, request.baseDirectory);

@@ -1,5 +1,6 @@
-// Writing a packed store so that it can be gone on with: records in order in STORE.partial, and what is known of each file in
-// STORE.journal. A line enters the journal only after its record is on disk, so after a kill or a power cut the journal is true.
+// Writing a packed store so that it can be gone on with: records in order in STORE.partial, and
+// what is known of each file in STORE.journal. A line enters the journal only after its record is
+// on disk, so after a kill or a power cut the journal is true.
 import {
   closeSync,
   fdatasync,
@@ -40,7 +41,8 @@ export class PackWriter {
   #syncedAt = performance.now();
   readonly #syncEveryMs: number;
 
-  /** Goes on with what stands beside `path` if it was made with the same key, else begins anew. @throws DataError if it cannot */
+  /** Goes on with what stands beside `path` if it was made with the same key, else begins anew.
+   *  @throws DataError if it cannot */
   constructor(path: string, key: string, syncEveryMs: number = SYNC_EVERY_MS) {
     this.#path = path;
     this.#syncEveryMs = syncEveryMs;
@@ -65,7 +67,8 @@ export class PackWriter {
     return this.#end;
   }
 
-  /** Room of `length` bytes for the next file's record, to be filled before anything else is asked of the writer.
+  /** Room of `length` bytes for the next file's record, to be filled before anything else is asked
+   *  of the writer.
    *  @throws DataError if the disk refuses what came before */
   room(length: number): Uint8Array {
     if (this.#batched + length > this.#batch.length) this.#writeBatch();
@@ -76,7 +79,8 @@ export class PackWriter {
     return room;
   }
 
-  /** Adds the next file; its record, if it has one, was put into {@link room}. @throws DataError if the disk refuses it */
+  /** Adds the next file; its record, if it has one, was put into {@link room}.
+   *  @throws DataError if the disk refuses it */
   append(file: PackedFile): void {
     if (this.#syncFailure !== null) this.#guard(() => this.#rethrow());
     this.#pending.push(file);
@@ -160,7 +164,8 @@ export class PackWriter {
   }
 }
 
-/** Whole lines of a journal that was begun with `key`; none of another one. A torn last line is left out. */
+/** Whole lines of a journal that was begun with `key`; none of another one. A torn last line is
+ *  left out. */
 function readJournal(path: string, key: string): { files: PackedFile[]; bytes: number } {
   const none = { files: [], bytes: 0 };
   let content: Buffer;

@@ -1,4 +1,5 @@
-// What became of every file of a packed source. A pure function of the store: no times, the same after any interruption.
+// What became of every file of a packed source. A pure function of the store: no times, the same
+// after any interruption.
 import { type SkippedFile, type StoreHeader, total } from '../store/store-file.js';
 
 /** The report of a packed store. */
@@ -44,7 +45,8 @@ export function packReport(store: string, header: StoreHeader, sizeBytes: number
   };
 }
 
-/** Number of files by reason, most first; reasons that differ only in their detail in brackets count as one. */
+/** Number of files by reason, most first; reasons that differ only in their detail in brackets
+ *  count as one. */
 export function countReasons(files: readonly SkippedFile[]): [reason: string, files: number][] {
   const counts = new Map<string, number>();
   for (const { reason } of files) {

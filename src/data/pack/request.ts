@@ -19,7 +19,8 @@ export interface PackRequest {
   readonly syncEveryMs?: number;
   /** Told of the sources as soon as they are opened, what each was recognised as. */
   readonly onSources?: (sources: readonly ImageSource[]) => void;
-  /** Aborted: packing ends between two files, keeps what is done, and throws the signal's reason. */
+  /** Aborted: packing ends between two files, keeps what is done, and throws the signal's
+   *  reason. */
   readonly stop?: AbortSignal;
 }
 

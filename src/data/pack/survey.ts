@@ -1,4 +1,5 @@
-// `data pack --dry-run`: how many images there are, and what each kind of record would take on disk.
+// `data pack --dry-run`: how many images there are, and what each kind of record would take on
+// disk.
 import { commonChannels, makeRecord, type RecordForm } from '../images/record.js';
 import type { SourceFile } from '../source.js';
 import { freeBytes } from './disk-room.js';
@@ -23,7 +24,8 @@ export interface PackSurvey {
   readonly freeBytes: number | null;
 }
 
-/** Counts the files of a source and compresses some of them. Archives are read to their end; nothing is written.
+/** Counts the files of a source and compresses some of them. Archives are read to their end;
+ *  nothing is written.
  *  @throws DataError if a source is missing, damaged or a store of raw records */
 export async function surveyPack(
   request: PackRequest,
@@ -40,7 +42,8 @@ export async function surveyPack(
     const length = await compressedLength(file, { channels, size, resize, records: 'jpeg' });
     if (length !== null) sizes.push(length);
     if (sizes.length < 2 * FEWEST_SAMPLES) return;
-    // Every second one stays, and from here on every second one is taken: spread evenly, however many there are.
+    // Every second one stays, and from here on every second one is taken: spread evenly, however
+    // many there are.
     sizes = sizes.filter((_, at) => at % 2 === 0);
     step *= 2;
   };

@@ -1,4 +1,5 @@
-// From a study's data source to a store of decoded images in the cache: made once, found again while the source is unchanged.
+// From a study's data source to a store of decoded images in the cache: made once, found again
+// while the source is unchanged.
 import { availableParallelism } from 'node:os';
 import { basename, join } from 'node:path';
 import { contentHash, type Json } from '../../base/canonical-json.js';
@@ -25,14 +26,16 @@ export interface StoreRequest {
   readonly size: number;
   /** Default {@link cacheDirectory}. */
   readonly cache?: string;
-  /** Told of the sources before they are decoded, what each was recognised as; not if they were decoded before. */
+  /** Told of the sources before they are decoded, what each was recognised as; not if they were
+   *  decoded before. */
   readonly onSources?: (sources: readonly ImageSource[]) => void;
   /** Default `auto`. */
   readonly records?: RecordsUse;
 }
 
-/** How a store of JPEG records is used: `decode` it once, into the cache; `stream` decodes every image whenever it is needed; `auto`
- *  does the first if a copy is there or would fit into memory, else the second. The pixels are the same. */
+/** How a store of JPEG records is used: `decode` it once, into the cache; `stream` decodes every
+ *  image whenever it is needed; `auto` does the first if a copy is there or would fit into memory,
+ *  else the second. The pixels are the same. */
 export type RecordsUse = 'auto' | 'decode' | 'stream';
 
 /** What a data set is, without its pixels. */
@@ -53,10 +56,12 @@ export interface DecodeProgress {
 const LARGEST_SIZE = 4096;
 const PROGRESS_EVERY_FILES = 100;
 
-/** Decodes a source into the cache, or finds it there: a store is used again while path, size and time of every file of the source
- *  are as they were. Files that cannot be decoded are skipped and listed in the answer. A process killed meanwhile leaves no
- *  store; several at once do not disturb each other.
- *  @throws DataError if a source is missing or damaged, a class is empty, or the cache cannot be written */
+/** Decodes a source into the cache, or finds it there: a store is used again while path, size and
+ *  time of every file of the source are as they were. Files that cannot be decoded are skipped and
+ *  listed in the answer. A process killed meanwhile leaves no store; several at once do not disturb
+ *  each other.
+ *  @throws DataError if a source is missing or damaged, a class is empty, or the cache cannot be
+ *  written */
 export async function prepareImages(
   request: StoreRequest,
   onProgress: (progress: DecodeProgress) => void = () => undefined,
@@ -120,7 +125,8 @@ function rawStore(sources: readonly ImageSource[], size: number): StoreInfo | nu
   return { ...header, path: source.path };
 }
 
-/** Path of the store of JPEG records that is to be decoded image by image; null if the source is to be decoded into the cache. */
+/** Path of the store of JPEG records that is to be decoded image by image; null if the source is to
+ *  be decoded into the cache. */
 function storeToStream(
   sources: readonly ImageSource[],
   size: number,
@@ -206,7 +212,8 @@ async function decodeAll(
       }
     }
   }
-  // Each lane has one image in libuv's pool (4 threads unless UV_THREADPOOL_SIZE says more) or waiting for it.
+  // Each lane has one image in libuv's pool (4 threads unless UV_THREADPOOL_SIZE says more) or
+  // waiting for it.
   const lanes = 2 * Math.max(2, availableParallelism());
   await eachConcurrently(numbered(), lanes, async ([file, place]) => {
     files.push(await decodeFile(file, place, shape, writer));

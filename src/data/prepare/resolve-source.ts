@@ -8,10 +8,12 @@ import { inByteOrder } from '../classes/byte-order.js';
 import type { ImageSource } from '../source.js';
 import { openSource, wantedSources } from '../sources/layouts.js';
 
-/** Opens what is named by paths, globs or ranges ("train-{000000..000146}.tar") relative to `baseDirectory`. Several make one data
- *  set; their order and overlap of patterns do not matter. A path that exists is taken literally, whatever characters it has; of a
- *  range each member must be there.
- *  @throws DataError naming each pattern that matches nothing, and where it was looked for; or a source that cannot be opened */
+/** Opens what is named by paths, globs or ranges ("train-{000000..000146}.tar") relative to
+ *  `baseDirectory`. Several make one data set; their order and overlap of patterns do not matter. A
+ *  path that exists is taken literally, whatever characters it has; of a range each member must be
+ *  there.
+ *  @throws DataError naming each pattern that matches nothing, and where it was looked for; or a
+ *  source that cannot be opened */
 export async function resolveSources(
   source: string | readonly string[],
   baseDirectory: string,

@@ -1,4 +1,5 @@
-// The door to data sets: whatever the source, a study prepares it once and workers open it by its path.
+// The door to data sets: whatever the source, a study prepares it once and workers open it by its
+// path.
 import { DataError } from '../../base/errors.js';
 import { glyphSet } from '../store/glyph-set.js';
 import type { ImagePart, ImageSet } from '../image-set.js';
@@ -13,8 +14,8 @@ import {
 export { GLYPHS, openStore } from '../store/open-store.js';
 export type { DecodeProgress, RecordsUse, StoreInfo, StoreRequest } from './prepare-images.js';
 
-/** Makes a source ready to be opened, see {@link prepareImages}: decodes it into the cache unless it is there. For the built-in
- *  `glyphs` there is nothing to do.
+/** Makes a source ready to be opened, see {@link prepareImages}: decodes it into the cache unless
+ *  it is there. For the built-in `glyphs` there is nothing to do.
  *  @throws DataError naming what was looked for and where; or a size that glyphs do not have */
 export async function prepareStore(
   request: StoreRequest,

@@ -5,15 +5,15 @@ import { isValidationName } from './ilsvrc-labels.js';
 import { tarMembers } from './tar-members.js';
 import { isLabel, isPicture, keyAndExtension } from './webdataset-keys.js';
 
-/** What the files of a .tar are: images in folders train/<class>/, an archive for each class, samples of WebDataset, or the
- *  validation images of ILSVRC2012 without classes. */
+/** What the files of a .tar are: images in folders train/<class>/, an archive for each class,
+ *  samples of WebDataset, or the validation images of ILSVRC2012 without classes. */
 export type ArchiveKind = 'folders' | 'archives' | 'samples' | 'ilsvrc-validation';
 
 const MEMBERS = 1000;
 const BYTES = 64 * 2 ** 20;
 
-/** Reads the archive at `path` up to the first members that tell its kind; null if none of the first 1000 (or 64 MiB) does, or if
- *  this is no archive, which whoever reads it then says. */
+/** Reads the archive at `path` up to the first members that tell its kind; null if none of the
+ *  first 1000 (or 64 MiB) does, or if this is no archive, which whoever reads it then says. */
 export async function archiveKind(path: string): Promise<ArchiveKind | null> {
   let sample = { key: '', hasPicture: false, hasLabel: false };
   let [members, bytes] = [0, 0];

@@ -6,7 +6,8 @@ import { DataError } from '../../base/errors.js';
 
 const CHUNK_BYTES = 2 ** 18;
 
-/** A file's bytes, unpacked if it is gzipped (told from its first bytes, not its name). `onBytes` is told of the file's own bytes.
+/** A file's bytes, unpacked if it is gzipped (told from its first bytes, not its name). `onBytes`
+ *  is told of the file's own bytes.
  *  @throws DataError if the file cannot be read, or its compression is damaged or cut off */
 export async function* byteStream(
   path: string,
@@ -56,7 +57,8 @@ function unreadable(path: string, cause: unknown): DataError {
   return new DataError(`${path}: cannot be read (${reason})`, { cause });
 }
 
-/** The first `length` bytes of a file, unpacked if it is gzipped; fewer if it is shorter or damaged.
+/** The first `length` bytes of a file, unpacked if it is gzipped; fewer if it is shorter or
+ *  damaged.
  *  @throws DataError if it cannot be read */
 export function firstBytes(path: string, length: number): Buffer {
   const got = peek(path, PEEK_BYTES);
@@ -74,7 +76,8 @@ export function isGzip(path: string): boolean {
   return hasGzipMagic(peek(path, 2));
 }
 
-/** Whether a file begins with these bytes, given in hexadecimal. @throws DataError if it cannot be read */
+/** Whether a file begins with these bytes, given in hexadecimal.
+ *  @throws DataError if it cannot be read */
 export function beginsWith(path: string, hex: string): boolean {
   return peek(path, hex.length / 2).toString('hex') === hex;
 }

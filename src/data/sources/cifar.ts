@@ -1,5 +1,6 @@
-// CIFAR-10 and CIFAR-100 in their binary version, as published (.tar.gz) or unpacked: records of a label (CIFAR-100: coarse, then
-// fine) and u8 [3,32,32] pixels. Described at https://www.cs.toronto.edu/~kriz/cifar.html.
+// CIFAR-10 and CIFAR-100 in their binary version, as published (.tar.gz) or unpacked: records of a
+// label (CIFAR-100: coarse, then fine) and u8 [3,32,32] pixels. Described at
+// https://www.cs.toronto.edu/~kriz/cifar.html.
 import { existsSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { DataError } from '../../base/errors.js';
@@ -63,8 +64,9 @@ interface Container {
   batches(onBytes: (bytes: number) => void): AsyncIterable<Batch>;
 }
 
-/** Opens CIFAR-10 or CIFAR-100, a folder or an archive; null if `path` is neither. The test images become `val`; CIFAR-100's classes
- *  are the fine ones. @throws DataError if it is the version for Python */
+/** Opens CIFAR-10 or CIFAR-100, a folder or an archive; null if `path` is neither. The test images
+ *  become `val`; CIFAR-100's classes are the fine ones.
+ *  @throws DataError if it is the version for Python */
 export function cifarSource(path: string): ImageSource | null {
   const isFolder = statSync(path).isDirectory();
   // The name of an archive's first entry stands at its start.

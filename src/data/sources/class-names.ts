@@ -1,7 +1,9 @@
 // Lists of class names as data sets bring them along.
 import { DataError } from '../../base/errors.js';
 
-/** Checks names by label: none empty, none twice. @param where names their file in errors @throws DataError */
+/** Checks names by label: none empty, none twice.
+ *  @param where names their file in errors
+ *  @throws DataError */
 export function checkedNames(names: readonly string[], where: string): readonly string[] {
   if (names.length === 0) throw new DataError(`${where}: no class names in it`);
   for (const [label, name] of names.entries()) {
@@ -16,7 +18,8 @@ export function checkedNames(names: readonly string[], where: string): readonly 
   return names;
 }
 
-/** Names of a text with one a line, label 0 first; empty lines at the end do not count. @throws DataError */
+/** Names of a text with one a line, label 0 first; empty lines at the end do not count.
+ *  @throws DataError */
 export function namesByLine(text: string, where: string): readonly string[] {
   const lines = text.trimEnd().split(/\r?\n/);
   return checkedNames(

@@ -17,8 +17,9 @@ export interface FoundFile {
   read(): Promise<Uint8Array>;
 }
 
-/** All files below `folder`, deeper folders included, in byte order, without hidden ones; none if it is not there. Links are
- *  followed, but for those that lead back up. @throws DataError if a folder cannot be listed */
+/** All files below `folder`, deeper folders included, in byte order, without hidden ones; none if
+ *  it is not there. Links are followed, but for those that lead back up.
+ *  @throws DataError if a folder cannot be listed */
 export function filesBelow(folder: string): FoundFile[] {
   const found: FoundFile[] = [];
   // `above`: folders on the way here, to see links that lead back up.
@@ -60,7 +61,8 @@ const READ_FAILURES: Readonly<Record<string, string>> = {
   EIO: 'the disk reports an error',
 };
 
-/** Names in a folder in byte order, without hidden ones; none if it is not there. @throws DataError if it cannot be listed */
+/** Names in a folder in byte order, without hidden ones; none if it is not there.
+ *  @throws DataError if it cannot be listed */
 export function visible(folder: string): string[] {
   if (!isFolder(folder)) return [];
   try {

@@ -4,7 +4,8 @@ import type { ImageSource, PartName } from '../source.js';
 import { filesBelow, foldersIn } from './files.js';
 import { Listing } from './listed-source.js';
 
-/** Lists the folder `path` as a source; files are read later, in the listing's order (part, class, name by bytes). */
+/** Lists the folder `path` as a source; files are read later, in the listing's order (part, class,
+ *  name by bytes). */
 export function folderSource(path: string): ImageSource {
   const listing = new Listing(path);
   for (const part of ['train', 'val'] as const) listPart(listing, path, part);

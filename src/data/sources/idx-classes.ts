@@ -4,8 +4,10 @@ import { readText } from './byte-stream.js';
 import { checkedNames } from './class-names.js';
 import type { IdxSet } from './idx-files.js';
 
-/** Class names by label: of a mapping file, whose lines are a label and the code points of the characters it stands for ("1 65 97" is
- *  class "Aa"); without one "0" to "9", as MNIST and its relatives have them. @throws DataError if the mapping is damaged */
+/** Class names by label: of a mapping file, whose lines are a label and the code points of the
+ *  characters it stands for ("1 65 97" is class "Aa"); without one "0" to "9", as MNIST and its
+ *  relatives have them.
+ *  @throws DataError if the mapping is damaged */
 export function idxClasses({ mapping }: Pick<IdxSet, 'mapping'>): ReadonlyMap<number, string> {
   if (mapping === null)
     return new Map(Array.from({ length: 10 }, (_, digit) => [digit, String(digit)]));

@@ -21,11 +21,13 @@ export interface IdxSet {
   readonly isTransposed: boolean;
 }
 
-// "emnist-balanced-train-images-idx3-ubyte.gz": the prefix names the set. Some unpackers write ".idx3-ubyte".
+// "emnist-balanced-train-images-idx3-ubyte.gz": the prefix names the set. Some unpackers write
+// ".idx3-ubyte".
 const FILE = /^(.*?)(train|t10k|test)-(images|labels)[-.]idx[13]-ubyte(\.gz)?$/;
 const MAPPING = /^(.+-)mapping\.txt$/;
 
-/** The set that a folder holds, or that a file belongs to; null if there is none. @throws DataError if files are missing or a folder holds several sets */
+/** The set that a folder holds, or that a file belongs to; null if there is none.
+ *  @throws DataError if files are missing or a folder holds several sets */
 export function findIdxSet(path: string): IdxSet | null {
   const isFolder = statSync(path).isDirectory();
   const folder = isFolder ? path : dirname(path);

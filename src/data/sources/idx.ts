@@ -1,5 +1,6 @@
-// MNIST and its relatives (EMNIST, Fashion-MNIST, KMNIST) in their IDX files, plain or gzipped: grey images and labels apart.
-// Format: big-endian u32 0x00000803, count, rows, columns, then u8 [count,rows,columns]; labels 0x00000801, count, u8 [count].
+// MNIST and its relatives (EMNIST, Fashion-MNIST, KMNIST) in their IDX files, plain or gzipped:
+// grey images and labels apart. Format: big-endian u32 0x00000803, count, rows, columns, then u8
+// [count,rows,columns]; labels 0x00000801, count, u8 [count].
 import { statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { DataError } from '../../base/errors.js';
@@ -15,8 +16,9 @@ const LABELS_HEADER = 8;
 // Far beyond any such set; a guard against damaged headers.
 const LARGEST_SIDE = 4096;
 
-/** Opens a set of IDX files: the folder of one set, or any file of a set, whose others lie beside it; null if `path` is neither. Images
- *  have one channel. EMNIST's, which are stored on their side, are turned upright.
+/** Opens a set of IDX files: the folder of one set, or any file of a set, whose others lie beside
+ *  it; null if `path` is neither. Images have one channel. EMNIST's, which are stored on their
+ *  side, are turned upright.
  *  @throws DataError if a file of the set is missing, or a folder holds several sets */
 export function idxSource(path: string): ImageSource | null {
   const set = findIdxSet(path);

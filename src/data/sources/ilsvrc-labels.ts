@@ -1,4 +1,5 @@
-// Classes of ILSVRC2012's validation images, which come in one heap: from the devkit, or from Caffe's val.txt.
+// Classes of ILSVRC2012's validation images, which come in one heap: from the devkit, or from
+// Caffe's val.txt.
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { DataError, type FileIssue } from '../../base/errors.js';
@@ -11,13 +12,16 @@ import { tarMembers } from './tar-members.js';
 const DEVKIT = 'ILSVRC2012_devkit_t12';
 const GROUND_TRUTH = 'ILSVRC2012_validation_ground_truth.txt';
 
-/** Whether a file is one of the validation images: "ILSVRC2012_val_00000001.JPEG", in any folder. */
+/** Whether a file is one of the validation images: "ILSVRC2012_val_00000001.JPEG", in any
+ *  folder. */
 export function isValidationName(path: string): boolean {
   return /^ILSVRC2012_val_\d{8}\.JPEG$/i.test(basename(path));
 }
 
-/** Labels in `folder`: the devkit (packed or extracted), else val.txt (also inside val/). Null if there are none.
- *  @throws DataError if the devkit is incomplete or damaged  @throws ParseError naming lines that are wrong */
+/** Labels in `folder`: the devkit (packed or extracted), else val.txt (also inside val/). Null if
+ *  there are none.
+ *  @throws DataError if the devkit is incomplete or damaged
+ *  @throws ParseError naming lines that are wrong */
 export async function findValidationLabels(folder: string): Promise<ImageLabels | null> {
   const packed = join(folder, `${DEVKIT}.tar.gz`);
   for (const kit of [join(folder, DEVKIT, 'data'), join(folder, 'data')]) {
@@ -60,7 +64,8 @@ async function unpackDevkit(path: string): Promise<{ truth: Buffer; meta: Buffer
   return { truth, meta };
 }
 
-/** Line i of the ground truth is the ILSVRC2012_ID of image i; meta.mat has the synset of each id. */
+/** Line i of the ground truth is the ILSVRC2012_ID of image i; meta.mat has the synset of each
+ *  id. */
 function devkitLabels(kit: string, truth: Buffer, meta: Buffer): ImageLabels {
   const synsets = synsetsById(readMatStructures(meta, 'synsets', `${kit}: meta.mat`), kit);
   const classes = new Map<string, string>();
@@ -95,7 +100,8 @@ function synsetsById(
   return synsets;
 }
 
-/** Caffe's list: "ILSVRC2012_val_00000001.JPEG 65", the class's index from 0 in synsets.txt (beside it, else ILSVRC2012's). */
+/** Caffe's list: "ILSVRC2012_val_00000001.JPEG 65", the class's index from 0 in synsets.txt (beside
+ *  it, else ILSVRC2012's). */
 function listLabels(path: string): ImageLabels {
   const beside = join(path, '..', 'synsets.txt');
   const synsets = isFile(beside)

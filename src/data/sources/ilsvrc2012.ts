@@ -1,5 +1,5 @@
-// ILSVRC2012 as image-net.org hands it out: training images in an archive of archives, validation images in one heap whose classes
-// are in the devkit. Each of them packed or extracted.
+// ILSVRC2012 as image-net.org hands it out: training images in an archive of archives, validation
+// images in one heap whose classes are in the devkit. Each of them packed or extracted.
 import { statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DataError } from '../../base/errors.js';
@@ -16,8 +16,9 @@ import { tarMembers, visibleName } from './tar-members.js';
 const TRAIN_TAR = 'ILSVRC2012_img_train.tar';
 const VAL_TAR = 'ILSVRC2012_img_val.tar';
 
-/** What speaks for ILSVRC2012's own layout in a folder; null if nothing does, or if both train/ and val/ have class folders already
- *  (archives beside them are then what they were extracted from). */
+/** What speaks for ILSVRC2012's own layout in a folder; null if nothing does, or if both train/ and
+ *  val/ have class folders already (archives beside them are then what they were extracted
+ *  from). */
 export function detectIlsvrc2012(folder: string): string | null {
   const found = visible(folder).filter((name) =>
     /^ILSVRC2012_(img_(train|val)\.tar|devkit_t12)/.test(name),
@@ -73,7 +74,8 @@ async function validationImages(folder: string): Promise<ImageSource> {
   return listing.source(folder, `${only} with classes from ${labels.from}`);
 }
 
-/** Opens ILSVRC2012_img_val.tar with the labels that lie beside it. @throws DataError if there are none */
+/** Opens ILSVRC2012_img_val.tar with the labels that lie beside it.
+ *  @throws DataError if there are none */
 export async function validationArchive(path: string): Promise<ImageSource> {
   const labels = await wantedLabels(dirname(path), path);
   const { size, mtimeMs } = statSync(path);

@@ -1,4 +1,5 @@
-// Classes of images that lie side by side in one folder or archive, by a table that is kept apart from them.
+// Classes of images that lie side by side in one folder or archive, by a table that is kept apart
+// from them.
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import { DataError, type FileIssue, ParseError } from '../../base/errors.js';
@@ -35,7 +36,8 @@ export class LabelledImages {
     this.#origin = origin;
   }
 
-  /** Class and name of the image at `path`; null for files that are no images by their name. @throws DataError if the table does not
+  /** Class and name of the image at `path`; null for files that are no images by their name.
+   *  @throws DataError if the table does not
    *  have an image, or it comes twice */
   place(path: string): { class: string; name: string } | null {
     const name = basename(path);
@@ -50,7 +52,8 @@ export class LabelledImages {
     });
   }
 
-  /** Images of the table that did not come: files that cannot be read, so that they are reported. */
+  /** Images of the table that did not come: files that cannot be read, so that they are
+   *  reported. */
   missing(): { class: string; file: FoundFile }[] {
     return [...this.#missing].map((name) => ({
       class: this.#labels.classes.get(name) as string,
@@ -74,7 +77,8 @@ export class LabelledImages {
   }
 }
 
-/** Adds files that lie side by side, by their labels. @throws DataError like {@link LabelledImages.place} */
+/** Adds files that lie side by side, by their labels.
+ *  @throws DataError like {@link LabelledImages.place} */
 export function listLabelled(
   listing: Listing,
   part: PartName,

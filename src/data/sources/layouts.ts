@@ -1,4 +1,5 @@
-// The one table of everything that `data.source` can name. The first test of each row is cheap; no image is read here.
+// The one table of everything that `data.source` can name. The first test of each row is cheap; no
+// image is read here.
 import { accessSync, constants, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DataError } from '../../base/errors.js';
@@ -111,7 +112,8 @@ export const wantedSources = [
   ...layouts.map(({ name }) => name),
 ].join('; ');
 
-/** Opens what stands at `path`. @throws DataError if it looks like two things at once, or what it looks like is incomplete */
+/** Opens what stands at `path`.
+ *  @throws DataError if it looks like two things at once, or what it looks like is incomplete */
 export async function openSource(path: string): Promise<readonly ImageSource[]> {
   const place = await look(path);
   const found = layouts.flatMap((layout) => {
@@ -144,7 +146,8 @@ async function look(path: string): Promise<Place> {
 
 const ZIP = '504b0304';
 
-/** Archives that lie in a folder, or in its train/ and val/; none if there are folders of classes. */
+/** Archives that lie in a folder, or in its train/ and val/; none if there are folders of
+ *  classes. */
 function archivesIn(folder: string): string[] {
   const parts = foldersIn(folder).filter((name) => partOfName(name) !== null);
   const folders = [folder, ...parts.map((name) => join(folder, name))];

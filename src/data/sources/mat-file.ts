@@ -1,9 +1,12 @@
-// The little of MATLAB's files (version 5 to 7.2) that a devkit's meta.mat needs: numbers and texts in an array of structures.
-// Source: MathWorks, MAT-File Format (level 5). There is no library for it on npm under a licence that fits ours.
+// The little of MATLAB's files (version 5 to 7.2) that a devkit's meta.mat needs: numbers and texts
+// in an array of structures.
+// Source: MathWorks, MAT-File Format (level 5). There is no library for it on npm under a licence
+// that fits ours.
 import { inflateSync } from 'node:zlib';
 import { DataError } from '../../base/errors.js';
 
-/** A 1x1 number, a row of characters, or null for everything else (arrays, cells, nested structures). */
+/** A 1x1 number, a row of characters, or null for everything else (arrays, cells, nested
+ *  structures). */
 export type MatValue = number | string | null;
 
 /** Data types of the format: bytes of one value and how it is read. */
@@ -30,8 +33,10 @@ interface Element {
   readonly bytes: Uint8Array;
 }
 
-/** The structures of the array `name` in a MAT-file, in order, each with its numbers and texts by field.
- *  @param where the file, for messages  @throws DataError if this is no such file, is damaged, or has no such array */
+/** The structures of the array `name` in a MAT-file, in order, each with its numbers and texts by
+ *  field.
+ *  @param where the file, for messages
+ *  @throws DataError if this is no such file, is damaged, or has no such array */
 export function readMatStructures(
   bytes: Uint8Array,
   name: string,
@@ -68,7 +73,8 @@ function readHeader(bytes: Uint8Array, where: string): boolean {
   return order === 'IM';
 }
 
-// A tag of 8 bytes (type, length), the data, zeros up to a multiple of 8. Up to 4 bytes of data fit into the tag itself.
+// A tag of 8 bytes (type, length), the data, zeros up to a multiple of 8. Up to 4 bytes of data fit
+// into the tag itself.
 function* elements(bytes: Uint8Array, little: boolean): Generator<Element> {
   const view = viewOf(bytes);
   for (let at = 0; at + 8 <= bytes.length;) {

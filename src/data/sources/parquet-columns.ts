@@ -24,9 +24,11 @@ interface Column {
   readonly classes: readonly string[] | null;
 }
 
-/** Finds them by the features that Hugging Face's `datasets` writes into the footer (key "huggingface": Image, ClassLabel with its names),
- *  else by type and name: a struct with `bytes`; an integer or string named label or the like.
- *  @param where names the file in errors   @throws DataError listing all columns if there is no image or label column, or several */
+/** Finds them by the features that Hugging Face's `datasets` writes into the footer (key
+ *  "huggingface": Image, ClassLabel with its names), else by type and name: a struct with `bytes`;
+ *  an integer or string named label or the like.
+ *  @param where names the file in errors
+ *  @throws DataError listing all columns if there is no image or label column, or several */
 export function imageColumns(metadata: FileMetaData, where: string): ImageColumns {
   const features = featuresOf(metadata);
   const columns = parquetSchema(metadata).children.map((each) => column(each, features, where));

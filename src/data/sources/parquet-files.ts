@@ -11,12 +11,14 @@ export interface Shard {
   readonly part: PartName;
 }
 
-// "train-00000-of-00002.parquet", older "train-00000-of-00002-1359597a978bc4fa.parquet", single "train.parquet".
+// "train-00000-of-00002.parquet", older "train-00000-of-00002-1359597a978bc4fa.parquet", single
+// "train.parquet".
 const FILE = /^(train|validation|valid|val|test)(?:-(\d+)-of-(\d+)(?:-[0-9a-f]+)?)?\.parquet$/;
 
-/** The files of the set at `path`: a folder that holds them, one whose only such subfolder does ("data/", a configuration's name), or a
- *  single file. Null if there are none. Training images are those of split train; validation images those of split validation, of
- *  split test only where there is no validation; other splits are left out. Training files come first.
+/** The files of the set at `path`: a folder that holds them, one whose only such subfolder does
+ *  ("data/", a configuration's name), or a single file. Null if there are none. Training images are
+ *  those of split train; validation images those of split validation, of split test only where
+ *  there is no validation; other splits are left out. Training files come first.
  *  @throws DataError if files of a split are missing, or there are several sets */
 export function findShards(path: string): readonly Shard[] | null {
   if (!statSync(path).isDirectory()) return /\.parquet$/.test(path) ? [singleShard(path)] : null;

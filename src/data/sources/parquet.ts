@@ -1,4 +1,5 @@
-// Image sets as Parquet files, as the Hugging Face Hub has them: encoded images and labels in rows, read row group by row group.
+// Image sets as Parquet files, as the Hugging Face Hub has them: encoded images and labels in rows,
+// read row group by row group.
 import { statSync } from 'node:fs';
 import { basename } from 'node:path';
 import {
@@ -21,9 +22,10 @@ import { findShards, type Shard } from './parquet-files.js';
 const LOOKED_AT = 100;
 const EXTENSIONS: Readonly<Record<ImageFormat, string>> = { JPEG: 'jpg', PNG: 'png', WebP: 'webp' };
 
-/** Opens a set of Parquet files (see {@link findShards}); null if `path` is none. Rows need an image column {bytes, path} and a label
- *  column (see {@link imageColumns}). The set is grey if its first 100 images are stored without colour (later colour images are then
- *  refused one by one), else RGB. Memory: a row group at a time.
+/** Opens a set of Parquet files (see {@link findShards}); null if `path` is none. Rows need an
+ *  image column {bytes, path} and a label column (see {@link imageColumns}). The set is grey if its
+ *  first 100 images are stored without colour (later colour images are then refused one by one),
+ *  else RGB. Memory: a row group at a time.
  *  @throws DataError if files are missing, or the name of a single file does not say its part */
 export function parquetSource(path: string): ImageSource | null {
   const shards = findShards(path);

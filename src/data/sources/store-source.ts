@@ -1,4 +1,5 @@
-// A store as a source: raw records are used where they lie, JPEG records are images like any others.
+// A store as a source: raw records are used where they lie, JPEG records are images like any
+// others.
 import { closeSync, openSync, statSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import { DataError } from '../../base/errors.js';

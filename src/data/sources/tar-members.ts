@@ -1,4 +1,5 @@
-// The members of a .tar or .tar.gz archive, read as a stream: never unpacked on disk, never whole in memory.
+// The members of a .tar or .tar.gz archive, read as a stream: never unpacked on disk, never whole
+// in memory.
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
@@ -6,12 +7,14 @@ import { extract, type ExtractEvents } from 'tar-stream';
 import { DataError } from '../../base/errors.js';
 import { CUT_OFF_HINT, isGzip } from './byte-stream.js';
 
-// Each step of unpacking waits its turn behind the images that are being decoded: many files' worth at a time.
+// Each step of unpacking waits its turn behind the images that are being decoded: many files' worth
+// at a time.
 const UNPACK_BYTES = 2 ** 18;
 
 type Entry = ExtractEvents['entry'][1];
 
-/** A file or folder in an archive. Its content must be read before the next one is asked for; it is passed over otherwise. */
+/** A file or folder in an archive. Its content must be read before the next one is asked for; it is
+ *  passed over otherwise. */
 export interface TarMember {
   readonly name: string;
   readonly isFolder: boolean;
@@ -21,12 +24,14 @@ export interface TarMember {
   contents(): Promise<Buffer>;
   /** Reads it piece by piece. */
   chunks(): AsyncGenerator<Buffer>;
-  /** Reads it as an archive. @throws DataError if it is not a whole one, named `<outer> (<name>)` */
+  /** Reads it as an archive.
+   *  @throws DataError if it is not a whole one, named `<outer> (<name>)` */
   members(): AsyncGenerator<TarMember>;
 }
 
-/** Files and folders of the archive at `path` in its order; links and devices are left out. Compression is told from its first bytes,
- *  not from its name. @throws DataError if it is not a whole archive */
+/** Files and folders of the archive at `path` in its order; links and devices are left out.
+ *  Compression is told from its first bytes, not from its name.
+ *  @throws DataError if it is not a whole archive */
 export async function* tarMembers(
   path: string,
   onBytes: (bytes: number) => void = () => undefined,

@@ -1,12 +1,14 @@
-// ImageNet's own archives: a .tar that holds one .tar for each class ("n01440764.tar"), which holds the images.
+// ImageNet's own archives: a .tar that holds one .tar for each class ("n01440764.tar"), which holds
+// the images.
 import { statSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { ImageSource, PartName, SourceEntry } from '../source.js';
 import { isClassArchive } from './archive-kind.js';
 import { tarMembers, visibleName } from './tar-members.js';
 
-/** Opens an archive of archives; all of it belongs to `part`. Names are as in extracted folders: class "n01440764", name
- *  "n01440764_10026.JPEG". Hidden files and what is no archive are left out. */
+/** Opens an archive of archives; all of it belongs to `part`. Names are as in extracted folders:
+ *  class "n01440764", name "n01440764_10026.JPEG". Hidden files and what is no archive are left
+ *  out. */
 export function tarOfTars(path: string, part: PartName): ImageSource {
   const { size, mtimeMs } = statSync(path);
   return {

@@ -1,5 +1,6 @@
-// Tiny ImageNet as its publishers hand it out, as a folder or the .zip itself: wnids.txt, train/<synset>/images/*.JPEG, and
-// val/images/*.JPEG whose classes are in val/val_annotations.txt. Names are those of folders <part>/<synset>/*.JPEG.
+// Tiny ImageNet as its publishers hand it out, as a folder or the .zip itself: wnids.txt,
+// train/<synset>/images/*.JPEG, and val/images/*.JPEG whose classes are in val/val_annotations.txt.
+// Names are those of folders <part>/<synset>/*.JPEG.
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DataError, type FileIssue } from '../../base/errors.js';
@@ -118,7 +119,8 @@ interface Lists {
   readonly labels: ImageLabels;
 }
 
-/** wnids.txt: a synset a line. val_annotations.txt: image, synset and four numbers of a box, between tabs. */
+/** wnids.txt: a synset a line. val_annotations.txt: image, synset and four numbers of a box,
+ *  between tabs. */
 function readLists(where: string, wnids: string, annotations: string): Lists {
   const synsets = new Set(numberedLines(wnids).map(([line]) => line));
   const classes = new Map<string, string>();

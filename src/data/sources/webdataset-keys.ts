@@ -1,12 +1,13 @@
-// How WebDataset names things: files of one sample lie next to each other and share all of their path up to the first dot of the
-// file's name; what follows is the extension ("n01/0001.rgb.jpg": key "n01/0001", extension "rgb.jpg").
+// How WebDataset names things: files of one sample lie next to each other and share all of their
+// path up to the first dot of the file's name; what follows is the extension ("n01/0001.rgb.jpg":
+// key "n01/0001", extension "rgb.jpg").
 // Source: base_plus_ext and group_by_keys of webdataset/tariterators.py.
 import { basename, dirname, extname } from 'node:path';
 import type { PartName } from '../source.js';
 import { visibleName } from './tar-members.js';
 
-/** Key and extension of a file in a shard; null for what WebDataset passes over: hidden files, files without an extension, and
- *  metadata ("__index__.json"). */
+/** Key and extension of a file in a shard; null for what WebDataset passes over: hidden files,
+ *  files without an extension, and metadata ("__index__.json"). */
 export function keyAndExtension(path: string): { key: string; extension: string } | null {
   const name = visibleName(path);
   const file = basename(name ?? '');
@@ -37,8 +38,8 @@ const WORDS: Readonly<Record<string, PartName>> = {
   validation: 'val',
 };
 
-/** The part that an archive's name speaks of, else the name of the folder that it lies in ("imagenet1k-validation-0007.tar",
- *  "val/0007.tar"); null if neither names exactly one. */
+/** The part that an archive's name speaks of, else the name of the folder that it lies in
+ *  ("imagenet1k-validation-0007.tar", "val/0007.tar"); null if neither names exactly one. */
 export function partOfArchive(path: string): PartName | null {
   return partOfName(basename(path)) ?? partOfName(basename(dirname(path)));
 }

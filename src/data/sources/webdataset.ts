@@ -1,4 +1,5 @@
-// A shard of WebDataset: a .tar in which the files of each sample lie next to each other ("0001.jpg", "0001.cls").
+// A shard of WebDataset: a .tar in which the files of each sample lie next to each other
+// ("0001.jpg", "0001.cls").
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { contentHash } from '../../base/canonical-json.js';
@@ -20,8 +21,9 @@ interface ClassNames {
   readonly names: readonly string[];
 }
 
-/** Opens a shard. Its part is told from its name or its folder's. Classes that are numbers take their names from synsets.txt or
- *  classnames.txt beside it (line 1 is class 0), else they are called "00000", "00001" ...
+/** Opens a shard. Its part is told from its name or its folder's. Classes that are numbers take
+ *  their names from synsets.txt or classnames.txt beside it (line 1 is class 0), else they are
+ *  called "00000", "00001" ...
  *  @throws DataError if the part is not clear, or the names are not all different */
 export function webdatasetSource(path: string): ImageSource {
   const part = partOfArchive(path);
@@ -89,7 +91,8 @@ async function* shardEntries(
   }
 }
 
-/** Samples that have an image or a class; other files are passed over. @throws DataError if a key or a file comes twice */
+/** Samples that have an image or a class; other files are passed over.
+ *  @throws DataError if a key or a file comes twice */
 async function* samples(path: string, onBytes: (bytes: number) => void): AsyncGenerator<Sample> {
   const keys = new Set<string>();
   let sample = emptySample('');
@@ -129,7 +132,8 @@ function twice(path: string, key: string, how: string): DataError {
   });
 }
 
-/** The image; of several, the one whose extension is nothing but a format ("jpg", not "mask.png"). */
+/** The image; of several, the one whose extension is nothing but a format ("jpg", not
+ *  "mask.png"). */
 function picture({ key, pictures, extensions }: Sample): Pick<SourceFile, 'name' | 'read'> {
   const all = [...pictures];
   const plain = all.filter(([extension]) => !extension.includes('.'));

@@ -14,7 +14,8 @@ export interface ZipMember {
   contents(): Promise<Uint8Array>;
 }
 
-/** The files of a zip archive while `use` runs, without folders, hidden files and what macOS adds (`__MACOSX/`).
+/** The files of a zip archive while `use` runs, without folders, hidden files and what macOS adds
+ *  (`__MACOSX/`).
  *  @throws DataError if it is not a whole archive */
 export async function* withZip<T>(
   path: string,

@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto';
 import { type GlyphPart, loadGlyphs } from '../glyphs/glyphs.js';
 import type { ImagePart, ImageSet } from '../image-set.js';
 
-/** Loads `glyphs`: u8 [1,28,28] records; its manifest hash covers class names, labels and pixels. @throws DataError if its file is damaged */
+/** Loads `glyphs`: u8 [1,28,28] records; its manifest hash covers class names, labels and pixels.
+ *  @throws DataError if its file is damaged */
 export function glyphSet(): ImageSet {
   const glyphs = loadGlyphs();
   const { channels, height } = glyphs;

@@ -1,4 +1,5 @@
-// JPEG records that are decoded when an image is asked for: the same pixels as a decoded copy has, at a tenth of the disk space.
+// JPEG records that are decoded when an image is asked for: the same pixels as a decoded copy has,
+// at a tenth of the disk space.
 import { DataError } from '../../base/errors.js';
 import { RecordFile } from './record-file.js';
 import { recordStarts } from './record-starts.js';
@@ -6,8 +7,9 @@ import { imageName, type Records } from './records.js';
 import type { PartName } from '../source.js';
 import type { StoreIndex } from './store-file.js';
 
-/** Opens the JPEG records of a packed store. Decoding runs in libuv's pool, as many images at a time as are asked for; what does is
- *  loaded with the first image. @throws DataError if the file cannot be opened */
+/** Opens the JPEG records of a packed store. Decoding runs in libuv's pool, as many images at a
+ *  time as are asked for; what does is loaded with the first image.
+ *  @throws DataError if the file cannot be opened */
 export function jpegRecords(path: string, store: StoreIndex): Records {
   const file = new RecordFile(path, store);
   const starts = recordStarts([store.train, store.val]);

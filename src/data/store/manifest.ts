@@ -1,4 +1,5 @@
-// From the decoded files, in whatever order they came, to the data set's order, labels and identity.
+// From the decoded files, in whatever order they came, to the data set's order, labels and
+// identity.
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../../base/canonical-json.js';
 import { DataError } from '../../base/errors.js';
@@ -40,9 +41,11 @@ export interface PackedFile extends DecodedFile {
 }
 
 /** All of a store but its pixels, from its files and the classes met (also those without a file).
- *  The manifest hash covers size, channels, decoding version, class names and, in byte order of (class, name), each file's name, the
- *  SHA-256 of its bytes and whether it could be decoded: equal data give an equal hash on any machine, from folder or archives.
- *  @throws DataError if a file comes twice, there are no images, a part is missing or a class is empty in a part */
+ *  The manifest hash covers size, channels, decoding version, class names and, in byte order of
+ *  (class, name), each file's name, the SHA-256 of its bytes and whether it could be decoded: equal
+ *  data give an equal hash on any machine, from folder or archives.
+ *  @throws DataError if a file comes twice, there are no images, a part is missing or a class is
+ *  empty in a part */
 export function buildIndex(
   files: readonly DecodedFile[],
   classesMet: ReadonlySet<string>,
@@ -54,8 +57,9 @@ export function buildIndex(
   return index;
 }
 
-/** The same for a packed store, which may have classes without images. The hash covers `resize` and `records` too where they are
- *  not the usual ones. @throws DataError if a file comes twice or there are no images at all */
+/** The same for a packed store, which may have classes without images. The hash covers `resize` and
+ *  `records` too where they are not the usual ones.
+ *  @throws DataError if a file comes twice or there are no images at all */
 export function buildPackedIndex(
   files: readonly PackedFile[],
   classesMet: ReadonlySet<string>,

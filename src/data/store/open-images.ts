@@ -1,4 +1,5 @@
-// A store on disk as an image set. Small stores of raw records are kept in memory; all others are read record by record.
+// A store on disk as an image set. Small stores of raw records are kept in memory; all others are
+// read record by record.
 import type { ImagePart, ImageSet, SharedStore } from '../image-set.js';
 import { DataError } from '../../base/errors.js';
 import { jpegRecords } from './jpeg-records.js';
@@ -11,11 +12,12 @@ import { type PartIndex, readStoreIndex } from './store-file.js';
 /** Largest raw records that are kept in memory. */
 export const IN_MEMORY_BYTES = 4e9;
 
-/** Opens a store. Raw records of up to `inMemoryBytes` altogether are read into memory at once. Of larger stores each record is
- *  read from the file when it is asked for, straight to where it is wanted (the system's file cache keeps what fits); JPEG records
- *  are read likewise and decoded.
+/** Opens a store. Raw records of up to `inMemoryBytes` altogether are read into memory at once. Of
+ *  larger stores each record is read from the file when it is asked for, straight to where it is
+ *  wanted (the system's file cache keeps what fits); JPEG records are read likewise and decoded.
  *  @param shared what another thread has read of it
- *  @param isChecking false: raw records that are not kept in memory are not compared with their checksums
+ *  @param isChecking false: raw records that are not kept in memory are not compared with their
+ *  checksums
  *  @throws DataError if the store is missing or damaged */
 export function openImages(
   path: string,

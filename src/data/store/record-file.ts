@@ -1,4 +1,5 @@
-// Positioned reads of records from a store's file, into memory that the caller gives: nothing is allocated for an image.
+// Positioned reads of records from a store's file, into memory that the caller gives: nothing is
+// allocated for an image.
 import { closeSync, openSync, readSync } from 'node:fs';
 import { DataError } from '../../base/errors.js';
 import { readFully } from './read-fully.js';
@@ -14,7 +15,8 @@ export interface Span {
   readonly end: number;
 }
 
-/** The records of a store's file. Whoever trains from it keeps it open as long as the process lives. */
+/** The records of a store's file. Whoever trains from it keeps it open as long as the process
+ *  lives. */
 export class RecordFile {
   readonly #path: string;
   readonly #store: StoreIndex;
@@ -22,7 +24,8 @@ export class RecordFile {
   readonly #checksums: Checksums | null;
   #forgotten: Uint8Array | null = null;
 
-  /** @param isChecking whether records are compared with their checksums @throws DataError if the file cannot be opened */
+  /** @param isChecking whether records are compared with their checksums
+   *  @throws DataError if the file cannot be opened */
   constructor(path: string, store: StoreIndex, isChecking = true) {
     this.#path = path;
     this.#store = store;
@@ -34,7 +37,8 @@ export class RecordFile {
     }
   }
 
-  /** Fills `into`, as long as the record, from byte `position` of the file. @throws DataError naming store and image if the disk
+  /** Fills `into`, as long as the record, from byte `position` of the file.
+   *  @throws DataError naming store and image if the disk
    *  refuses it, the file ends too early, or the checksum differs */
   read(part: PartName, index: number, position: number, into: Uint8Array): void {
     try {
@@ -52,8 +56,8 @@ export class RecordFile {
     this.#checksums?.check(part, index, into);
   }
 
-  /** Reads bytes of the file and forgets them: the system's file cache has them then. Neighbours are read in one go. What cannot be read
-   *  is left to whoever needs it. */
+  /** Reads bytes of the file and forgets them: the system's file cache has them then. Neighbours
+   *  are read in one go. What cannot be read is left to whoever needs it. */
   readAhead(spans: readonly Span[]): void {
     this.#forgotten ??= new Uint8Array(READ_AHEAD_BYTES);
     const sorted = spans.toSorted((a, b) => a.start - b.start);

@@ -1,4 +1,5 @@
-// Where the records of packed stores begin: they lie one after another, in the order of their places.
+// Where the records of packed stores begin: they lie one after another, in the order of their
+// places.
 import { type PartIndex, RECORDS_AT } from './store-file.js';
 
 /** Byte at which the record of each place begins; packed stores have no holes. */

@@ -1,4 +1,5 @@
-// The images of one store, whatever its records are, and what is said when one of them cannot be had.
+// The images of one store, whatever its records are, and what is said when one of them cannot be
+// had.
 import { crc32 } from 'node:zlib';
 import { DataError } from '../../base/errors.js';
 import type { PartName } from '../source.js';
@@ -16,7 +17,8 @@ export interface Records {
   readonly memory?: SharedArrayBuffer;
 }
 
-/** What messages call an image: its store, part, number, class and, where the store knows it, file name. */
+/** What messages call an image: its store, part, number, class and, where the store knows it, file
+ *  name. */
 export function imageName(path: string, store: StoreIndex, part: PartName, index: number): string {
   const className = store.header.classes[store[part].labels[index] as number] ?? '?';
   const file = fileName(store, part, index);
@@ -31,8 +33,9 @@ function fileName(store: StoreIndex, part: PartName, index: number): string | un
   }
 }
 
-/** Compares the records of a packed store with their checksums, each when it is met for the first time in this thread: a whole
- *  check costs as much as several epochs' reads of a large store, and later ones find what the first has found. */
+/** Compares the records of a packed store with their checksums, each when it is met for the first
+ *  time in this thread: a whole check costs as much as several epochs' reads of a large store, and
+ *  later ones find what the first has found. */
 export class Checksums {
   readonly #path: string;
   readonly #store: StoreIndex;
@@ -45,7 +48,8 @@ export class Checksums {
     this.#isChecked = { train: flags('train'), val: flags('val') };
   }
 
-  /** @param record all of the record's bytes @throws DataError naming store and image if its checksum differs */
+  /** @param record all of the record's bytes
+   *  @throws DataError naming store and image if its checksum differs */
   check(part: PartName, index: number, record: Uint8Array): void {
     const known = this.#store[part].records?.crc32[index];
     const flags = this.#isChecked[part];

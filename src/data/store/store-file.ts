@@ -1,10 +1,13 @@
 // The store: all decoded images of a data set in one file. Layout (little-endian):
-//   0      "SELFFER IMAGES 1", u64 start and u64 length of the index, u64 length of its JSON, SHA-256 of the index
-//   4096   records, u8 [C,H,W] each, in the order in which the source gave them (a file that failed leaves a hole)
-//   index  JSON; then i32 labels and u32 record places of train, then of val, in byte order of (class, file name)
-// Packed stores ("SELFFER IMAGES 2") also have, after these tables: u32 CRC-32 of each record of train, then of val; u32 lengths
-// likewise; and a JSON array of the file names of train, then of val. Their records, raw or JPEG, lie one after another without holes.
-// The index comes last because labels, counts and order are known only when an archive has been read to its end.
+// 0 "SELFFER IMAGES 1", u64 start and u64 length of the index, u64 length of its JSON, SHA-256 of
+// the index
+// 4096 records, u8 [C,H,W] each, in the order in which the source gave them (a file that failed
+// leaves a hole)
+// index JSON; then i32 labels and u32 record places of train, then of val, in byte order of (class,
+// file name) Packed stores ("SELFFER IMAGES 2") also have, after these tables: u32 CRC-32 of each
+// record of train, then of val; u32 lengths likewise; and a JSON array of the file names of train,
+// then of val. Their records, raw or JPEG, lie one after another without holes. The index comes
+// last because labels, counts and order are known only when an archive has been read to its end.
 import { createHash } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { DataError } from '../../base/errors.js';
@@ -83,7 +86,8 @@ export interface RecordTable {
   readonly crc32: Uint32Array;
   /** u32 [count]: bytes of the record. */
   readonly lengths: Uint32Array;
-  /** The source's file name below its class. Stores that were opened read all names when the first is asked for. */
+  /** The source's file name below its class. Stores that were opened read all names when the first
+   *  is asked for. */
   readonly names: readonly string[];
 }
 
@@ -94,7 +98,8 @@ export interface StoreIndex {
   readonly val: PartIndex;
 }
 
-/** The bytes that end a store whose records end at `at`, and the prelude that then makes it valid. */
+/** The bytes that end a store whose records end at `at`, and the prelude that then makes it
+ *  valid. */
 export function encodeIndex(index: StoreIndex, at: number): { index: Buffer; prelude: Buffer } {
   const text = Buffer.from(JSON.stringify(index.header));
   // Spaces after the JSON keep the tables on multiples of 4 bytes.
@@ -121,8 +126,10 @@ export function encodeIndex(index: StoreIndex, at: number): { index: Buffer; pre
   return { index: bytes, prelude };
 }
 
-/** Reads a store's index and checks that the file is whole. Names of files stay on disk until they are asked for.
- *  @param known the `memory` of the index as another thread has read it: nothing is read or checked again
+/** Reads a store's index and checks that the file is whole. Names of files stay on disk until they
+ *  are asked for.
+ *  @param known the `memory` of the index as another thread has read it: nothing is read or checked
+ *  again
  *  @throws DataError if it is missing, foreign, cut off or damaged */
 export function readStoreIndex(path: string, known?: SharedArrayBuffer): StoreIndex & OpenedIndex {
   if (known !== undefined) return indexOf(path, known);
@@ -146,7 +153,8 @@ export function readStoreIndex(path: string, known?: SharedArrayBuffer): StoreIn
 export interface OpenedIndex {
   /** Prelude, JSON and tables (all but the names), for other threads. */
   readonly memory: SharedArrayBuffer;
-  /** Hash of the whole index, names and checksums included: stores of equal hashes hold the same images. */
+  /** Hash of the whole index, names and checksums included: stores of equal hashes hold the same
+   *  images. */
   readonly sha256: string;
 }
 
@@ -198,7 +206,8 @@ function refuseForeign(message: string): never {
   });
 }
 
-/** Bytes of the tables that a header announces; 0 if it cannot be read, which the checksum will tell. */
+/** Bytes of the tables that a header announces; 0 if it cannot be read, which the checksum will
+ *  tell. */
 function tableBytes(json: Buffer, isPacked: boolean): number {
   try {
     const { counts } = JSON.parse(json.toString()) as StoreHeader;
@@ -243,7 +252,8 @@ function indexOf(path: string, memory: SharedArrayBuffer): StoreIndex & OpenedIn
   };
 }
 
-/** The array of names at `offset` of the index. @throws DataError if the file is gone or was replaced meanwhile */
+/** The array of names at `offset` of the index.
+ *  @throws DataError if the file is gone or was replaced meanwhile */
 function readNames(path: string, prelude: Buffer, offset: number): readonly string[] {
   try {
     const file = openSync(path, 'r');

@@ -1,5 +1,6 @@
-// Writing a store: records at their places while they are decoded, the index last, then the name. Until the last step nothing
-// stands under the store's name, so a process that is killed leaves only a temporary file.
+// Writing a store: records at their places while they are decoded, the index last, then the name.
+// Until the last step nothing stands under the store's name, so a process that is killed leaves
+// only a temporary file.
 import { randomBytes } from 'node:crypto';
 import {
   closeSync,
@@ -25,7 +26,8 @@ export class StoreWriter {
   #places = 0;
   #isOpen = true;
 
-  /** Creates folder and temporary file, and removes those that dead processes left behind. @throws DataError if it cannot */
+  /** Creates folder and temporary file, and removes those that dead processes left behind.
+   *  @throws DataError if it cannot */
   constructor(path: string, recordBytes: number) {
     this.#path = path;
     this.#recordBytes = recordBytes;
@@ -37,7 +39,8 @@ export class StoreWriter {
     });
   }
 
-  /** Writes a record, u8 [C,H,W], at a place (0, 1, ...). @throws DataError if the disk refuses it */
+  /** Writes a record, u8 [C,H,W], at a place (0, 1, ...).
+   *  @throws DataError if the disk refuses it */
   put(place: number, pixels: Uint8Array): void {
     this.#places = Math.max(this.#places, place + 1);
     this.#write(pixels, RECORDS_AT + place * this.#recordBytes);

@@ -14,9 +14,10 @@ const HASH_BYTES = 32;
 
 type HashedFile = Pick<DecodedFile, 'part' | 'class' | 'name' | 'sha256' | 'skipped'>;
 
-/** The header of a store of JPEG records with the manifest hash that its decoded copy has: a study is the same, and its networks keep
- *  their identity, whether it decodes the images once or each time. That takes one pass over the records, which also compares all of
- *  them with their checksums; the answer is kept in the cache.
+/** The header of a store of JPEG records with the manifest hash that its decoded copy has: a study
+ *  is the same, and its networks keep their identity, whether it decodes the images once or each
+ *  time. That takes one pass over the records, which also compares all of them with their
+ *  checksums; the answer is kept in the cache.
  *  @param onProgress records read so far, of how many
  *  @throws DataError naming the first record that is damaged or cannot be read */
 export async function streamedStore(

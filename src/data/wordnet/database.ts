@@ -1,4 +1,5 @@
-// WordNet's noun hierarchy, read where it is needed: a synset's id is the byte at which its line begins in dict/data.noun.
+// WordNet's noun hierarchy, read where it is needed: a synset's id is the byte at which its line
+// begins in dict/data.noun.
 import { closeSync, existsSync, openSync, readSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { DataError } from '../../base/errors.js';
@@ -10,7 +11,8 @@ export interface WordNet {
   readonly version: string;
   /** First word of a synset, e.g. "artifact". @throws DataError for an id that names no synset */
   word(id: string): string;
-  /** The synset and all that it is a kind or an instance of, itself first. @throws DataError for an id that names no synset */
+  /** The synset and all that it is a kind or an instance of, itself first.
+   *  @throws DataError for an id that names no synset */
   ancestors(id: string): ReadonlySet<string>;
 }
 
@@ -27,7 +29,8 @@ const USUAL_FOLDERS = ['/usr/share/wordnet', '/usr/local/WordNet-3.0/dict'];
 
 const INSTALL = 'apt-get install wordnet-base';
 
-/** Opens $SELFFER_WORDNET (a folder with data.noun, or with dict/data.noun), else the first of the usual folders.
+/** Opens $SELFFER_WORDNET (a folder with data.noun, or with dict/data.noun), else the first of the
+ *  usual folders.
  *  @param purpose what needs it, for messages
  *  @throws DataError if there is none, or it is not version 3.0 */
 export function openWordNet(
@@ -131,8 +134,9 @@ class NounFile implements WordNet {
   }
 }
 
-/** A line of data.noun: offset, file number, type, count of words (hex), words with their ids, count of pointers (decimal), pointers
- *  (symbol, offset, part of speech, source and target), gloss. Null if no synset of this id begins there.
+/** A line of data.noun: offset, file number, type, count of words (hex), words with their ids,
+ *  count of pointers (decimal), pointers (symbol, offset, part of speech, source and target),
+ *  gloss. Null if no synset of this id begins there.
  *  @source wndb(5WN) */
 function parseSynset(line: string, id: string): Synset | null {
   const fields = line.split(' ');

@@ -126,7 +126,8 @@ export interface OneDnnEngine {
   layout(dims: readonly number[], type: ElementType, format: 'any' | 'plain'): Layout;
   /** A layout with explicit element strides. */
   strided(dims: readonly number[], type: ElementType, strides: readonly number[]): Layout;
-  /** The first `dims` elements of each axis of a layout, where they lie in it; undefined if its blocks do not allow it. */
+  /** The first `dims` elements of each axis of a layout, where they lie in it; undefined if its
+   *  blocks do not allow it. */
   part(layout: Layout, dims: readonly number[]): Layout | undefined;
   convolution(problem: ConvolutionProblem): Primitive;
   innerProduct(problem: InnerProductProblem): Primitive;
@@ -134,7 +135,8 @@ export interface OneDnnEngine {
   lrn(problem: LrnProblem): Primitive;
   /** dst = max(0, src); roles src, dst (may be one memory). */
   relu(data: Layout): Primitive;
-  /** diffSrc = diffDst where dst > 0; roles dst, diffDst, diffSrc (the latter two may be one memory). */
+  /** diffSrc = diffDst where dst > 0; roles dst, diffDst, diffSrc (the latter two may be one
+   *  memory). */
   reluBackward(data: Layout, diff: Layout, hint: Primitive): Primitive;
   /** dst = src + src1, src - src1 or src * src1; dst may be src. */
   binary(

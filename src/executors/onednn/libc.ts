@@ -13,7 +13,8 @@ export const madvise = libc.func('madvise', 'int', ['void *', 'size_t', 'int']);
 export const memset = libc.func('memset', 'void *', ['void *', 'int', 'size_t']);
 /** void *memcpy(void *to, const void *from, size_t length). */
 export const memcpy = libc.func('memcpy', 'void *', ['void *', 'void *', 'size_t']);
-/** void *mmap(void *hint, size_t length, int protection, int flags, int file, off_t offset); MAP_FAILED is all ones. */
+/** void *mmap(void *hint, size_t length, int protection, int flags, int file, off_t offset);
+ *  MAP_FAILED is all ones. */
 export const mmap = libc.func('mmap', 'void *', [
   ...['void *', 'size_t', 'int', 'int', 'int', 'int64_t'],
 ]);

@@ -1,4 +1,5 @@
-// Finds oneDNN on this machine and keeps it loaded. Nothing here knows oneDNN's functions; a binding per major version does.
+// Finds oneDNN on this machine and keeps it loaded. Nothing here knows oneDNN's functions; a
+// binding per major version does.
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import koffi, { type LibraryHandle } from 'koffi';
@@ -6,14 +7,16 @@ import { ExecutorMissingError } from '../../base/errors.js';
 import { dlopen } from './libc.js';
 import { openMpLibrary, openMpThreads } from './openmp.js';
 
-// Debian 13 names the library after its minor version (libdnnl.so.3.6), which the next release will not share.
+// Debian 13 names the library after its minor version (libdnnl.so.3.6), which the next release will
+// not share.
 const LINUX_FOLDERS = [
   '/usr/local/lib',
   ...['x86_64', 'aarch64'].map((machine) => `/usr/lib/${machine}-linux-gnu`),
   ...['/usr/lib64', '/usr/lib'],
 ];
 
-/** Names tried, in order; SELFFER_ONEDNN (a path) is tried alone. Each major version has a binding; the ones for Linux were run. */
+/** Names tried, in order; SELFFER_ONEDNN (a path) is tried alone. Each major version has a binding;
+ *  the ones for Linux were run. */
 const CANDIDATES: Readonly<Record<string, readonly string[]>> = {
   linux: ['libdnnl.so.2', 'libdnnl.so.3', ...librariesIn(LINUX_FOLDERS), 'libdnnl.so'],
   darwin: [
@@ -32,14 +35,16 @@ export interface OneDnnLibrary {
   /** The name or path under which it was found. */
   readonly path: string;
   readonly version: { readonly major: number; readonly minor: number; readonly patch: number };
-  /** OpenMP threads it will use: OMP_NUM_THREADS as it was when libgomp was loaded, else all cores. */
+  /** OpenMP threads it will use: OMP_NUM_THREADS as it was when libgomp was loaded, else all
+   *  cores. */
   readonly threads: number;
 }
 
 let loaded: OneDnnLibrary | undefined;
 
 /** Loads oneDNN once per process.
- *  @throws ExecutorMissingError if there is none or its major version has no binding; `hint` installs it. */
+ *  @throws ExecutorMissingError if there is none or its major version has no binding; `hint`
+ *  installs it. */
 export function loadOneDnn(): OneDnnLibrary {
   loaded ??= findLibrary();
   return loaded;
@@ -87,8 +92,8 @@ const Version = koffi.struct({
 });
 
 function open(path: string): OneDnnLibrary {
-  // When Node ends, koffi unloads its libraries under libgomp's sleeping threads and the process dies with SIGSEGV.
-  // So pin both first; a second, never deleted reference keeps the code mapped.
+  // When Node ends, koffi unloads its libraries under libgomp's sleeping threads and the process
+  // dies with SIGSEGV. So pin both first; a second, never deleted reference keeps the code mapped.
   pin(openMpLibrary);
   pin(path);
   const handle = koffi.load(path);

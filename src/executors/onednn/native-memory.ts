@@ -1,4 +1,5 @@
-// Aligned memory outside the JavaScript heap, with typed-array views. Activations and parameters live here.
+// Aligned memory outside the JavaScript heap, with typed-array views. Activations and parameters
+// live here.
 import koffi from 'koffi';
 import { assert, NativeError } from '../../base/errors.js';
 import { free, madvise, memcpy, memset, posixMemalign } from './libc.js';
@@ -12,7 +13,8 @@ export function alignBytes(bytes: number): number {
   return Math.ceil(bytes / CACHE_LINE_BYTES) * CACHE_LINE_BYTES;
 }
 
-/** One zeroed allocation: 64-byte aligned, or 2 MiB aligned and offered to huge pages when it is that large. */
+/** One zeroed allocation: 64-byte aligned, or 2 MiB aligned and offered to huge pages when it is
+ *  that large. */
 export class NativeMemory {
   readonly address: bigint;
   readonly byteLength: number;
@@ -47,7 +49,8 @@ export class NativeMemory {
     return new Uint8Array(this.#buffer(offset, count));
   }
 
-  // A buffer of its own for every view: Node ends the process if one buffer has more than 4 GiB, and arenas may.
+  // A buffer of its own for every view: Node ends the process if one buffer has more than 4 GiB,
+  // and arenas may.
   #buffer(offset: number, bytes: number): ArrayBuffer {
     assert(offset >= 0 && offset + bytes <= this.byteLength, 'view outside its native memory');
     assert(bytes <= 2 ** 32, 'one value of more than 4 GiB');

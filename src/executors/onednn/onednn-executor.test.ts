@@ -1,4 +1,5 @@
-// What this executor's own rewrites could break, each against the reference: fusion, shared conversions, updates in place.
+// What this executor's own rewrites could break, each against the reference: fusion, shared
+// conversions, updates in place.
 import { describe, expect, it } from 'vitest';
 import { ExecutorMissingError } from '../../base/errors.js';
 import { ProgramBuilder } from '../../program/builder.js';

@@ -18,7 +18,8 @@ import { SlotMemory } from './slot-memory.js';
 
 /** Opens oneDNN. Set OMP_NUM_THREADS before the process starts: libgomp reads it once.
  *  A run that throws (a label out of range) may have updated some slots already.
- *  @throws ExecutorMissingError if no usable library is found; `hint` is the command that installs it */
+ *  @throws ExecutorMissingError if no usable library is found; `hint` is the command that installs
+ *  it */
 export function createOnednnExecutor(): Executor {
   const engine = openEngine();
   return {

@@ -1,16 +1,19 @@
-// Convolution and its two backward ops as matrix products over patches (im2col), one image and one group at a time.
+// Convolution and its two backward ops as matrix products over patches (im2col), one image and one
+// group at a time.
 import type { ConvolutionParams } from '../../program/ops/params.js';
 import { axes4, type Kernel, reals } from './kernel.js';
 import { addProduct, transpose } from './matrix.js';
 
 type Axes = readonly [number, number, number, number];
 
-/** Sizes of one group of one image: `outputs` x `depth` weights on `depth` x `positions` patches. */
+/** Sizes of one group of one image: `outputs` x `depth` weights on `depth` x `positions`
+ *  patches. */
 interface Slice {
   readonly outputs: number;
   readonly depth: number;
   readonly positions: number;
-  /** Of the group's weights, the image's channels of the group, and its outputs of the group: first element and end. */
+  /** Of the group's weights, the image's channels of the group, and its outputs of the group: first
+   *  element and end. */
   readonly w: readonly [number, number];
   readonly x: readonly [number, number];
   readonly y: readonly [number, number];
@@ -43,7 +46,8 @@ function* slices(
   }
 }
 
-/** Calls `visit(row, position, cell)` for each kernel tap `row` = (i,r,s) and output position (p,q) whose cell of x lies inside the image. */
+/** Calls `visit(row, position, cell)` for each kernel tap `row` = (i,r,s) and output position (p,q)
+ *  whose cell of x lies inside the image. */
 function forEachTap(
   { stride, pad }: ConvolutionParams,
   [, , h, w]: Axes,

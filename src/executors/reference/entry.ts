@@ -15,7 +15,8 @@ type Feeds = Readonly<Record<string, HostTensor>>;
 /** Called after each node with its op, the time it took and its FLOPs. */
 export type Clock = (op: OpName, timeMs: number, flops: number) => void;
 
-/** Runs one program over the slots of its executable. Values are dropped after their last reader. */
+/** Runs one program over the slots of its executable. Values are dropped after their last
+ *  reader. */
 export class Entry {
   readonly program: Program;
   /** Largest sum of bytes of values alive at once. */
@@ -34,7 +35,8 @@ export class Entry {
     this.peakBytes = planMemory(program, { bytesOf }).peakLiveBytes;
   }
 
-  /** See Executable.run. Slots change only after every node has run: a run that throws changes nothing. */
+  /** See Executable.run. Slots change only after every node has run: a run that throws changes
+   *  nothing. */
   run(
     slots: SlotStore,
     feeds: Feeds,
@@ -105,7 +107,8 @@ function activity(
   return (network) => active[network] as boolean;
 }
 
-// By node: the values that no later node reads and that are neither outputs nor next values of slots.
+// By node: the values that no later node reads and that are neither outputs nor next values of
+// slots.
 function valuesDyingAfter(program: Program): readonly (readonly ValueId[])[] {
   const kept = new Set<ValueId>(program.outputs.map(({ value }) => value));
   for (const { next } of program.slots) if (next !== undefined) kept.add(next);

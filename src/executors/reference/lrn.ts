@@ -1,7 +1,8 @@
 // Local response normalisation across channels and its backward op.
 import { axes4, type Kernel, reals } from './kernel.js';
 
-/** Adds, to each element of `sums` [N,C,H,W], the sum of `terms` over the `size` channels centred on its own (zeros outside). */
+/** Adds, to each element of `sums` [N,C,H,W], the sum of `terms` over the `size` channels centred
+ *  on its own (zeros outside). */
 function addChannelWindows(
   terms: Float64Array,
   sums: Float64Array,

@@ -1,4 +1,5 @@
-// Float64 matrix product and transpose; row-major. Convolutions and inner products are both made of them.
+// Float64 matrix product and transpose; row-major. Convolutions and inner products are both made of
+// them.
 
 /** out[i,j] += sum_t a[i,t] b[j,t]; a f64 [m,depth], b f64 [n,depth], out f64 [m,n]. */
 export function addProduct(
@@ -20,7 +21,8 @@ export function addProduct(
   }
 }
 
-// Four rows of a with two of b: six loads serve eight products, which makes the reference several times faster.
+// Four rows of a with two of b: six loads serve eight products, which makes the reference several
+// times faster.
 function addBlock(
   a: Float64Array,
   i: number,

@@ -1,4 +1,5 @@
-// Max pooling and its backward op. `winners` holds the index of each window's winner inside its plane, h * W + w.
+// Max pooling and its backward op. `winners` holds the index of each window's winner inside its
+// plane, h * W + w.
 
 import type { Window } from '../../tensor/window.js';
 import { axes4, integers, type Kernel, reals } from './kernel.js';

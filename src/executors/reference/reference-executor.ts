@@ -1,4 +1,5 @@
-// The reference executor: plain TypeScript in float64, slow and obviously right; the yardstick of every other executor.
+// The reference executor: plain TypeScript in float64, slow and obviously right; the yardstick of
+// every other executor.
 import { ShapeError, UnsupportedOpError } from '../../base/errors.js';
 import type { OpName } from '../../program/ops/params.js';
 import type { Program } from '../../program/types.js';
@@ -10,14 +11,17 @@ import { referenceKernels } from './table.js';
 
 /** How a reference executor is made. */
 export interface ReferenceOptions {
-  /** Precision of f32 slots between runs; default `f32`, so that a checkpoint holds the whole state. */
+  /** Precision of f32 slots between runs; default `f32`, so that a checkpoint holds the whole
+   *  state. */
   readonly state?: StateDtype;
-  /** Kernels in place of the reference's own: how tests make executors that are wrong on purpose. */
+  /** Kernels in place of the reference's own: how tests make executors that are wrong on
+   *  purpose. */
   readonly kernels?: KernelTable;
 }
 
-/** An executor that computes every f32 value in float64. Outputs of dtype f32 come as Float64Array; feeds and `write` take Float32Array
- *  or Float64Array; `read` gives Float32Array, or Float64Array with `state: 'f64'`. Refuses bf16 when it compiles. */
+/** An executor that computes every f32 value in float64. Outputs of dtype f32 come as Float64Array;
+ *  feeds and `write` take Float32Array or Float64Array; `read` gives Float32Array, or Float64Array
+ *  with `state: 'f64'`. Refuses bf16 when it compiles. */
 export function createReferenceExecutor(options: ReferenceOptions = {}): Executor {
   return {
     info: {

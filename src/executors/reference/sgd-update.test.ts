@@ -52,7 +52,8 @@ test('weight decay alone: w_t = w_0 (1 - lr m wd)^t; the multiplier scales the r
 });
 
 test('momentum and decay: w_t follows the roots of z^2 - (1 + mu - lr m wd) z + mu', () => {
-  // w_{t+1} = w_t - v_{t+1} and v_{t+1} = mu v_t + a w_t, a = lr m wd: w_{t+1} = (1 + mu - a) w_t - mu w_{t-1}, w_1 = (1 - a) w_0.
+  // w_{t+1} = w_t - v_{t+1} and v_{t+1} = mu v_t + a w_t, a = lr m wd: w_{t+1} = (1 + mu - a) w_t -
+  // mu w_{t-1}, w_1 = (1 - a) w_0.
   const [mu, a] = [0.5, 0.2 * 0.5 * 0.3];
   const found = weights(
     { lrMult: 0.5, momentum: mu, weightDecay: 0.3 },

@@ -5,11 +5,13 @@ import { requireData, requireType } from '../../tensor/check.js';
 import { type HostTensor, type TensorType } from '../../tensor/tensor.js';
 import { zeros } from './kernel.js';
 
-/** Precision in which f32 slots rest between runs. `f32`: as every other executor, so that what {@link SlotStore.read} gives holds
- *  the whole state. `f64`: nothing is ever rounded, for gradient checks. */
+/** Precision in which f32 slots rest between runs. `f32`: as every other executor, so that what
+ *  {@link SlotStore.read} gives holds the whole state. `f64`: nothing is ever rounded, for gradient
+ *  checks. */
 export type StateDtype = 'f32' | 'f64';
 
-/** Slots by name, zero at first. Tensors in it are never changed in place: a running entry may hold them. */
+/** Slots by name, zero at first. Tensors in it are never changed in place: a running entry may hold
+ *  them. */
 export class SlotStore {
   readonly #slots = new Map<string, HostTensor>();
   readonly #state: StateDtype;
@@ -47,7 +49,8 @@ export class SlotStore {
     this.set(name, privateCopy(`slot ${name}`, tensor));
   }
 
-  /** A copy; f32 as Float32Array, or Float64Array where the state is f64. @throws ShapeError for an unknown name */
+  /** A copy; f32 as Float32Array, or Float64Array where the state is f64.
+   *  @throws ShapeError for an unknown name */
   read(name: string): HostTensor {
     const { dtype, shape, data } = this.get(name);
     const isSingle = dtype === 'f32' && this.#state === 'f32';
@@ -65,7 +68,8 @@ export function privateCopy(what: string, tensor: HostTensor): HostTensor {
   requireData(what, tensor);
   const { dtype, shape, data } = tensor;
   if (dtype === 'f32') return asReals(data, tensor);
-  // Not slice: a Buffer's would share its memory. Not from: it is twenty times slower than the constructor.
+  // Not slice: a Buffer's would share its memory. Not from: it is twenty times slower than the
+  // constructor.
   return { dtype, shape, data: dtype === 'u8' ? new Uint8Array(data) : new Int32Array(data) };
 }
 

@@ -1,4 +1,5 @@
-// The table of all reference kernels. Typed over OpName: the compiler names an op that lacks its kernel.
+// The table of all reference kernels. Typed over OpName: the compiler names an op that lacks its
+// kernel.
 import { convolution, convolutionBackwardData, convolutionBackwardWeights } from './convolution.js';
 import { add, dropoutMask, multiply } from './elementwise.js';
 import {

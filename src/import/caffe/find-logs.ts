@@ -1,4 +1,5 @@
-// The folder of logs as the authors left it: one directory a network, its logs beside prototxts, means and links.
+// The folder of logs as the authors left it: one directory a network, its logs beside prototxts,
+// means and links.
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DataError } from '../../base/errors.js';
@@ -15,14 +16,16 @@ export interface NetworkLogs {
 /** What the folder holds. */
 export interface FoundLogs {
   readonly networks: readonly NetworkLogs[];
-  /** Directories whose names say nothing, or the same as another's, and logs outside of any directory, in byte order. */
+  /** Directories whose names say nothing, or the same as another's, and logs outside of any
+   *  directory, in byte order. */
   readonly unknown: readonly string[];
 }
 
 /** Logs of cluster jobs, `<stamp>_<job>.o<id>`, and plain `.log` files; gzipped or not. */
 const logName = /\.(o\w+|log)(\.gz)?$/;
 
-/** Lists the directories of `folder`. Names that begin with a dot are left out. @throws DataError if there is no network's directory in it */
+/** Lists the directories of `folder`. Names that begin with a dot are left out.
+ *  @throws DataError if there is no network's directory in it */
 export function findLogs(folder: string): FoundLogs {
   const networks: NetworkLogs[] = [];
   const unknown: string[] = [];

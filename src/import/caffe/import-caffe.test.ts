@@ -216,7 +216,8 @@ describe('import of Caffe logs', () => {
     expect(metrics('split0/baseA')).toMatchObject([{ testAccuracy: 0.25, testLoss: 2.5 }]);
   });
 
-  // All have 1000 outputs. A guesser of 500 classes gets down to ln 500 = 6.21 without having learned anything.
+  // All have 1000 outputs. A guesser of 500 classes gets down to ln 500 = 6.21 without having
+  // learned anything.
   it.each([
     ['half0A', 500, 25_000, 1 / 500, 6.2, 'dead'],
     ['half0A', 500, 25_000, 1 / 500, 6.05, 'done'],

@@ -1,5 +1,5 @@
-// One line of a Caffe training log: what it says, when, and which process said it. Forms of 2014 ("Test score #0: 0.61") and of
-// later Caffe ("Test net output #0: accuracy = 0.61") are read.
+// One line of a Caffe training log: what it says, when, and which process said it. Forms of 2014
+// ("Test score #0: 0.61") and of later Caffe ("Test net output #0: accuracy = 0.61") are read.
 
 /** What a line says. Values that are no finite number (nan, inf) are null. */
 export type LogEvent =
@@ -9,7 +9,8 @@ export type LogEvent =
   | { readonly kind: 'testing'; readonly iteration: number; readonly net: number }
   | { readonly kind: 'score'; readonly score: 'accuracy' | 'loss'; readonly value: number | null };
 
-/** An event with the process that logged it and its time, in milliseconds of the calendar (no time zone). */
+/** An event with the process that logged it and its time, in milliseconds of the calendar (no time
+ *  zone). */
 export interface LogLine {
   readonly process: string;
   readonly time: number;
@@ -82,8 +83,9 @@ function finite(text: string | undefined): number | null {
   return Number.isFinite(value) ? value : null;
 }
 
-/** Years for a log whose job began on the date `stamp` (YYMMDD...): a line dated before it is of the next year. Jobs that were
- *  resumed keep their stamp, so this holds for a year from it. Without a stamp all lines are of one year. */
+/** Years for a log whose job began on the date `stamp` (YYMMDD...): a line dated before it is of
+ *  the next year. Jobs that were resumed keep their stamp, so this holds for a year from it.
+ *  Without a stamp all lines are of one year. */
 export function yearsFrom(stamp: string | null): YearOf {
   const match = stamp === null ? null : /^(\d\d)(\d\d)(\d\d)_\d+/.exec(stamp);
   if (!match) return () => 2000;

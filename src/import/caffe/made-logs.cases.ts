@@ -11,7 +11,8 @@ export interface MadeTest {
   readonly at?: string;
 }
 
-/** Lines of the tests of one process, each with its rate and training loss, as Caffe orders them. */
+/** Lines of the tests of one process, each with its rate and training loss, as Caffe orders
+ *  them. */
 export function logText(tests: readonly MadeTest[], process = 23304): string {
   return tests.map((test) => testLines(test, process).join('\n') + '\n').join('');
 }

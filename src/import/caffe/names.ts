@@ -1,5 +1,6 @@
-// The directory names of the original study (github.com/yosinski/convnet_transfer, results/) as networks of a study.
-// The letters of the natural / man-made split are the repository's: A = natural, B = man-made (the paper swaps them).
+// The directory names of the original study (github.com/yosinski/convnet_transfer, results/) as
+// networks of a study. The letters of the natural / man-made split are the repository's: A =
+// natural, B = man-made (the paper swaps them).
 import type { NetworkResult } from '../../study/results/types.js';
 
 /** What a directory's name says about its network. */
@@ -23,8 +24,9 @@ const basePattern = new RegExp(`^half${half}$`);
 const transferPattern = new RegExp(`^transfer(-ft)?${half}\\2([AB])_1_([1-9]\\d*)$`);
 const natmanPattern = /^transfer(-ft)?(natman)([AB])([AB])_1_([1-9]\d*)$/;
 
-/** Parses a directory name: half0A, transfer0A0B_1_3, transfer-ft0A0A_1_3, halfnatmanA, transfernatmanAB_1_3, nolearn_1_3,
- *  reduced-0100, netbase. Null for a name that is none of these. */
+/** Parses a directory name: half0A, transfer0A0B_1_3, transfer-ft0A0A_1_3, halfnatmanA,
+ *  transfernatmanAB_1_3, nolearn_1_3, reduced-0100, netbase. Null for a name that is none of
+ *  these. */
 export function parseOriginalName(originalName: string): OriginalNetwork | null {
   return parseBase(originalName) ?? parseTransfer(originalName) ?? parseWhole(originalName);
 }

@@ -1,5 +1,5 @@
-// The whole original study through the importer: all 170 names with made logs that have the published values, and, where the
-// authors' logs are at hand, those.
+// The whole original study through the importer: all 170 names with made logs that have the
+// published values, and, where the authors' logs are at hand, those.
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -136,7 +136,8 @@ describe('the 170 names of the original study', () => {
 const reference = new URL('../../../../shared/reference/', import.meta.url).pathname;
 const logs = join(reference, 'caffe-logs');
 
-// Skipped where the folder shared/ does not stand beside the checkout: the authors' logs are not ours to publish.
+// Skipped where the folder shared/ does not stand beside the checkout: the authors' logs are not
+// ours to publish.
 describe.skipIf(!existsSync(logs))('the authors’ own logs (shared/reference/caffe-logs)', () => {
   it('give the published mean of the 10 best tests of each network', async () => {
     const rows = readFileSync(join(reference, 'original-results.csv'), 'utf8').trim().split('\n');

@@ -1,12 +1,15 @@
-// A log file line by line, plain or gzipped, without holding it in memory. A damaged file gives the lines before the damage.
+// A log file line by line, plain or gzipped, without holding it in memory. A damaged file gives the
+// lines before the damage.
 import { createReadStream } from 'node:fs';
 import { createGunzip } from 'node:zlib';
 
 /** Longer lines are no log lines. */
 const LONGEST_LINE = 1 << 20;
 
-/** Hands every line of `path` to `onLine`, without its line break. Gzip is known by its first bytes, not by the file's name.
- *  @returns what is wrong with the file, or null. Of a damaged file the unfinished last line is left out. */
+/** Hands every line of `path` to `onLine`, without its line break. Gzip is known by its first
+ *  bytes, not by the file's name.
+ *  @returns what is wrong with the file, or null. Of a damaged file the unfinished last line is
+ *  left out. */
 export async function readLines(
   path: string,
   onLine: (line: string) => void,
@@ -46,7 +49,8 @@ function plainSink(splitter: LineSplitter): ByteSink {
   };
 }
 
-// Not a pipeline: that throws away what is decoded when an error comes, and the last bytes of a torn file count.
+// Not a pipeline: that throws away what is decoded when an error comes, and the last bytes of a
+// torn file count.
 function gunzipSink(splitter: LineSplitter): ByteSink {
   const gunzip = createGunzip();
   let problem: string | null = null;

@@ -25,7 +25,8 @@ export interface CaffeLogs {
   readonly unknown: readonly string[];
 }
 
-/** Reads `folder`, laid out as `<network>/<stamp>_<job>.o<id>[.gz]`. Damaged files give what can be read of them.
+/** Reads `folder`, laid out as `<network>/<stamp>_<job>.o<id>[.gz]`. Damaged files give what can be
+ *  read of them.
  *  @param onNetwork is told of each network before its logs are read, for progress
  *  @throws DataError if the folder holds no network's directory */
 export async function readCaffeLogs(

@@ -1,4 +1,5 @@
-// What a reader of an imported study must know: what is lacking, and how its names and numbers are to be read.
+// What a reader of an imported study must know: what is lacking, and how its names and numbers are
+// to be read.
 import type { Family } from '../../study/results/types.js';
 import type { CaffeLogs, NetworkLog } from './read-logs.js';
 
@@ -59,7 +60,8 @@ export function notesOf({ networks }: CaffeLogs): string[] {
   ];
 }
 
-// In the logs that were published, fine-tuned transfer has targets B alone and the fine-tuned selffer targets A alone.
+// In the logs that were published, fine-tuned transfer has targets B alone and the fine-tuned
+// selffer targets A alone.
 function confounding(logged: readonly NetworkLog[]): string[] {
   const targets = (treatment: string) =>
     new Set(

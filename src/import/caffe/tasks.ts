@@ -1,13 +1,16 @@
-// Facts of the original's tasks that its logs do not say: classes, and images for training and testing.
+// Facts of the original's tasks that its logs do not say: classes, and images for training and
+// testing.
 import type { OriginalNetwork } from './names.js';
 
 /** Facts of one task of ILSVRC2012. */
 export interface OriginalTask {
   /** Classes that occur. Not the 1000 outputs that every network has. */
   readonly classes: number;
-  /** Distinct validation images: 50 a class. A logged test is 50,000 images, two passes over a random half. */
+  /** Distinct validation images: 50 a class. A logged test is 50,000 images, two passes over a
+   *  random half. */
   readonly valImages: number;
-  /** Training images; the mean number a class times the classes where the exact one is not known. */
+  /** Training images; the mean number a class times the classes where the exact one is not
+   *  known. */
   readonly trainImages: number;
 }
 
@@ -24,11 +27,11 @@ export const originalBatch = 256;
 export const originalWeightLayers = 8;
 
 /** The task that a network is trained and tested on.
- *
- *  Every network has 1000 outputs, also on 500 classes, but chance and the plateau of guessing both go by the task's classes C:
- *  the best that a network can do which knows nothing of its images is to give each of the C classes its frequency, which has
- *  accuracy 1 / C and loss ln C. A network of 1000 outputs begins at ln 1000 and gets down to ln C by the biases of its last
- *  layer alone: with the 1000 in place of C, one that learned no more than that would count as trained. */
+ *  Every network has 1000 outputs, also on 500 classes, but chance and the plateau of guessing both
+ *  go by the task's classes C: the best that a network can do which knows nothing of its images is
+ *  to give each of the C classes its frequency, which has accuracy 1 / C and loss ln C. A network
+ *  of 1000 outputs begins at ln 1000 and gets down to ln C by the biases of its last layer alone:
+ *  with the 1000 in place of C, one that learned no more than that would count as trained. */
 export function originalTask({ family, split, target }: OriginalNetwork): OriginalTask {
   const classes = classesOf(family, target);
   // reduced-0100: the first 100 images of each class; no class has more than 1300.

@@ -1,4 +1,5 @@
-// The tests of one network out of all its logs: jobs that were resumed overlap, parts of a file may be out of order, jobs crash.
+// The tests of one network out of all its logs: jobs that were resumed overlap, parts of a file may
+// be out of order, jobs crash.
 import type { LogEvent, LogLine } from './log-line.js';
 
 /** One test of a network. */
@@ -8,7 +9,8 @@ export interface LoggedTest {
   readonly time: number;
   readonly accuracy: number;
   readonly loss: number | null;
-  /** Mean of the minibatch losses that the same process logged since its last test; null if it logged none. */
+  /** Mean of the minibatch losses that the same process logged since its last test; null if it
+   *  logged none. */
   readonly trainLoss: number | null;
   /** As logged last before the test; null if it was not. */
   readonly learningRate: number | null;
@@ -75,7 +77,8 @@ export class TestCollector {
     if (open === null || open.accuracy === null || (open.loss === null && !isFollowed)) return;
     const test = { ...open, accuracy: open.accuracy };
     const before = this.#tests.get(test.iteration);
-    // Jobs were resumed from snapshots, so some iterations were tested twice: what counts is what training went on from.
+    // Jobs were resumed from snapshots, so some iterations were tested twice: what counts is what
+    // training went on from.
     if (before === undefined || before.time <= test.time) this.#tests.set(test.iteration, test);
   }
 }

@@ -41,7 +41,8 @@ export function writeImportedStudy(
     warnings: warningsOf(logs),
     notes: notesOf(logs),
   };
-  // The mark comes first: a folder that an interrupted import left behind can be imported into again.
+  // The mark comes first: a folder that an interrupted import left behind can be imported into
+  // again.
   mkdirSync(directory, { recursive: true });
   writeImportFile(directory, importFile);
   rmSync(join(directory, 'runs'), { recursive: true, force: true });

@@ -1,5 +1,6 @@
 // `caffenet`: the paper's network (Yosinski et al. 2014, results/half0A/imagenet_train.prototxt).
-// Pooling comes before LRN, conv2, conv4 and conv5 have two groups, and their biases (and fc6's, fc7's) start at 1.
+// Pooling comes before LRN, conv2, conv4 and conv5 have two groups, and their biases (and fc6's,
+// fc7's) start at 1.
 import type { Network } from '../network.js';
 import { bias, chain, drop, type Link, norm, pool, relu, weight } from './chain.js';
 

@@ -1,10 +1,11 @@
-// Caffe's three ways to write a layer, as one: `layers { layer { ... } }` of 2013, `layers { type: CONVOLUTION ... }`, and the
-// current `layer { type: "Convolution" ... }`.
+// Caffe's three ways to write a layer, as one: `layers { layer { ... } }` of 2013, `layers { type:
+// CONVOLUTION ... }`, and the current `layer { type: "Convolution" ... }`.
 import { Fields, type Issues } from './fields.js';
 import type { Field } from './text-format.js';
 import type { Place } from './tokens.js';
 
-/** What a layer does. `data`: gives images; `end`: loss and measures, which are not ours to read. */
+/** What a layer does. `data`: gives images; `end`: loss and measures, which are not ours to
+ *  read. */
 export type CaffeKind =
   | 'data'
   | 'convolution'
@@ -27,7 +28,8 @@ export interface CaffeLayer {
   /** Multipliers of weight and bias, as far as written; Caffe's default is 1. */
   readonly lrMults: readonly number[];
   readonly decayMults: readonly number[];
-  /** Parameters: all `..._param` messages taken together, which is how the oldest syntax has them. */
+  /** Parameters: all `..._param` messages taken together, which is how the oldest syntax has
+   *  them. */
   readonly parameters: Fields;
 }
 

@@ -1,4 +1,5 @@
-// Typed access to the fields of a message; what does not fit is noted with its place, all of a file together.
+// Typed access to the fields of a message; what does not fit is noted with its place, all of a file
+// together.
 import { type FileIssue, ParseError } from '../../base/errors.js';
 import type { Field, Value } from './text-format.js';
 import type { Place } from './tokens.js';
@@ -84,7 +85,8 @@ export class Fields {
     });
   }
 
-  /** Notes every field that was not asked for by name: what is not understood must not be passed over. */
+  /** Notes every field that was not asked for by name: what is not understood must not be passed
+   *  over. */
   rejectOthers(of: string): void {
     for (const field of this.#fields) {
       if (this.#asked.has(field.name)) continue;

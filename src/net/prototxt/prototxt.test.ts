@@ -214,7 +214,8 @@ describe('solvers of Caffe', () => {
 
 const folder = new URL('../../../../shared/reference/prototxt/', import.meta.url).pathname;
 
-// Skipped where the folder shared/ does not stand beside the checkout: the authors' files are not ours to publish.
+// Skipped where the folder shared/ does not stand beside the checkout: the authors' files are not
+// ours to publish.
 describe.skipIf(!existsSync(folder))('the authors’ files (shared/reference/prototxt)', () => {
   const read = (name: string, file: string) =>
     readFileSync(`${folder}${name}/imagenet_${file}.prototxt`, 'utf8');

@@ -12,10 +12,12 @@ import { converters } from './convert-layer.js';
 import { Fields, Issues } from './fields.js';
 import { parseTextFormat } from './text-format.js';
 
-/** What the layers that are frozen (blobs_lr 0) and those that are new (`-new`) say of a network of the original study. */
+/** What the layers that are frozen (blobs_lr 0) and those that are new (`-new`) say of a network of
+ *  the original study. */
 export interface OriginalRole {
-  /** base: all learn. random: the first n frozen, none renamed. frozen, fine-tuned: the first n keep their names and so are
-   *  copied. preserved: n frozen, the next copied too but learning. other: no such pattern. */
+  /** base: all learn. random: the first n frozen, none renamed. frozen, fine-tuned: the first n
+   *  keep their names and so are copied. preserved: n frozen, the next copied too but learning.
+   *  other: no such pattern. */
   readonly kind: 'base' | 'random' | 'frozen' | 'fine-tuned' | 'preserved' | 'other';
   /** Layers 1..n are copied or frozen; 0 for base. */
   readonly n: number;
@@ -36,7 +38,8 @@ export interface CaffeNetwork {
 }
 
 /** Reads a network in any of Caffe's syntaxes. `file` is named in errors.
- *  @throws ParseError with line and column of all that is no such network or that Selffer does not have */
+ *  @throws ParseError with line and column of all that is no such network or that Selffer does not
+ *  have */
 export function readCaffeNetwork(text: string, file: string): CaffeNetwork {
   const issues = new Issues(file);
   const fields = new Fields(parseTextFormat(text, file), issues);

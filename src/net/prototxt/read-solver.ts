@@ -33,7 +33,8 @@ const ignored = [
   'debug_info',
 ];
 
-/** Reads a solver file. `file` is named in errors. @throws ParseError with line and column of all that is wrong or not supported */
+/** Reads a solver file. `file` is named in errors.
+ *  @throws ParseError with line and column of all that is wrong or not supported */
 export function readCaffeSolver(text: string, file: string): CaffeSolver {
   const issues = new Issues(file);
   const fields = new Fields(parseTextFormat(text, file), issues);

@@ -14,7 +14,8 @@ export interface Field extends Place {
   readonly value: Value;
 }
 
-/** The fields of a file in text format. @throws ParseError with line and column of what is not the format */
+/** The fields of a file in text format.
+ *  @throws ParseError with line and column of what is not the format */
 export function parseTextFormat(text: string, file: string): readonly Field[] {
   return new Parser(tokensOf(text, file), file).file();
 }

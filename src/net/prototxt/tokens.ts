@@ -21,7 +21,8 @@ const string = /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'/y;
 const sign = /[{}<>[\]:,;\-./]/y;
 const escapes: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r' };
 
-/** All tokens of `text`, a token of kind `end` last. @throws ParseError at the first character that begins none */
+/** All tokens of `text`, a token of kind `end` last.
+ *  @throws ParseError at the first character that begins none */
 export function tokensOf(text: string, file: string): readonly Token[] {
   const tokens: Token[] = [];
   let at = 0;

@@ -28,8 +28,8 @@ function outputType(p: ConvolutionParams, x: TensorType, w: TensorType): TensorT
   return { dtype: F32, shape: [n, o, oh, ow] };
 }
 
-/** y[n,o,p,q] = b[o] + sum_{i,r,s} x[n,i,p*stride+r-pad,q*stride+s-pad] w[o,i,r,s], channels split into `groups`.
- *  x f32 [N,C,H,W], w f32 [O,C/groups,KH,KW], b f32 [O] -> y f32 [N,O,OH,OW]. */
+/** y[n,o,p,q] = b[o] + sum_{i,r,s} x[n,i,p*stride+r-pad,q*stride+s-pad] w[o,i,r,s], channels split
+ *  into `groups`. x f32 [N,C,H,W], w f32 [O,C/groups,KH,KW], b f32 [O] -> y f32 [N,O,OH,OW]. */
 export const convolution: OpRule<'convolution'> = {
   shape: (params, inputs) => {
     expectInputs('convolution', inputs, [
@@ -78,7 +78,8 @@ export const convolutionBackwardData: OpRule<'convolution_backward_data'> = {
   gradient: null,
 };
 
-/** Gradients by w and b: x f32 [N,C,H,W], dy f32 [N,O,OH,OW] -> dw f32 `wShape`, db f32 [O] (sum of dy over N, OH, OW). */
+/** Gradients by w and b: x f32 [N,C,H,W], dy f32 [N,O,OH,OW] -> dw f32 `wShape`, db f32 [O] (sum of
+ *  dy over N, OH, OW). */
 export const convolutionBackwardWeights: OpRule<'convolution_backward_weights'> = {
   shape: (params, inputs) => {
     expectInputs('convolution_backward_weights', inputs, [

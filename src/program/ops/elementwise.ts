@@ -20,8 +20,8 @@ export const multiply: OpRule<'multiply'> = {
   },
 };
 
-/** Element i is 0 if word i of stream `key`, page = iteration, is below ratio * 2^32, else 1 / (1 - ratio).
- *  -> f32 `shape`. The words are those of `fillUint32` (base/random-stream.ts). */
+/** Element i is 0 if word i of stream `key`, page = iteration, is below ratio * 2^32, else 1 / (1 -
+ *  ratio). -> f32 `shape`. The words are those of `fillUint32` (base/random-stream.ts). */
 export const dropoutMask: OpRule<'dropout_mask'> = {
   shape: ({ shape, ratio }) => {
     requireParam(

@@ -16,7 +16,8 @@ function outputType(x: TensorType, w: TensorType): TensorType {
   return { dtype: F32, shape: [n, o] };
 }
 
-/** y[n,o] = b[o] + sum_k x[n,k] w[o,k]; x f32 [N,...] flattened row-major to [N,K], w f32 [O,K], b f32 [O] -> y f32 [N,O]. */
+/** y[n,o] = b[o] + sum_k x[n,k] w[o,k]; x f32 [N,...] flattened row-major to [N,K], w f32 [O,K], b
+ *  f32 [O] -> y f32 [N,O]. */
 export const innerProduct: OpRule<'inner_product'> = {
   shape: (_, inputs) => {
     expectInputs('inner_product', inputs, [
@@ -61,7 +62,8 @@ export const innerProductBackwardData: OpRule<'inner_product_backward_data'> = {
   gradient: null,
 };
 
-/** dw = dy^T x, db = column sums of dy: x f32 [N,...], dy f32 [N,O] -> dw f32 `wShape` [O,K], db f32 [O]. */
+/** dw = dy^T x, db = column sums of dy: x f32 [N,...], dy f32 [N,O] -> dw f32 `wShape` [O,K], db
+ *  f32 [O]. */
 export const innerProductBackwardWeights: OpRule<'inner_product_backward_weights'> = {
   shape: ({ wShape }, inputs) => {
     expectInputs('inner_product_backward_weights', inputs, [

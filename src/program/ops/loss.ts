@@ -18,8 +18,8 @@ function expectScores(op: OpName, scores: string, inputs: readonly TensorType[])
   return x;
 }
 
-/** loss = -(1/N) sum over rows with label >= 0 of ln p[row,label], p = softmax(logits); N = all rows.
- *  logits f32 [N,C], labels i32 [N] (negative: row ignored) -> loss f32 [1], p f32 [N,C]. */
+/** loss = -(1/N) sum over rows with label >= 0 of ln p[row,label], p = softmax(logits); N = all
+ *  rows. logits f32 [N,C], labels i32 [N] (negative: row ignored) -> loss f32 [1], p f32 [N,C]. */
 export const softmaxCrossEntropy: OpRule<'softmax_cross_entropy'> = {
   shape: (_, inputs) => {
     const logits = expectScores('softmax_cross_entropy', 'logits', inputs);
@@ -35,13 +35,15 @@ export const softmaxCrossEntropy: OpRule<'softmax_cross_entropy'> = {
   ],
 };
 
-/** dlogits = (p - onehot(label)) / N, zero rows where the label is negative; p f32 [N,C], labels i32 [N] -> f32 [N,C]. */
+/** dlogits = (p - onehot(label)) / N, zero rows where the label is negative; p f32 [N,C], labels
+ *  i32 [N] -> f32 [N,C]. */
 export const softmaxCrossEntropyBackward: OpRule<'softmax_cross_entropy_backward'> = {
   shape: (_, inputs) => [expectScores('softmax_cross_entropy_backward', 'p', inputs)],
   gradient: null,
 };
 
-/** Number of rows whose largest logit (the first of equals; NaN never) is at the label; logits f32 [N,C], labels i32 [N] -> i32 [1]. */
+/** Number of rows whose largest logit (the first of equals; NaN never) is at the label; logits f32
+ *  [N,C], labels i32 [N] -> i32 [1]. */
 export const top1Correct: OpRule<'top1_correct'> = {
   shape: (_, inputs) => {
     expectScores('top1_correct', 'logits', inputs);

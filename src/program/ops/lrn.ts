@@ -8,8 +8,9 @@ function checkParams({ size, k }: LrnParams): void {
   requireParam('lrn', k > 0, `k is ${k}, wanted > 0`);
 }
 
-/** y = x / s^beta with s = k + (alpha / size) * sum of x^2 over the `size` channels centred on this one (zeros outside).
- *  x f32 [N,C,H,W] -> y f32 [N,C,H,W], s f32 [N,C,H,W] (opaque: only the same executor's lrn_backward reads it).
+/** y = x / s^beta with s = k + (alpha / size) * sum of x^2 over the `size` channels centred on this
+ *  one (zeros outside). x f32 [N,C,H,W] -> y f32 [N,C,H,W], s f32 [N,C,H,W] (opaque: only the same
+ *  executor's lrn_backward reads it).
  *  Source: Krizhevsky et al. 2012, section 3.3; division by size as Caffe does. */
 export const lrn: OpRule<'lrn'> = {
   shape: (params, inputs) => {
@@ -26,8 +27,8 @@ export const lrn: OpRule<'lrn'> = {
     ]),
 };
 
-/** dx[c] = dy[c] s[c]^-beta - (2 alpha beta / size) x[c] * sum over c' within the window of dy[c'] x[c'] s[c']^(-beta-1).
- *  x, dy, s f32 [N,C,H,W] -> dx f32 [N,C,H,W]. */
+/** dx[c] = dy[c] s[c]^-beta - (2 alpha beta / size) x[c] * sum over c' within the window of dy[c']
+ *  x[c'] s[c']^(-beta-1). x, dy, s f32 [N,C,H,W] -> dx f32 [N,C,H,W]. */
 export const lrnBackward: OpRule<'lrn_backward'> = {
   shape: (params, inputs) => {
     expectInputs('lrn_backward', inputs, [

@@ -20,8 +20,9 @@ function outputType(params: Window, x: TensorType): TensorType {
   return { dtype: 'f32', shape: [n, c, pooledSize(h, params), pooledSize(w, params)] };
 }
 
-/** y = maximum over each window (cells outside the image are ignored); ties go to the first cell in row-major order.
- *  x f32 [N,C,H,W] -> y f32 [N,C,OH,OW], winners i32 [N,C,OH,OW] (opaque: only the same executor's max_pool_backward reads them). */
+/** y = maximum over each window (cells outside the image are ignored); ties go to the first cell in
+ *  row-major order. x f32 [N,C,H,W] -> y f32 [N,C,OH,OW], winners i32 [N,C,OH,OW] (opaque: only the
+ *  same executor's max_pool_backward reads them). */
 export const maxPool: OpRule<'max_pool'> = {
   shape: (params, inputs) => {
     expectInputs('max_pool', inputs, [{ name: 'x', dtype: 'f32', rank: 4 }]);
@@ -36,7 +37,8 @@ export const maxPool: OpRule<'max_pool'> = {
     ),
 };
 
-/** dx = dy added to each window's winner; dy f32 [N,C,OH,OW], winners i32 [N,C,OH,OW] -> dx f32 `xShape`. */
+/** dx = dy added to each window's winner; dy f32 [N,C,OH,OW], winners i32 [N,C,OH,OW] -> dx f32
+ *  `xShape`. */
 export const maxPoolBackward: OpRule<'max_pool_backward'> = {
   shape: (params, inputs) => {
     expectInputs('max_pool_backward', inputs, [

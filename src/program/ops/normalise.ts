@@ -3,9 +3,10 @@ import { ShapeError } from '../../base/errors.js';
 import { formatType, type TensorType } from '../../tensor/tensor.js';
 import { expectInputs, nchw, type OpRule } from './rule.js';
 
-/** x = (crop - mean at the crop's place) * scale. The crop comes already cut out and mirrored; window row n holds its top, left
- *  and whether it was mirrored (0/1), and the mean is read through the same window and mirror.
- *  crops u8 [N,C,h,w], windows i32 [N,3], mean f32 [C,H,W] (H >= h, W >= w) -> x f32 [N,C,h,w]. */
+/** x = (crop - mean at the crop's place) * scale. The crop comes already cut out and mirrored;
+ *  window row n holds its top, left and whether it was mirrored (0/1), and the mean is read through
+ *  the same window and mirror. crops u8 [N,C,h,w], windows i32 [N,3], mean f32 [C,H,W] (H >= h, W
+ *  >= w) -> x f32 [N,C,h,w]. */
 export const normalise: OpRule<'normalise'> = {
   shape: (_, inputs) => {
     expectInputs('normalise', inputs, [

@@ -1,4 +1,5 @@
-// Parameters of every op. The keys of OpParamsMap are the ops; every table typed over OpName lists what a new op still lacks.
+// Parameters of every op. The keys of OpParamsMap are the ops; every table typed over OpName lists
+// what a new op still lacks.
 import type { StreamKey } from '../../base/threefry.js';
 import type { Shape } from '../../tensor/tensor.js';
 import type { Window } from '../../tensor/window.js';

@@ -27,7 +27,8 @@ export interface Application<K extends OpName> {
   readonly wanted: readonly boolean[];
 }
 
-/** Shape and gradient of one op. `gradient: null` = not differentiable (backward ops, updates, counts). */
+/** Shape and gradient of one op. `gradient: null` = not differentiable (backward ops, updates,
+ *  counts). */
 export interface OpRule<K extends OpName> {
   /** Types of the outputs. @throws ShapeError, OpParamError */
   readonly shape: (params: OpParams<K>, inputs: readonly TensorType[]) => readonly TensorType[];
@@ -68,7 +69,9 @@ export function requireParam(op: OpName, condition: boolean, message: string): v
   if (!condition) throw new OpParamError(`${op}: ${message}`);
 }
 
-/** Checks that an element-wise op's `count` inputs are f32 of one shape, and returns that type as the output's. @throws ShapeError */
+/** Checks that an element-wise op's `count` inputs are f32 of one shape, and returns that type as
+ *  the output's.
+ *  @throws ShapeError */
 export function expectSameTypes(
   op: OpName,
   inputs: readonly TensorType[],

@@ -7,7 +7,8 @@ const tensor = (shape: readonly number[], values: readonly number[]) =>
 const gap = [1, 2, 3];
 
 describe('tiles of filters', () => {
-  // Two filters of three channels, one pixel each: stretched by themselves, so that size does not matter, only shape.
+  // Two filters of three channels, one pixel each: stretched by themselves, so that size does not
+  // matter, only shape.
   const colour = tensor([2, 3, 1, 1], [-1, 0, 1, 10, 30, 20]);
 
   it('are colours, each filter stretched to its own range', () => {

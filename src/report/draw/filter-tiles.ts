@@ -1,4 +1,5 @@
-// First-layer filters as a picture: every filter a small tile, stretched to its own range, as Krizhevsky et al. 2012 drew them.
+// First-layer filters as a picture: every filter a small tile, stretched to its own range, as
+// Krizhevsky et al. 2012 drew them.
 import sharp from 'sharp';
 import { DataError } from '../../base/errors.js';
 import type { HostTensor } from '../../tensor/tensor.js';
@@ -13,9 +14,11 @@ export interface Pixels {
 /** Largest width of the picture, px. */
 const widest = 660;
 
-/** Tiles of a convolution's weights f32[O, I, k, k] in a near-square grid. I = 3: colours (red, green, blue as the images are
- *  stored); otherwise grey, each of the I channels a tile. Each filter is stretched so that its least weight is black and its
- *  greatest white, over all its channels; one that is constant is mid-grey. Enlarged by a whole factor, 1 + factor / 4 px between.
+/** Tiles of a convolution's weights f32[O, I, k, k] in a near-square grid. I = 3: colours (red,
+ *  green, blue as the images are stored); otherwise grey, each of the I channels a tile. Each
+ *  filter is stretched so that its least weight is black and its greatest white, over all its
+ *  channels; one that is constant is mid-grey. Enlarged by a whole factor, 1 + factor / 4 px
+ *  between.
  *  @param gap colour between tiles
  *  @throws DataError if the tensor has not four dimensions */
 export function tileFilters({ shape, data }: HostTensor, gap: readonly number[]): Pixels {

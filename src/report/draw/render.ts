@@ -1,4 +1,5 @@
-// From a Vega-Lite specification to SVG and PNG, without a browser and without a network connection.
+// From a Vega-Lite specification to SVG and PNG, without a browser and without a network
+// connection.
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { Resvg } from '@resvg/resvg-js';
@@ -62,7 +63,8 @@ export function renderPng(svg: string): Uint8Array {
   return resvg.render().asPng();
 }
 
-// Figures carry their data; a specification that wants to load something is a mistake. Vega itself would only warn.
+// Figures carry their data; a specification that wants to load something is a mistake. Vega itself
+// would only warn.
 function closedLoader(refused: string[]): vega.Loader {
   const refuse = (uri: string): Promise<never> => {
     refused.push(uri);

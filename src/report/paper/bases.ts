@@ -5,8 +5,9 @@ import type { Family, FamilyResults, Results } from '../../study/results/types.j
 import { isAbove, isNone, type PaperFinding, type Range } from './finding.js';
 import { sampledDifference, sampledWords } from './sampling.js';
 
-/** F1, F2: accuracies that the paper has of ImageNet; of other data they are shown and not judged. F13: natural against man-made.
- *  ImageNet is known by its numbers: 500 or 1000 classes with 50 test images each. */
+/** F1, F2: accuracies that the paper has of ImageNet; of other data they are shown and not judged.
+ *  F13: natural against man-made. ImageNet is known by its numbers: 500 or 1000 classes with 50
+ *  test images each. */
 export function baseFindings(results: Results): PaperFinding[] {
   const halves = summaryOf(results, 'random-halves')?.base;
   const whole = basesOf(results, 'whole');

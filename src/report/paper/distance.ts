@@ -7,8 +7,8 @@ import { all, isBelow, type PaperFinding, type Verdict } from './finding.js';
 import { isEarly, listPoints, type Point, pointsOf } from './layers.js';
 import { sampledDifference, sampledWords } from './sampling.js';
 
-/** Findings of Figure 3. A pair of named tasks has two targets only, too few for an interval: there, every single network
- *  must lie on one side for a verdict. */
+/** Findings of Figure 3. A pair of named tasks has two targets only, too few for an interval:
+ *  there, every single network must lie on one side for a verdict. */
 export function distanceFindings(results: Results): PaperFinding[] {
   return [distantFallsFaster(results), randomFails(results), distantBeatsRandom(results)];
 }
@@ -46,7 +46,8 @@ function distantFallsFaster(results: Results): PaperFinding {
   };
 }
 
-// Where one more cluster would lie (95 %): m +- t s sqrt(1 + 1 / k), which is sqrt(k + 1) times as wide as the mean's interval.
+// Where one more cluster would lie (95 %): m +- t s sqrt(1 + 1 / k), which is sqrt(k + 1) times as
+// wide as the mean's interval.
 function predictionRange(
   halves: FamilyResults | undefined,
   { n, meanPt, lowPt, highPt }: Point,

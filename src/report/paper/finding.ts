@@ -1,6 +1,8 @@
-// What a finding of the paper is, and the rules by which a study supports or contradicts it: intervals, never means alone.
+// What a finding of the paper is, and the rules by which a study supports or contradicts it:
+// intervals, never means alone.
 
-/** What a study says of a finding. `not-measured`: it lacks the networks, or the number is of other data. */
+/** What a study says of a finding. `not-measured`: it lacks the networks, or the number is of other
+ *  data. */
 export type Verdict = 'supports' | 'contradicts' | 'undecided' | 'not-measured';
 
 /** One of the paper's findings beside what this study has. */
@@ -8,7 +10,8 @@ export interface PaperFinding {
   /** F1 ... F16, in the order of the paper's text. */
   readonly id: string;
   readonly statement: string;
-  /** What the paper or its released logs have (Pt: percentage points, matched by target unless said otherwise). */
+  /** What the paper or its released logs have (Pt: percentage points, matched by target unless said
+   *  otherwise). */
   readonly original: string;
   readonly verdict: Verdict;
   /** What this study has, in one or two sentences. */
@@ -22,7 +25,8 @@ export interface Range {
   readonly highPt: number | null;
 }
 
-/** Differences smaller than this are called none: about the paper's own spread of bases within a half, percentage points. */
+/** Differences smaller than this are called none: about the paper's own spread of bases within a
+ *  half, percentage points. */
 export const marginPt = 1;
 
 /** Whether the value is below 0: its interval decides. */
@@ -32,7 +36,8 @@ export function isBelow({ lowPt, highPt }: Range): Verdict {
   return lowPt > -marginPt ? 'contradicts' : 'undecided';
 }
 
-/** Whether there is a loss of a size that counts: the interval lies under 0 and the mean under -{@link marginPt}. */
+/** Whether there is a loss of a size that counts: the interval lies under 0 and the mean under
+ *  -{@link marginPt}. */
 export function isLoss(range: Range): Verdict {
   const verdict = isBelow(range);
   return verdict === 'supports' && (range.meanPt ?? 0) > -marginPt ? 'undecided' : verdict;
@@ -44,21 +49,24 @@ export function isAbove({ meanPt, lowPt, highPt }: Range): Verdict {
   return isBelow(mirrored);
 }
 
-/** Equivalence: the interval lies within +-{@link marginPt} (supports) or leaves 0 and the margin out (contradicts). */
+/** Equivalence: the interval lies within +-{@link marginPt} (supports) or leaves 0 and the margin
+ *  out (contradicts). */
 export function isNone({ lowPt, highPt }: Range): Verdict {
   if (lowPt === null || highPt === null) return 'undecided';
   if (lowPt > -marginPt && highPt < marginPt) return 'supports';
   return lowPt > marginPt || highPt < -marginPt ? 'contradicts' : 'undecided';
 }
 
-/** Non-inferiority: the interval lies above -{@link marginPt} (supports) or under it altogether (contradicts). */
+/** Non-inferiority: the interval lies above -{@link marginPt} (supports) or under it altogether
+ *  (contradicts). */
 export function isNoLoss({ lowPt, highPt }: Range): Verdict {
   if (lowPt === null || highPt === null) return 'undecided';
   if (lowPt > -marginPt) return 'supports';
   return highPt < -marginPt ? 'contradicts' : 'undecided';
 }
 
-/** Of statements that must all hold: one that is contradicted decides, one undecided leaves it open. */
+/** Of statements that must all hold: one that is contradicted decides, one undecided leaves it
+ *  open. */
 export function all(verdicts: readonly Verdict[]): Verdict {
   if (verdicts.length === 0) return 'not-measured';
   for (const each of ['contradicts', 'undecided', 'not-measured'] as const) {

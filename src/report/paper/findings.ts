@@ -7,8 +7,10 @@ import { frozenFindings } from './frozen.js';
 import { reducedFinding } from './reduced.js';
 import { tunedFindings } from './tuned.js';
 
-/** F1 ... F16 of the paper, in this order. F3 to F11 speak of random halves if the study has them, else of its main family.
- *  @source Yosinski et al. 2014, section 4; numbers "matched" recomputed from the authors' released logs. */
+/** F1 ... F16 of the paper, in this order. F3 to F11 speak of random halves if the study has them,
+ *  else of its main family.
+ *  @source Yosinski et al. 2014, section 4; numbers "matched" recomputed from the authors' released
+ *  logs. */
 export function paperFindings(results: Results): PaperFinding[] {
   const { weightLayers } = results.study;
   const halves = summaryOf(results, 'random-halves');

@@ -64,7 +64,8 @@ export function frozenFindings(main: FamilyResults, weightLayers: number): Paper
   ];
 }
 
-// A loss at the last n. An earlier n that loses more contradicts if the intervals are apart, and leaves it open if they overlap.
+// A loss at the last n. An earlier n that loses more contradicts if the intervals are apart, and
+// leaves it open if they overlap.
 function fallsTowardsEnd(points: readonly Point[], weightLayers: number): Verdict {
   const last = points.find(({ n }) => n === weightLayers - 1);
   if (!last) return 'not-measured';
@@ -76,7 +77,8 @@ function fallsTowardsEnd(points: readonly Point[], weightLayers: number): Verdic
   return verdict === 'supports' && !isLowest ? 'undecided' : verdict;
 }
 
-// Each n speaks by its larger part, if the difference of the two is resolved; what is not resolved says nothing.
+// Each n speaks by its larger part, if the difference of the two is resolved; what is not resolved
+// says nothing.
 function dominance(points: readonly DecompositionPoint[], weightLayers: number): PaperFinding {
   const known = points.filter(({ specificityPt }) => specificityPt !== null);
   const parts = known.filter(({ n }) => !isEarly(n, weightLayers));

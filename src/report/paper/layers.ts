@@ -26,7 +26,8 @@ export function pointsOf({ matched }: FamilyResults, treatment: Treatment): Poin
   return (matched[treatment] ?? []).filter(({ meanPt }) => meanPt !== null);
 }
 
-/** "n = 1: +0.3 [..] Pt; n = 2: ..."; a dash for none. Where no point has an interval, that is said once. */
+/** "n = 1: +0.3 [..] Pt; n = 2: ..."; a dash for none. Where no point has an interval, that is said
+ *  once. */
 export function listPoints(points: readonly Point[]): string {
   if (points.length === 0) return '\u2013';
   if (points.every(({ lowPt }) => lowPt === null)) {

@@ -5,10 +5,12 @@ import type { Results } from '../../study/results/types.js';
 import type { PaperFinding, Verdict } from './finding.js';
 import { sampledDifference, sampledWords } from './sampling.js';
 
-/** What the paper's step from 1000 to 1300 images may gain at most to be called little, percentage points. */
+/** What the paper's step from 1000 to 1300 images may gain at most to be called little, percentage
+ *  points. */
 const littlePt = 2;
 
-/** F16, from the two largest numbers of images per class: the gain for 30 % more, if accuracy grows with the logarithm. */
+/** F16, from the two largest numbers of images per class: the gain for 30 % more, if accuracy grows
+ *  with the logarithm. */
 export function reducedFinding(results: Results): PaperFinding {
   const finding = {
     id: 'F16',

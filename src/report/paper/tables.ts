@@ -1,4 +1,5 @@
-// The paper's findings and this study's tests as tables, for the report's page and for plain Markdown.
+// The paper's findings and this study's tests as tables, for the report's page and for plain
+// Markdown.
 import { formatPoints } from '../../figures/format.js';
 import type { Comparison, FamilyResults, Results } from '../../study/results/types.js';
 import { type Html, markup, raw, table } from '../html.js';
@@ -64,7 +65,8 @@ export function comparisonTable({ comparisons }: FamilyResults): Html | null {
   );
 }
 
-/** "This study can resolve differences of ...", for each question over all n; questions without three clusters are named too. */
+/** "This study can resolve differences of ...", for each question over all n; questions without
+ *  three clusters are named too. */
 export function powerSentence({ comparisons }: FamilyResults): string {
   const ranges = comparisons.filter(({ layers }) => layers === comparisons[0]?.layers);
   const known = ranges.filter(({ resolvablePt }) => resolvablePt !== null);

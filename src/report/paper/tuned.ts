@@ -73,7 +73,8 @@ function unpaired(ours: readonly MatchedNetwork[], theirs: readonly MatchedNetwo
   return `${alone}: the bases of the AnB+ targets average ${formatAccuracy(a.base)}, those of BnB+ ${formatAccuracy(b.base)}. Over their own bases AnB+ gains ${formatPoints(a.overPt)} and BnB+ ${formatPoints(b.overPt)} Pt.`;
 }
 
-// Every n must be above 0 by its mean, and all of them together by their interval; one n without a gain is enough against it.
+// Every n must be above 0 by its mean, and all of them together by their interval; one n without a
+// gain is enough against it.
 function gains(base: Comparison | undefined, points: readonly Point[]): Verdict {
   if (points.map(isAbove).includes('contradicts')) return 'contradicts';
   const overall = base ? isAbove(base) : all(points.map(isAbove));

@@ -1,4 +1,5 @@
-// Every study file of examples/ reads; those of the paper plan what the paper trained, and more, on ILSVRC2012's classes.
+// Every study file of examples/ reads; those of the paper plan what the paper trained, and more, on
+// ILSVRC2012's classes.
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { globSync } from 'tinyglobby';

@@ -1,4 +1,5 @@
-// Values from YAML that remember where each part was written, so that a problem found later can name file and line.
+// Values from YAML that remember where each part was written, so that a problem found later can
+// name file and line.
 import { readFileSync } from 'node:fs';
 import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 import type { Json } from '../../base/canonical-json.js';
@@ -78,7 +79,8 @@ function record(
   }
 }
 
-/** Where the value at `pointer` was written: its own origin or that of the nearest part around it. */
+/** Where the value at `pointer` was written: its own origin or that of the nearest part around
+ *  it. */
 export function originOf(located: Located, pointer: string): Origin {
   for (let at = pointer; ; at = at.slice(0, at.lastIndexOf('/'))) {
     const origin = located.origins.get(at);

@@ -13,7 +13,8 @@ import {
 
 type JsonObject = { readonly [key: string]: Json | undefined };
 
-// Keys of the solver that say the same thing in two ways: giving one withdraws the other that was inherited.
+// Keys of the solver that say the same thing in two ways: giving one withdraws the other that was
+// inherited.
 const ALTERNATIVES: Readonly<Record<string, string>> = {
   '/solver/epochs': '/solver/iterations',
   '/solver/iterations': '/solver/epochs',
@@ -24,7 +25,9 @@ const ALTERNATIVES: Readonly<Record<string, string>> = {
 // Variants of these are different sets of keys: the later one replaces the earlier one whole.
 const REPLACED_WHOLE = new Set(['/tasks']);
 
-/** Reads a study file and what it extends: its own keys win, then those of the last file it names. Paths of data sources and prototxts are made absolute from the file that names them. @throws ParseError */
+/** Reads a study file and what it extends: its own keys win, then those of the last file it names.
+ *  Paths of data sources and prototxts are made absolute from the file that names them.
+ *  @throws ParseError */
 export function readWithExtends(path: string, seen: readonly string[] = []): Located {
   const file = resolve(path);
   const own = anchored(readYaml(path), dirname(file));
@@ -86,7 +89,8 @@ function mergeValues(
   return result;
 }
 
-/** Puts `key=value` (dotted key, YAML value) over a study. @throws UsageError if there is no `=`, ParseError if the value is no YAML */
+/** Puts `key=value` (dotted key, YAML value) over a study.
+ *  @throws UsageError if there is no `=`, ParseError if the value is no YAML */
 export function applySetting(study: Located, setting: string, directory: string): Located {
   const at = setting.indexOf('=');
   const path = setting.slice(0, at).trim();
@@ -128,7 +132,8 @@ function mergeTasks(study: Located, over: Located): Located {
   return { value: { ...(study.value as JsonObject), tasks: merged }, origins };
 }
 
-// Sources and prototxts are paths from the file that names them, so they are resolved before files are merged.
+// Sources and prototxts are paths from the file that names them, so they are resolved before files
+// are merged.
 function anchored(located: Located, directory: string): Located {
   const { value } = located;
   if (!isObject(value)) return located;

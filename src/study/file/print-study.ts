@@ -1,4 +1,5 @@
-// study.yaml as run: every default written out, paths absolute, so that the folder alone can be continued.
+// study.yaml as run: every default written out, paths absolute, so that the folder alone can be
+// continued.
 import { stringify } from 'yaml';
 import type { ClassChoice } from '../../data/classes/select-classes.js';
 import type { DataChoice, Study, TaskChoice } from '../study.js';

@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { type FileIssue, ParseError } from '../../base/errors.js';
 import type { Report } from './located.js';
 
-/** What `read` makes of the file; null if it cannot. A missing file is reported at `pointer`, problems inside go to `issues`. */
+/** What `read` makes of the file; null if it cannot. A missing file is reported at `pointer`,
+ *  problems inside go to `issues`. */
 export function readPrototxt<T>(
   path: string,
   read: (text: string, file: string) => T,

@@ -7,8 +7,10 @@ import { applySetting, readWithExtends } from './merge.js';
 import { resolveStudy } from './resolve.js';
 import { schemaIssues, withoutWrongParts } from './validate.js';
 
-/** The study of a YAML file. `settings` are `key=value` texts that win over the file; their relative paths start at the working directory.
- *  @throws ParseError with every problem (file, line, found, wanted), UsageError for a setting that is none */
+/** The study of a YAML file. `settings` are `key=value` texts that win over the file; their
+ *  relative paths start at the working directory.
+ *  @throws ParseError with every problem (file, line, found, wanted), UsageError for a setting that
+ *  is none */
 export function readStudy(path: string, settings: readonly string[] = []): Study {
   const located = settings.reduce(
     (study, setting) => applySetting(study, setting, resolve('.')),
@@ -19,7 +21,8 @@ export function readStudy(path: string, settings: readonly string[] = []): Study
   return resolveStudy(located);
 }
 
-/** What the checks after the schema find wrong in the parts that pass it: all problems are reported together. */
+/** What the checks after the schema find wrong in the parts that pass it: all problems are reported
+ *  together. */
 function laterIssues(located: Located): readonly FileIssue[] {
   const rest = withoutWrongParts(located);
   if (rest === null) return [];

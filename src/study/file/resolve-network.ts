@@ -13,7 +13,8 @@ export function isNetworkFile(network: string): boolean {
   return /\.(prototxt|onnx)$/.test(network);
 }
 
-/** The network of a study after `outputs:`; null if there is none. Problems inside a prototxt go to `issues` with its own lines. */
+/** The network of a study after `outputs:`; null if there is none. Problems inside a prototxt go to
+ *  `issues` with its own lines. */
 export function resolveNetwork(
   text: StudyText,
   report: Report,

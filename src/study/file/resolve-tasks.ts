@@ -14,7 +14,8 @@ const STORED_SIZE: Readonly<Record<string, number>> = {
   caffenet: 256,
 };
 
-/** The tasks with their data sets, each kind at most once; empty after a problem that leaves none. */
+/** The tasks with their data sets, each kind at most once; empty after a problem that leaves
+ *  none. */
 export function resolveTasks(
   text: StudyText,
   network: Network | null,

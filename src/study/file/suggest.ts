@@ -1,6 +1,7 @@
 // "Did you mean": the candidate nearest to a misspelt word.
 
-/** The candidate within an edit distance of a third of the word's length (at least 2); null if none is that near. */
+/** The candidate within an edit distance of a third of the word's length (at least 2); null if none
+ *  is that near. */
 export function nearest(word: string, candidates: readonly string[]): string | null {
   let best: string | null = null;
   let bestDistance = Math.max(2, Math.floor(word.length / 3)) + 1;

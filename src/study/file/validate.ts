@@ -1,4 +1,5 @@
-// Checks a merged study against the published JSON Schema and says what is wrong in words: found, wanted, did you mean.
+// Checks a merged study against the published JSON Schema and says what is wrong in words: found,
+// wanted, did you mean.
 import { readFileSync } from 'node:fs';
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import type { Json } from '../../base/canonical-json.js';
@@ -12,7 +13,8 @@ function validator(): ValidateFunction {
   if (compiled === undefined) {
     const path = new URL('../../../schema/study.schema.json', import.meta.url);
     const schema = JSON.parse(readFileSync(path, 'utf8')) as object;
-    // Unions such as "string or integer" are meant; the keywords of one type are ignored for the others.
+    // Unions such as "string or integer" are meant; the keywords of one type are ignored for the
+    // others.
     compiled = new Ajv({ allErrors: true, verbose: true, strict: false }).compile(schema);
   }
   return compiled;
@@ -32,7 +34,8 @@ export function schemaIssues(study: Located): readonly FileIssue[] {
       ({ keyword, instancePath }) =>
         !(isSplitWrong && keyword === 'additionalProperties' && instancePath === '/tasks'),
     )
-    // `if` only says that a branch failed, whose own errors are there too; a `const` or type inside oneOf likewise.
+    // `if` only says that a branch failed, whose own errors are there too; a `const` or type inside
+    // oneOf likewise.
     .filter(({ keyword, schemaPath }) => keyword !== 'if' && !/\/oneOf\/\d+\//.test(schemaPath))
     .map((error) => issueOf(study, error));
   const seen = new Set<string>();
@@ -42,8 +45,8 @@ export function schemaIssues(study: Located): readonly FileIssue[] {
   });
 }
 
-/** The study without what the schema refuses, so that the checks after it can look at the rest; null if what is left does not
- *  pass either (something needed is missing). */
+/** The study without what the schema refuses, so that the checks after it can look at the rest;
+ *  null if what is left does not pass either (something needed is missing). */
 export function withoutWrongParts(study: Located): Located | null {
   const validate = validator();
   const value = structuredClone(study.value);

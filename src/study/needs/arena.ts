@@ -6,7 +6,8 @@ import { dtypeBytes, elementCount } from '../../tensor/tensor.js';
 import { type Gang, gangJob } from '../plan/gangs.js';
 import type { Plan } from '../plan/plan.js';
 
-/** Bytes of a gang's activations and gradients in the plain layout; executors pad and fuse, so theirs differ a little. */
+/** Bytes of a gang's activations and gradients in the plain layout; executors pad and fuse, so
+ *  theirs differ a little. */
 export interface ArenaEstimate {
   /** Size of the planned arena. */
   readonly arenaBytes: number;

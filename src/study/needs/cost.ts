@@ -19,7 +19,8 @@ export function frozenLayers({ treatment, n }: Pick<CostedNetwork, 'treatment' |
   return treatments[treatment].frozen ? n : 0;
 }
 
-/** FLOPs of training and testing a gang to the end; each frozen prefix is counted once, as long as its longest use. */
+/** FLOPs of training and testing a gang to the end; each frozen prefix is counted once, as long as
+ *  its longest use. */
 export function gangFlops(network: Network, gang: readonly CostedNetwork[]): number {
   const [first] = gang;
   if (first === undefined) return 0;
@@ -39,8 +40,9 @@ export function gangFlops(network: Network, gang: readonly CostedNetwork[]): num
   return total;
 }
 
-/** Bytes that a gang needs while it trains, an over-estimate: weights and velocity of what learns for each network; frozen
- *  prefixes, their outputs, one network's activations with gradients, and weight gradients once. */
+/** Bytes that a gang needs while it trains, an over-estimate: weights and velocity of what learns
+ *  for each network; frozen prefixes, their outputs, one network's activations with gradients, and
+ *  weight gradients once. */
 export function gangBytes(network: Network, gang: readonly CostedNetwork[]): number {
   const [first] = gang;
   if (first === undefined) return 0;

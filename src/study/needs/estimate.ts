@@ -1,4 +1,5 @@
-// What a study will take: networks, time, memory, disk. Arithmetic is counted; the rate is measured in the folder or assumed.
+// What a study will take: networks, time, memory, disk. Arithmetic is counted; the rate is measured
+// in the folder or assumed.
 import { type ArenaEstimate, arenaOf } from './arena.js';
 import { checkpointBytes, gangBytes, gangFlops, weightBytes } from './cost.js';
 import type { Gang } from '../plan/gangs.js';
@@ -30,7 +31,8 @@ export interface Estimate {
 const ASSUMED_FLOPS_PER_THREAD = 40e9;
 const ASSUMED_REFERENCE_FLOPS = 0.3e9;
 
-/** Rate that networks already trained in the folder had, on the same executor; else an assumed one. */
+/** Rate that networks already trained in the folder had, on the same executor; else an assumed
+ *  one. */
 export function rateOf(
   plan: Plan,
   states: ReadonlyMap<string, RunState>,

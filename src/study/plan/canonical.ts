@@ -1,16 +1,19 @@
-// The written form of a network and of a learning schedule: what run identities hash and plan.json shows. It is a format of its
-// own with a version, independent of the types in memory, so that a type may change without orphaning anybody's runs.
+// The written form of a network and of a learning schedule: what run identities hash and plan.json
+// shows. It is a format of its own with a version, independent of the types in memory, so that a
+// type may change without orphaning anybody's runs.
 import type { Json } from '../../base/canonical-json.js';
 import type { Blob, Filler, Layer, Network } from '../../net/network.js';
 import type { Schedule } from '../../train/job.js';
 
-/** Version of the written form. A new version would be written beside the old one, and old runs matched by the old. */
+/** Version of the written form. A new version would be written beside the old one, and old runs
+ *  matched by the old. */
 export const writtenFormVersion = 1;
 
 type Members = { readonly [key: string]: Json | undefined };
 
-/** The network's written form, version 1. Facts that have their usual value and that version 1 did not know are left out;
- *  a new field of a type is therefore written only where it differs from its default. */
+/** The network's written form, version 1. Facts that have their usual value and that version 1 did
+ *  not know are left out; a new field of a type is therefore written only where it differs from its
+ *  default. */
 export function writtenNetwork(network: Network): Json {
   const { name, channels, crop, inputScale, layers } = network;
   return { name, channels, crop, inputScale, layers: layers.map(writtenLayer) };

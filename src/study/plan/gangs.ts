@@ -1,4 +1,5 @@
-// Gangs: networks that see the same minibatches and so train as one program. How they are divided never changes a number.
+// Gangs: networks that see the same minibatches and so train as one program. How they are divided
+// never changes a number.
 import type { Precision } from '../../executors/executor.js';
 import type { GangJob, NetworkJob, TaskSpec } from '../../train/job.js';
 import { checkpointBytes, frozenLayers, gangBytes } from '../needs/cost.js';
@@ -33,8 +34,8 @@ export interface Engine {
 
 const SLOW_DISK_BYTES_PER_SECOND = 200e6;
 
-/** Divides networks into gangs, bases before all else, each within the limits (one network alone may exceed them).
- *  Networks that share a frozen prefix are kept together. */
+/** Divides networks into gangs, bases before all else, each within the limits (one network alone
+ *  may exceed them). Networks that share a frozen prefix are kept together. */
 export function divideIntoGangs(
   plan: Plan,
   networks: readonly PlannedNetwork[],
@@ -105,7 +106,8 @@ export function gangJob(plan: Plan, gang: Gang, studyDirectory: string, engine: 
   };
 }
 
-// Large gangs take long to save: not more than about a twentieth of the time goes there, on a slow disk.
+// Large gangs take long to save: not more than about a twentieth of the time goes there, on a slow
+// disk.
 function savingSeconds({ study }: Plan, { networks }: Gang): number {
   return (20 * checkpointBytes(study.network, networks)) / SLOW_DISK_BYTES_PER_SECOND;
 }

@@ -1,8 +1,9 @@
-// Run identity: SHA-256 of what determines a network's numbers. Large parts are hashed on their own, so that
-// plan.json holds each of them once and a difference can be named by key.
+// Run identity: SHA-256 of what determines a network's numbers. Large parts are hashed on their
+// own, so that plan.json holds each of them once and a difference can be named by key.
 import { contentHash, type Json } from '../../base/canonical-json.js';
 
-/** Raised whenever a change of the code changes trained numbers on purpose; older runs are then not continued or mixed in. */
+/** Raised whenever a change of the code changes trained numbers on purpose; older runs are then not
+ *  continued or mixed in. */
 export const numericsVersion = 1;
 
 /** Content of an identity: small values, and references `{"part": hash}` to large ones. */
@@ -23,7 +24,8 @@ export function identityOf(content: IdentityContent): string {
   return contentHash(content);
 }
 
-/** Dotted keys at which two identities differ, e.g. "solver.learningRate"; references are looked up in `parts`. */
+/** Dotted keys at which two identities differ, e.g. "solver.learningRate"; references are looked up
+ *  in `parts`. */
 export function differingKeys(
   a: IdentityContent,
   b: IdentityContent,

@@ -1,4 +1,5 @@
-// The plan: every network of a study, a base before what copies it, with all that determines its numbers.
+// The plan: every network of a study, a base before what copies it, with all that determines its
+// numbers.
 import type { Json } from '../../base/canonical-json.js';
 import { weightLayers } from '../../net/network.js';
 import { checkNetwork } from '../../net/check.js';
@@ -60,7 +61,8 @@ export interface Plan {
   readonly parts: ReadonlyMap<string, Json>;
 }
 
-/** Plans a study over prepared data. @throws PlanError, DataError, ParseError if tasks, images and network do not fit */
+/** Plans a study over prepared data.
+ *  @throws PlanError, DataError, ParseError if tasks, images and network do not fit */
 export function planStudy(study: Study, factsOf: FactsOf): Plan {
   const parts: IdentityParts = new Map();
   const networks: PlannedNetwork[] = [];
@@ -87,7 +89,8 @@ function planSplit(
   return [...planned.values()];
 }
 
-/** Bases first (those that are asked for and those that others copy), then by target, treatment and n. */
+/** Bases first (those that are asked for and those that others copy), then by target, treatment and
+ *  n. */
 function splitRoles(study: Study, split: Split): readonly NetworkRole[] {
   const names = split.tasks.map(({ name }) => name);
   const targets = names.filter((name) => name === 'whole' || study.targets.includes(name));
@@ -118,7 +121,8 @@ function targetRoles(study: Study, split: Split, target: TaskName): readonly Net
     });
 }
 
-// A preserved layer may be the classifier; that of another task fits only where both have as many outputs.
+// A preserved layer may be the classifier; that of another task fits only where both have as many
+// outputs.
 function canCopy(study: Study, split: Split, rule: TreatmentRule, copied: number): boolean {
   const layers = weightLayers(study.network);
   if (copied !== layers.length) return copied < layers.length;

@@ -2,7 +2,8 @@
 import type { Schedule } from '../../train/job.js';
 import type { SolverChoice } from '../study.js';
 
-/** The schedule of a task with `trainImages` images: an epoch has ceil(N / batch) iterations; steps are rounded fractions of all iterations. */
+/** The schedule of a task with `trainImages` images: an epoch has ceil(N / batch) iterations; steps
+ *  are rounded fractions of all iterations. */
 export function scheduleOf(solver: SolverChoice, trainImages: number): Schedule {
   const epoch = Math.ceil(trainImages / solver.batch);
   const { length, steps, testEvery } = solver;

@@ -1,4 +1,5 @@
-// The tasks of a study, once its data sets are known: each split has task A and B, or the whole set.
+// The tasks of a study, once its data sets are known: each split has task A and B, or the whole
+// set.
 import { PlanError } from '../../base/errors.js';
 import { naturalManMade } from '../../data/classes/natural-man-made.js';
 import { checkSameImages, randomHalves, wholeTask } from '../../data/classes/splits.js';
@@ -38,7 +39,8 @@ export function factsByChoice(prepared: readonly (readonly [DataChoice, DataFact
   };
 }
 
-/** The splits of a study. @throws DataError if classes do not fit the data, PlanError if images do not fit the network */
+/** The splits of a study.
+ *  @throws DataError if classes do not fit the data, PlanError if images do not fit the network */
 export function studySplits(study: Study, factsOf: FactsOf): readonly Split[] {
   const splits = study.tasks.flatMap((tasks) =>
     study.imagesPerClass.flatMap((kept) => makeSplits(tasks, kept, factsOf)),

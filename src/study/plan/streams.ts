@@ -1,4 +1,5 @@
-// Names of all random streams of a study (DESIGN.md 3.7). They never mention a gang, so gangs can be divided at will.
+// Names of all random streams of a study (DESIGN.md 3.7). They never mention a gang, so gangs can
+// be divided at will.
 import type { Json } from '../../base/canonical-json.js';
 
 /** Bases are trained first, everything that copies from them in the second phase. */
@@ -26,7 +27,8 @@ export function initStream(place: StreamPlace, network: string): readonly Json[]
   return ['init', place.seed, place.split, place.repeat, network];
 }
 
-/** Frozen random layers of one target, shared by all its random networks, so that R1's layer 1 is R7's layer 1. */
+/** Frozen random layers of one target, shared by all its random networks, so that R1's layer 1 is
+ *  R7's layer 1. */
 export function frozenInitStream(place: StreamPlace, target: string): readonly Json[] {
   return ['init', place.seed, place.split, place.repeat, `R-frozen-${target}`];
 }

@@ -1,4 +1,5 @@
-// From what each network reached to the whole of results.json. Pure: the same networks in any order give the same bytes.
+// From what each network reached to the whole of results.json. Pure: the same networks in any order
+// give the same bytes.
 import { buildComparisons } from './comparisons.js';
 import { buildDecomposition } from './decomposition.js';
 import { buildLines, buildMatched, summarise } from './lines.js';
@@ -15,14 +16,16 @@ import {
   type StudyFacts,
 } from './types.js';
 
-/** What {@link buildResults} needs: facts of the study and every planned network, in any order and state. */
+/** What {@link buildResults} needs: facts of the study and every planned network, in any order and
+ *  state. */
 export interface ResultsInput {
   readonly study: StudyFacts;
   readonly networks: readonly NetworkResult[];
 }
 
-/** Builds the results table. Networks are put in the order of `compareNetworks`; numbers are rounded to 12 significant
- *  digits. The main family is the first of `families` that the study has. */
+/** Builds the results table. Networks are put in the order of `compareNetworks`; numbers are
+ *  rounded to 12 significant digits. The main family is the first of `families` that the study
+ *  has. */
 export function buildResults(input: ResultsInput): Results {
   const networks = input.networks.map(plainNetwork).sort(compareNetworks);
   const present = families.filter((family) => networks.some((each) => each.family === family));

@@ -1,4 +1,5 @@
-// Paired tests of one treatment against another, and how small a difference this study could have seen.
+// Paired tests of one treatment against another, and how small a difference this study could have
+// seen.
 import { resolvableDifference, tInterval, tTest } from '../../stats/interval.js';
 import { mean } from '../../stats/mean.js';
 import { layersOf } from './lines.js';
@@ -19,8 +20,9 @@ const questions: readonly (readonly [Treatment, Treatment])[] = [
   ['BnB', 'base'],
 ];
 
-/** For each question that the family can answer: over ranges 1-(L-1), 3-(L-1), 5-(L-1), then at each n. A cluster's value
- *  is the mean of its matched networks of the one treatment minus that of the other, at the n they share. */
+/** For each question that the family can answer: over ranges 1-(L-1), 3-(L-1), 5-(L-1), then at
+ *  each n. A cluster's value is the mean of its matched networks of the one treatment minus that of
+ *  the other, at the n they share. */
 export function buildComparisons(
   networks: readonly NetworkResult[],
   weightLayers: number,

@@ -19,8 +19,9 @@ const columns = [
   'originalName',
 ] as const;
 
-/** CSV text with a header line, CR LF line ends and empty cells for unknown values. Column `overBasePt` is the network's
- *  accuracy minus the mean base of its own (split, target), in percentage points. */
+/** CSV text with a header line, CR LF line ends and empty cells for unknown values. Column
+ *  `overBasePt` is the network's accuracy minus the mean base of its own (split, target), in
+ *  percentage points. */
 export function formatCsv(results: Results): string {
   const overBasePt = new Map<NetworkResult, number>();
   for (const family of families) {

@@ -1,4 +1,5 @@
-// What the drop of frozen transfer is made of: broken co-adaptation and features specific to the source task.
+// What the drop of frozen transfer is made of: broken co-adaptation and features specific to the
+// source task.
 import { tInterval } from '../../stats/interval.js';
 import { mean } from '../../stats/mean.js';
 import { layersOf } from './lines.js';
@@ -12,8 +13,9 @@ interface Drops {
   readonly specificityPt: number;
 }
 
-/** For each n that has BnB and AnB planned: co-adaptation = base - BnB and specificity = BnB - AnB, mean over the (split,
- *  target) pairs that have base, BnB and AnB; intervals over those pairs' (split, target, repeat) clusters. */
+/** For each n that has BnB and AnB planned: co-adaptation = base - BnB and specificity = BnB - AnB,
+ *  mean over the (split, target) pairs that have base, BnB and AnB; intervals over those pairs'
+ *  (split, target, repeat) clusters. */
 export function buildDecomposition(networks: readonly NetworkResult[]): DecompositionPoint[] {
   const selffers = layersOf(networks.filter((network) => network.treatment === 'BnB'));
   const transfers = layersOf(networks.filter((network) => network.treatment === 'AnB'));

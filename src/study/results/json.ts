@@ -2,8 +2,8 @@
 import { RunStoreError } from '../../base/errors.js';
 import type { Results } from './types.js';
 
-/** Text of results.json: keys in the order `buildResults` gives them, two spaces, an array's objects on one line each, a line
- *  feed at the end. */
+/** Text of results.json: keys in the order `buildResults` gives them, two spaces, an array's
+ *  objects on one line each, a line feed at the end. */
 export function formatResults(results: Results): string {
   return `${format(results, '')}\n`;
 }
@@ -23,7 +23,8 @@ function format(value: unknown, indent: string): string {
     : `${open}\n${members.join(',\n')}\n${indent}${close}`;
 }
 
-/** Reads the text of a results.json. @throws RunStoreError if it is not one of schema selffer.results/1. */
+/** Reads the text of a results.json.
+ *  @throws RunStoreError if it is not one of schema selffer.results/1. */
 export function parseResults(text: string, path = 'results.json'): Results {
   let value: unknown;
   try {

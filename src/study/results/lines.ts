@@ -28,7 +28,8 @@ export function summarise(networks: readonly NetworkResult[]): BaseResult {
   };
 }
 
-/** One point for each treatment (without base) and n that the family plans, whether measured or not. */
+/** One point for each treatment (without base) and n that the family plans, whether measured or
+ *  not. */
 export function buildLines(networks: readonly NetworkResult[]): FamilyResults['lines'] {
   return byTreatment(networks, (n, members): LinePoint => ({ n, ...summarise(members) }));
 }
@@ -50,7 +51,8 @@ export function buildMatched(networks: readonly NetworkResult[]): FamilyResults[
   });
 }
 
-/** 95 % interval in percentage points over the cluster means of matched networks; null below 3 clusters. */
+/** 95 % interval in percentage points over the cluster means of matched networks; null below 3
+ *  clusters. */
 export function matchedInterval(matched: readonly MatchedNetwork[]) {
   return clusterInterval(
     matched.map(({ network, overBasePt }) => ({ cluster: clusterOf(network), value: overBasePt })),

@@ -6,21 +6,23 @@ import type { NetworkResult } from './types.js';
 /** A network whose accuracy counts. */
 export type Measured = NetworkResult & { readonly accuracy: number };
 
-/** True for done networks, and for dead ones whose death is the finding: random features and reduced data show what they show. */
+/** True for done networks, and for dead ones whose death is the finding: random features and
+ *  reduced data show what they show. */
 export function isMeasured(network: NetworkResult): network is Measured {
   if (network.accuracy === null) return false;
   const showsDeath = network.treatment === 'random' || network.family === 'reduced';
   return network.state === 'done' || (network.state === 'dead' && showsDeath);
 }
 
-/** A measured network and its distance, in percentage points, to the mean base of its own (split, target). */
+/** A measured network and its distance, in percentage points, to the mean base of its own (split,
+ *  target). */
 export interface MatchedNetwork {
   readonly network: Measured;
   readonly overBasePt: number;
 }
 
-/** 100 (accuracy - mean base accuracy of the network's own (split, target), over repeats) for each measured network of one
- *  family; networks whose base is not measured are left out. */
+/** 100 (accuracy - mean base accuracy of the network's own (split, target), over repeats) for each
+ *  measured network of one family; networks whose base is not measured are left out. */
 export function matchNetworks(networks: readonly NetworkResult[]): MatchedNetwork[] {
   const measured = networks.filter(isMeasured);
   const bases = baseAccuracies(measured);

@@ -1,14 +1,17 @@
-// Where the numbers' scatter comes from: which images were tested, which random numbers were drawn in training, and which
-// tasks were drawn.
+// Where the numbers' scatter comes from: which images were tested, which random numbers were drawn
+// in training, and which tasks were drawn.
 import { mean, standardDeviation } from '../../stats/mean.js';
 import { isMeasured, matchNetworks } from './measured.js';
 import { clusterOf, groupBy } from './order.js';
 import type { NetworkResult, Noise } from './types.js';
 
 /** Noise of one family, in percentage points of accuracy.
- *  - sampling: mean over networks of 100 sqrt(p (1 - p) / m), the binomial standard error of accuracy p on m test images;
- *  - training: pooled standard deviation over repeats of the same network, which see the same test images;
- *  - between clusters: pooled standard deviation of matched differences of one treatment and n, all sources together. */
+ *  - sampling: mean over networks of 100 sqrt(p (1 - p) / m), the binomial standard error of
+ *    accuracy p on m test images;
+ *  - training: pooled standard deviation over repeats of the same network, which see the same test
+ *    images;
+ *  - between clusters: pooled standard deviation of matched differences of one treatment and n, all
+ *    sources together. */
 export function buildNoise(networks: readonly NetworkResult[]): Noise {
   const measured = networks.filter(isMeasured).filter(({ state }) => state === 'done');
   const errors = measured.flatMap(({ accuracy, testImages }) =>

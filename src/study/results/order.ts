@@ -3,7 +3,8 @@ import { families, treatments, type NetworkResult } from './types.js';
 
 const natural = new Intl.Collator('en', { numeric: true });
 
-/** Compares networks by family, split (split2 before split10), repeat, target, treatment, n, source, name. */
+/** Compares networks by family, split (split2 before split10), repeat, target, treatment, n,
+ *  source, name. */
 export function compareNetworks(a: NetworkResult, b: NetworkResult): number {
   return (
     families.indexOf(a.family) - families.indexOf(b.family) ||
@@ -22,7 +23,8 @@ export function pairOf(network: NetworkResult): string {
   return JSON.stringify([network.split, network.target]);
 }
 
-/** Key of the (split, target, repeat) cluster: networks of one cluster share data and bases, so they are not independent. */
+/** Key of the (split, target, repeat) cluster: networks of one cluster share data and bases, so
+ *  they are not independent. */
 export function clusterOf(network: NetworkResult): string {
   return JSON.stringify([network.split, network.target, network.repeat]);
 }

@@ -1,5 +1,5 @@
-// Table 1 of the paper: what fine-tuned transfer gains over the base and over the fine-tuned selffer; and, which the paper
-// lacks, the same matched by target and against the warm restart.
+// Table 1 of the paper: what fine-tuned transfer gains over the base and over the fine-tuned
+// selffer; and, which the paper lacks, the same matched by target and against the warm restart.
 import { tInterval } from '../../stats/interval.js';
 import { mean } from '../../stats/mean.js';
 import { matchedInterval, summarise } from './lines.js';
@@ -7,7 +7,8 @@ import { matchNetworks, type MatchedNetwork } from './measured.js';
 import { clusterOf, groupBy } from './order.js';
 import type { NetworkResult, Table1Row, Treatment } from './types.js';
 
-/** Rows 1-(L-1), 3-(L-1), 5-(L-1), as far as L = `weightLayers` allows. Pooled over networks, not over layers' means. */
+/** Rows 1-(L-1), 3-(L-1), 5-(L-1), as far as L = `weightLayers` allows. Pooled over networks, not
+ *  over layers' means. */
 export function buildTable1(networks: readonly NetworkResult[], weightLayers: number): Table1Row[] {
   const last = weightLayers - 1;
   return [1, 3, 5].filter((first) => first <= last).map((first) => buildRow(networks, first, last));
@@ -51,8 +52,8 @@ function points(a: number | null, b: number | null): number | null {
   return a === null || b === null ? null : 100 * (a - b);
 }
 
-// Mean matched a minus mean matched b; the interval is over clusters that have both, so that what a cluster's networks
-// share (data, base) cancels.
+// Mean matched a minus mean matched b; the interval is over clusters that have both, so that what a
+// cluster's networks share (data, base) cancels.
 function difference(a: readonly MatchedNetwork[], b: readonly MatchedNetwork[]) {
   const [means, others] = [clusterMeansOf(a), clusterMeansOf(b)];
   const paired = [...means].flatMap(([cluster, value]) => {

@@ -1,5 +1,6 @@
-// The shape of results.json, schema selffer.results/1. Unknown values are null, never 0. Accuracies are fractions in [0,1];
-// names ending in Pt are percentage points; low and high are the ends of 95 % intervals, null below 3 clusters.
+// The shape of results.json, schema selffer.results/1. Unknown values are null, never 0. Accuracies
+// are fractions in [0,1]; names ending in Pt are percentage points; low and high are the ends of 95
+// % intervals, null below 3 clusters.
 
 /** Treatments as DESIGN.md section 1 writes them, in the order of every table and figure. */
 export const treatments = [
@@ -32,7 +33,8 @@ export const families = [
 /** Kind of task pair a network belongs to. */
 export type Family = (typeof families)[number];
 
-/** Where a network is: `dead` never left chance, `failed` ended with an error, `missing` has no log to import. */
+/** Where a network is: `dead` never left chance, `failed` ended with an error, `missing` has no log
+ *  to import. */
 export type NetworkState = 'waiting' | 'running' | 'done' | 'dead' | 'failed' | 'missing';
 
 /** One network of the study. */
@@ -61,7 +63,8 @@ export interface NetworkResult {
   readonly imagesPerClass: number | null;
   /** Images of one test (a full pass); null if it is not known or the network has not ended. */
   readonly testImages: number | null;
-  /** Classes of its task: chance is 1 / classes. Null if it is not known or the network has not ended. */
+  /** Classes of its task: chance is 1 / classes. Null if it is not known or the network has not
+   *  ended. */
   readonly classes: number | null;
 }
 
@@ -88,7 +91,8 @@ export interface MatchedPoint {
   readonly networks: number;
 }
 
-/** Co-adaptation drop base - BnB and specificity drop BnB - AnB over (split, target) pairs that have all three. */
+/** Co-adaptation drop base - BnB and specificity drop BnB - AnB over (split, target) pairs that
+ *  have all three. */
 export interface DecompositionPoint {
   readonly n: number;
   readonly coadaptationPt: number | null;
@@ -104,8 +108,9 @@ export interface DecompositionPoint {
   readonly pairs: number;
 }
 
-/** AnB+ against base, BnB+ and the warm restart, over a range of n: pooled as the paper's Table 1 does, and matched.
- *  The intervals of differences are paired: over the clusters that have both sides. */
+/** AnB+ against base, BnB+ and the warm restart, over a range of n: pooled as the paper's Table 1
+ *  does, and matched. The intervals of differences are paired: over the clusters that have both
+ *  sides. */
 export interface Table1Row {
   /** Range of n, e.g. "1-7". */
   readonly layers: string;
@@ -125,7 +130,8 @@ export interface Table1Row {
   readonly selfferNetworks: number;
 }
 
-/** A paired t test of one treatment against another over the (split, target, repeat) clusters that have both. */
+/** A paired t test of one treatment against another over the (split, target, repeat) clusters that
+ *  have both. */
 export interface Comparison {
   readonly treatment: Treatment;
   readonly against: Treatment;
@@ -136,10 +142,12 @@ export interface Comparison {
   readonly lowPt: number | null;
   readonly highPt: number | null;
   readonly clusters: number;
-  /** Student's t with clusters - 1 degrees of freedom, and its two-sided p; not corrected for the number of tests. */
+  /** Student's t with clusters - 1 degrees of freedom, and its two-sided p; not corrected for the
+   *  number of tests. */
   readonly t: number | null;
   readonly p: number | null;
-  /** Smallest true difference that such a test finds (5 %, two-sided) in 4 of 5 studies of this size. */
+  /** Smallest true difference that such a test finds (5 %, two-sided) in 4 of 5 studies of this
+   *  size. */
   readonly resolvablePt: number | null;
 }
 
@@ -170,7 +178,8 @@ export interface StudyFacts {
   readonly statistic: 'final' | 'top10';
 }
 
-/** Content of results.json. The summaries at the top are those of `study.family`, the main family. */
+/** Content of results.json. The summaries at the top are those of `study.family`, the main
+ *  family. */
 export interface Results extends FamilyResults {
   readonly schema: 'selffer.results/1';
   readonly study: StudyFacts & { readonly family: Family | null };

@@ -1,4 +1,5 @@
-// What runs gangs for a study: a local child process, later Slurm jobs. Implementations live in src/launch.
+// What runs gangs for a study: a local child process, later Slurm jobs. Implementations live in
+// src/launch.
 import type { GangJob, WorkerEvent } from '../../train/job.js';
 
 /** How a gang came to its end. */

@@ -42,7 +42,8 @@ export class ProgressModel {
   readonly #ended = new Set<string>();
   readonly #running = new Map<string, Current>();
   #doneCost = 0;
-  // Of gangs that have ended: work and time between first and last step; of all: time before first steps.
+  // Of gangs that have ended: work and time between first and last step; of all: time before first
+  // steps.
   #timedCost = 0;
   #timedSeconds = 0;
   #startSeconds = 0;
@@ -104,8 +105,8 @@ export class ProgressModel {
     };
   }
 
-  // Work left at the rate of one worker so far, and for each gang left the time that gangs take before their first step; shared
-  // out among the workers.
+  // Work left at the rate of one worker so far, and for each gang left the time that gangs take
+  // before their first step; shared out among the workers.
   #secondsLeft(costLeft: number): number | null {
     const { cost, seconds } = this.#timed();
     if (!(cost > 0) || !(seconds > 0)) return null;

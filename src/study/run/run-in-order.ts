@@ -1,8 +1,10 @@
-// Which gang is trained when: in order, several at once, none before the bases that it copies have ended.
+// Which gang is trained when: in order, several at once, none before the bases that it copies have
+// ended.
 import type { Gang } from '../plan/gangs.js';
 
-/** Runs `work` on every gang, at most `workers` at once. The first gang in order that needs nothing of those before it that have not
- *  ended is next. `work` must not reject. @param isOver asked before each start; true = start no more */
+/** Runs `work` on every gang, at most `workers` at once. The first gang in order that needs nothing
+ *  of those before it that have not ended is next. `work` must not reject.
+ *  @param isOver asked before each start; true = start no more */
 export async function runInOrder(
   gangs: readonly Gang[],
   workers: number,

@@ -1,4 +1,5 @@
-// Runs a study: gangs in order, bases first, each through a launcher; what has ended is not trained again.
+// Runs a study: gangs in order, bases first, each through a launcher; what has ended is not trained
+// again.
 import { existsSync, rmSync } from 'node:fs';
 import type { WorkerEvent } from '../../train/job.js';
 import {
@@ -63,7 +64,8 @@ export interface RunOptions {
   readonly launcher: Launcher;
   readonly engine: Engine;
   readonly limits: GangLimits;
-  /** Gangs that are trained at once, each in a worker of its own; default 1. `engine.threads` and `limits` are each one's. */
+  /** Gangs that are trained at once, each in a worker of its own; default 1. `engine.threads` and
+   *  `limits` are each one's. */
   readonly workers?: number;
   /** Which networks are wanted; what they copy from is trained too. Default all. */
   readonly only?: (network: PlannedNetwork) => boolean;
@@ -79,15 +81,16 @@ export interface RunOutcome {
   readonly outcome: 'finished' | 'stopped';
   /** States of all planned networks. */
   readonly states: ReadonlyMap<string, RunState>;
-  /** The first failure that concerns the machine rather than one gang, such as a missing executor. */
+  /** The first failure that concerns the machine rather than one gang, such as a missing
+   *  executor. */
   readonly failure: Extract<GangEnd, { outcome: 'failed' }> | null;
 }
 
 // Failures that every other gang would meet too.
 const FATAL_CODES = new Set(['executor-missing', 'usage', 'unsupported-op']);
 
-/** Trains what is missing of a study, a gang as soon as the bases it copies are there. Never throws for a failing network: its state
- *  says so. How many workers there are changes no number. */
+/** Trains what is missing of a study, a gang as soon as the bases it copies are there. Never throws
+ *  for a failing network: its state says so. How many workers there are changes no number. */
 export async function runStudy(options: RunOptions): Promise<RunOutcome> {
   const { plan, directory, onEvent = () => {} } = options;
   const todo = networksToTrain(options, 'prepare');
@@ -123,8 +126,9 @@ export async function runStudy(options: RunOptions): Promise<RunOutcome> {
   return { outcome: isStopped ? 'stopped' : 'finished', states, failure };
 }
 
-/** The networks that a run has to train: wanted, not ended, and the bases they need whose weights are not there. Such a base that
- *  had ended is made to start again unless this is only a `look`. */
+/** The networks that a run has to train: wanted, not ended, and the bases they need whose weights
+ *  are not there. Such a base that had ended is made to start again unless this is only a
+ *  `look`. */
 export function networksToTrain(
   { plan, directory, only = () => true }: Pick<RunOptions, 'plan' | 'directory' | 'only'>,
   mode: 'look' | 'prepare' = 'look',
@@ -137,7 +141,8 @@ export function networksToTrain(
     const isThere = existsSync(networkFiles(directory, base.name).weights);
     const isDone = states.get(base.name)?.state === 'done';
     if (isEnded(base) && (isThere || !isDone)) continue;
-    // A base that is done but whose weights were not kept is trained again: the same numbers, and the weights.
+    // A base that is done but whose weights were not kept is trained again: the same numbers, and
+    // the weights.
     if (isEnded(base) && mode === 'prepare') removeRun(directory, base.name);
     wanted.add(base);
   }

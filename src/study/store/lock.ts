@@ -1,4 +1,5 @@
-// One run at a time in a study's folder: a lock file that names its owner, taken over when the owner is gone.
+// One run at a time in a study's folder: a lock file that names its owner, taken over when the
+// owner is gone.
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +9,8 @@ import { RunStoreError } from '../../base/errors.js';
 export interface LockOwner {
   readonly pid: number;
   readonly host: string;
-  /** When the process started, in kernel ticks; null where the system does not tell. Guards against reused process numbers. */
+  /** When the process started, in kernel ticks; null where the system does not tell. Guards against
+   *  reused process numbers. */
   readonly startTicks: string | null;
   /** ISO time at which the lock was taken. */
   readonly since: string;
@@ -16,7 +18,8 @@ export interface LockOwner {
 
 const LOCK_FILE = 'lock.json';
 
-/** Takes the lock of a study's folder; the result releases it. @throws RunStoreError if a living process, or one of another machine, holds it */
+/** Takes the lock of a study's folder; the result releases it.
+ *  @throws RunStoreError if a living process, or one of another machine, holds it */
 export function lockStudy(directory: string): () => void {
   const path = join(directory, LOCK_FILE);
   const mine: LockOwner = {
@@ -39,7 +42,8 @@ export function lockStudy(directory: string): () => void {
   };
 }
 
-/** The living owner of a folder's lock (or one on another machine, which cannot be told); null if it is free. */
+/** The living owner of a folder's lock (or one on another machine, which cannot be told); null if
+ *  it is free. */
 export function lockOwner(directory: string): LockOwner | null {
   const text = read(join(directory, LOCK_FILE));
   const owner = text === null ? null : parse(text);
@@ -56,7 +60,8 @@ function tryLink(from: string, to: string): boolean {
   }
 }
 
-// Removes a stale lock. It is renamed first, so that of several takers one gets it and none can take a fresh lock away.
+// Removes a stale lock. It is renamed first, so that of several takers one gets it and none can
+// take a fresh lock away.
 function takeAway(path: string, directory: string): void {
   const text = read(path);
   if (text === null) return;

@@ -1,4 +1,5 @@
-// Prepares a study's folder for a plan: refuses runs made with other settings, keeps everything else.
+// Prepares a study's folder for a plan: refuses runs made with other settings, keeps everything
+// else.
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../../base/atomic-file.js';
@@ -9,8 +10,10 @@ import type { Plan, PlannedNetwork } from '../plan/plan.js';
 import { type PlanEntry, type PlanFile, readPlanFile, writePlanFile } from './plan-file.js';
 import { hasBegun, readRecord } from './run-state.js';
 
-/** Makes `directory` the folder of `plan`; the caller holds its lock. With `force`, runs of other settings and failed ones are removed.
- *  @throws IdentityError naming the keys that differ from the runs in the folder, RunStoreError if plan.json is damaged */
+/** Makes `directory` the folder of `plan`; the caller holds its lock. With `force`, runs of other
+ *  settings and failed ones are removed.
+ *  @throws IdentityError naming the keys that differ from the runs in the folder, RunStoreError if
+ *  plan.json is damaged */
 export function openFolder(directory: string, plan: Plan, studyText: string, force: boolean): void {
   mkdirSync(join(directory, 'runs'), { recursive: true });
   const before = readPlanFile(directory);
@@ -35,7 +38,8 @@ export function removeRun(directory: string, name: string): void {
   rmSync(join(directory, runDirectory(name)), { recursive: true, force: true });
 }
 
-/** True if there is a file, or a folder that holds something that no study's folder would: a guard for `--out`. */
+/** True if there is a file, or a folder that holds something that no study's folder would: a guard
+ *  for `--out`. */
 export function isForeign(directory: string): boolean {
   if (!existsSync(directory) || existsSync(join(directory, 'plan.json'))) return false;
   if (!statSync(directory).isDirectory()) return true;

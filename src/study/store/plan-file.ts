@@ -1,4 +1,5 @@
-// plan.json: what a study's folder holds or will hold, and the full content of every identity, so that a later change can be named.
+// plan.json: what a study's folder holds or will hold, and the full content of every identity, so
+// that a later change can be named.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../../base/atomic-file.js';
@@ -30,14 +31,15 @@ export interface PlanFile {
   readonly networks: readonly PlanEntry[];
   /** Networks of earlier plans whose runs are still in the folder. */
   readonly earlier: readonly PlanEntry[];
-  /** Files of decoded images that the plan was made of; left out for imported studies. They are places, not part of any
-   *  identity. */
+  /** Files of decoded images that the plan was made of; left out for imported studies. They are
+   *  places, not part of any identity. */
   readonly stores?: readonly string[];
   /** Large parts of identities by hash. */
   readonly parts: Readonly<Record<string, Json>>;
 }
 
-/** plan.json of a study's folder; null if there is none. @throws RunStoreError if it is damaged or of another schema */
+/** plan.json of a study's folder; null if there is none.
+ *  @throws RunStoreError if it is damaged or of another schema */
 export function readPlanFile(directory: string): PlanFile | null {
   const path = join(directory, 'plan.json');
   if (!existsSync(path)) return null;
@@ -95,7 +97,8 @@ export function planEntry(network: PlanEntry): PlanEntry {
   return { name, family, split, repeat, treatment, source, target, n, requires, identity, content };
 }
 
-/** The object that a reference `{"part": hash}` in an identity stands for; null if it is none or its part is not there. */
+/** The object that a reference `{"part": hash}` in an identity stands for; null if it is none or
+ *  its part is not there. */
 export function planPart(
   reference: Json | undefined,
   parts: PlanFile['parts'],

@@ -1,5 +1,6 @@
-// results.json of a study's folder, from the files of its runs alone: the same runs give the same bytes. Of a folder that has
-// nothing but its results.json left (as studies are kept and passed on), from the networks in that.
+// results.json of a study's folder, from the files of its runs alone: the same runs give the same
+// bytes. Of a folder that has nothing but its results.json left (as studies are kept and passed
+// on), from the networks in that.
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../../base/atomic-file.js';
@@ -27,8 +28,9 @@ function foundAt(directory: string): string {
   return stats.isDirectory() ? 'found no plan.json' : 'is a file';
 }
 
-/** Results of a folder without plan.json whose results.json is still there, rebuilt from the networks in it; null for any other
- *  folder. @throws RunStoreError if results.json is damaged or of another schema */
+/** Results of a folder without plan.json whose results.json is still there, rebuilt from the
+ *  networks in it; null for any other folder.
+ *  @throws RunStoreError if results.json is damaged or of another schema */
 export function keptResults(directory: string): Results | null {
   const path = join(directory, 'results.json');
   if (existsSync(join(directory, 'plan.json')) || !existsSync(path)) return null;

@@ -55,7 +55,8 @@ export function clearFailure(directory: string, name: string): void {
   rmSync(networkFiles(directory, name).failure, { force: true });
 }
 
-/** States of all networks of a plan, by name. A network whose base is dead, failed or missing is itself missing: there is nothing sound to copy. */
+/** States of all networks of a plan, by name. A network whose base is dead, failed or missing is
+ *  itself missing: there is nothing sound to copy. */
 export function readStates(
   directory: string,
   networks: readonly PlanEntry[],

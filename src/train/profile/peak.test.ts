@@ -24,7 +24,8 @@ const precisions: readonly Precision[] = ['fp32', 'bf16'];
 test.for(precisions)('%s: no matrix product is faster than the loop', (precision, { skip }) => {
   if (executor === null) return skip('there is no oneDNN');
   if (!executor.info.precisions.includes(precision)) return skip(`no ${precision} here`);
-  // On a busy machine one may have been measured at a better moment than the other: both get some more chances.
+  // On a busy machine one may have been measured at a better moment than the other: both get some
+  // more chances.
   let peak: Peak | null = null;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     peak = betterPeak(peak, measurePeak(executor, { precision, exact: false }));
@@ -34,7 +35,8 @@ test.for(precisions)('%s: no matrix product is faster than the loop', (precision
   }
   const { loop, product } = peak as { loop: LoopRate; product: ProductRate };
   expect(loop.flopsPerSecond).toBeGreaterThan(0.95 * product.flopsPerSecond);
-  // No processor with vector units of 512 bits does more than two instructions a cycle, at more than 7 GHz.
+  // No processor with vector units of 512 bits does more than two instructions a cycle, at more
+  // than 7 GHz.
   const most = executor.info.threads * 2 * (precision === 'bf16' ? 64 : 32) * 7e9;
   expect(loop.flopsPerSecond).toBeLessThan(most);
 });

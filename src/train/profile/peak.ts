@@ -1,5 +1,6 @@
-// The yardsticks of a profile: a loop of multiply-adds between registers, which nothing can exceed, and the best rate of a large square
-// matrix product, which is what a program can hope for. Same executor, process, precision and threads as the training.
+// The yardsticks of a profile: a loop of multiply-adds between registers, which nothing can exceed,
+// and the best rate of a large square matrix product, which is what a program can hope for. Same
+// executor, process, precision and threads as the training.
 import type { CompileOptions, Executor, LoopPeak } from '../../executors/executor.js';
 import { ProgramBuilder } from '../../program/builder.js';
 import type { Program } from '../../program/types.js';
@@ -20,7 +21,8 @@ export interface Peak {
 
 const SIZES = [256, 1024, 2048];
 const RUNS = 5;
-// A product that would take longer at the rate of the one before (seconds, in the reference executor's JavaScript) is left out.
+// A product that would take longer at the rate of the one before (seconds, in the reference
+// executor's JavaScript) is left out.
 const LONGEST_MS = 1000;
 
 /** Measures both; null if the executor does not profile. About two seconds. */

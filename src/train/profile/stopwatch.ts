@@ -1,7 +1,7 @@
 // Where a gang's wall-clock time goes. Never influences numbers.
 
-/** What a gang spends time on. `data`: waiting for (or making) minibatches, of training and tests; `training`, `evaluation`: the
- *  executor's runs; `saving`: checkpoints, final weights, audits. */
+/** What a gang spends time on. `data`: waiting for (or making) minibatches, of training and tests;
+ *  `training`, `evaluation`: the executor's runs; `saving`: checkpoints, final weights, audits. */
 export const activities = ['data', 'training', 'evaluation', 'saving'] as const;
 
 /** One of {@link activities}. */

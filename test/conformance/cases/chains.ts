@@ -1,4 +1,5 @@
-// Layers one after another, forward and backward in one program: what executors fuse, overwrite in place, or keep in their own layout.
+// Layers one after another, forward and backward in one program: what executors fuse, overwrite in
+// place, or keep in their own layout.
 import { ProgramBuilder } from '../../../src/program/builder.js';
 import {
   type Chain,
@@ -40,7 +41,8 @@ function chainProblem(chain: Chain): Problem {
   const x = dry.feed('x', { dtype: 'f32', shape: chain.inputShape });
   const steps = emitChain(dry, chain, x, (name, shape) => dry.slot(name, { dtype: 'f32', shape }));
   const hasLrn = chain.layers.some(({ kind }) => kind === 'lrn');
-  // A layer's error is carried on by the next: 16 u for each, of the largest element, which other elements' sums may reach.
+  // A layer's error is carried on by the next: 16 u for each, of the largest element, which other
+  // elements' sums may reach.
   const limit = { type: 'norm', factor: 16 * chain.layers.length } as const;
   const wanted: Wanted = {
     limit,

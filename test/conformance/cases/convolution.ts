@@ -11,7 +11,8 @@ import {
 } from '../problem.js';
 import { convolvedSize } from '../../../src/tensor/window.js';
 
-// caffenet's and alex64's layers with fewer channels, so that the reference takes milliseconds; groups, strides and images are theirs.
+// caffenet's and alex64's layers with fewer channels, so that the reference takes milliseconds;
+// groups, strides and images are theirs.
 const lines = [
   'conv mb3ic1ih28oc16kh5ph2n"glyph28:conv1"',
   'conv mb2ic16ih14oc32kh5ph2n"glyph28:conv2"',
@@ -63,7 +64,8 @@ function convolutionProblem(descriptor: Descriptor): Problem {
     convolvedSize(iw, { kernel: kw, stride, pad }),
   ];
   const params = { stride, pad, groups };
-  // F(4x4, 3x3) in float32 was seen to err by 15 to 22 u of the largest S (8 to 384 channels, uniform reals): its tiles mix 36 sums.
+  // F(4x4, 3x3) in float32 was seen to err by 15 to 22 u of the largest S (8 to 384 channels,
+  // uniform reals): its tiles mix 36 sums.
   const winogradLimit = kh === 3 && kw === 3 ? ({ type: 'maxSum', factor: 64 } as const) : null;
   const wanted = { ...sumOfProducts, ...(winogradLimit && { winogradLimit }) };
   return {

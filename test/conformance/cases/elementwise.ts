@@ -48,8 +48,9 @@ export const multiplyProblems: readonly Problem[] = problemsOf('mul', shapes, (d
   wanted: { y: { limit: { type: 'relative', factor: 1 }, maxZeros: 0.75 } },
 }));
 
-/** The mask, whose values are 0 and the float32 nearest 1 / (1 - ratio) (two roundings allowed), and a product with it; the
- *  iteration `it` is the stream's page. Words lie at both sides of ratio * 2^32 or the comparison fails. */
+/** The mask, whose values are 0 and the float32 nearest 1 / (1 - ratio) (two roundings allowed),
+ *  and a product with it; the iteration `it` is the stream's page. Words lie at both sides of ratio
+ *  * 2^32 or the comparison fails. */
 export const dropoutMaskProblems: readonly Problem[] = problemsOf(
   'drop',
   [

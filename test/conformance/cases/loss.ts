@@ -7,7 +7,8 @@ const shapes = ['mb8ic26', 'mb3ic20', 'mb5ic31', 'mb1ic10', 'mb2ic1000', 'mb64ic
 /** Amplitude of the logits: probabilities from about 1e-9 to 1. */
 const amplitude = 10;
 
-/** loss and p; rows with a negative label count in N but not in the sum. Exponents carry the roundings of scores up to 2 x 10. */
+/** loss and p; rows with a negative label count in N but not in the sum. Exponents carry the
+ *  roundings of scores up to 2 x 10. */
 export const softmaxProblems: readonly Problem[] = shapes.map((shape) => {
   const { line, get } = parseDescriptor(`softmax ${shape}`);
   const [mb, ic] = [get('mb'), get('ic')];

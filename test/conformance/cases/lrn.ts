@@ -16,8 +16,8 @@ const lines = [
   'lrn mb1ic16ih6ls5a1b0.5n"beta 0.5"',
 ];
 
-/** y, and dx through the executor's own s. Three roundings a channel of the window and power, as benchdnn allows: relative forward;
- *  backward is a difference, so by the largest element. */
+/** y, and dx through the executor's own s. Three roundings a channel of the window and power, as
+ *  benchdnn allows: relative forward; backward is a difference, so by the largest element. */
 export const lrnProblems: readonly Problem[] = lines.map((line) =>
   lrnProblem(parseDescriptor(line)),
 );

@@ -1,4 +1,5 @@
-// Max pooling with its backward op. The integer fill is full of ties, which must go to the first cell.
+// Max pooling with its backward op. The integer fill is full of ties, which must go to the first
+// cell.
 import type { Descriptor } from '../descriptor.js';
 import { inputShape, parseDescriptor } from '../descriptor.js';
 import { exact, feed, type Problem } from '../problem.js';

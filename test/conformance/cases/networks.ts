@@ -31,8 +31,9 @@ function networkProblem(chain: Chain): Problem {
   const parameters = parametersOf(chain, new ProgramBuilder());
   const classes = chain.layers.at(-1)?.get('oc') as number;
   const names = Object.keys(parameters);
-  // Float32 against float64 through the whole depth, by the largest element of each gradient: 8 u a layer (AVX2 was seen to need 1).
-  // A kink taken the other way or a wrong index changes elements by more than 1e4 u.
+  // Float32 against float64 through the whole depth, by the largest element of each gradient: 8 u a
+  // layer (AVX2 was seen to need 1). A kink taken the other way or a wrong index changes elements
+  // by more than 1e4 u.
   const factor = 8 * chain.layers.length;
   const wanted: Wanted = {
     limit: { type: 'norm', factor },

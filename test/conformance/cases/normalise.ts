@@ -9,7 +9,8 @@ const lines = [
   'norm mb4ic3ih9iw5mh12mw9n"not square"',
 ];
 
-/** x = (crop - mean) / 64; 0, 1 or 2 rows down, columns right, and both values of mirrored, where the mean leaves room. */
+/** x = (crop - mean) / 64; 0, 1 or 2 rows down, columns right, and both values of mirrored, where
+ *  the mean leaves room. */
 export const normaliseProblems: readonly Problem[] = lines.map((line) => {
   const descriptor = parseDescriptor(line);
   const [mb, ic, ih, iw] = inputShape(descriptor) as [number, number, number, number];

@@ -9,7 +9,8 @@ const lines = [
   'sgd oc7ic9lr0.125mom0wd0lm0.5',
 ];
 
-/** w' and v' in their slots. Each is a few roundings of terms no larger than the largest element. */
+/** w' and v' in their slots. Each is a few roundings of terms no larger than the largest
+ *  element. */
 export const sgdUpdateProblems: readonly Problem[] = lines.map((line) => {
   const { get } = parseDescriptor(line);
   const shape = [get('oc'), get('ic')];

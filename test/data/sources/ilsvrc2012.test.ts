@@ -126,7 +126,8 @@ describe('ILSVRC2012', () => {
     const lists = { 'val.txt': lines.join(''), 'synsets.txt': order.join('\n') };
     const folder = fresh({ [TRAIN]: trainTar, [VAL]: valTar, ...lists });
     expect(sameData(await packed(folder, root))).toEqual(sameData(expected));
-    // Without synsets.txt indices are those of all 1000 classes: n01440764 is 0, n01443537 1, n02119789 278, n04266014 812.
+    // Without synsets.txt indices are those of all 1000 classes: n01440764 is 0, n01443537 1,
+    // n02119789 278, n04266014 812.
     const among1000: Record<string, number> = {
       n01440764: 0,
       n01443537: 1,

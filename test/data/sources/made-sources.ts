@@ -1,4 +1,5 @@
-// Data sets that tests of sources make themselves: a few images of two classes in folders, and what the same images are elsewhere.
+// Data sets that tests of sources make themselves: a few images of two classes in folders, and what
+// the same images are elsewhere.
 import { createWriteStream, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
@@ -42,7 +43,8 @@ export async function tarOf(files: Files | readonly (readonly [string, Uint8Arra
   return buffer(archive);
 }
 
-/** Writes a .zip archive of files, images not compressed again; `folders` are stored as entries too. */
+/** Writes a .zip archive of files, images not compressed again; `folders` are stored as entries
+ *  too. */
 export async function writeZip(path: string, files: Files, folders: readonly string[] = []) {
   mkdirSync(dirname(path), { recursive: true });
   const zip = new ZipFile();

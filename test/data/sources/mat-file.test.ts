@@ -3,7 +3,8 @@ import { deflateSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { readMatStructures } from '../../../src/data/sources/mat-file.js';
 
-// Written by scipy 1.17.1 (savemat, do_compression), like the devkit's meta.mat: leaves first, then inner nodes.
+// Written by scipy 1.17.1 (savemat, do_compression), like the devkit's meta.mat: leaves first, then
+// inner nodes.
 const fixture = readFileSync(new URL('../../fixtures/ilsvrc-meta.mat', import.meta.url));
 
 /** An element with a full tag, either byte order. */

@@ -1,5 +1,5 @@
-// Minibatches made ahead by threads. Each is a function of (task, keys, place), so neither the number of threads nor their speed
-// changes a bit of it.
+// Minibatches made ahead by threads. Each is a function of (task, keys, place), so neither the
+// number of threads nor their speed changes a bit of it.
 import { Worker } from 'node:worker_threads';
 import { assert } from '../../../base/errors.js';
 import type { Minibatch, Task } from '../../image-set.js';
@@ -26,15 +26,17 @@ export interface PrefetchOptions {
 // Threads run compiled files, also when the caller's are TypeScript (tests).
 const SCRIPT = new URL('../../../../dist/data/minibatch/loader/thread.js', import.meta.url);
 
-/** Longest wait for one minibatch from memory. A thread that has died cannot be told from a slow one while this thread blocks. */
+/** Longest wait for one minibatch from memory. A thread that has died cannot be told from a slow
+ *  one while this thread blocks. */
 const GIVE_UP_MS = 10_000;
 
 /** Minibatches that wait or are in work beyond one a loader: the one in use, and one ahead. */
 const SPARE_SLOTS = 2;
 
-/** Starts loader threads that keep `loaders + 2` minibatches of memory filled ahead of the run. Minibatches must be asked for in the
- *  order of {@link requests}. If the threads fail or fall silent, this thread makes all further minibatches itself (the same
- *  ones), and throws what {@link directSource} throws. */
+/** Starts loader threads that keep `loaders + 2` minibatches of memory filled ahead of the run.
+ *  Minibatches must be asked for in the order of {@link requests}. If the threads fail or fall
+ *  silent, this thread makes all further minibatches itself (the same ones), and throws what {@link
+ *  directSource} throws. */
 export function prefetchingSource(task: Task, options: PrefetchOptions): MinibatchSource {
   const { batch, loaders } = options;
   // Disks may be slow, memory is not.

@@ -1,4 +1,5 @@
-// The order in which a training run asks for minibatches. Known beforehand, so loader threads need not be told.
+// The order in which a training run asks for minibatches. Known beforehand, so loader threads need
+// not be told.
 
 /** What the order depends on. */
 export interface RequestPlan {

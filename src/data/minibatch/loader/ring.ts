@@ -1,7 +1,8 @@
-// Minibatches in shared memory, passed from loader threads to the engine's thread. Neither side needs the other's event loop:
-// the engine's native calls block its own, so all waiting is by Atomics.
-// Ticket q goes through slot q mod S in round r = floor(q / S). A slot's word is 2r while it is free for round r and 2r + 1 while it holds that
-// round's minibatch; CLOSED ends all waiting.
+// Minibatches in shared memory, passed from loader threads to the engine's thread. Neither side
+// needs the other's event loop: the engine's native calls block its own, so all waiting is by
+// Atomics.
+// Ticket q goes through slot q mod S in round r = floor(q / S). A slot's word is 2r while it is
+// free for round r and 2r + 1 while it holds that round's minibatch; CLOSED ends all waiting.
 import type { Minibatch } from '../../image-set.js';
 
 /** Sizes of a ring; with its buffer, all that another thread needs. */
@@ -48,7 +49,8 @@ export class Ring {
     });
   }
 
-  /** Loader's side: waits until the ticket's slot is free. @returns the minibatch to fill; null if the ring is closed */
+  /** Loader's side: waits until the ticket's slot is free.
+   *  @returns the minibatch to fill; null if the ring is closed */
   awaitFree(ticket: number): Minibatch | null {
     const { slot, round } = this.#place(ticket);
     const isFree = this.#await(slot, 2 * round, Infinity) === 'ok';
@@ -63,7 +65,8 @@ export class Ring {
     Atomics.notify(this.#words, slot);
   }
 
-  /** Engine's side: the ticket's minibatch, valid until {@link release}; null if it did not come within `timeoutMs`. */
+  /** Engine's side: the ticket's minibatch, valid until {@link release}; null if it did not come
+   *  within `timeoutMs`. */
   take(ticket: number, timeoutMs: number): Minibatch | null {
     const { slot, round } = this.#place(ticket);
     const isThere = this.#await(slot, 2 * round + 1, timeoutMs) === 'ok';

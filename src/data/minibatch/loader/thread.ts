@@ -1,5 +1,6 @@
-// A loader thread: makes every k-th minibatch of a run ahead of the engine. Whatever goes wrong here, it closes the ring; the
-// engine's thread then makes its minibatches itself and meets the same error there, if there is one.
+// A loader thread: makes every k-th minibatch of a run ahead of the engine. Whatever goes wrong
+// here, it closes the ring; the engine's thread then makes its minibatches itself and meets the
+// same error there, if there is one.
 import { workerData } from 'node:worker_threads';
 import type { SharedStore } from '../../image-set.js';
 import {
@@ -31,7 +32,8 @@ export interface LoaderData {
 
 async function load(data: LoaderData, ring: Ring): Promise<void> {
   const task = makeTask(openStore(data.store, data.shared), data.classes, data.imagesPerClass);
-  // Filled here and copied as a whole: the runtime copies single rows into shared memory byte by byte.
+  // Filled here and copied as a whole: the runtime copies single rows into shared memory byte by
+  // byte.
   const own = allocateMinibatch(task.set, data.options);
   let ticket = 0;
   for (const { part, index } of requests(data.plan)) {

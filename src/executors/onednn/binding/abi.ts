@@ -1,4 +1,5 @@
-// Numbers of oneDNN's C interface that 2.x and 3.x have in common (dnnl_types.h, 64-bit): enum values and sizes. Checked against 2.6.3 and 3.2.0.
+// Numbers of oneDNN's C interface that 2.x and 3.x have in common (dnnl_types.h, 64-bit): enum
+// values and sizes. Checked against 2.6.3 and 3.2.0.
 import type { Direction, ElementType, Role } from '../engine.js';
 
 /** Entries of every dims array; oneDNN reads all of them. */
@@ -48,7 +49,8 @@ export const weightedRoles: Readonly<Record<Direction, readonly Role[]>> = {
 /** dnnl_query_t values that give no memory descriptor. */
 export const queryImplementation = 8;
 
-/** Role -> its execution argument (DNNL_ARG_*) and the query (dnnl_query_*_md, index) that tells its layout. */
+/** Role -> its execution argument (DNNL_ARG_*) and the query (dnnl_query_*_md, index) that tells
+ *  its layout. */
 export function roleNumbers(role: Role): { arg: number; query: number; index: number } {
   const fixed = roles[role as keyof typeof roles];
   if (fixed) return { arg: fixed[0], query: fixed[1], index: fixed[2] };

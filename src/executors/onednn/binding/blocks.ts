@@ -14,8 +14,8 @@ export interface BlockedFields {
   readonly offset: number;
 }
 
-/** oneDNN's own spelling: axes from the outermost, capitals for blocked ones, then the inner blocks ("aBcd16b"); and an identity that is
- *  equal where the same bytes mean the same tensor. */
+/** oneDNN's own spelling: axes from the outermost, capitals for blocked ones, then the inner blocks
+ *  ("aBcd16b"); and an identity that is equal where the same bytes mean the same tensor. */
 export function describeBlocks(fields: BlockedFields): { text: string; identity: string } {
   const { dims, paddedDims, innerBlocks, innerAxes, offset } = fields;
   // The stride of an axis with one (block) step says nothing.

@@ -1,4 +1,5 @@
-// Direct convolutions on small integers must be exact in every direction: finds wrong indices, padding, groups and layouts.
+// Direct convolutions on small integers must be exact in every direction: finds wrong indices,
+// padding, groups and layouts.
 import { describe, expect, it } from 'vitest';
 import type { OneDnnEngine } from '../engine.js';
 import { openOrSkip } from './open-or-skip.js';

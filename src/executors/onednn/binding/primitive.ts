@@ -1,4 +1,5 @@
-// Primitives over an owned primitive descriptor, and calls of them: the same in both generations of oneDNN.
+// Primitives over an owned primitive descriptor, and calls of them: the same in both generations of
+// oneDNN.
 import koffi from 'koffi';
 import { assert, NativeError } from '../../../base/errors.js';
 import type { Addresses, Call, Layout, Primitive, Role } from '../engine.js';
@@ -6,7 +7,8 @@ import { NativeMemory } from '../native-memory.js';
 import { EXEC_ARG_BYTES, queryImplementation, roleNumbers } from './abi.js';
 import { type Argument, checkStatus, type CommonSymbols } from './symbols.js';
 
-/** A layout with what stands for it in calls: dnnl_memory_desc_t's bytes (2.x) or its address (3.x). */
+/** A layout with what stands for it in calls: dnnl_memory_desc_t's bytes (2.x) or its address
+ *  (3.x). */
 export interface NativeLayout extends Layout {
   readonly descriptor: Uint8Array | bigint;
 }
@@ -66,7 +68,8 @@ export class NativePrimitive implements Primitive {
   readonly #owned: NativeMemory[] = [];
   #primitive: bigint | undefined;
 
-  /** @param roles the memories of this kind of operation; workspace and scratchpad are looked for besides. */
+  /** @param roles the memories of this kind of operation; workspace and scratchpad are looked for
+   *  besides. */
   constructor(
     context: Context,
     descriptor: bigint,

@@ -1,4 +1,5 @@
-// For tests: runs one primitive on row-major host arrays, reordering to and from the layouts it chose.
+// For tests: runs one primitive on row-major host arrays, reordering to and from the layouts it
+// chose.
 import type { Call, OneDnnEngine, Primitive, Role } from '../engine.js';
 import { NativeMemory } from '../native-memory.js';
 
@@ -8,7 +9,8 @@ export type HostInputs = Readonly<Partial<Record<Role, ArrayLike<number>>>>;
 /** A memory that outlives a run, e.g. a workspace: role -> native memory. */
 export type Kept = Partial<Record<Role, NativeMemory>>;
 
-/** Runs `primitive` once; returns the wanted outputs row-major. Roles in `kept` use that memory as it is. */
+/** Runs `primitive` once; returns the wanted outputs row-major. Roles in `kept` use that memory as
+ *  it is. */
 export function runOnHost(
   engine: OneDnnEngine,
   primitive: Primitive,

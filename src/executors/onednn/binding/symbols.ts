@@ -30,7 +30,8 @@ export const commonSignatures = {
   primitive_execute: [P, P, 'int', P],
 } as const;
 
-/** A value passed to oneDNN: number, native address, bytes whose address is passed, or a null pointer. */
+/** A value passed to oneDNN: number, native address, bytes whose address is passed, or a null
+ *  pointer. */
 export type Argument = number | bigint | ArrayBufferView | null;
 
 /** Every function checks its status and throws NativeError. */

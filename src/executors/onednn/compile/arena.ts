@@ -1,4 +1,5 @@
-// Where each buffer of a lowered program lies in the arena: program/memory-plan.ts with oneDNN's true sizes.
+// Where each buffer of a lowered program lies in the arena: program/memory-plan.ts with oneDNN's
+// true sizes.
 import { planMemory } from '../../../program/memory-plan.js';
 import type { Node, Program } from '../../../program/types.js';
 import type { LoweredProgram } from './lower-program.js';

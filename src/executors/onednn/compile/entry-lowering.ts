@@ -1,4 +1,5 @@
-// Turns one program into steps, value by value: keeps which buffer holds a value in which layout, and converts only where layouts differ.
+// Turns one program into steps, value by value: keeps which buffer holds a value in which layout,
+// and converts only where layouts differ.
 import { assert, NativeError, UnsupportedOpError } from '../../../base/errors.js';
 import type { Node, Program, ValueId } from '../../../program/types.js';
 import { formatType, type HostTensor, type TensorType } from '../../../tensor/tensor.js';
@@ -13,7 +14,8 @@ export type Cast = Readonly<Partial<Record<Role, BufferId>>>;
 /** Choices that hold for all ops. */
 export interface LoweringOptions {
   readonly algorithm: 'direct' | 'auto';
-  /** Type of activations, of their gradients and of the weights as convolutions and inner products read them. */
+  /** Type of activations, of their gradients and of the weights as convolutions and inner products
+   *  read them. */
   readonly activations: 'f32' | 'bf16';
 }
 
@@ -67,7 +69,8 @@ export class EntryLowering {
     return this.program.values[value] as TensorType;
   }
 
-  /** Row-major layout of a value as the host, the solver and the loss see it: f32 for real numbers. */
+  /** Row-major layout of a value as the host, the solver and the loss see it: f32 for real
+   *  numbers. */
   plain(value: ValueId): Layout {
     const { dtype, shape } = this.typeOf(value);
     const types: Readonly<Record<string, ElementType>> = { f32: 'f32', i32: 's32', u8: 'u8' };
@@ -123,7 +126,8 @@ export class EntryLowering {
     return (this.buffers[this.home(value, node)] as Buffer).layout;
   }
 
-  /** The value in `layout`; adds a reorder unless it lies so already. Dims may differ if the element order is row-major in both. */
+  /** The value in `layout`; adds a reorder unless it lies so already. Dims may differ if the
+   *  element order is row-major in both. */
   input(value: ValueId, layout: Layout, node: Node): BufferId {
     return this.convert(this.home(value, node), layout, node);
   }
@@ -141,7 +145,8 @@ export class EntryLowering {
     });
   }
 
-  /** A buffer computed from another by the one step that `make` adds; the same `key` gives the same buffer, shared by networks. */
+  /** A buffer computed from another by the one step that `make` adds; the same `key` gives the same
+   *  buffer, shared by networks. */
   derived(buffer: BufferId, key: string, node: Node, make: () => BufferId): BufferId {
     const known = this.#conversions.get(`${buffer} ${key}`);
     if (known) {
@@ -166,7 +171,8 @@ export class EntryLowering {
     return target;
   }
 
-  /** Reads a value on the host in a run: a feed as it was fed, anything else through a view of its row-major memory. */
+  /** Reads a value on the host in a run: a feed as it was fed, anything else through a view of its
+   *  row-major memory. */
   hostInput(value: ValueId, node: Node): HostInput {
     const feed = this.#feeds.get(value);
     if (feed !== undefined) {
@@ -181,7 +187,8 @@ export class EntryLowering {
     this.#forward.set(value, forward);
   }
 
-  /** The forward primitive whose workspace is `value`. @throws UnsupportedOpError if this program did not make it */
+  /** The forward primitive whose workspace is `value`.
+   *  @throws UnsupportedOpError if this program did not make it */
   forwardOf(value: ValueId, node: Node): Forward {
     const forward = this.#forward.get(value);
     if (!forward) {

@@ -7,7 +7,8 @@ export function flopsAsRun(program: Program, node: Node, implementation: string)
   return nodeFlops(program, node, algorithmOf(implementation));
 }
 
-/** Winograd's kernels are called wino_TILExKERNEL (2.x); an implementation of another name counts as direct. */
+/** Winograd's kernels are called wino_TILExKERNEL (2.x); an implementation of another name counts
+ *  as direct. */
 export function algorithmOf(implementation: string): ConvolutionAlgorithm {
   const [, tile] = /wino_(\d)x3/.exec(implementation) ?? [];
   return tile === undefined ? 'direct' : { tile: Number(tile) };

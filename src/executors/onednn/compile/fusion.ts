@@ -2,7 +2,8 @@
 import type { Node, ValueId } from '../../../program/types.js';
 import type { EntryLowering } from './entry-lowering.js';
 
-/** The ReLU that alone reads `node`'s result, if there is one: its output takes the place of the result. */
+/** The ReLU that alone reads `node`'s result, if there is one: its output takes the place of the
+ *  result. */
 export function fusedRelu(
   lowering: EntryLowering,
   node: Node<'convolution' | 'inner_product'>,

@@ -1,4 +1,5 @@
-// Convolution and its backward ops. Weights live in the layout that the forward primitive chose; only backward-data wants another.
+// Convolution and its backward ops. Weights live in the layout that the forward primitive chose;
+// only backward-data wants another.
 import type { Node, ValueId } from '../../../program/types.js';
 import type { Shape } from '../../../tensor/tensor.js';
 import type { ConvolutionProblem, Layout, OneDnnEngine } from '../engine.js';
@@ -8,7 +9,8 @@ import { lowerNarrowBackwardWeights } from './lower-narrow-convolution.js';
 
 type Geometry = Pick<ConvolutionProblem, 'stride' | 'pad' | 'algorithm'>;
 
-// Weight gradients are accumulated and kept in f32 whatever the activations are: the solver adds them to f32 weights.
+// Weight gradients are accumulated and kept in f32 whatever the activations are: the solver adds
+// them to f32 weights.
 type WeightsType = 'activations' | 'f32';
 
 /** [O,I,KH,KW] as oneDNN wants it: [G,O/G,I,KH,KW] when grouped. */

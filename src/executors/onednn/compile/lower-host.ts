@@ -1,5 +1,6 @@
-// The documented short list of ops that oneDNN lacks and TypeScript computes over native memory: normalise, dropout_mask,
-// softmax_cross_entropy and its backward op, top1_correct. All together take 1-2 % of a training step.
+// The documented short list of ops that oneDNN lacks and TypeScript computes over native memory:
+// normalise, dropout_mask, softmax_cross_entropy and its backward op, top1_correct. All together
+// take 1-2 % of a training step.
 import { fillUint32 } from '../../../base/random-stream.js';
 import type { Node, ValueId } from '../../../program/types.js';
 import { elementCount } from '../../../tensor/tensor.js';

@@ -1,5 +1,5 @@
-// Inner product and its backward ops. All memories are row-major: oneDNN's GEMM takes them in every direction without a reorder
-// (one of CaffeNet's fc6 alone would move 151 MB).
+// Inner product and its backward ops. All memories are row-major: oneDNN's GEMM takes them in every
+// direction without a reorder (one of CaffeNet's fc6 alone would move 151 MB).
 import type { OpName } from '../../../program/ops/params.js';
 import type { Node, ValueId } from '../../../program/types.js';
 import type { Layout } from '../engine.js';

@@ -1,5 +1,6 @@
-// Backward weights of a convolution over one grey channel, where oneDNN would pad it to a whole block of 8 channels (AVX2).
-// Three channels have a kernel of their own that reads them row-major: twice as fast, though two of them are thrown away.
+// Backward weights of a convolution over one grey channel, where oneDNN would pad it to a whole
+// block of 8 channels (AVX2). Three channels have a kernel of their own that reads them row-major:
+// twice as fast, though two of them are thrown away.
 import type { Node, ValueId } from '../../../program/types.js';
 import type { Layout, OneDnnEngine, Primitive } from '../engine.js';
 import type { EntryLowering } from './entry-lowering.js';
@@ -63,7 +64,8 @@ function make(
   );
 }
 
-// x as channel 0 of three; the others keep whatever is there: they only reach the gradients that are thrown away.
+// x as channel 0 of three; the others keep whatever is there: they only reach the gradients that
+// are thrown away.
 function widened(lowering: EntryLowering, x: ValueId, layout: Layout, node: Node): BufferId {
   const src = lowering.input(x, lowering.plain(x), node);
   return lowering.derived(src, `widened ${layout.key}`, node, () => {

@@ -25,7 +25,8 @@ export function lowerMaxPool(lowering: EntryLowering, node: Node<'max_pool'>): v
   lowering.run(node.op, node, primitive, { src: lowering.home(x, node) }, writes);
 }
 
-/** dx from dy and the winners. A ReLU's backward op that follows is done before it, on the smaller dy: see {@link guardedBy}. */
+/** dx from dy and the winners. A ReLU's backward op that follows is done before it, on the smaller
+ *  dy: see {@link guardedBy}. */
 export function lowerMaxPoolBackward(
   lowering: EntryLowering,
   node: Node<'max_pool_backward'>,
@@ -52,9 +53,10 @@ export function lowerMaxPoolBackward(
   lowering.run(node.op, node, primitive, reads, { diffSrc });
 }
 
-// The relu_backward that alone reads this op's result and whose y is what was pooled. A winner of the pool is positive exactly where
-// the pool's output is, and all others get no gradient: so relu_backward(max_pool_backward(dy), x) = max_pool_backward(relu_backward(dy, y)),
-// bit for bit, with a quarter of the elements or less.
+// The relu_backward that alone reads this op's result and whose y is what was pooled. A winner of
+// the pool is positive exactly where the pool's output is, and all others get no gradient: so
+// relu_backward(max_pool_backward(dy), x) = max_pool_backward(relu_backward(dy, y)), bit for bit,
+// with a quarter of the elements or less.
 function guardedBy(
   lowering: EntryLowering,
   node: Node<'max_pool_backward'>,

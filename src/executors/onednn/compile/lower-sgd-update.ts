@@ -1,12 +1,15 @@
-// The solver's update as two element-wise primitives, in place on the slots: v <- momentum v + rate dw + rate decay w; w <- w - v.
-// Both go over the parameters in pieces that stay in the cache between the two.
+// The solver's update as two element-wise primitives, in place on the slots: v <- momentum v + rate
+// dw + rate decay w; w <- w - v. Both go over the parameters in pieces that stay in the cache
+// between the two.
 import type { Node, ValueId } from '../../../program/types.js';
 import type { Addresses, Call, Layout, OneDnnEngine, Primitive } from '../engine.js';
 import { elementCount } from '../../../tensor/tensor.js';
 import type { EntryLowering } from './entry-lowering.js';
 import type { Action, Buffer, BufferId, Places } from './step.js';
 
-/** f32 elements a piece: larger than most tensors. Small pieces would stay in the cache between the two primitives, but waking the threads twice a piece costs more (CaffeNet, 2 threads: 256 Ki elements 63 ms, 4 Mi 40 ms a step). */
+/** f32 elements a piece: larger than most tensors. Small pieces would stay in the cache between the
+ *  two primitives, but waking the threads twice a piece costs more (CaffeNet, 2 threads: 256 Ki
+ *  elements 63 ms, 4 Mi 40 ms a step). */
 const PIECE_ELEMENTS = 4 * 1024 * 1024;
 
 /** Up to here TypeScript updates by itself (biases): a microsecond or two. */

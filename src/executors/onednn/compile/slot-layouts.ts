@@ -1,5 +1,6 @@
-// The layout of every slot of an executable: what the first convolution that reads it as weights chooses, else row-major. With bf16
-// activations the slots stay f32, in the layout of the gradients that the solver adds to them; the bf16 copy is a reorder a step.
+// The layout of every slot of an executable: what the first convolution that reads it as weights
+// chooses, else row-major. With bf16 activations the slots stay f32, in the layout of the gradients
+// that the solver adds to them; the bf16 copy is a reorder a step.
 import type { Node, Program, Slot, ValueId } from '../../../program/types.js';
 import { elementCount, type TensorType } from '../../../tensor/tensor.js';
 import type { Layout, OneDnnEngine, Primitive } from '../engine.js';

@@ -1,4 +1,5 @@
-// What a program is lowered to: steps over buffers. Still without addresses; those come when the arena is planned.
+// What a program is lowered to: steps over buffers. Still without addresses; those come when the
+// arena is planned.
 import type { Node } from '../../../program/types.js';
 import type { HostTensor } from '../../../tensor/tensor.js';
 import type { Scalars } from '../../executor.js';

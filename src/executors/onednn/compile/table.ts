@@ -1,4 +1,5 @@
-// The table of all op lowerings. Typed over OpName: the compiler names an op that lacks its lowering.
+// The table of all op lowerings. Typed over OpName: the compiler names an op that lacks its
+// lowering.
 import type { OpName } from '../../../program/ops/params.js';
 import type { Node } from '../../../program/types.js';
 import type { EntryLowering } from './entry-lowering.js';

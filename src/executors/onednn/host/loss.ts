@@ -1,7 +1,9 @@
-// Softmax cross-entropy with its backward op and the count of correct answers, on [N,C] scores: too small for a library call.
+// Softmax cross-entropy with its backward op and the count of correct answers, on [N,C] scores: too
+// small for a library call.
 import { DataError } from '../../../base/errors.js';
 
-/** See src/program/ops/loss.ts; exponentials and sums in float64. @throws DataError if a label is not below `classes` */
+/** See src/program/ops/loss.ts; exponentials and sums in float64.
+ *  @throws DataError if a label is not below `classes` */
 export function softmaxCrossEntropy(
   classes: number,
   logits: ArrayLike<number>,
@@ -32,7 +34,8 @@ export function softmaxCrossEntropy(
   loss[0] = total / rows;
 }
 
-/** See src/program/ops/loss.ts; `dlogits` may be `p`. @throws DataError if a label is not below `classes` */
+/** See src/program/ops/loss.ts; `dlogits` may be `p`.
+ *  @throws DataError if a label is not below `classes` */
 export function softmaxCrossEntropyBackward(
   classes: number,
   p: ArrayLike<number>,

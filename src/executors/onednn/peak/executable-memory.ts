@@ -1,4 +1,5 @@
-// Machine code in memory that the processor may run. Written first, made executable then: never both at once.
+// Machine code in memory that the processor may run. Written first, made executable then: never
+// both at once.
 import { NativeError } from '../../../base/errors.js';
 import { errnoName, memcpy, mmap, mprotect, munmap } from '../libc.js';
 
@@ -15,7 +16,8 @@ export class ExecutableMemory {
   readonly address: bigint;
   readonly #bytes: number;
 
-  /** @throws NativeError if the kernel gives no such memory (hardened ones refuse to make written memory executable) */
+  /** @throws NativeError if the kernel gives no such memory (hardened ones refuse to make written
+   *  memory executable) */
   constructor(code: Uint8Array) {
     this.#bytes = code.length;
     const flags = MAP_PRIVATE | MAP_ANONYMOUS;

@@ -1,4 +1,5 @@
-// The loops whose rate is the most that a core can do: multiply-adds between registers, nothing else. One loop an instruction.
+// The loops whose rate is the most that a core can do: multiply-adds between registers, nothing
+// else. One loop an instruction.
 import type { Precision } from '../../executor.js';
 import {
   broadcast,
@@ -21,7 +22,8 @@ export interface Loop {
   readonly needs: readonly string[];
   readonly instruction: MultiplyAdd;
   readonly bits: VectorBits;
-  /** Sums that do not wait for each other: at least latency (4 to 6 cycles) times instructions a cycle (2). */
+  /** Sums that do not wait for each other: at least latency (4 to 6 cycles) times instructions a
+   *  cycle (2). */
   readonly sums: number;
   /** FLOPs of one instruction: a multiplication and an addition count 2. */
   readonly flopsPerInstruction: number;
@@ -61,7 +63,8 @@ export function argumentBytes({ sums, bits }: Loop): number {
 // Where the loop begins: at a cache line, so that it is fetched in as few pieces as possible.
 const ALIGNMENT = 64;
 
-/** The machine code of `void loop(Argument *)`, x86-64 System V. It touches rcx and vector registers only, which belong to the callee. */
+/** The machine code of `void loop(Argument *)`, x86-64 System V. It touches rcx and vector
+ *  registers only, which belong to the callee. */
 export function codeOf({ instruction, bits, sums }: Loop): Uint8Array {
   const all = Array.from({ length: sums }, (_, sum) => sum);
   const [a, b] = [sums, sums + 1];

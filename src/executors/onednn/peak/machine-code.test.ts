@@ -1,5 +1,6 @@
-// Every kind of instruction, with register numbers on both sides of every bit, against the bytes that GNU as 2.40 makes of the text;
-// where it has a shorter form (displacements of 8 bits) the bytes were read back with objdump -D -b binary -mi386:x86-64 instead.
+// Every kind of instruction, with register numbers on both sides of every bit, against the bytes
+// that GNU as 2.40 makes of the text; where it has a shorter form (displacements of 8 bits) the
+// bytes were read back with objdump -D -b binary -mi386:x86-64 instead.
 import { expect, test } from 'vitest';
 import { broadcast, clear, jumpIfNotZero, multiplyAdd, store } from './machine-code.js';
 

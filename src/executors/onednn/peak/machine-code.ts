@@ -1,5 +1,7 @@
-// The few x86-64 instructions that the loops of this folder are made of, as bytes. Not an assembler: only registers and memory at [rdi + n].
-// Source: Intel 64 and IA-32 Architectures Software Developer's Manual, volume 2, sections 2.3 (VEX) and 2.7 (EVEX).
+// The few x86-64 instructions that the loops of this folder are made of, as bytes. Not an
+// assembler: only registers and memory at [rdi + n].
+// Source: Intel 64 and IA-32 Architectures Software Developer's Manual, volume 2, sections 2.3
+// (VEX) and 2.7 (EVEX).
 import { assert } from '../../../base/errors.js';
 
 /** Bits of a vector register: 256 are ymm0..15 (VEX, AVX2), 512 are zmm0..31 (EVEX, AVX-512F). */
@@ -75,8 +77,8 @@ export const JUMP_BYTES = 6;
 
 type Operand = { readonly register: number } | { readonly offset: number };
 
-// `destination` goes to ModRM.reg, `first` to vvvv (0 where the instruction has no such operand: stored inverted, that is 1111),
-// `last` to ModRM.rm.
+// `destination` goes to ModRM.reg, `first` to vvvv (0 where the instruction has no such operand:
+// stored inverted, that is 1111), `last` to ModRM.rm.
 function vector(
   operation: Operation,
   bits: VectorBits,
@@ -102,7 +104,8 @@ function vex(map: number, prefix: number, reg: number, first: number, rm: number
   return [0xc4, registers | map, ((~first & 0xf) << 3) | (1 << 2) | prefix];
 }
 
-// 62 | R X B R' 0 0 m m | W vvvv 1 pp | z L'L b V' aaa; a register's bits 3 and 4 are R and R' (reg), B and X (rm), V' is bit 4 of vvvv.
+// 62 | R X B R' 0 0 m m | W vvvv 1 pp | z L'L b V' aaa; a register's bits 3 and 4 are R and R'
+// (reg), B and X (rm), V' is bit 4 of vvvv.
 function evex(map: number, prefix: number, reg: number, first: number, rm: number): number[] {
   const registers =
     inverted(reg, 3, 7) | inverted(rm, 4, 6) | inverted(rm, 3, 5) | inverted(reg, 4, 4);

@@ -1,5 +1,5 @@
-// The loops are run for real where the processor has their instructions. Their rate is compared with a matrix product's in
-// src/train/profile/peak.test.ts.
+// The loops are run for real where the processor has their instructions. Their rate is compared
+// with a matrix product's in src/train/profile/peak.test.ts.
 import { describe, expect, test } from 'vitest';
 import { openMpTeam, type Team } from '../openmp.js';
 import { loops } from './loops.js';

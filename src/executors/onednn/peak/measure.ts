@@ -1,4 +1,5 @@
-// Measures what the cores can do at most: machine code of ours (loops.ts) on the threads that oneDNN computes with.
+// Measures what the cores can do at most: machine code of ours (loops.ts) on the threads that
+// oneDNN computes with.
 import { assert, NativeError } from '../../../base/errors.js';
 import type { LoopPeak, LoopRate, Precision } from '../../executor.js';
 import { NativeMemory } from '../native-memory.js';
@@ -17,8 +18,8 @@ export interface PeakSetting {
   readonly hasTiles: boolean;
 }
 
-// Long runs, against which the start of the threads (some microseconds) is nothing, and many short ones, of which some keep their cores
-// for their whole length beside other work.
+// Long runs, against which the start of the threads (some microseconds) is nothing, and many short
+// ones, of which some keep their cores for their whole length beside other work.
 const TRIALS = [
   { runMs: 0.2, runs: 200 },
   { runMs: 1, runs: 60 },
@@ -33,7 +34,8 @@ const FACTORS = {
 } as const satisfies Record<Precision, readonly [number, number]>;
 const TRIAL_COUNT = 3;
 
-/** Rate of the fastest loop of a precision that this processor can run, all threads at once; or why there is none. */
+/** Rate of the fastest loop of a precision that this processor can run, all threads at once; or why
+ *  there is none. */
 export function measureLoops(precision: Precision, setting: PeakSetting): LoopPeak {
   const { team, flags, hasTiles } = setting;
   const unavailable = (reason: string): LoopPeak => ({ unavailable: reason });

@@ -1,4 +1,5 @@
-// Numbers of oneDNN 2.x's C interface (dnnl_types.h, 64-bit): what 3.x has otherwise. Checked against 2.6.3.
+// Numbers of oneDNN 2.x's C interface (dnnl_types.h, 64-bit): what 3.x has otherwise. Checked
+// against 2.6.3.
 /** sizeof(dnnl_memory_desc_t). */
 export const MEMORY_DESC_BYTES = 696;
 

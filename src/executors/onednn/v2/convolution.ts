@@ -1,4 +1,5 @@
-// Convolution, forward (training, so that the weights' layout stays a plain blocked one) and both backward directions.
+// Convolution, forward (training, so that the weights' layout stays a plain blocked one) and both
+// backward directions.
 import type { ConvolutionProblem } from '../engine.js';
 import { algorithm, propKind, weightedRoles } from '../binding/abi.js';
 import { createPrimitive } from './create.js';

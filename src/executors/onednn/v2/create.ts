@@ -1,4 +1,5 @@
-// From an operation descriptor to a primitive (oneDNN 2.x has this extra step; 3.x creates primitive descriptors directly).
+// From an operation descriptor to a primitive (oneDNN 2.x has this extra step; 3.x creates
+// primitive descriptors directly).
 import type { Role } from '../engine.js';
 import { OP_DESC_BYTES } from './abi.js';
 import { created, named, NativePrimitive } from '../binding/primitive.js';

@@ -1,4 +1,5 @@
-// ReLU, element-wise sums and products of two tensors, scaled sums of many, and copies between layouts.
+// ReLU, element-wise sums and products of two tensors, scaled sums of many, and copies between
+// layouts.
 import type { Layout } from '../engine.js';
 import { algorithm, binaryAlgorithms, propKind } from '../binding/abi.js';
 import { MEMORY_DESC_BYTES } from './abi.js';
@@ -68,7 +69,8 @@ export function binary(
   });
 }
 
-/** dst = kept * dst + a * src + b * src1: one pass of generated code, where `sum` makes one an input. */
+/** dst = kept * dst + a * src + b * src1: one pass of generated code, where `sum` makes one an
+ *  input. */
 export function accumulate(
   context: V2Context,
   kept: number,

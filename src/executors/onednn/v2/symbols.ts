@@ -1,4 +1,5 @@
-// The functions of oneDNN 2.x beyond the common ones. Descriptors travel as byte arrays, objects as addresses; no other file declares symbols.
+// The functions of oneDNN 2.x beyond the common ones. Descriptors travel as byte arrays, objects as
+// addresses; no other file declares symbols.
 import type { LibraryHandle } from 'koffi';
 import {
   type Checked,

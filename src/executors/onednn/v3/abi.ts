@@ -1,4 +1,5 @@
-// Numbers of oneDNN 3.x's C interface (dnnl_types.h) that 2.x has otherwise or not at all. Checked against 3.2.0.
+// Numbers of oneDNN 3.x's C interface (dnnl_types.h) that 2.x has otherwise or not at all. Checked
+// against 3.2.0.
 
 /** dnnl_eltwise_relu. */
 export const ELTWISE_RELU = 0x20;

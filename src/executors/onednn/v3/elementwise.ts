@@ -1,4 +1,5 @@
-// ReLU, element-wise sums and products of two tensors, scaled sums of many, and copies between layouts.
+// ReLU, element-wise sums and products of two tensors, scaled sums of many, and copies between
+// layouts.
 import { algorithm, binaryAlgorithms, propKind } from '../binding/abi.js';
 import type { NativePrimitive } from '../binding/primitive.js';
 import type { Layout } from '../engine.js';

@@ -1,4 +1,5 @@
-// Memory descriptors of oneDNN 3.x: objects that are asked for their fields. They live as long as their keeper, the engine.
+// Memory descriptors of oneDNN 3.x: objects that are asked for their fields. They live as long as
+// their keeper, the engine.
 import koffi from 'koffi';
 import { assert } from '../../../base/errors.js';
 import { dataTypes, formatKind, FORMAT_TAG_ANY } from '../binding/abi.js';

@@ -1,4 +1,5 @@
-// Max pooling with a workspace of winners, local response normalisation across channels, and their backward passes.
+// Max pooling with a workspace of winners, local response normalisation across channels, and their
+// backward passes.
 import { algorithm, propKind } from '../binding/abi.js';
 import { dimsArray } from '../binding/blocks.js';
 import type { NativePrimitive } from '../binding/primitive.js';

@@ -1,4 +1,5 @@
-// The functions of oneDNN 3.x beyond the common ones: no operation descriptors, and memory descriptors are objects behind an address.
+// The functions of oneDNN 3.x beyond the common ones: no operation descriptors, and memory
+// descriptors are objects behind an address.
 import type { LibraryHandle } from 'koffi';
 import {
   type Checked,

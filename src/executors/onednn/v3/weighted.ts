@@ -1,4 +1,5 @@
-// Convolution (forward for training, so that the weights' layout stays a plain blocked one) and inner product, in every direction.
+// Convolution (forward for training, so that the weights' layout stays a plain blocked one) and
+// inner product, in every direction.
 import { algorithm, propKind, weightedRoles } from '../binding/abi.js';
 import { dimsArray } from '../binding/blocks.js';
 import type { NativePrimitive } from '../binding/primitive.js';
