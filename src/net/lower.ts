@@ -7,6 +7,7 @@ import { isWeightLayer, type Layer, type Network, type WeightLayer } from './net
 import type { ProgramBuilder } from '../program/builder.js';
 import type { ValueId } from '../program/types.js';
 import { elementCount, type Shape } from '../tensor/tensor.js';
+import { squareSliding, squareWindow } from '../tensor/window.js';
 
 /** Weight or bias of a weight layer. */
 export type BlobName = 'weight' | 'bias';
@@ -59,7 +60,7 @@ function lowerLayer(
       return builder.apply('relu', {}, [x]);
     case 'max-pool': {
       const { kernel, stride, pad } = layer;
-      return builder.apply('max_pool', { kernel, stride, pad }, [x]);
+      return builder.apply('max_pool', squareWindow(kernel, 'ceil', { stride, pad }), [x]);
     }
     case 'lrn': {
       const { size, alpha, beta, k } = layer;
@@ -88,7 +89,7 @@ function lowerWeightLayer(
   const b = options.parameter(layer, 'bias', [outputs]);
   if (layer.kind === 'inner-product') return builder.apply('inner_product', {}, [x, w, b]);
   const { stride, pad, groups } = layer;
-  return builder.apply('convolution', { stride, pad, groups }, [x, w, b]);
+  return builder.apply('convolution', { ...squareSliding({ stride, pad }), groups }, [x, w, b]);
 }
 
 function weightShapeOf(layer: WeightLayer, outputs: number, input: Shape): Shape {

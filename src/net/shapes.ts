@@ -2,7 +2,7 @@
 // left out.
 import { ShapeError } from '../base/errors.js';
 import { elementCount, type Shape } from '../tensor/tensor.js';
-import { convolvedSize, pooledSize } from '../tensor/window.js';
+import { positionsOf, squareWindow } from '../tensor/window.js';
 import { isWeightLayer, type Layer, type Network, type WeightLayer } from './network.js';
 
 /** [C,H,W] of an activation (an inner product gives [outputs,1,1]). */
@@ -52,14 +52,17 @@ function outputShape(
     );
   }
   if (layer.kind === 'max-pool') {
-    return [channels, pooledSize(height, layer), pooledSize(width, layer)];
+    return [channels, ...positionsOf(squareWindow(layer.kernel, 'ceil', layer), [height, width])];
   }
   if (channels % layer.groups !== 0 || layer.outputs % layer.groups !== 0) {
     throw new ShapeError(
       `network ${network.name}: layer "${layer.name}" has ${layer.groups} groups, which divide neither or only one of its ${channels} inputs and ${layer.outputs} outputs`,
     );
   }
-  return [layer.outputs, convolvedSize(height, layer), convolvedSize(width, layer)];
+  return [
+    layer.outputs,
+    ...positionsOf(squareWindow(layer.kernel, 'floor', layer), [height, width]),
+  ];
 }
 
 /** Weight and bias shapes of a weight layer whose input is `input`: [O, C/groups, K, K] or [O,

@@ -3,6 +3,7 @@ import { ProgramBuilder } from './builder.js';
 import { differentiate } from './differentiate.js';
 import { nodeFlops, programFlops } from './flops.js';
 import type { Program } from './types.js';
+import { squareSliding } from '../tensor/window.js';
 
 const f32 = (...shape: number[]) => ({ dtype: 'f32', shape }) as const;
 
@@ -15,7 +16,11 @@ function made(stride: number, trained: readonly string[]) {
   const labels = builder.feed('labels', { dtype: 'i32', shape: [2] });
   const slot = (name: string, ...shape: number[]) => builder.slot(name, f32(...shape));
   const [w, b] = [slot('w', 6, 2, 3, 3), slot('b', 6)];
-  const y = builder.apply('convolution', { stride, pad: 1, groups: 2 }, [x, w, b]);
+  const y = builder.apply('convolution', { ...squareSliding({ stride, pad: 1 }), groups: 2 }, [
+    x,
+    w,
+    b,
+  ]);
   const columns = builder
     .typeOf(y)
     .shape.slice(1)
@@ -74,7 +79,7 @@ test('Winograd counts the products of its tiles, those over the edge too', () =>
   const network = builder.network('a');
   const shape = f32(2, 4, 7, 10); // x; no padding: y is [2,6,5,8]
   const [x, w, b] = [builder.slot('x', shape), builder.slot('w', f32(6, 4, 3, 3)), f32(6)];
-  const params = { stride: 1, pad: 0, groups: 1 };
+  const params = { ...squareSliding(), groups: 1 };
   const y = builder.apply('convolution', params, [x, w, builder.slot('b', b)]);
   const backward = { ...params, wShape: [6, 4, 3, 3] as const, xShape: shape.shape };
   const dx = builder.apply('convolution_backward_data', backward, [y, w]);

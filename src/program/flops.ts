@@ -50,12 +50,17 @@ export function nodeFlops(program: Program, node: Node, algorithm: ConvolutionAl
 }
 
 function directFlops(node: Node<OpName>, x: Shape, w: Shape, y: Shape): number {
-  const { stride, pad } = node.params as OpParams<'convolution'>;
+  const { stride, pads, dilation } = node.params as OpParams<'convolution'>;
   const [n, , height, width] = x as [number, number, number, number];
   const [outputs, channels, kernelHeight, kernelWidth] = w as [number, number, number, number];
+  const axis = (index: 0 | 1) => ({
+    stride: stride[index],
+    pad: pads[index],
+    dilation: dilation[index],
+  });
   const taps =
-    tapsInside(height, kernelHeight, stride, pad, y[2] as number) *
-    tapsInside(width, kernelWidth, stride, pad, y[3] as number);
+    tapsInside(height, kernelHeight, y[2] as number, axis(0)) *
+    tapsInside(width, kernelWidth, y[3] as number, axis(1));
   return 2 * n * outputs * channels * taps;
 }
 
@@ -66,19 +71,26 @@ function winogradFlops(w: Shape, tiled: Shape, tile: number): number {
   return 2 * outputs * channels * tiles * (tile + kernel - 1) ** 2;
 }
 
-/** Pairs of (output position, tap) along one axis whose input position p*stride + r - pad lies in
- *  0..size-1. */
+interface AxisSliding {
+  readonly stride: number;
+  readonly pad: number;
+  readonly dilation: number;
+}
+
+/** Pairs of (output position, tap) along one axis whose input position
+ *  p*stride + r*dilation - pad lies in 0..size-1. */
 function tapsInside(
   size: number,
   kernel: number,
-  stride: number,
-  pad: number,
   outputs: number,
+  { stride, pad, dilation }: AxisSliding,
 ): number {
   let count = 0;
   for (let p = 0; p < outputs; p++) {
     const first = p * stride - pad;
-    count += Math.max(0, Math.min(size, first + kernel) - Math.max(0, first));
+    const from = Math.max(0, Math.ceil(-first / dilation));
+    const to = Math.min(kernel - 1, Math.floor((size - 1 - first) / dilation));
+    count += Math.max(0, to - from + 1);
   }
   return count;
 }

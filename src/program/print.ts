@@ -24,13 +24,28 @@ export function printProgram(program: Program): string {
 
 function printNode(node: Node, typed: (value: ValueId) => string): string {
   const inputs = node.inputs.map((value) => `%${value}`).join(', ');
-  const params = Object.entries(node.params)
-    .filter(([, value]) => value !== undefined)
+  const params = Object.entries(plainParams({ ...node.params }))
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, value]) => ` ${name}=${printParam(value)}`)
     .join('');
   const outputs = node.outputs.map(typed).join(', ');
   return `${outputs} = ${node.op}(${inputs})${params} for ${printRanges(node.owners)}`;
+}
+
+// A window that is alike on both axes is printed by one number, an undilated one without dilation,
+// and rounding only where it is not the op's usual one.
+function plainParams(params: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const { pads, dilation, rounding, ...rest } = params;
+  const one = (value: unknown): unknown =>
+    Array.isArray(value) && value.every((each) => each === value[0]) ? value[0] : value;
+  return {
+    ...rest,
+    ...('stride' in params && { stride: one(params['stride']) }),
+    ...('kernel' in params && { kernel: one(params['kernel']) }),
+    ...(pads !== undefined && { pad: one(pads) }),
+    ...(one(dilation) !== 1 && dilation !== undefined && { dilation: one(dilation) }),
+    ...(rounding === 'floor' && { rounding }),
+  };
 }
 
 function printParam(value: unknown): string {

@@ -1,20 +1,64 @@
-// Output sizes of windows that slide over an axis: convolution rounds down, pooling up.
+// Windows that slide over the height and width of an image: of convolutions and of pooling.
 
-/** Square window sliding over H and W with zero padding `pad` on each side. */
-export interface Window {
-  readonly kernel: number;
-  readonly stride: number;
-  readonly pad: number;
+/** One number for each spatial axis. */
+export type Pair = readonly [height: number, width: number];
+
+/** Rows and columns put around an image, outside of it. */
+export type Pads = readonly [top: number, left: number, bottom: number, right: number];
+
+/** How a window moves. Tap r of the window at output position p reads input position
+ *  p * stride + r * dilation - pad, for each axis. */
+export interface Sliding {
+  readonly stride: Pair;
+  readonly pads: Pads;
+  readonly dilation: Pair;
 }
 
-/** floor((size + 2 pad - kernel) / stride) + 1. */
-export function convolvedSize(size: number, { kernel, stride, pad }: Window): number {
-  return Math.floor((size + 2 * pad - kernel) / stride) + 1;
+/** A sliding window with its size. `rounding: 'ceil'` keeps a last window that hangs over the
+ *  bottom or right edge. */
+export interface Window extends Sliding {
+  readonly kernel: Pair;
+  readonly rounding: 'floor' | 'ceil';
 }
 
-/** ceil((size + 2 pad - kernel) / stride) + 1, less one if the last window would start at or beyond
- *  size + pad, where nothing of the image is left (Caffe's rule). */
-export function pooledSize(size: number, { kernel, stride, pad }: Window): number {
-  const count = Math.ceil((size + 2 * pad - kernel) / stride) + 1;
-  return (count - 1) * stride >= size + pad ? count - 1 : count;
+/** Both axes alike. */
+export interface SquareSliding {
+  readonly stride?: number;
+  readonly pad?: number;
+}
+
+/** A square window's movement, undilated; stride 1 and pad 0 unless given. */
+export function squareSliding({ stride = 1, pad = 0 }: SquareSliding = {}): Sliding {
+  return { stride: [stride, stride], pads: [pad, pad, pad, pad], dilation: [1, 1] };
+}
+
+/** A square window, undilated. */
+export function squareWindow(
+  kernel: number,
+  rounding: Window['rounding'],
+  sliding?: SquareSliding,
+): Window {
+  return { kernel: [kernel, kernel], ...squareSliding(sliding), rounding };
+}
+
+/** Rows and columns that a window spans: dilation * (kernel - 1) + 1. */
+export function spanOf({ kernel, dilation }: Pick<Window, 'kernel' | 'dilation'>): Pair {
+  return [dilation[0] * (kernel[0] - 1) + 1, dilation[1] * (kernel[1] - 1) + 1];
+}
+
+/** Number of positions of a window along height and width of an image, at most 0 where the image
+ *  is too small. `floor`: floor((size + pads - span) / stride) + 1. `ceil`: the quotient rounded
+ *  up, less one if the last window would start at or beyond the end of the image, where nothing
+ *  of it is left (Caffe's rule, and ONNX's for ceil_mode). */
+export function positionsOf(window: Window, [height, width]: Pair): Pair {
+  const span = spanOf(window);
+  const { stride, pads, rounding } = window;
+  const count = (axis: 0 | 1, size: number): number => {
+    const [start, end] = [pads[axis], pads[axis + 2] as number];
+    const quotient = (size + start + end - span[axis]) / stride[axis];
+    if (rounding === 'floor') return Math.floor(quotient) + 1;
+    const positions = Math.ceil(quotient) + 1;
+    return (positions - 1) * stride[axis] >= size + start ? positions - 1 : positions;
+  };
+  return [count(0, height), count(1, width)];
 }

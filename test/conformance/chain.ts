@@ -7,6 +7,7 @@ import type { OpName, OpParams } from '../../src/program/ops/params.js';
 import { opRules } from '../../src/program/ops/table.js';
 import type { ValueId } from '../../src/program/types.js';
 import { elementCount } from '../../src/tensor/tensor.js';
+import { squareSliding, squareWindow } from '../../src/tensor/window.js';
 import { DataError } from '../../src/base/errors.js';
 import { type Descriptor, inputShape, parseDescriptor } from './descriptor.js';
 import { type Given, slot } from './problem.js';
@@ -60,7 +61,7 @@ export function emitChain(
       case 'conv': {
         const groups = get('g', 1);
         const w = [get('oc'), (shape[1] as number) / groups, get('kh'), get('kh')];
-        const params = { stride: get('sh', 1), pad: get('ph', 0), groups };
+        const params = { ...squareSliding({ stride: get('sh', 1), pad: get('ph', 0) }), groups };
         return step('convolution', params, withWeights(w));
       }
       case 'ip':
@@ -68,9 +69,11 @@ export function emitChain(
       case 'relu':
         return step('relu', {}, [value]);
       case 'pool':
-        return step('max_pool', { kernel: get('kh'), stride: get('sh'), pad: get('ph', 0) }, [
-          value,
-        ]);
+        return step(
+          'max_pool',
+          squareWindow(get('kh'), 'ceil', { stride: get('sh'), pad: get('ph', 0) }),
+          [value],
+        );
       case 'lrn':
         return step(
           'lrn',

@@ -1,7 +1,9 @@
 // Problem descriptors in the spelling of oneDNN's benchdnn: `conv
 // g2mb1ic96ih27oc256kh5ph2n"caffenet:conv2"`. Keys: mb minibatch, ic/oc channels, ih/iw image,
-// kh/kw kernel, sh stride, ph padding, g groups; other keys are an op's own.
+// kh/kw kernel, sh/sw stride, ph/pw padding (pb, pr below and to the right where they differ),
+// dh/dw dilation as PyTorch and ONNX count it (1: none), g groups; other keys are an op's own.
 import { DataError } from '../../src/base/errors.js';
+import type { Window } from '../../src/tensor/window.js';
 
 /** A parsed descriptor. `line` is its text, the line to repeat on a failure. */
 export interface Descriptor {
@@ -40,4 +42,18 @@ export function parseDescriptor(line: string): Descriptor {
 export function inputShape({ get }: Descriptor): readonly number[] {
   const ih = get('ih', 0);
   return ih === 0 ? [get('mb'), get('ic')] : [get('mb'), get('ic'), ih, get('iw', ih)];
+}
+
+/** Kernel and movement of a descriptor's window; what is not said of the width is as of the
+ *  height. */
+export function windowOf({ get }: Descriptor, rounding: Window['rounding']): Window {
+  const [kh, sh, ph, dh] = [get('kh'), get('sh', 1), get('ph', 0), get('dh', 1)];
+  const pw = get('pw', ph);
+  return {
+    kernel: [kh, get('kw', kh)],
+    stride: [sh, get('sw', sh)],
+    pads: [ph, pw, get('pb', ph), get('pr', pw)],
+    dilation: [dh, get('dw', dh)],
+    rounding,
+  };
 }

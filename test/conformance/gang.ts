@@ -6,6 +6,7 @@ import { differentiate } from '../../src/program/differentiate.js';
 import type { Program, ValueId } from '../../src/program/types.js';
 import type { HostTensor, TensorType } from '../../src/tensor/tensor.js';
 import type { Executable, Executor } from '../../src/executors/executor.js';
+import { squareSliding, squareWindow } from '../../src/tensor/window.js';
 import { filled } from './fill.js';
 
 const batch = 3;
@@ -50,10 +51,10 @@ function addNetwork(builder: ProgramBuilder, name: string, isTraining: boolean):
   const [w, b] = frozenSlots.map((slot) => builder.slot(slot, types[slot])) as [ValueId, ValueId];
   const own = headSlots.map((slot) => builder.slot(`${name}/${slot}`, types[slot]));
   const [convW, convB, headW, headB] = own as [ValueId, ValueId, ValueId, ValueId];
-  const same = { stride: 1, pad: 1, groups: 1 };
+  const same = { ...squareSliding({ pad: 1 }), groups: 1 };
 
   const frozen = builder.apply('relu', {}, [builder.apply('convolution', same, [x, w, b])]);
-  const pooled = builder.apply('max_pool', { kernel: 3, stride: 2, pad: 0 }, [frozen]);
+  const pooled = builder.apply('max_pool', squareWindow(3, 'ceil', { stride: 2 }), [frozen]);
   let hidden = builder.apply('relu', {}, [
     builder.apply('convolution', same, [pooled, convW, convB]),
   ]);

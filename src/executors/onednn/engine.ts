@@ -1,5 +1,6 @@
 // What the executor's compiler asks of oneDNN, whatever its version: v2/ and v3/ implement it.
 // Words inside this folder are the vendor's: src, weights, dst, diff_*.
+import type { Pads, Pair } from '../../tensor/window.js';
 
 /** Element types of memory. */
 export type ElementType = 'f32' | 'bf16' | 's32' | 'u8';
@@ -66,8 +67,10 @@ export interface ConvolutionProblem {
   /** Not for backwardData. */
   readonly bias?: Layout;
   readonly dst: Layout;
-  readonly stride: number;
-  readonly pad: number;
+  /** See `Sliding`; dilation 1 means none. */
+  readonly stride: Pair;
+  readonly pads: Pads;
+  readonly dilation: Pair;
   /** auto: Winograd where oneDNN thinks it faster. */
   readonly algorithm: 'direct' | 'auto';
   /** dst = max(0, .); forward only. */
@@ -87,18 +90,18 @@ export interface InnerProductProblem {
   readonly hint?: Primitive;
 }
 
-/** Max pooling; `padEnd` may exceed `pad` (ceil mode). */
+/** Max pooling; pads at the bottom and right may exceed those of the op (windows that hang
+ *  over). */
 export interface PoolingProblem {
   readonly direction: 'forward' | 'backwardData';
   /** Forward: keep the winners in a workspace, for a backward pass. */
   readonly keepsWorkspace?: boolean;
   readonly src: Layout;
   readonly dst: Layout;
-  readonly kernel: number;
-  readonly stride: number;
-  readonly pad: number;
-  /** Padding below and to the right: [height, width]. */
-  readonly padEnd: readonly [number, number];
+  readonly kernel: Pair;
+  readonly stride: Pair;
+  readonly pads: Pads;
+  readonly dilation: Pair;
   readonly hint?: Primitive;
 }
 

@@ -8,11 +8,12 @@ import { elementCount, type HostTensor, type Shape } from '../../tensor/tensor.j
 import type { Executor } from '../executor.js';
 import { createReferenceExecutor } from '../reference/index.js';
 import { createOnednnExecutor } from './index.js';
+import { squareSliding, squareWindow } from '../../tensor/window.js';
 
 const { executor, reason } = open();
 const reference = createReferenceExecutor();
-const geometry = { stride: 1, pad: 1, groups: 1 };
-const pool = { kernel: 3, stride: 2, pad: 0 };
+const geometry = { ...squareSliding({ pad: 1 }), groups: 1 };
+const pool = squareWindow(3, 'ceil', { stride: 2 });
 
 function open(): { executor: Executor | undefined; reason: string } {
   try {

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import type { ConvolutionParams } from '../../program/ops/params.js';
 import { convolution, convolutionBackwardData, convolutionBackwardWeights } from './convolution.js';
 import { elements, numbered, tensor } from './tensors.fixture.js';
+import { squareSliding } from '../../tensor/window.js';
 
 type Axes = [number, number, number, number];
 
@@ -18,11 +19,20 @@ const cases: [string, Geometry][] = [
   ['padded', { x: [1, 2, 5, 4], w: [5, 2, 3, 3], y: [1, 5, 5, 4], params: params(1, 1, 1) }],
   ['stride 2', { x: [2, 1, 8, 7], w: [3, 1, 3, 3], y: [2, 3, 4, 4], params: params(2, 1, 1) }],
   ['groups', { x: [2, 6, 4, 4], w: [9, 2, 2, 2], y: [2, 9, 3, 3], params: params(1, 0, 3) }],
+  [
+    'every axis of its own',
+    {
+      x: [1, 2, 7, 9],
+      w: [3, 2, 2, 3],
+      y: [1, 3, 4, 3],
+      params: { stride: [2, 3], pads: [2, 0, 1, 1], dilation: [3, 2], groups: 1 },
+    },
+  ],
   ['3x1 kernel', { x: [1, 2, 6, 3], w: [2, 2, 3, 1], y: [1, 2, 4, 3], params: params(1, 0, 1) }],
 ];
 
 function params(stride: number, pad: number, groups: number): ConvolutionParams {
-  return { stride, pad, groups };
+  return { ...squareSliding({ stride, pad }), groups };
 }
 
 /** Calls `visit` with the flat indices into y, x and w of every product of the definition. */
@@ -32,8 +42,8 @@ function everyProduct(
 ): void {
   for (const [n, o, oh, ow] of indices(y)) {
     for (const [, i, r, s] of indices([1, w[1], w[2], w[3]])) {
-      const row = oh * p.stride + r - p.pad;
-      const column = ow * p.stride + s - p.pad;
+      const row = oh * p.stride[0] + r * p.dilation[0] - p.pads[0];
+      const column = ow * p.stride[1] + s * p.dilation[1] - p.pads[1];
       if (row < 0 || row >= x[2] || column < 0 || column >= x[3]) continue;
       const c = Math.floor(o / (w[0] / p.groups)) * w[1] + i;
       visit(at(y, [n, o, oh, ow]), at(x, [n, c, row, column]), at(w, [o, i, r, s]));

@@ -49,7 +49,7 @@ function* slices(
 /** Calls `visit(row, position, cell)` for each kernel tap `row` = (i,r,s) and output position (p,q)
  *  whose cell of x lies inside the image. */
 function forEachTap(
-  { stride, pad }: ConvolutionParams,
+  { stride, pads, dilation }: ConvolutionParams,
   [, , h, w]: Axes,
   [, i, kh, kw]: Axes,
   [, , oh, ow]: Axes,
@@ -60,10 +60,10 @@ function forEachTap(
     const r = Math.floor(row / kw) % kh;
     const channel = Math.floor(row / (kw * kh));
     for (let p = 0; p < oh; p++) {
-      const y = p * stride + r - pad;
+      const y = p * stride[0] + r * dilation[0] - pads[0];
       if (y < 0 || y >= h) continue;
       for (let q = 0; q < ow; q++) {
-        const x = q * stride + s - pad;
+        const x = q * stride[1] + s * dilation[1] - pads[1];
         if (x >= 0 && x < w) visit(row, p * ow + q, (channel * h + y) * w + x);
       }
     }

@@ -9,6 +9,7 @@ import { type Kernel, zeros } from './kernel.js';
 import { referenceKernels } from './table.js';
 import { elements, numbered, valued, whole } from './tensors.fixture.js';
 import type { OpRule } from '../../program/ops/rule.js';
+import { squareWindow } from '../../tensor/window.js';
 
 function run<K extends OpName>(
   op: K,
@@ -64,7 +65,7 @@ test('max_pool cuts the last window, gives ties to the first cell, and adds grad
     3, 0, 9, 0,
     0, 0, 0, 0,
   ]);
-  const window = { kernel: 3, stride: 2, pad: 0 };
+  const window = squareWindow(3, 'ceil', { stride: 2 });
   const [y, winners] = run('max_pool', window, [x]) as [HostTensor, HostTensor];
   expect(values([y, winners])).toEqual([
     [9, 9, 9, 9],
@@ -77,7 +78,7 @@ test('max_pool cuts the last window, gives ties to the first cell, and adds grad
 
 test('max_pool never takes the padding, whatever the sign', () => {
   const x = valued([1, 1, 2, 2], [-4, -3, -2, -1]);
-  const [y] = values(run('max_pool', { kernel: 2, stride: 2, pad: 1 }, [x]));
+  const [y] = values(run('max_pool', squareWindow(2, 'ceil', { stride: 2, pad: 1 }), [x]));
   expect(y).toEqual([-4, -3, -2, -1]);
 });
 

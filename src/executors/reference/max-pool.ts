@@ -4,22 +4,25 @@
 import type { Window } from '../../tensor/window.js';
 import { axes4, integers, type Kernel, reals } from './kernel.js';
 
-/** Cells [from, to) of a window that lie inside the image. */
-function cells(position: number, size: number, { kernel, stride, pad }: Window): [number, number] {
-  const start = position * stride - pad;
-  return [Math.max(0, start), Math.min(size, start + kernel)];
+/** Rows (axis 0) or columns (axis 1) that the window at an output position reads, ascending. */
+function cells(axis: 0 | 1, position: number, size: number, window: Window): readonly number[] {
+  const { kernel, stride, pads, dilation } = window;
+  const start = position * stride[axis] - pads[axis];
+  const taps = Array.from({ length: kernel[axis] }, (_, tap) => start + tap * dilation[axis]);
+  return taps.filter((cell) => cell >= 0 && cell < size);
 }
 
 /** Index of the largest value of `x` in rows x columns of a plane `w` wide; the first of equals. */
 function winnerOf(
   x: Float64Array,
   w: number,
-  [top, bottom]: readonly [number, number],
-  [left, right]: readonly [number, number],
+  rows: readonly number[],
+  columns: readonly number[],
 ): number {
-  let winner = top * w + left;
-  for (let row = top; row < bottom; row++) {
-    for (let at = row * w + left; at < row * w + right; at++) {
+  let winner = (rows[0] as number) * w + (columns[0] as number);
+  for (const row of rows) {
+    for (const column of columns) {
+      const at = row * w + column;
       if ((x[at] as number) > (x[winner] as number)) winner = at;
     }
   }
@@ -31,12 +34,14 @@ export const maxPool: Kernel<'max_pool'> = ({ params, inputs, outputs }) => {
   const [x, y, winners] = [reals(inputs, 0), reals(outputs, 0), integers(outputs, 1)];
   const [n, c, h, w] = axes4(inputs, 0);
   const [, , oh, ow] = axes4(outputs, 0);
+  const rows = Array.from({ length: oh }, (_, p) => cells(0, p, h, params));
+  const columns = Array.from({ length: ow }, (_, q) => cells(1, q, w, params));
   for (let plane = 0; plane < n * c; plane++) {
     const image = x.subarray(plane * h * w, (plane + 1) * h * w);
     for (let p = 0; p < oh; p++) {
       for (let q = 0; q < ow; q++) {
         const out = (plane * oh + p) * ow + q;
-        const winner = winnerOf(image, w, cells(p, h, params), cells(q, w, params));
+        const winner = winnerOf(image, w, rows[p] as number[], columns[q] as readonly number[]);
         y[out] = image[winner] as number;
         winners[out] = winner;
       }

@@ -1,35 +1,33 @@
 // 2-D convolution (cross-correlation), its two backward ops, and their rules.
 import { ShapeError } from '../../base/errors.js';
 import { formatType, type TensorType } from '../../tensor/tensor.js';
-import { convolvedSize } from '../../tensor/window.js';
+import { positionsOf } from '../../tensor/window.js';
 import type { ConvolutionParams } from './params.js';
-import { expectInputs, nchw, type OpRule, requireParam } from './rule.js';
+import { expectInputs, nchw, type OpRule, requireParam, requireSliding } from './rule.js';
 
 const F32 = 'f32';
 
 function outputType(p: ConvolutionParams, x: TensorType, w: TensorType): TensorType {
   const [n, c, h, width] = nchw(x.shape);
   const [o, i, kh, kw] = nchw(w.shape);
-  requireParam(
-    'convolution',
-    p.stride >= 1 && p.pad >= 0 && p.groups >= 1,
-    'stride or groups < 1, or pad < 0',
-  );
+  requireSliding('convolution', p);
+  requireParam('convolution', p.groups >= 1, `groups is ${p.groups}, wanted at least 1`);
   if (c !== i * p.groups || o % p.groups !== 0) {
     throw new ShapeError(
       `convolution: input ${formatType(x)} has ${c} channels, weights ${formatType(w)} with ${p.groups} groups take ${i * p.groups}`,
     );
   }
-  const oh = convolvedSize(h, { ...p, kernel: kh });
-  const ow = convolvedSize(width, { ...p, kernel: kw });
+  const [oh, ow] = positionsOf({ ...p, kernel: [kh, kw], rounding: 'floor' }, [h, width]);
   if (oh < 1 || ow < 1) {
     throw new ShapeError(`convolution: input ${formatType(x)} is smaller than kernel ${kh}x${kw}`);
   }
   return { dtype: F32, shape: [n, o, oh, ow] };
 }
 
-/** y[n,o,p,q] = b[o] + sum_{i,r,s} x[n,i,p*stride+r-pad,q*stride+s-pad] w[o,i,r,s], channels split
- *  into `groups`. x f32 [N,C,H,W], w f32 [O,C/groups,KH,KW], b f32 [O] -> y f32 [N,O,OH,OW]. */
+/** y[n,o,p,q] = b[o] + sum over i, r, s of x[n,i,row(p,r),column(q,s)] w[o,i,r,s], channels split
+ *  into `groups`; row(p,r) = p*stride + r*dilation - pad, of the vertical axis, column likewise of
+ *  the horizontal one. x f32 [N,C,H,W], w f32 [O,C/groups,KH,KW], b f32 [O] -> y f32
+ *  [N,O,OH,OW]. */
 export const convolution: OpRule<'convolution'> = {
   shape: (params, inputs) => {
     expectInputs('convolution', inputs, [

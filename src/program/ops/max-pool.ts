@@ -1,23 +1,32 @@
 // Max pooling and its backward op.
 import { ShapeError } from '../../base/errors.js';
 import { formatType, type TensorType } from '../../tensor/tensor.js';
-import { pooledSize, type Window } from '../../tensor/window.js';
-import { expectInputs, nchw, type OpRule, requireParam } from './rule.js';
+import { positionsOf, spanOf, type Window } from '../../tensor/window.js';
+import { expectInputs, nchw, type OpRule, requireParam, requireSliding } from './rule.js';
 
 function outputType(params: Window, x: TensorType): TensorType {
   const [n, c, h, w] = nchw(x.shape);
-  requireParam('max_pool', params.kernel >= 1 && params.stride >= 1, 'kernel or stride < 1');
+  const { kernel, pads } = params;
+  requireSliding('max_pool', params);
   requireParam(
     'max_pool',
-    params.pad >= 0 && params.pad < params.kernel,
-    'pad outside [0, kernel)',
+    kernel.every((size) => Number.isInteger(size) && size >= 1),
+    `kernel is ${kernel.join('x')}, wanted integers of at least 1`,
   );
-  if (h + 2 * params.pad < params.kernel || w + 2 * params.pad < params.kernel) {
+  // A window that lies in the padding alone would have no largest cell.
+  const span = spanOf(params);
+  requireParam(
+    'max_pool',
+    pads.every((pad, side) => pad < (span[side % 2] as number)),
+    `pads are ${pads.join(', ')}, wanted less than the window of ${span.join('x')}`,
+  );
+  const [oh, ow] = positionsOf(params, [h, w]);
+  if (oh < 1 || ow < 1) {
     throw new ShapeError(
-      `max_pool: input ${formatType(x)} is smaller than the ${params.kernel}x${params.kernel} window`,
+      `max_pool: input ${formatType(x)} is smaller than the ${kernel.join('x')} window`,
     );
   }
-  return { dtype: 'f32', shape: [n, c, pooledSize(h, params), pooledSize(w, params)] };
+  return { dtype: 'f32', shape: [n, c, oh, ow] };
 }
 
 /** y = maximum over each window (cells outside the image are ignored); ties go to the first cell in

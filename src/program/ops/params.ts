@@ -2,12 +2,10 @@
 // what a new op still lacks.
 import type { StreamKey } from '../../base/threefry.js';
 import type { Shape } from '../../tensor/tensor.js';
-import type { Window } from '../../tensor/window.js';
+import type { Sliding, Window } from '../../tensor/window.js';
 
 /** Convolution geometry; the kernel's size is the weights'. */
-export interface ConvolutionParams {
-  readonly stride: number;
-  readonly pad: number;
+export interface ConvolutionParams extends Sliding {
   readonly groups: number;
 }
 

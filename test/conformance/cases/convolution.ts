@@ -1,6 +1,6 @@
 // Convolutions: forward, by data and by weights.
 import type { Descriptor } from '../descriptor.js';
-import { inputShape, parseDescriptor } from '../descriptor.js';
+import { inputShape, parseDescriptor, windowOf } from '../descriptor.js';
 import {
   bf16Accumulator,
   bf16Result,
@@ -9,7 +9,7 @@ import {
   slot,
   sumOfProducts,
 } from '../problem.js';
-import { convolvedSize } from '../../../src/tensor/window.js';
+import { positionsOf } from '../../../src/tensor/window.js';
 
 // caffenet's and alex64's layers with fewer channels, so that the reference takes milliseconds;
 // groups, strides and images are theirs.
@@ -43,6 +43,10 @@ const lines = [
   'conv mb1ic4ih10oc8kh3sh3n"stride 3, last row unread"',
   'conv mb1ic5ih9iw12oc6kh3kw5ph1n"3x5 kernel"',
   'conv mb1ic16ih5oc16kh5n"one output cell"',
+  'conv mb2ic16ih9oc16kh3ph2dh2n"dilated"',
+  'conv mb1ic3ih12iw10oc8kh3kw2sh2sw1ph1pw0dh1dw3n"every axis of its own"',
+  'conv mb2ic8ih8oc16kh3sh2ph0pb1pw0pr1n"padded below and to the right only"',
+  'conv g2mb1ic12ih7iw11oc8kh1kw7ph0pw3n"1x7 in groups"',
 ];
 
 /** See the ops' docstrings; y, dx, dw and db in one program. */
@@ -53,17 +57,13 @@ export const convolutionProblems: readonly Problem[] = lines.map((line) =>
 function convolutionProblem(descriptor: Descriptor): Problem {
   const { line, get } = descriptor;
   const [mb, ic, ih, iw] = inputShape(descriptor) as [number, number, number, number];
-  const [kh, stride, pad, groups] = [get('kh'), get('sh', 1), get('ph', 0), get('g', 1)];
-  const [oc, kw] = [get('oc'), get('kw', kh)];
+  const { kernel, stride, pads, dilation, rounding } = windowOf(descriptor, 'floor');
+  const [kh, kw] = kernel;
+  const [oc, groups] = [get('oc'), get('g', 1)];
   const xShape = [mb, ic, ih, iw];
   const wShape = [oc, ic / groups, kh, kw];
-  const yShape = [
-    mb,
-    oc,
-    convolvedSize(ih, { kernel: kh, stride, pad }),
-    convolvedSize(iw, { kernel: kw, stride, pad }),
-  ];
-  const params = { stride, pad, groups };
+  const yShape = [mb, oc, ...positionsOf({ kernel, stride, pads, dilation, rounding }, [ih, iw])];
+  const params = { stride, pads, dilation, groups };
   // F(4x4, 3x3) in float32 was seen to err by 15 to 22 u of the largest S (8 to 384 channels,
   // uniform reals): its tiles mix 36 sums.
   const winogradLimit = kh === 3 && kw === 3 ? ({ type: 'maxSum', factor: 64 } as const) : null;

@@ -1,9 +1,9 @@
 // Max pooling with its backward op. The integer fill is full of ties, which must go to the first
 // cell.
 import type { Descriptor } from '../descriptor.js';
-import { inputShape, parseDescriptor } from '../descriptor.js';
+import { inputShape, parseDescriptor, windowOf } from '../descriptor.js';
 import { exact, feed, type Problem } from '../problem.js';
-import { pooledSize } from '../../../src/tensor/window.js';
+import { positionsOf } from '../../../src/tensor/window.js';
 
 const lines = [
   'pool mb2ic16ih28kh3sh2n"glyph28:pool1, cut last window"',
@@ -22,6 +22,11 @@ const lines = [
   'pool mb2ic16ih8kh3sh2ph1n"3/2 with padding"',
   'pool mb1ic16ih9kh2sh2ph1n"last window would start in the padding"',
   'pool mb2ic16ih6kh6sh1n"global"',
+  'pool mb2ic16ih14kh3sh2ph1floor1n"3/2 with padding, rounded down"',
+  'pool mb2ic16ih14kh3sh2floor1n"last row and column unread"',
+  'pool mb1ic8ih10iw9kh3kw2sh2sw3ph1pw0n"every axis of its own"',
+  'pool mb2ic16ih8kh2sh2ph0pb1pw0pr1floor1n"padded below and to the right only"',
+  'pool mb1ic16ih9kh3sh1dh2floor1n"dilated"',
 ];
 
 /** y, and dx through the executor's own winners. */
@@ -33,8 +38,8 @@ function maxPoolProblem(descriptor: Descriptor): Problem {
   const { line, get } = descriptor;
   const xShape = inputShape(descriptor);
   const [mb, ic, ih, iw] = xShape as [number, number, number, number];
-  const window = { kernel: get('kh'), stride: get('sh', 1), pad: get('ph', 0) };
-  const yShape = [mb, ic, pooledSize(ih, window), pooledSize(iw, window)];
+  const window = windowOf(descriptor, get('floor', 0) === 1 ? 'floor' : 'ceil');
+  const yShape = [mb, ic, ...positionsOf(window, [ih, iw])];
   return {
     line,
     fills: ['integers', 'reals'],
@@ -47,7 +52,7 @@ function maxPoolProblem(descriptor: Descriptor): Problem {
     // At most one cell a window gets a gradient; a cell that wins k^2 windows gets a short sum.
     wanted: {
       y: exact,
-      dx: { limit: { type: 'norm', factor: window.kernel ** 2 }, maxZeros: 0.98 },
+      dx: { limit: { type: 'norm', factor: window.kernel[0] * window.kernel[1] }, maxZeros: 0.98 },
     },
   };
 }

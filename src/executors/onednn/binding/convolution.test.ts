@@ -1,5 +1,6 @@
 // Direct convolutions on small integers must be exact in every direction: finds wrong indices,
 // padding, groups and layouts.
+import { squareSliding } from '../../../tensor/window.js';
 import { describe, expect, it } from 'vitest';
 import type { OneDnnEngine } from '../engine.js';
 import { openOrSkip } from './open-or-skip.js';
@@ -41,7 +42,6 @@ function bothWays(dnnl: OneDnnEngine, p: Case): { got: object; wanted: object } 
   const b = integers(p.o, 4, 3);
   const dy = integers(p.n * p.o * out ** 2, 4, 4);
   const any = (...dims: number[]) => dnnl.layout(dims, 'f32', 'any');
-  const { stride, pad } = p;
   const shared = {
     src: any(p.n, p.c, p.size, p.size),
     weights:
@@ -49,8 +49,7 @@ function bothWays(dnnl: OneDnnEngine, p: Case): { got: object; wanted: object } 
         ? any(p.groups, p.o / p.groups, i, p.kernel, p.kernel)
         : any(p.o, i, p.kernel, p.kernel),
     dst: any(p.n, p.o, out, out),
-    stride,
-    pad,
+    ...squareSliding(p),
     algorithm: 'direct',
   } as const;
   const bias = dnnl.layout([p.o], 'f32', 'plain');

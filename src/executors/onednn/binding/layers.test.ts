@@ -4,6 +4,7 @@ import type { Layout, OneDnnEngine } from '../engine.js';
 import { NativeMemory } from '../native-memory.js';
 import { openOrSkip } from './open-or-skip.js';
 import { integers, type Kept, runOnHost } from './run-on-host.js';
+import { squareSliding } from '../../../tensor/window.js';
 
 const found = openOrSkip();
 const dnnl = found.engine as OneDnnEngine;
@@ -17,8 +18,7 @@ function blocked(n: number, c: number, size: number): Layout {
     src: any,
     weights: dnnl.layout([c, c, 1, 1], 'f32', 'any'),
     dst: any,
-    stride: 1,
-    pad: 0,
+    ...squareSliding(),
     algorithm: 'direct',
   });
   return pointwise.layout('dst') as Layout;
@@ -71,7 +71,12 @@ describe.skipIf(!found.engine)(`oneDNN layers ${found.reason}`, () => {
     const end = (out - 1) * stride + kernel - size - pad;
     const x = integers(planes * size * size, 3, 5);
     const dy = integers(planes * out * out, 4, 6);
-    const geometry = { kernel, stride, pad, padEnd: [end, end] as const };
+    const geometry = {
+      kernel: [kernel, kernel],
+      stride: [stride, stride],
+      pads: [pad, pad, end, end],
+      dilation: [1, 1],
+    } as const;
     const src = dnnl.layout([2, 8, size, size], 'f32', 'plain');
     const dst = dnnl.layout([2, 8, out, out], 'f32', 'any');
     const forward = dnnl.pooling({

@@ -8,6 +8,7 @@ import type { OneDnnEngine } from '../engine.js';
 import { createOnednnExecutor } from '../index.js';
 import { openEngine } from '../open-engine.js';
 import { algorithmOf } from './flops.js';
+import { squareSliding } from '../../../tensor/window.js';
 
 function open(): OneDnnEngine | undefined {
   try {
@@ -27,7 +28,7 @@ function program() {
   const f32 = (...shape: number[]) => ({ dtype: 'f32', shape }) as const;
   const x = builder.slot('x', f32(n, channels, size, size));
   const w = builder.slot('w', f32(outputs, channels, 3, 3));
-  const params = { stride: 1, pad: 1, groups: 1 };
+  const params = { ...squareSliding({ pad: 1 }), groups: 1 };
   const y = builder.apply('convolution', params, [x, w, builder.slot('b', f32(outputs))]);
   builder.output('y', y, network);
   return builder.finish();
@@ -55,7 +56,7 @@ function chosen({ layout, convolution }: OneDnnEngine): string {
   const any = (...dims: number[]) => layout(dims, 'f32', 'any');
   const y = any(n, outputs, size, size);
   const primitive = convolution({
-    ...({ direction: 'forward', algorithm: 'auto', stride: 1, pad: 1 } as const),
+    ...({ direction: 'forward', algorithm: 'auto', ...squareSliding({ pad: 1 }) } as const),
     ...{ src: any(n, channels, size, size), weights: any(outputs, channels, 3, 3), dst: y },
     bias: layout([outputs], 'f32', 'plain'),
   });

@@ -2,12 +2,13 @@
 // only backward-data wants another.
 import type { Node, ValueId } from '../../../program/types.js';
 import type { Shape } from '../../../tensor/tensor.js';
+import type { Sliding } from '../../../tensor/window.js';
 import type { ConvolutionProblem, Layout, OneDnnEngine } from '../engine.js';
 import type { EntryLowering } from './entry-lowering.js';
 import { fusedRelu } from './fusion.js';
 import { lowerNarrowBackwardWeights } from './lower-narrow-convolution.js';
 
-type Geometry = Pick<ConvolutionProblem, 'stride' | 'pad' | 'algorithm'>;
+type Geometry = Sliding & Pick<ConvolutionProblem, 'algorithm'>;
 
 // Weight gradients are accumulated and kept in f32 whatever the activations are: the solver adds
 // them to f32 weights.
@@ -101,7 +102,8 @@ function operands(
     weights: engine.layout(weightDims(lowering.typeOf(w).shape, params.groups), type, 'any'),
     dst: lowering.any(y),
     stride: params.stride,
-    pad: params.pad,
+    pads: params.pads,
+    dilation: params.dilation,
     algorithm: lowering.options.algorithm,
   };
 }

@@ -58,7 +58,8 @@ function make(
       bias: lowering.plain(db),
       dst: lowering.any(dy),
       stride: node.params.stride,
-      pad: node.params.pad,
+      pads: node.params.pads,
+      dilation: node.params.dilation,
       algorithm: lowering.options.algorithm,
     }),
   );

@@ -1,8 +1,8 @@
 // Max pooling and LRN with their backward ops: they keep the layout in which their input comes.
-import { pooledSize } from '../../../tensor/window.js';
+import { positionsOf, spanOf, type Window } from '../../../tensor/window.js';
 import type { Node, ValueId } from '../../../program/types.js';
 import type { Shape } from '../../../tensor/tensor.js';
-import type { Layout, PoolingProblem, Primitive } from '../engine.js';
+import type { Layout, Primitive } from '../engine.js';
 import type { Cast, EntryLowering } from './entry-lowering.js';
 import { addReluBackward } from './lower-elementwise.js';
 import type { Buffer, BufferId } from './step.js';
@@ -125,12 +125,16 @@ function workspace(lowering: EntryLowering, node: Node, primitive: Primitive): C
   return layout ? { workspace: lowering.define(value, layout) } : {};
 }
 
-function window(
-  { kernel, stride, pad }: Node<'max_pool'>['params'],
-  xShape: Shape,
-): Pick<PoolingProblem, 'kernel' | 'stride' | 'pad' | 'padEnd'> {
+// oneDNN wants padding at the bottom and right for every cell that a window reads there, so that
+// windows which hang over (rounding 'ceil') fit in.
+function window(params: Window, xShape: Shape): Omit<Window, 'rounding'> {
   const [, , h, w] = xShape as readonly [number, number, number, number];
-  const end = (size: number): number =>
-    (pooledSize(size, { kernel, stride, pad }) - 1) * stride + kernel - size - pad;
-  return { kernel, stride, pad, padEnd: [end(h), end(w)] };
+  const { kernel, stride, pads, dilation, rounding } = params;
+  const positions = positionsOf(params, [h, w]);
+  const span = spanOf(params);
+  const end = (axis: 0 | 1, size: number): number =>
+    rounding === 'floor'
+      ? (pads[axis + 2] as number)
+      : Math.max(0, (positions[axis] - 1) * stride[axis] + span[axis] - size - pads[axis]);
+  return { kernel, stride, dilation, pads: [pads[0], pads[1], end(0, h), end(1, w)] };
 }

@@ -54,7 +54,8 @@ function chosenWeights(
     src: engine.layout(x.shape, activations, 'any'),
     dst: engine.layout(y.shape, activations, 'any'),
     stride: params.stride,
-    pad: params.pad,
+    pads: params.pads,
+    dilation: params.dilation,
     algorithm,
   };
   const forward = engine.convolution({

@@ -20,9 +20,10 @@ export function convolution(context: V2Context, problem: ConvolutionProblem): Na
   const alg =
     problem.algorithm === 'auto' ? algorithm.convolutionAuto : algorithm.convolutionDirect;
   const window = [
-    dimsArray([problem.stride, problem.stride]),
-    dimsArray([problem.pad, problem.pad]),
-    dimsArray([problem.pad, problem.pad]),
+    dimsArray(problem.stride),
+    dimsArray(problem.dilation.map((step) => step - 1)),
+    dimsArray(problem.pads.slice(0, 2)),
+    dimsArray(problem.pads.slice(2)),
   ] as const;
   const shared = {
     problem: `convolution ${direction} ${src.key} * ${weights.key} -> ${dst.key}`,
@@ -31,11 +32,20 @@ export function convolution(context: V2Context, problem: ConvolutionProblem): Na
   };
   const init = {
     forward: (op: Uint8Array) =>
-      dnnl.convolution_forward_desc_init(op, propKind.forwardTraining, alg, s, w, b, d, ...window),
+      dnnl.dilated_convolution_forward_desc_init(
+        op,
+        propKind.forwardTraining,
+        alg,
+        s,
+        w,
+        b,
+        d,
+        ...window,
+      ),
     backwardData: (op: Uint8Array) =>
-      dnnl.convolution_backward_data_desc_init(op, alg, s, w, d, ...window),
+      dnnl.dilated_convolution_backward_data_desc_init(op, alg, s, w, d, ...window),
     backwardWeights: (op: Uint8Array) =>
-      dnnl.convolution_backward_weights_desc_init(op, alg, s, w, b, d, ...window),
+      dnnl.dilated_convolution_backward_weights_desc_init(op, alg, s, w, b, d, ...window),
   }[direction];
   return createPrimitive(context, { ...shared, roles: weightedRoles[direction], init });
 }

@@ -8,28 +8,43 @@ import { descriptorBytes, type V2Context } from './attributes.js';
 
 /** See {@link PoolingProblem}. @throws NativeError */
 export function pooling(context: V2Context, problem: PoolingProblem): NativePrimitive {
-  const { dnnl } = context;
-  const s = descriptorBytes(problem.src);
-  const d = descriptorBytes(problem.dst);
-  const window = [
-    dimsArray([problem.stride, problem.stride]),
-    dimsArray([problem.kernel, problem.kernel]),
-    dimsArray([problem.pad, problem.pad]),
-    dimsArray(problem.padEnd),
-  ] as const;
   const name = `max pooling ${problem.direction} ${problem.src.key} -> ${problem.dst.key}`;
-  if (problem.direction === 'forward') {
-    const kind = problem.keepsWorkspace ? propKind.forwardTraining : propKind.forwardInference;
-    return createPrimitive(context, {
-      problem: name,
-      roles: ['src', 'dst'],
-      init: (op) => dnnl.pooling_forward_desc_init(op, kind, algorithm.poolingMax, s, d, ...window),
-    });
-  }
+  const init = initialiser(context, problem);
   return createPrimitive(context, {
     problem: name,
-    roles: ['diffDst', 'diffSrc'],
-    hint: problem.hint as NativePrimitive,
-    init: (op) => dnnl.pooling_backward_desc_init(op, algorithm.poolingMax, s, d, ...window),
+    ...(problem.direction === 'forward'
+      ? { roles: ['src', 'dst'] }
+      : { roles: ['diffDst', 'diffSrc'], hint: problem.hint as NativePrimitive }),
+    init,
   });
+}
+
+// 2.x has a descriptor of its own for dilated windows.
+function initialiser({ dnnl }: V2Context, problem: PoolingProblem): (op: Uint8Array) => void {
+  const { direction, keepsWorkspace, dilation, pads } = problem;
+  const operands = [descriptorBytes(problem.src), descriptorBytes(problem.dst)] as const;
+  const window = [dimsArray(problem.stride), dimsArray(problem.kernel)] as const;
+  const dilates = dimsArray(dilation.map((step) => step - 1));
+  const around = [dimsArray(pads.slice(0, 2)), dimsArray(pads.slice(2))] as const;
+  const isDilated = dilation.some((step) => step > 1);
+  const max = algorithm.poolingMax;
+  if (direction === 'forward') {
+    const kind = keepsWorkspace ? propKind.forwardTraining : propKind.forwardInference;
+    return isDilated
+      ? (op) =>
+          dnnl.pooling_v2_forward_desc_init(
+            op,
+            kind,
+            max,
+            ...operands,
+            ...window,
+            dilates,
+            ...around,
+          )
+      : (op) => dnnl.pooling_forward_desc_init(op, kind, max, ...operands, ...window, ...around);
+  }
+  return isDilated
+    ? (op) =>
+        dnnl.pooling_v2_backward_desc_init(op, max, ...operands, ...window, dilates, ...around)
+    : (op) => dnnl.pooling_backward_desc_init(op, max, ...operands, ...window, ...around);
 }

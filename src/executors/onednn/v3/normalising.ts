@@ -10,10 +10,12 @@ import { createPrimitive, descriptorAddress, type V3Context } from './context.js
 export function pooling(context: V3Context, problem: PoolingProblem): NativePrimitive {
   const { dnnl, engine } = context;
   const [s, d] = [descriptorAddress(problem.src), descriptorAddress(problem.dst)];
-  const twice = (size: number): BigInt64Array => dimsArray([size, size]);
   const window = [
-    ...[twice(problem.stride), twice(problem.kernel), twice(0)],
-    ...[twice(problem.pad), dimsArray(problem.padEnd)],
+    dimsArray(problem.stride),
+    dimsArray(problem.kernel),
+    dimsArray(problem.dilation.map((step) => step - 1)),
+    dimsArray(problem.pads.slice(0, 2)),
+    dimsArray(problem.pads.slice(2)),
   ] as const;
   const max = algorithm.poolingMax;
   const name = `max pooling ${problem.direction} ${problem.src.key} -> ${problem.dst.key}`;

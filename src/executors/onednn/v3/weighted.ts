@@ -13,9 +13,12 @@ export function convolution(context: V3Context, problem: ConvolutionProblem): Na
   const { s, w, b, d } = operands(problem);
   const alg =
     problem.algorithm === 'auto' ? algorithm.convolutionAuto : algorithm.convolutionDirect;
-  const pads = dimsArray([problem.pad, problem.pad]);
-  const strides = dimsArray([problem.stride, problem.stride]);
-  const window = [strides, dimsArray([0, 0]), pads, pads] as const;
+  const window = [
+    dimsArray(problem.stride),
+    dimsArray(problem.dilation.map((step) => step - 1)),
+    dimsArray(problem.pads.slice(0, 2)),
+    dimsArray(problem.pads.slice(2)),
+  ] as const;
   const hint = (problem.hint as NativePrimitive | undefined)?.descriptor ?? null;
   const training = propKind.forwardTraining;
   const make: Record<typeof direction, Creation['make']> = {
