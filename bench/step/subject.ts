@@ -8,8 +8,9 @@ import { createOnednnExecutor } from '../../src/executors/onednn/index.js';
 import type { Network } from '../../src/net/network.js';
 import { presets } from '../../src/net/presets/table.js';
 import { elementCount, f32, type HostTensor, i32, u8 } from '../../src/tensor/tensor.js';
-import { buildGangPrograms, velocitySlot } from '../../src/train/gang-program.js';
+import { buildGangPrograms } from '../../src/train/gang-program.js';
 import { initialValue } from '../../src/train/initial-values.js';
+import { velocitySlot } from '../../src/train/parameter.js';
 import type { GangJob } from '../../src/train/job.js';
 
 /** Batch and classes of each benchmark network (the same as the peer's). */
@@ -34,9 +35,10 @@ function prepare(executor: Executor, net: string, variant: string): Subject {
   const network = presets[name as keyof typeof presets] as Network | undefined;
   if (!setting || !network) throw new Error(`no benchmark network ${name}`);
   const { classes, size } = setting;
+  const { channels, height, width } = network.input;
   const batch = Number(otherBatch ?? setting.batch);
   const job = baseJob(network, batch, classes);
-  const programs = buildGangPrograms(job, { channels: network.channels, size });
+  const programs = buildGangPrograms(job, { channels, size });
   const executable = executor.compile(
     { train: programs.train },
     {
@@ -45,14 +47,13 @@ function prepare(executor: Executor, net: string, variant: string): Subject {
       profile: process.env.SELFFER_PROFILE === '1',
     },
   );
-  executable.write('mean:B', f32([network.channels, size, size]));
+  executable.write('mean:B', f32([channels, size, size]));
   const [member] = job.networks;
   for (const parameter of programs.parameters[0] ?? []) {
     if (member) executable.write(parameter.slot, initialValue(member, parameter, null));
-    executable.write(velocitySlot(parameter), f32(parameter.shape));
+    executable.write(velocitySlot(parameter), f32(parameter.blob.shape));
   }
-  const { crop, channels } = network;
-  const crops = u8([batch, channels, crop, crop]);
+  const crops = u8([batch, channels, height, width]);
   const words = new Uint32Array(elementCount(crops.shape) / 4 + 1);
   fillUint32(words, streamKey(['bench']), 0);
   crops.data.set(new Uint8Array(words.buffer, 0, crops.data.length));
@@ -93,8 +94,8 @@ function baseJob(network: Network, batch: number, classes: number): GangJob {
         name: 'baseB',
         directory: '',
         identity: '',
-        copied: 0,
-        frozen: 0,
+        copied: [],
+        frozen: [],
         source: null,
         sourceIdentity: null,
         mean: 'B',

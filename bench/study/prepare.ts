@@ -63,8 +63,8 @@ export async function writePeerInput(plan: Plan, folder: string): Promise<void> 
   const facts = {
     channels: set.channels,
     size: set.size,
-    crop: study.network.crop,
-    inputScale: study.network.inputScale,
+    crop: study.network.input.height,
+    inputScale: study.network.input.scale[0],
     mirror: study.mirror,
     schedule: first.schedule,
     tasks: [...tasks.keys()],

@@ -1,32 +1,41 @@
-// Whether a network makes sense: names, order, shapes, numbers. Formats call it after parsing.
+// Whether a network makes sense: names, order, numbers, shapes. Formats call it after parsing.
 import { type FileIssue, ParseError, ShapeError } from '../base/errors.js';
-import type { Layer, Network } from './network.js';
-import { layerShapes } from './shapes.js';
+import { factsOf } from './facts.js';
+import type { LayerRule } from './layers/rule.js';
+import { type Layer, layerRules } from './layers/table.js';
+import { type Network, outputLayer } from './network.js';
 
 /** Checks names, topological order, numbers and shapes for a task of `classes` classes.
- *  @throws ParseError with every problem found; `file` names the origin. */
+ *  @param file names the origin
+ *  @throws ParseError with every problem found */
 export function checkNetwork(network: Network, classes: number, file = network.name): void {
-  const messages = [...orderProblems(network), ...network.layers.flatMap(numberProblems)];
-  if (network.layers.length === 0) messages.push('the network has no layers');
-  else if (network.layers.at(-1)?.kind !== 'inner-product') {
-    messages.push(`the last layer is a ${network.layers.at(-1)?.kind}, wanted an inner-product`);
-  }
-  // Shapes can be followed only through a graph that holds together.
+  const messages = [
+    ...network.layers.flatMap(inputProblems),
+    ...orderProblems(network),
+    ...network.layers.flatMap(numberProblems),
+  ];
+  // The output and shapes can be followed only through a graph that holds together.
+  if (messages.length === 0) messages.push(...outputProblems(network));
   if (messages.length === 0) messages.push(...shapeProblems(network, classes));
   if (messages.length > 0) {
     throw new ParseError(messages.map((message): FileIssue => ({ file, message })));
   }
 }
 
-function orderProblems(network: Network): string[] {
+function inputProblems(layer: Layer): readonly string[] {
+  const [least, most] = layerRules[layer.kind].inputs;
+  const count = layer.inputs.length;
+  if (count >= least && count <= most) return [];
+  const wanted = least === most ? `${least}` : `${least} to ${most}`;
+  return [`layer "${layer.name}": has ${count} inputs, wanted ${wanted}`];
+}
+
+function orderProblems(network: Network): readonly string[] {
   const problems: string[] = [];
   const all = new Set(network.layers.map((layer) => layer.name));
   const seen = new Set(['data']);
   for (const layer of network.layers) {
     if (seen.has(layer.name)) problems.push(`layer "${layer.name}": the name is used twice`);
-    if (layer.inputs.length !== 1) {
-      problems.push(`layer "${layer.name}": has ${layer.inputs.length} inputs, wanted 1`);
-    }
     for (const input of layer.inputs) {
       if (seen.has(input)) continue;
       problems.push(
@@ -40,35 +49,32 @@ function orderProblems(network: Network): string[] {
   return problems;
 }
 
-function numberProblems(layer: Layer): string[] {
-  const problems: string[] = [];
-  const want = (name: string, value: number, least: number): void => {
-    if (!Number.isInteger(value) || value < least) {
-      problems.push(
-        `layer "${layer.name}": ${name} is ${value}, wanted an integer of at least ${least}`,
-      );
-    }
-  };
-  if (layer.kind === 'convolution' || layer.kind === 'max-pool') {
-    want('kernel', layer.kernel, 1);
-    want('stride', layer.stride, 1);
-    want('pad', layer.pad, 0);
-  }
-  if (layer.kind === 'convolution') want('groups', layer.groups, 1);
-  if ('outputs' in layer && layer.outputs !== 'classes') want('outputs', layer.outputs, 1);
-  if (layer.kind === 'lrn' && layer.size % 2 !== 1) {
-    problems.push(`layer "${layer.name}": size is ${layer.size}, wanted an odd number`);
-  }
-  if (layer.kind === 'dropout' && !(layer.ratio >= 0 && layer.ratio < 1)) {
-    problems.push(`layer "${layer.name}": ratio is ${layer.ratio}, wanted 0 <= ratio < 1`);
-  }
-  return problems;
+function numberProblems(layer: Layer): readonly string[] {
+  const rule = layerRules[layer.kind] as LayerRule<Layer>;
+  return rule.problems(layer).map((problem) => `layer "${layer.name}": ${problem}`);
 }
 
-function shapeProblems(network: Network, classes: number): string[] {
+/** The output must exist, and every layer must be needed by it: what nobody reads is neither
+ *  trained nor copied, and would be shown as if it were. */
+function outputProblems(network: Network): readonly string[] {
+  if (network.layers.length === 0) return ['the network has no layers'];
+  if (outputLayer(network) === undefined) return [`no layer is named "${network.output}"`];
+  const needed = new Set([network.output]);
+  const unread: string[] = [];
+  for (const layer of network.layers.toReversed()) {
+    if (needed.has(layer.name)) layer.inputs.forEach((input) => needed.add(input));
+    else unread.push(`layer "${layer.name}": the output "${network.output}" does not need it`);
+  }
+  return unread.reverse();
+}
+
+function shapeProblems(network: Network, classes: number): readonly string[] {
   try {
-    layerShapes(network, classes);
-    return [];
+    const { shape = [] } = factsOf(network, classes).get(network.output) ?? {};
+    if (shape.length === 1) return [];
+    return [
+      `the output "${network.output}" has the shape [${shape.join(',')}] for an image, wanted one number a class`,
+    ];
   } catch (error) {
     if (error instanceof ShapeError) return [error.message];
     throw error;

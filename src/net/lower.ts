@@ -1,101 +1,97 @@
-// Network -> ops: the forward pass of one network. Gangs call it once a network and share what is
-// equal (builder.ts).
-import { assert, PlanError } from '../base/errors.js';
-import { streamKey } from '../base/random-stream.js';
+// Network -> ops: the forward pass of one network, layer by layer by each kind's own rule. Gangs
+// call it once a network and share what is equal (builder.ts).
 import type { Json } from '../base/canonical-json.js';
-import { isWeightLayer, type Layer, type Network, type WeightLayer } from './network.js';
-import type { ProgramBuilder } from '../program/builder.js';
+import { OpParamError, ShapeError } from '../base/errors.js';
+import type { Emitter } from '../program/ops/rule.js';
 import type { ValueId } from '../program/types.js';
-import { elementCount, type Shape } from '../tensor/tensor.js';
-import { squareSliding, squareWindow } from '../tensor/window.js';
-
-/** Weight or bias of a weight layer. */
-export type BlobName = 'weight' | 'bias';
+import type { BlobSpec } from './layers/blob.js';
+import type { LayerRule, LowerContext, Mode } from './layers/rule.js';
+import { type Layer, layerRules } from './layers/table.js';
+import type { Network } from './network.js';
 
 /** How one network enters a program. */
 export interface LowerOptions {
-  /** Dropout is active in training only. */
-  readonly mode: 'train' | 'test';
+  readonly mode: Mode;
   /** Classes of the target task: outputs of layers with `outputs: 'classes'`. */
   readonly classes: number;
-  /** The value of a parameter; called once a blob, in layer order, with its shape. */
-  readonly parameter: (layer: WeightLayer, blob: BlobName, shape: Shape) => ValueId;
+  /** Names of layers whose blobs may not change; default none. */
+  readonly frozen?: ReadonlySet<string>;
+  /** The value of a blob; called once a blob, in layer order. */
+  readonly blob: (layer: Layer, blob: BlobSpec) => ValueId;
+  /** See {@link LowerContext}; needed where a layer has statistics. */
+  readonly setStatistic?: (layer: Layer, blob: string, next: ValueId) => void;
   /** Name of the dropout stream; each layer's own name is appended. */
   readonly dropoutStream: readonly Json[];
+  /** Told of each layer's output once its ops are emitted. */
+  readonly onLayer?: (layer: Layer, output: ValueId, blobs: readonly BlobSpec[]) => void;
+  /** Rules in place of the kinds' own: for tests. */
+  readonly rules?: typeof layerRules;
 }
 
 /** Emits the forward pass.
- *  @param x f32 [N,C,H,W] normalised input.
- *  @returns logits f32 [N,classes] */
+ *  @param x f32 [N,C,H,W] normalised input
+ *  @returns logits f32 [N,classes]
+ *  @throws ShapeError naming the layer that does not fit, or the missing input or output */
 export function lowerNetwork(
-  builder: ProgramBuilder,
+  emitter: Emitter,
   network: Network,
   x: ValueId,
   options: LowerOptions,
 ): ValueId {
   const outputs = new Map<string, ValueId>([['data', x]]);
-  let last = x;
   for (const layer of network.layers) {
-    const [input] = layer.inputs.map((name) => outputs.get(name));
-    if (input === undefined || layer.inputs.length !== 1) {
-      throw new PlanError(
-        `network ${network.name}: layer ${layer.name} reads ${layer.inputs.join(', ') || 'nothing'}, wanted one earlier layer`,
+    const inputs = layer.inputs.map((name) => outputs.get(name));
+    if (!inputs.every((input) => input !== undefined)) {
+      throw new ShapeError(
+        `network ${network.name}: layer "${layer.name}" reads "${layer.inputs[inputs.indexOf(undefined)]}", which is the name of no earlier layer`,
       );
     }
-    last = lowerLayer(builder, layer, input, options);
-    outputs.set(layer.name, last);
+    outputs.set(layer.name, lowerNamed(emitter, network, layer, inputs, options));
   }
-  return last;
+  const logits = outputs.get(network.output);
+  if (logits === undefined) {
+    throw new ShapeError(`network ${network.name}: no layer is named "${network.output}"`);
+  }
+  return logits;
+}
+
+function lowerNamed(
+  emitter: Emitter,
+  network: Network,
+  layer: Layer,
+  inputs: readonly ValueId[],
+  options: LowerOptions,
+): ValueId {
+  try {
+    return lowerLayer(emitter, layer, inputs, options);
+  } catch (error) {
+    if (!(error instanceof ShapeError || error instanceof OpParamError)) throw error;
+    throw new ShapeError(`network ${network.name}: layer "${layer.name}": ${error.message}`, {
+      cause: error,
+    });
+  }
 }
 
 function lowerLayer(
-  builder: ProgramBuilder,
+  emitter: Emitter,
   layer: Layer,
-  x: ValueId,
+  inputs: readonly ValueId[],
   options: LowerOptions,
 ): ValueId {
-  if (isWeightLayer(layer)) return lowerWeightLayer(builder, layer, x, options);
-  switch (layer.kind) {
-    case 'relu':
-      return builder.apply('relu', {}, [x]);
-    case 'max-pool': {
-      const { kernel, stride, pad } = layer;
-      return builder.apply('max_pool', squareWindow(kernel, 'ceil', { stride, pad }), [x]);
-    }
-    case 'lrn': {
-      const { size, alpha, beta, k } = layer;
-      return builder.apply('lrn', { size, alpha, beta, k }, [x]);
-    }
-    case 'dropout': {
-      if (options.mode === 'test') return x;
-      const key = streamKey(['dropout', ...options.dropoutStream, layer.name]);
-      const { shape } = builder.typeOf(x);
-      const mask = builder.apply('dropout_mask', { shape, ratio: layer.ratio, key }, []);
-      return builder.apply('multiply', {}, [x, mask]);
-    }
-  }
-}
-
-function lowerWeightLayer(
-  builder: ProgramBuilder,
-  layer: WeightLayer,
-  x: ValueId,
-  options: LowerOptions,
-): ValueId {
-  const { shape } = builder.typeOf(x);
-  const outputs = layer.outputs === 'classes' ? options.classes : layer.outputs;
-  const weightShape = weightShapeOf(layer, outputs, shape);
-  const w = options.parameter(layer, 'weight', weightShape);
-  const b = options.parameter(layer, 'bias', [outputs]);
-  if (layer.kind === 'inner-product') return builder.apply('inner_product', {}, [x, w, b]);
-  const { stride, pad, groups } = layer;
-  return builder.apply('convolution', { ...squareSliding({ stride, pad }), groups }, [x, w, b]);
-}
-
-function weightShapeOf(layer: WeightLayer, outputs: number, input: Shape): Shape {
-  const [, ...features] = input;
-  if (layer.kind === 'inner-product') return [outputs, elementCount(features)];
-  const [channels] = features;
-  assert(channels !== undefined, `layer ${layer.name} has no input channels`);
-  return [outputs, channels / layer.groups, layer.kernel, layer.kernel];
+  const { rules = layerRules, setStatistic = () => {} } = options;
+  const rule = rules[layer.kind] as LayerRule<Layer>;
+  const shapes = inputs.map((input) => emitter.typeOf(input).shape);
+  const specs = rule.blobs(layer, shapes, options.classes);
+  const isFrozen = options.frozen?.has(layer.name) ?? false;
+  const context: LowerContext = {
+    emitter,
+    mode: options.mode,
+    isFrozen,
+    dropoutStream: options.dropoutStream,
+    setStatistic: (blob, next) => setStatistic(layer, blob, next),
+  };
+  const blobs = specs.map((spec) => options.blob(layer, spec));
+  const output = rule.lower(context, layer, inputs, blobs);
+  options.onLayer?.(layer, output, specs);
+  return output;
 }

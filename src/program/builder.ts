@@ -73,7 +73,6 @@ export class ProgramBuilder implements Emitter {
     return outputs;
   }
 
-  /** {@link emit} for ops with one interesting output: its first. */
   apply<K extends OpName>(op: K, params: OpParams<K>, inputs: readonly ValueId[]): ValueId {
     return this.emit(op, params, inputs)[0] as ValueId;
   }
@@ -82,6 +81,11 @@ export class ProgramBuilder implements Emitter {
     const type = this.#values[value];
     assert(type, `value ${value} does not exist`);
     return type;
+  }
+
+  /** Types of the values so far. */
+  get values(): readonly TensorType[] {
+    return this.#values;
   }
 
   /** Nodes so far, in the order in which they were asked for. */

@@ -23,7 +23,11 @@ export function programFlops(program: Program, active: readonly boolean[]): numb
  *    not counted.
  *  @source Lavin & Gray 2016, section 4.1; for gradients by weights the same tiles serve F(kernel x
  *  kernel, tile x tile) */
-export function nodeFlops(program: Program, node: Node, algorithm: ConvolutionAlgorithm): number {
+export function nodeFlops(
+  program: Pick<Program, 'values'>,
+  node: Omit<Node, 'owners'>,
+  algorithm: ConvolutionAlgorithm,
+): number {
   // `tiled` is cut into tiles: y, or x where x's gradient is computed.
   const convolution = (x: Shape, w: Shape, y: Shape, tiled = y): number =>
     algorithm === 'direct' ? directFlops(node, x, w, y) : winogradFlops(w, tiled, algorithm.tile);
@@ -49,7 +53,7 @@ export function nodeFlops(program: Program, node: Node, algorithm: ConvolutionAl
   }
 }
 
-function directFlops(node: Node<OpName>, x: Shape, w: Shape, y: Shape): number {
+function directFlops(node: Pick<Node<OpName>, 'params'>, x: Shape, w: Shape, y: Shape): number {
   const { stride, pads, dilation } = node.params as OpParams<'convolution'>;
   const [n, , height, width] = x as [number, number, number, number];
   const [outputs, channels, kernelHeight, kernelWidth] = w as [number, number, number, number];

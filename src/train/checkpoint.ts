@@ -26,7 +26,7 @@ export interface Checkpoint {
   readonly tensors: Readonly<Record<string, HostTensor>>;
 }
 
-/** Writes `tensors` (named as in {@link velocityName} and `tensorName`) and `progress` whole or not
+/** Writes `tensors` (named as `changingSlots` says) and `progress` whole or not
  *  at all. */
 export function writeCheckpoint(
   path: string,
@@ -55,9 +55,4 @@ export function readCheckpoint(path: string, identity: string): Checkpoint | nul
 /** Removes the checkpoint of a network that has ended. */
 export function removeCheckpoint(path: string): void {
   rmSync(path, { force: true });
-}
-
-/** Name of a parameter's velocity in checkpoints: "conv1.weight/velocity". */
-export function velocityName(tensor: string): string {
-  return `${tensor}/velocity`;
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { layersBelow } from '../net/cuts.js';
 import { tiny32 } from '../net/presets/tiny32.js';
 import type { Program } from '../program/types.js';
 import { buildGangPrograms } from './gang-program.js';
@@ -17,8 +18,8 @@ function network(
     name: `split0/${name}`,
     directory: `runs/split0/${name}`,
     identity: name,
-    copied,
-    frozen: isFrozen ? copied : 0,
+    copied: layersBelow(tiny32, copied),
+    frozen: layersBelow(tiny32, isFrozen ? copied : 0),
     source,
     sourceIdentity: source,
     mean: source === 'baseA' ? 'A' : 'B',
@@ -96,7 +97,7 @@ test('frozen layers have no gradient and no update', () => {
   const { train, parameters } = buildGangPrograms(gang([network('A3B', 3, true, 'baseA')]), images);
   expect(count(train, 'convolution_backward_weights')).toBe(2);
   expect(count(train, 'sgd_update')).toBe(2 * 5);
-  const frozen = (parameters[0] ?? []).filter(({ isTrainable }) => !isTrainable);
+  const frozen = (parameters[0] ?? []).filter(({ isFrozen }) => isFrozen);
   expect(frozen.map(({ layer }) => layer)).toEqual(
     ['conv1', 'conv2', 'conv3'].flatMap((name) => [name, name]),
   );
@@ -106,14 +107,14 @@ test('frozen layers have no gradient and no update', () => {
 });
 
 test('preserved layers are copied as frozen ones are, and learn', () => {
-  const preserved = { ...network('A3B-p2', 3, true, 'baseA'), copied: 5 };
+  const preserved = { ...network('A3B-p2', 3, true, 'baseA'), copied: layersBelow(tiny32, 5) };
   const { train, parameters } = buildGangPrograms(
     gang([network('A3B', 3, true, 'baseA'), preserved]),
     images,
   );
   const layers = (from: string, learns: boolean) =>
     (parameters[1] ?? [])
-      .filter(({ origin, isTrainable }) => origin === from && isTrainable === learns)
+      .filter(({ origin, isFrozen }) => origin === from && isFrozen !== learns)
       .map(({ layer }) => layer)
       .filter((layer, index, all) => all.indexOf(layer) === index);
   expect(layers('source', false)).toEqual(['conv1', 'conv2', 'conv3']);

@@ -3,13 +3,8 @@ import type { Json } from '../base/canonical-json.js';
 import { RunStoreError } from '../base/errors.js';
 import { fillGaussian, streamKey } from '../base/random-stream.js';
 import { elementCount, formatType, f32, type HostTensor, sameShape } from '../tensor/tensor.js';
-import type { Parameter } from './gang-program.js';
 import type { NetworkJob } from './job.js';
-
-/** Name of a parameter in weight files: "conv1.weight". */
-export function tensorName(parameter: Parameter): string {
-  return `${parameter.layer}.${parameter.blobName}`;
-}
+import { type Parameter, tensorName } from './parameter.js';
 
 /** The parameter's values at iteration 0.
  *  @param source tensors of the base's weight file; needed for copied parameters
@@ -23,10 +18,10 @@ export function initialValue(
   if (parameter.origin === 'random') return drawn(parameter, member.frozenInitStream);
   const name = tensorName(parameter);
   const tensor = source?.[name];
-  if (!tensor || !sameShape(tensor.shape, parameter.shape)) {
+  if (!tensor || !sameShape(tensor.shape, parameter.blob.shape)) {
     const found = tensor ? formatType(tensor) : 'no such tensor';
     throw new RunStoreError(
-      `${member.name}: ${name} in the weights of ${member.source}: found ${found}, wanted f32[${parameter.shape.join(',')}]`,
+      `${member.name}: ${name} in the weights of ${member.source}: found ${found}, wanted f32[${parameter.blob.shape.join(',')}]`,
     );
   }
   return tensor;
@@ -34,9 +29,8 @@ export function initialValue(
 
 /** `he`: normal with sd sqrt(2 / fan-in), fan-in = elements of one output's weights. */
 function drawn(parameter: Parameter, stream: readonly Json[]): HostTensor {
-  const { shape, blob } = parameter;
+  const { shape, filler } = parameter.blob;
   const tensor = f32(shape);
-  const { filler } = blob;
   if (filler.type === 'constant') {
     tensor.data.fill(filler.value);
     return tensor;

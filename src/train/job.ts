@@ -38,10 +38,10 @@ export interface NetworkJob {
   readonly directory: string;
   /** SHA-256 run identity (DESIGN.md section 5). */
   readonly identity: string;
-  /** Weight layers 1..copied are special: copied from `source`, or random if source is null. */
-  readonly copied: number;
-  /** Weight layers 1..frozen, at most `copied`, stay as they are. */
-  readonly frozen: number;
+  /** Names of the layers that are special: copied from `source`, or random if source is null. */
+  readonly copied: readonly string[];
+  /** Names of those of them that stay as they are. */
+  readonly frozen: readonly string[];
   /** Folder (relative) of the base whose final weights are copied; null for base and random. */
   readonly source: string | null;
   /** Identity of the source run: names the shared frozen slots. Null without source. */

@@ -1,9 +1,9 @@
 // One network of a gang while it trains: its job, its parameters, its progress and its files.
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Parameter } from './gang-program.js';
 import type { GangJob, NetworkJob } from './job.js';
 import type { Progress } from './checkpoint.js';
+import type { Parameter } from './parameter.js';
 
 /** Paths of a network's files. */
 export interface RunFiles {

@@ -100,7 +100,7 @@ function openSource(job: GangJob, task: Task, from: number): MinibatchSource {
     order: streamKey(['order', ...job.orderStream]),
     augment: streamKey(['augment', ...job.augmentStream]),
   };
-  const cut = { batch: schedule.batch, crop: network.crop, mirror, keys };
+  const cut = { batch: schedule.batch, crop: network.input.height, mirror, keys };
   const batch = shuffle === undefined ? cut : { ...cut, shuffle };
   if (loaders === 0 || from === schedule.iterations) return directSource(task, batch);
   const { iterations, testEvery } = schedule;

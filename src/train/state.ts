@@ -5,11 +5,11 @@ import type { Executable } from '../executors/executor.js';
 import { readSafetensors, writeSafetensors } from '../tensor/safetensors.js';
 import { f32, type HostTensor } from '../tensor/tensor.js';
 import { tensorHash } from '../tensor/tensor-hash.js';
-import { readCheckpoint, velocityName, writeCheckpoint } from './checkpoint.js';
-import { velocitySlot } from './gang-program.js';
-import { initialValue, tensorName } from './initial-values.js';
+import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint.js';
+import { initialValue } from './initial-values.js';
 import type { GangJob, RunRecord } from './job.js';
 import { type Member, runFiles } from './member.js';
+import { changingSlots, tensorName } from './parameter.js';
 
 /** Fills the slots of all networks: from their checkpoints where there are any, else with first
  *  values. */
@@ -38,15 +38,14 @@ function loadMember(
   const checkpoint = readCheckpoint(member.files.checkpoint, member.job.identity);
   const frozenBefore: Record<string, string> = {};
   for (const parameter of member.parameters) {
-    const name = tensorName(parameter);
-    const saved = parameter.isTrainable ? checkpoint?.tensors[name] : undefined;
-    const value = saved ?? initialValue(member.job, parameter, source);
-    executable.write(parameter.slot, value);
-    if (parameter.isTrainable) {
-      const velocity = checkpoint?.tensors[velocityName(name)] ?? f32(parameter.shape);
-      executable.write(velocitySlot(parameter), velocity);
-    } else {
-      frozenBefore[name] = tensorHash(value);
+    if (checkpoint === null || parameter.isFrozen) {
+      const value = initialValue(member.job, parameter, source);
+      executable.write(parameter.slot, value);
+      if (parameter.isFrozen) frozenBefore[tensorName(parameter)] = tensorHash(value);
+    }
+    for (const { slot, name } of changingSlots(parameter)) {
+      if (checkpoint !== null) executable.write(slot, savedTensor(member, checkpoint, name));
+      else if (slot !== parameter.slot) executable.write(slot, f32(parameter.blob.shape));
     }
   }
   if (checkpoint) {
@@ -54,6 +53,15 @@ function loadMember(
     member.progress = checkpoint.progress;
   }
   member.progress.frozenBefore = frozenBefore;
+}
+
+function savedTensor(member: Member, { tensors }: Checkpoint, name: string): HostTensor {
+  const tensor = tensors[name];
+  if (tensor !== undefined) return tensor;
+  const { checkpoint } = member.files;
+  throw new RunStoreError(`${checkpoint}: has no ${name}, which ${member.job.name} changes`, {
+    hint: 'remove the file; the network starts again',
+  });
 }
 
 function expectSameFrozen(
@@ -73,10 +81,8 @@ function expectSameFrozen(
 /** Writes the network's checkpoint: what training changes, and its progress. */
 export function saveCheckpoint(executable: Executable, member: Member): void {
   const tensors: Record<string, HostTensor> = {};
-  for (const parameter of member.parameters.filter(({ isTrainable }) => isTrainable)) {
-    const name = tensorName(parameter);
-    tensors[name] = executable.read(parameter.slot);
-    tensors[velocityName(name)] = executable.read(velocitySlot(parameter));
+  for (const { slot, name } of member.parameters.flatMap(changingSlots)) {
+    tensors[name] = executable.read(slot);
   }
   writeCheckpoint(member.files.checkpoint, member.job.identity, member.progress, tensors);
 }
@@ -95,7 +101,7 @@ export function saveWeights(executable: Executable, member: Member): void {
 /** Compares every frozen tensor's hash with the one it had before training. */
 export function auditFrozen(executable: Executable, member: Member): RunRecord['frozenAudit'] {
   return member.parameters
-    .filter(({ isTrainable }) => !isTrainable)
+    .filter(({ isFrozen }) => isFrozen)
     .map((parameter) => {
       const tensor = tensorName(parameter);
       const before = member.progress.frozenBefore[tensor] ?? '';

@@ -13,7 +13,7 @@ const classes = Array.from({ length: 20 }, (_, index) => `class${String(index).p
 
 /** 20 classes of 100 training and 10 validation images in the form that a preset takes. */
 export function factsFor(preset: PresetName): DataFacts {
-  const { channels, crop } = presets[preset];
+  const { channels, height: crop } = presets[preset].input;
   return {
     store: '/made/images.store',
     classes,

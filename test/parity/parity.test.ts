@@ -35,7 +35,7 @@ function trainingProgram(): Program {
     mode: 'test',
     classes: numClasses,
     dropoutStream: [],
-    parameter: (layer, blob, shape) => {
+    blob: (layer, { name: blob, shape }) => {
       const name = `${layer.name}.${blob}`;
       weights.set(name, builder.slot(name, { dtype: 'f32', shape }));
       return weights.get(name) as ValueId;

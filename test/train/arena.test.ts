@@ -47,7 +47,7 @@ test.each([
     expect(planned.arenaBytes).toBeLessThanOrEqual(1.25 * planned.peakLiveBytes);
 
     const { network } = plan.study;
-    const images = { channels: network.channels, size: network.crop };
+    const images = { channels: network.input.channels, size: network.input.height };
     const { train, test } = buildGangPrograms(gangJob(plan, gang, '', engine), images);
     const executable = executor.compile({ train, test }, { precision: 'fp32', exact: false });
     const { arenaBytes, peakLiveBytes } = executable.footprint;

@@ -1,5 +1,7 @@
 // A small real gang for tests of the trainer: four classes of glyphs, a network with every kind of
 // layer.
+import { layersBelow } from '../../src/net/cuts.js';
+import { squareSliding, squareWindow } from '../../src/tensor/window.js';
 import type { Network } from '../../src/net/network.js';
 import type { GangJob, NetworkJob } from '../../src/train/job.js';
 
@@ -15,9 +17,8 @@ const conv = (name: string, input: string, outputs: number) =>
     name,
     inputs: [input],
     outputs,
-    kernel: 3,
-    stride: 2,
-    pad: 1,
+    kernel: [3, 3],
+    ...squareSliding({ stride: 2, pad: 1 }),
     groups: 1,
     weight: blob('he'),
     bias,
@@ -26,13 +27,17 @@ const conv = (name: string, input: string, outputs: number) =>
 /** conv1-relu-pool-norm, conv2-relu, fc3-relu-dropout, fc4; input [N,1,24,24]. */
 export const smallNetwork: Network = {
   name: 'small',
-  channels: 1,
-  crop: 24,
-  inputScale: 1 / 64,
+  input: { channels: 1, height: 24, width: 24, scale: [1 / 64], mean: 'image' },
+  output: 'fc4',
   layers: [
     conv('conv1', 'data', 8),
     { kind: 'relu', name: 'relu1', inputs: ['conv1'] },
-    { kind: 'max-pool', name: 'pool1', inputs: ['relu1'], kernel: 3, stride: 2, pad: 0 },
+    {
+      kind: 'max-pool',
+      name: 'pool1',
+      inputs: ['relu1'],
+      ...squareWindow(3, 'ceil', { stride: 2 }),
+    },
     { kind: 'lrn', name: 'norm1', inputs: ['pool1'], size: 5, alpha: 1e-4, beta: 0.75, k: 1 },
     conv('conv2', 'norm1', 12),
     { kind: 'relu', name: 'relu2', inputs: ['conv2'] },
@@ -81,8 +86,8 @@ export function member(
     name: `split0/${name}`,
     directory: `runs/split0/${name}`,
     identity: `identity of ${name}`,
-    copied,
-    frozen: isFrozen ? copied : 0,
+    copied: layersBelow(smallNetwork, copied),
+    frozen: layersBelow(smallNetwork, isFrozen ? copied : 0),
     source: source === null ? null : `runs/split0/${source}`,
     sourceIdentity: source === null ? null : `identity of ${source}`,
     mean,

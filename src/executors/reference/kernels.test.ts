@@ -137,10 +137,10 @@ test('normalise reads the mean through the window and the mirror', () => {
     data: Int32Array.of(1, 1, 0, 0, 0, 1),
   };
   const mean = valued([1, 2, 3], [1, 2, 3, 4, 5, 6]);
-  const [x] = values(run('normalise', { scale: 2 }, [crops, windows, mean]));
+  const [x] = values(run('normalise', { scale: [2] }, [crops, windows, mean]));
   expect(x).toEqual([2 * (10 - 5), 2 * (20 - 6), 2 * (30 - 2), 2 * (40 - 1)]);
   const outside = { ...windows, data: Int32Array.of(2, 0, 0, 0, 0, 0) };
-  expect(() => run('normalise', { scale: 2 }, [crops, outside, mean])).toThrow(DataError);
+  expect(() => run('normalise', { scale: [2] }, [crops, outside, mean])).toThrow(DataError);
 });
 
 test('add and multiply', () => {

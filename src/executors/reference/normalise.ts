@@ -21,8 +21,9 @@ export const normalise: Kernel<'normalise'> = ({ params, inputs, outputs }) => {
         `normalise: window ${h}x${w} at (${top}, ${left}) of row ${image} leaves the mean ${meanH}x${meanW}`,
       );
     }
+    const scale = params.scale[channel] ?? (params.scale[0] as number);
     const meanColumn = left + (isMirrored ? w - 1 - column : column);
     const meanAt = (channel * meanH + top + row) * meanW + meanColumn;
-    x[at] = ((crops[at] as number) - (mean[meanAt] as number)) * params.scale;
+    x[at] = ((crops[at] as number) - (mean[meanAt] as number)) * scale;
   }
 };

@@ -1,5 +1,8 @@
 // Shorthand for writing a chain of layers: each one reads the layer before it.
-import type { Blob, Filler, Layer, Network } from '../network.js';
+import { squareWindow } from '../../tensor/window.js';
+import type { Blob, Filler } from '../layers/blob.js';
+import type { Layer } from '../layers/table.js';
+import type { Network } from '../network.js';
 
 /** A layer without its place in the chain: `inputs` is filled in by {@link chain}. */
 export type Link = {
@@ -10,17 +13,24 @@ export type Link = {
 export interface ChainHead {
   readonly name: string;
   readonly channels: number;
+  /** Height and width of the input. */
   readonly crop: number;
-  readonly inputScale: number;
+  /** The input is (pixel - mean image) * scale. */
+  readonly scale: number;
 }
 
 /** The network whose layers follow one another from `data`. */
-export function chain(head: ChainHead, links: readonly Link[]): Network {
+export function chain({ name, channels, crop, scale }: ChainHead, links: readonly Link[]): Network {
   const layers = links.map((link, index) => {
     const before = index === 0 ? 'data' : (links[index - 1] as Link).name;
     return { ...link, inputs: [before] } as Layer;
   });
-  return { ...head, layers };
+  return {
+    name,
+    input: { channels, height: crop, width: crop, scale: [scale], mean: 'image' },
+    layers,
+    output: links.at(-1)?.name ?? 'data',
+  };
 }
 
 /** Caffe's usual weights: full learning rate, decayed. */
@@ -40,7 +50,7 @@ export function relu(n: number): Link {
 
 /** Max pooling 3x3 stride 2, sizes rounded up, after weight layer n. */
 export function pool(n: number): Link {
-  return { kind: 'max-pool', name: `pool${n}`, kernel: 3, stride: 2, pad: 0 };
+  return { kind: 'max-pool', name: `pool${n}`, ...squareWindow(3, 'ceil', { stride: 2 }) };
 }
 
 /** LRN over 5 channels, alpha 1e-4, beta 0.75, k 1, after weight layer n. */

@@ -1,9 +1,14 @@
 import { expect, test } from 'vitest';
 import { checkNetwork } from '../check.js';
 import { weightLayers } from '../network.js';
-import { layerShapes, parameterCounts } from '../shapes.js';
+import { factsOf } from '../facts.js';
+import type { Network } from '../network.js';
 import { presets } from './table.js';
 
+const parameterCounts = (network: Network, classes: number): readonly number[] =>
+  [...factsOf(network, classes).values()]
+    .map(({ parameters }) => parameters)
+    .filter((count) => count > 0);
 const total = (counts: readonly number[]): number => counts.reduce((sum, count) => sum + count, 0);
 
 test.each(Object.values(presets))('$name is a valid network', (network) => {
@@ -20,8 +25,8 @@ test('caffenet has the parameters of the paper’s network', () => {
 });
 
 test('caffenet has the activation shapes of the paper’s network', () => {
-  const shapes = layerShapes(presets.caffenet, 1000);
-  const at = (name: string): string => (shapes.get(name) ?? []).join('x');
+  const facts = factsOf(presets.caffenet, 1000);
+  const at = (name: string): string => (facts.get(name)?.shape ?? []).join('x');
   expect(['conv1', 'norm1', 'conv2', 'norm2', 'conv3', 'conv4', 'conv5', 'pool5'].map(at)).toEqual([
     '96x55x55',
     '96x27x27',

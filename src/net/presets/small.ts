@@ -1,4 +1,5 @@
 // Layers of the small presets: He weights, zero biases, a classifier drawn N(0, 0.01).
+import { squareSliding } from '../../tensor/window.js';
 import { bias, type Link, weight } from './chain.js';
 
 /** Square window of a convolution; pad 0 and stride 1 unless given. */
@@ -14,9 +15,8 @@ export function conv(n: number, outputs: number, { kernel, stride = 1, pad = 0 }
     kind: 'convolution',
     name: `conv${n}`,
     outputs,
-    kernel,
-    stride,
-    pad,
+    kernel: [kernel, kernel],
+    ...squareSliding({ stride, pad }),
     groups: 1,
     weight: weight({ type: 'he' }),
     bias: bias(0),

@@ -1,5 +1,7 @@
 // One layer of Caffe as one of ours. What we do not have is refused by name, never passed over.
-import type { Blob, Filler, Layer } from '../network.js';
+import { squareSliding, squareWindow } from '../../tensor/window.js';
+import type { Blob, Filler } from '../layers/blob.js';
+import type { Layer } from '../layers/table.js';
 import type { CaffeKind, CaffeLayer } from './caffe-layers.js';
 import type { Fields, Issues } from './fields.js';
 
@@ -12,14 +14,15 @@ type Converter = (layer: CaffeLayer, input: string, issues: Issues) => Layer;
 export const converters: Readonly<Record<ComputingKind, Converter>> = {
   convolution: (layer, input, issues) => {
     const { parameters } = layer;
+    const outputs = wanted(layer, ['num_output'], issues);
+    const kernel = wanted(layer, ['kernel_size', 'kernelsize'], issues);
     const converted: Layer = {
       kind: 'convolution',
       name: layer.name,
       inputs: [input],
-      outputs: wanted(layer, ['num_output'], issues),
-      kernel: wanted(layer, ['kernel_size', 'kernelsize'], issues),
-      stride: parameters.number(['stride'], 1),
-      pad: parameters.number(['pad'], 0),
+      outputs,
+      kernel: [kernel, kernel],
+      ...squareSliding(movement(parameters)),
       groups: parameters.number(['group'], 1),
       ...blobs(layer, issues),
     };
@@ -44,9 +47,11 @@ export const converters: Readonly<Record<ComputingKind, Converter>> = {
       kind: 'max-pool',
       name: layer.name,
       inputs: [input],
-      kernel: wanted(layer, ['kernel_size', 'kernelsize'], issues),
-      stride: parameters.number(['stride'], 1),
-      pad: parameters.number(['pad'], 0),
+      ...squareWindow(
+        wanted(layer, ['kernel_size', 'kernelsize'], issues),
+        'ceil',
+        movement(parameters),
+      ),
     };
   },
   lrn: (layer, input, issues) => {
@@ -70,6 +75,10 @@ export const converters: Readonly<Record<ComputingKind, Converter>> = {
     ratio: parameters.number(['dropout_ratio'], 0.5),
   }),
 };
+
+function movement(parameters: Fields): { readonly stride: number; readonly pad: number } {
+  return { stride: parameters.number(['stride'], 1), pad: parameters.number(['pad'], 0) };
+}
 
 function wanted(layer: CaffeLayer, names: readonly string[], issues: Issues): number {
   const value = layer.parameters.number(names, null);

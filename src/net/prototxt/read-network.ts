@@ -1,9 +1,11 @@
 // A Caffe network file (prototxt) as a network, and what it says of the experiment it is from.
+import type { Sliding } from '../../tensor/window.js';
 import { checkNetwork } from '../check.js';
+import type { Layer } from '../layers/table.js';
 import {
   isWeightLayer,
-  type Layer,
   type Network,
+  type NetworkInput,
   type WeightLayer,
   weightLayers,
 } from '../network.js';
@@ -45,7 +47,8 @@ export function readCaffeNetwork(text: string, file: string): CaffeNetwork {
   const fields = new Fields(parseTextFormat(text, file), issues);
   const layers = caffeLayers(fields, issues);
   const data = layers.find((layer) => layer.kind === 'data');
-  const head = headOf(fields, data, issues);
+  const name = fields.text('name') ?? 'caffe';
+  const input = inputOf(fields, data, issues);
   const converted = connect(layers, inputsOf(fields), issues);
   fields.all('force_backward', 'debug_info', 'state');
   fields.rejectOthers('the network');
@@ -53,7 +56,9 @@ export function readCaffeNetwork(text: string, file: string): CaffeNetwork {
   const last = converted.at(-1);
   const outputs = last?.kind === 'inner-product' ? Number(last.outputs) : 0;
   const network: Network = {
-    ...head,
+    name,
+    input,
+    output: last?.name ?? 'data',
     layers: converted.map((layer) =>
       layer === last && layer.kind === 'inner-product' ? { ...layer, outputs: 'classes' } : layer,
     ),
@@ -70,8 +75,7 @@ export function readCaffeNetwork(text: string, file: string): CaffeNetwork {
   };
 }
 
-function headOf(fields: Fields, data: CaffeLayer | undefined, issues: Issues) {
-  const name = fields.text('name') ?? 'caffe';
+function inputOf(fields: Fields, data: CaffeLayer | undefined, issues: Issues): NetworkInput {
   // Deploy files have no data layer but dimensions: N, C, H, W.
   const dims = [
     ...fields.numbers('input_dim'),
@@ -82,8 +86,9 @@ function headOf(fields: Fields, data: CaffeLayer | undefined, issues: Issues) {
     const place = data?.place ?? { line: 1, column: 1 };
     issues.add(place, 'the network has no data layer with a crop size, so its input is not known');
   }
-  const inputScale = data?.parameters.number(['scale'], 1) ?? 1;
-  return { name, channels: dims[1] ?? 3, crop: crop ?? 1, inputScale };
+  const scale = data?.parameters.number(['scale'], 1) ?? 1;
+  const [height, width] = [crop ?? 1, crop ?? 1];
+  return { channels: dims[1] ?? 3, height, width, scale: [scale], mean: 'image' };
 }
 
 function inputsOf(fields: Fields): readonly string[] {
@@ -130,8 +135,13 @@ function place(layer: CaffeLayer, source: Source, converted: Layer[], issues: Is
   if (source.pad > 0 && made.kind !== 'convolution') {
     issues.add(layer.place, `layer "${name}" reads a padded blob; only convolutions can`);
   }
-  converted.push(made.kind === 'convolution' ? { ...made, pad: made.pad + source.pad } : made);
+  converted.push(made.kind === 'convolution' ? padded(made, source.pad) : made);
   return { layer: name, pad: 0 };
+}
+
+function padded<L extends Pick<Sliding, 'pads'>>(layer: L, pad: number): L {
+  const [top, left, bottom, right] = layer.pads;
+  return { ...layer, pads: [top + pad, left + pad, bottom + pad, right + pad] };
 }
 
 function sourceOf(layer: CaffeLayer, blobs: ReadonlyMap<string, Source>, issues: Issues): Source {

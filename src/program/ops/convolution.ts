@@ -19,7 +19,9 @@ function outputType(p: ConvolutionParams, x: TensorType, w: TensorType): TensorT
   }
   const [oh, ow] = positionsOf({ ...p, kernel: [kh, kw], rounding: 'floor' }, [h, width]);
   if (oh < 1 || ow < 1) {
-    throw new ShapeError(`convolution: input ${formatType(x)} is smaller than kernel ${kh}x${kw}`);
+    throw new ShapeError(
+      `convolution: the ${kh}x${kw} kernel is larger than its input of ${h}x${width}, pads ${p.pads.join(', ')}`,
+    );
   }
   return { dtype: F32, shape: [n, o, oh, ow] };
 }

@@ -23,7 +23,7 @@ function outputType(params: Window, x: TensorType): TensorType {
   const [oh, ow] = positionsOf(params, [h, w]);
   if (oh < 1 || ow < 1) {
     throw new ShapeError(
-      `max_pool: input ${formatType(x)} is smaller than the ${kernel.join('x')} window`,
+      `max_pool: the ${kernel.join('x')} window is larger than its input of ${h}x${w}, pads ${pads.join(', ')}`,
     );
   }
   return { dtype: 'f32', shape: [n, c, oh, ow] };

@@ -26,7 +26,8 @@ export interface SgdParams {
 
 /** Op name -> its parameters. */
 export interface OpParamsMap {
-  readonly normalise: { readonly scale: number };
+  /** `scale`: one for all channels, or one a channel. */
+  readonly normalise: { readonly scale: readonly number[] };
   readonly convolution: ConvolutionParams;
   readonly convolution_backward_data: ConvolutionParams & { readonly xShape: Shape };
   readonly convolution_backward_weights: ConvolutionParams & { readonly wShape: Shape };

@@ -13,6 +13,8 @@ export interface Emitter {
     params: OpParams<K>,
     inputs: readonly ValueId[],
   ): readonly ValueId[];
+  /** {@link emit} for ops with one interesting output: its first. */
+  apply<K extends OpName>(op: K, params: OpParams<K>, inputs: readonly ValueId[]): ValueId;
   /** Dtype and shape of a value. */
   typeOf(value: ValueId): TensorType;
 }

@@ -2,19 +2,19 @@
 // continued.
 import { stringify } from 'yaml';
 import type { ClassChoice } from '../../data/classes/select-classes.js';
+import { classifierOutputs } from '../../net/classifier.js';
 import type { DataChoice, Study, TaskChoice } from '../study.js';
 
 /** The YAML text that {@link readStudy} reads back as the same study. */
 export function printStudy(study: Study): string {
   const { solver, tasks } = study;
   const kept = study.imagesPerClass.map((each) => each ?? 'all');
-  const last = study.network.layers.at(-1);
-  const outputs = last?.kind === 'inner-product' ? last.outputs : 'classes';
+  const outputs = classifierOutputs(study.network) ?? 'classes';
   const document = {
     name: study.name,
     data: {
       ...sharedData(study),
-      crop: study.network.crop,
+      crop: study.network.input.height,
       mirror: study.mirror,
       mean: study.mean,
       shuffle: study.shuffle ?? 'full',

@@ -375,7 +375,7 @@ test('network and solver come from prototxts beside the study', () => {
     'name: s\ndata: {source: d, size: 8}\nnetwork: net.prototxt\nsolver: {prototxt: solver.prototxt, gamma: 0.25}\n';
   const study = readStudy(write(text));
   expect(study.network).toMatchObject({
-    crop: 8,
+    input: { height: 8, width: 8 },
     layers: [{ name: 'conv1' }, {}, { name: 'fc2' }],
   });
   expect(study.network.layers.at(-1)).toMatchObject({ outputs: 'classes' });

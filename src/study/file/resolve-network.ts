@@ -1,6 +1,7 @@
 // `network:` of a study: a preset, or a Caffe prototxt.
 import type { FileIssue } from '../../base/errors.js';
-import { type Layer, type Network, weightLayers } from '../../net/network.js';
+import { withOutputs } from '../../net/classifier.js';
+import { type Network, weightLayers } from '../../net/network.js';
 import { isPresetName, presets } from '../../net/presets/table.js';
 import { readCaffeNetwork } from '../../net/prototxt/read-network.js';
 import type { Report } from './located.js';
@@ -25,15 +26,11 @@ export function resolveNetwork(
     : findPreset(text.network, report);
   if (network === null) return null;
   const { crop } = text.data ?? {};
-  if (crop !== undefined && crop !== network.crop) {
-    report('/data/crop', `data.crop: found ${crop}, ${network.name} takes ${network.crop}`);
+  if (crop !== undefined && crop !== network.input.height) {
+    report('/data/crop', `data.crop: found ${crop}, ${network.name} takes ${network.input.height}`);
   }
   const { outputs } = text;
-  if (typeof outputs !== 'number') return network;
-  const layers = network.layers.map((layer): Layer =>
-    layer.kind === 'inner-product' && layer.outputs === 'classes' ? { ...layer, outputs } : layer,
-  );
-  return { ...network, layers };
+  return typeof outputs === 'number' ? withOutputs(network, outputs) : network;
 }
 
 function findPreset(name: string, report: Report): Network | null {

@@ -143,16 +143,16 @@ function dataChoice(
     report(pointer, 'data.source: glyphs cannot be mixed with other sources');
   }
   if (isGlyphs && size !== 28) report(pointer, `data.size: found ${size}, glyphs are 28`);
-  if (network !== null && size < network.crop) {
+  if (network !== null && size < network.input.height) {
     report(
       pointer,
-      `data.size: found ${size}, wanted at least the crop of ${network.name}, ${network.crop}`,
+      `data.size: found ${size}, wanted at least the crop of ${network.name}, ${network.input.height}`,
     );
   }
-  if (isGlyphs && network !== null && network.channels !== 1) {
+  if (isGlyphs && network !== null && network.input.channels !== 1) {
     report(
       '/network',
-      `network: ${network.name} takes ${network.channels} channels, glyphs have 1 (wanted glyph28)`,
+      `network: ${network.name} takes ${network.input.channels} channels, glyphs have 1 (wanted glyph28)`,
     );
   }
   return { source: sources, size, ...(records === 'auto' ? {} : { records }) };

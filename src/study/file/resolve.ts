@@ -1,7 +1,7 @@
 // From a study as written to a complete one: defaults, and the checks that a schema cannot make.
 import { USUAL_BLOCKS } from '../../data/minibatch/block-order.js';
 import { type FileIssue, ParseError } from '../../base/errors.js';
-import { cutPoints } from '../../net/cut.js';
+import { cutPoints } from '../../net/cuts.js';
 import type { Network } from '../../net/network.js';
 import { dataChoices, type Study } from '../study.js';
 import { defaultTreatments, fitsTask, treatmentKinds, type TreatmentKind } from '../treatments.js';

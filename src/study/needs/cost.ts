@@ -1,9 +1,8 @@
 // What networks and gangs cost: arithmetic by count, and memory by a plain over-estimate.
-import { networkFlops } from '../../net/flops.js';
+import { networkFlops } from '../../net/arithmetic.js';
+import { layersBelow, segmentsOf } from '../../net/cuts.js';
+import { factsOf } from '../../net/facts.js';
 import type { Network } from '../../net/network.js';
-import { weightLayers } from '../../net/network.js';
-import { cutAfter } from '../../net/cut.js';
-import { layerShapes, parameterCounts } from '../../net/shapes.js';
 import { elementCount } from '../../tensor/tensor.js';
 import type { PlannedNetwork } from '../plan/plan.js';
 import { treatments } from '../treatments.js';
@@ -14,9 +13,17 @@ export type CostedNetwork = Pick<
   'treatment' | 'source' | 'n' | 'task' | 'schedule' | 'valImages'
 >;
 
-/** Weight layers of a network that do not learn. */
-export function frozenLayers({ treatment, n }: Pick<CostedNetwork, 'treatment' | 'n'>): number {
+/** Segments of a network that do not learn: 1..n or none. */
+export function frozenSegments({ treatment, n }: Pick<CostedNetwork, 'treatment' | 'n'>): number {
   return treatments[treatment].frozen ? n : 0;
+}
+
+/** Names of the layers of a network that do not learn. */
+export function frozenLayers(
+  network: Network,
+  member: Pick<CostedNetwork, 'treatment' | 'n'>,
+): readonly string[] {
+  return layersBelow(network, frozenSegments(member));
 }
 
 /** FLOPs of training and testing a gang to the end; each frozen prefix is counted once, as long as
@@ -31,7 +38,8 @@ export function gangFlops(network: Network, gang: readonly CostedNetwork[]): num
   const prefixes = new Map<string, number>();
   let total = 0;
   for (const member of gang) {
-    const flops = networkFlops(network, task.classes.length, frozenLayers(member));
+    const facts = factsOf(network, task.classes.length);
+    const flops = networkFlops(facts, new Set(frozenLayers(network, member)));
     const prefix = member.source ?? 'random';
     prefixes.set(prefix, Math.max(prefixes.get(prefix) ?? 0, flops.frozenForward));
     total += trained * (flops.forward + flops.backward) + tested * flops.forward;
@@ -48,38 +56,51 @@ export function gangBytes(network: Network, gang: readonly CostedNetwork[]): num
   if (first === undefined) return 0;
   const classes = first.task.classes.length;
   const { batch } = first.schedule;
-  const counts = parameterCounts(network, classes);
-  const parameters = (from: number, to: number): number =>
-    counts.slice(from, to).reduce((sum, count) => sum + count, 0);
-  const shapes = layerShapes(network, classes);
-  const layerElements = network.layers.map(({ name }) => elementCount(shapes.get(name) ?? []));
-  const activations = layerElements.reduce((sum, count) => sum + count, 0);
-  const all = weightLayers(network).length;
+  const facts = factsOf(network, classes);
+  const parameters = (names: readonly string[]): number =>
+    names.reduce((sum, name) => sum + (facts.get(name)?.parameters ?? 0), 0);
+  const elements = (name: string): number => elementCount(facts.get(name)?.shape ?? []);
+  const names = [...facts.keys()];
+  const all = parameters(names);
+  const activations = names.reduce((sum, name) => sum + elements(name), 0);
+  const segments = segmentsOf(network);
 
   const prefixes = new Map<string, number>();
   let learned = 0;
   let cutOutputs = 0;
   for (const member of gang) {
-    const frozen = frozenLayers(member);
-    learned += parameters(frozen, all);
+    const frozen = frozenSegments(member);
+    learned += all - parameters(frozenLayers(network, member));
     const prefix = member.source ?? 'random';
     prefixes.set(prefix, Math.max(prefixes.get(prefix) ?? 0, frozen));
-    if (frozen > 0) cutOutputs += layerElements[cutAfter(network, frozen) - 1] ?? 0;
+    const end = segments[frozen - 1]?.end;
+    if (end !== undefined) cutOutputs += elements(end);
   }
-  const frozen = [...prefixes.values()].reduce((sum, n) => sum + parameters(0, n), 0);
-  const floats = 2 * learned + frozen + parameters(0, all) + batch * (2 * activations + cutOutputs);
+  const frozen = [...prefixes.values()].reduce(
+    (sum, n) => sum + parameters(layersBelow(network, n)),
+    0,
+  );
+  const floats = 2 * learned + frozen + all + batch * (2 * activations + cutOutputs);
   return 4 * floats;
 }
 
 /** Bytes of a gang's checkpoints: weights and velocity of what learns. */
 export function checkpointBytes(network: Network, gang: readonly CostedNetwork[]): number {
   return gang.reduce((sum, member) => {
-    const counts = parameterCounts(network, member.task.classes.length);
-    return sum + 8 * counts.slice(frozenLayers(member)).reduce((total, count) => total + count, 0);
+    const frozen = new Set(frozenLayers(network, member));
+    return sum + 8 * parameterCount(network, member.task.classes.length, frozen);
   }, 0);
 }
 
 /** Bytes of a network's final weights on disk. */
 export function weightBytes(network: Network, classes: number): number {
-  return 4 * parameterCounts(network, classes).reduce((sum, count) => sum + count, 0);
+  return 4 * parameterCount(network, classes, new Set());
+}
+
+/** Elements of all blobs but those of the layers named `without`. */
+function parameterCount(network: Network, classes: number, without: ReadonlySet<string>): number {
+  return [...factsOf(network, classes)].reduce(
+    (sum, [name, { parameters }]) => sum + (without.has(name) ? 0 : parameters),
+    0,
+  );
 }

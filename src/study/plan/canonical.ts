@@ -2,7 +2,10 @@
 // shows. It is a format of its own with a version, independent of the types in memory, so that a
 // type may change without orphaning anybody's runs.
 import type { Json } from '../../base/canonical-json.js';
-import type { Blob, Filler, Layer, Network } from '../../net/network.js';
+import type { Blob, Filler } from '../../net/layers/blob.js';
+import type { LayerKind, LayerMap, Layer } from '../../net/layers/table.js';
+import type { Network } from '../../net/network.js';
+import type { Sliding } from '../../tensor/window.js';
 import type { Schedule } from '../../train/job.js';
 
 /** Version of the written form. A new version would be written beside the old one, and old runs
@@ -15,8 +18,33 @@ type Members = { readonly [key: string]: Json | undefined };
  *  not know are left out; a new field of a type is therefore written only where it differs from its
  *  default. */
 export function writtenNetwork(network: Network): Json {
-  const { name, channels, crop, inputScale, layers } = network;
-  return { name, channels, crop, inputScale, layers: layers.map(writtenLayer) };
+  const { name, input, layers, output } = network;
+  const { channels, height, width, scale, mean } = input;
+  return {
+    name,
+    channels,
+    // Version 1 knew square inputs only, one scale, mean images, and the last layer as the output.
+    crop: alike([height, width]),
+    inputScale: alike(scale),
+    ...(mean === 'image' ? {} : { mean }),
+    layers: layers.map(writtenLayer),
+    ...(output === layers.at(-1)?.name ? {} : { output }),
+  };
+}
+
+/** Numbers that are all equal are written as one. */
+function alike(values: readonly number[]): Json {
+  return values.every((value) => value === values[0]) ? (values[0] ?? null) : values;
+}
+
+/** Movement of a window: one stride and pad where both axes are alike; dilation only where there is
+ *  any. */
+function writtenSliding({ stride, pads, dilation }: Sliding): Members {
+  return {
+    stride: alike(stride),
+    pad: alike(pads),
+    ...(alike(dilation) === 1 ? {} : { dilation: alike(dilation) }),
+  };
 }
 
 /** The schedule's written form, version 1; see {@link writtenNetwork}. */
@@ -27,16 +55,13 @@ export function writtenSchedule(schedule: Schedule): Json {
 }
 
 /** How each kind of layer is written, without its inputs, which stand last. */
-const layerForms: {
-  readonly [K in Layer['kind']]: (layer: Extract<Layer, { kind: K }>) => Members;
-} = {
-  convolution: ({ kind, name, outputs, kernel, stride, pad, groups, weight, bias }) => ({
+const layerForms: { readonly [K in LayerKind]: (layer: LayerMap[K]) => Members } = {
+  convolution: ({ kind, name, outputs, kernel, groups, weight, bias, ...sliding }) => ({
     kind,
     name,
     outputs,
-    kernel,
-    stride,
-    pad,
+    kernel: alike(kernel),
+    ...writtenSliding(sliding),
     groups,
     weight: writtenBlob(weight),
     bias: writtenBlob(bias),
@@ -49,7 +74,13 @@ const layerForms: {
     bias: writtenBlob(bias),
   }),
   relu: ({ kind, name }) => ({ kind, name }),
-  'max-pool': ({ kind, name, kernel, stride, pad }) => ({ kind, name, kernel, stride, pad }),
+  'max-pool': ({ kind, name, kernel, rounding, ...sliding }) => ({
+    kind,
+    name,
+    kernel: alike(kernel),
+    ...writtenSliding(sliding),
+    ...(rounding === 'ceil' ? {} : { rounding }),
+  }),
   lrn: ({ kind, name, size, alpha, beta, k }) => ({ kind, name, size, alpha, beta, k }),
   dropout: ({ kind, name, ratio }) => ({ kind, name, ratio }),
 };

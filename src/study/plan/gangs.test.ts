@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { demoPlan } from './demo-plan.cases.js';
+import { layersBelow } from '../../net/cuts.js';
 import type { Network } from '../../net/network.js';
 import { presets } from '../../net/presets/table.js';
 import { gangBytes } from '../needs/cost.js';
@@ -93,8 +94,8 @@ test('streams: order is shared by a gang, init is each network’s own, frozen r
   const named = (name: string) => job.networks.find((each) => each.name === `split0-r1/${name}`);
   expect(named('A3B+')).toMatchObject({
     directory: 'runs/split0-r1/A3B+',
-    copied: 3,
-    frozen: 0,
+    copied: layersBelow(presets.glyph28, 3),
+    frozen: [],
     source: 'runs/split0-r1/baseA',
     mean: 'A',
     initStream: ['init', 0, 'split0', 1, 'A3B+'],
@@ -102,8 +103,17 @@ test('streams: order is shared by a gang, init is each network’s own, frozen r
     keepWeights: false,
   });
   expect(named('R1B')?.frozenInitStream).toEqual(named('R5B')?.frozenInitStream);
-  expect(named('R1B')).toMatchObject({ source: null, frozen: 1, copied: 1, mean: 'B' });
-  expect(named('B6B+')).toMatchObject({ source: 'runs/split0-r1/baseB', copied: 6, frozen: 0 });
+  expect(named('R1B')).toMatchObject({
+    source: null,
+    frozen: layersBelow(presets.glyph28, 1),
+    copied: layersBelow(presets.glyph28, 1),
+    mean: 'B',
+  });
+  expect(named('B6B+')).toMatchObject({
+    source: 'runs/split0-r1/baseB',
+    copied: layersBelow(presets.glyph28, 6),
+    frozen: [],
+  });
 });
 
 test('a base that is copied keeps its weights whatever the study keeps', () => {

@@ -1,6 +1,7 @@
 // Gangs: networks that see the same minibatches and so train as one program. How they are divided
 // never changes a number.
 import type { Precision } from '../../executors/executor.js';
+import { layersBelow } from '../../net/cuts.js';
 import type { GangJob, NetworkJob, TaskSpec } from '../../train/job.js';
 import { checkpointBytes, frozenLayers, gangBytes } from '../needs/cost.js';
 import { networkStreams, type Plan, type PlannedNetwork } from './plan.js';
@@ -114,14 +115,14 @@ function savingSeconds({ study }: Plan, { networks }: Gang): number {
 
 function networkJob(plan: Plan, network: PlannedNetwork): NetworkJob {
   const base = plan.networks.find(({ name }) => name === network.requires);
-  const { keep, seed } = plan.study;
+  const { keep, seed, network: definition } = plan.study;
   const isCopied = plan.networks.some(({ requires }) => requires === network.name);
   return {
     name: network.name,
     directory: runDirectory(network.name),
     identity: network.identity,
-    copied: network.n + treatments[network.treatment].preserved,
-    frozen: frozenLayers(network),
+    copied: layersBelow(definition, network.n + treatments[network.treatment].preserved),
+    frozen: frozenLayers(definition, network),
     source: base === undefined ? null : runDirectory(base.name),
     sourceIdentity: base === undefined ? null : base.identity,
     mean: network.meanOf,

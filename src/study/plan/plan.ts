@@ -1,7 +1,8 @@
 // The plan: every network of a study, a base before what copies it, with all that determines its
 // numbers.
 import type { Json } from '../../base/canonical-json.js';
-import { weightLayers } from '../../net/network.js';
+import { classifierOutputs } from '../../net/classifier.js';
+import { segmentsOf } from '../../net/cuts.js';
 import { checkNetwork } from '../../net/check.js';
 import type { Schedule, TaskSpec } from '../../train/job.js';
 import { writtenNetwork, writtenSchedule } from './canonical.js';
@@ -72,7 +73,7 @@ export function planStudy(study: Study, factsOf: FactsOf): Plan {
       networks.push(...planSplit(study, split, repeat, parts));
     }
   }
-  return { study, weightLayers: weightLayers(study.network).length, networks, parts };
+  return { study, weightLayers: segmentsOf(study.network).length, networks, parts };
 }
 
 function planSplit(
@@ -107,7 +108,7 @@ function splitRoles(study: Study, split: Split): readonly NetworkRole[] {
 
 function targetRoles(study: Study, split: Split, target: TaskName): readonly NetworkRole[] {
   const other = target === 'A' ? 'B' : 'A';
-  const last = weightLayers(study.network).length;
+  const last = segmentsOf(study.network).length;
   return study.treatments
     .filter((treatment) => treatment !== 'base' && fitsTask(treatment, target))
     .flatMap((treatment) => {
@@ -121,12 +122,12 @@ function targetRoles(study: Study, split: Split, target: TaskName): readonly Net
     });
 }
 
-// A preserved layer may be the classifier; that of another task fits only where both have as many
-// outputs.
+// A preserved segment may hold the classifier; that of another task fits only where both have as
+// many outputs.
 function canCopy(study: Study, split: Split, rule: TreatmentRule, copied: number): boolean {
-  const layers = weightLayers(study.network);
-  if (copied !== layers.length) return copied < layers.length;
-  const [outputs] = layers.slice(-1).map((layer) => ('outputs' in layer ? layer.outputs : null));
+  const segments = segmentsOf(study.network).length;
+  if (copied !== segments) return copied < segments;
+  const outputs = classifierOutputs(study.network);
   const counts = new Set(split.tasks.map(({ classes }) => classes.length));
   return rule.source === 'target' || outputs !== 'classes' || counts.size === 1;
 }

@@ -46,14 +46,15 @@ export function studySplits(study: Study, factsOf: FactsOf): readonly Split[] {
     study.imagesPerClass.flatMap((kept) => makeSplits(tasks, kept, factsOf)),
   );
   for (const { data } of splits.flatMap(({ tasks }) => tasks)) {
-    if (data.channels !== study.network.channels) {
+    const { name, input } = study.network;
+    if (data.channels !== input.channels) {
       throw new PlanError(
-        `network ${study.network.name} takes ${study.network.channels} channels, the images have ${data.channels}`,
+        `network ${name} takes ${input.channels} channels, the images have ${data.channels}`,
       );
     }
-    if (data.size < study.network.crop) {
+    if (data.size < Math.max(input.height, input.width)) {
       throw new PlanError(
-        `network ${study.network.name} takes ${study.network.crop}x${study.network.crop} crops, the images are ${data.size}x${data.size}`,
+        `network ${name} takes ${input.height}x${input.width} crops, the images are ${data.size}x${data.size}`,
       );
     }
   }

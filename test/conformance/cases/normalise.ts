@@ -31,7 +31,7 @@ export const normaliseProblems: readonly Problem[] = lines.map((line) => {
       mean: slot([ic, mh, mw], { span: 128, amplitude: 128 }),
     },
     build: (builder, { crops, windows: fed, mean }) => ({
-      outputs: { x: builder.apply('normalise', { scale: 1 / 64 }, [crops!, fed!, mean!]) },
+      outputs: { x: builder.apply('normalise', { scale: [1 / 64] }, [crops!, fed!, mean!]) },
     }),
     wanted: { x: { limit: { type: 'norm', factor: 4 } } },
   };

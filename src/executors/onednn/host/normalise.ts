@@ -7,12 +7,13 @@ export interface NormaliseGeometry {
   readonly crops: readonly [number, number, number, number];
   /** [H,W] of the mean. */
   readonly mean: readonly [number, number];
-  readonly scale: number;
+  /** One for all channels, or one a channel. */
+  readonly scale: readonly number[];
 }
 
 /** See src/program/ops/normalise.ts. @throws DataError if a window leaves the mean image */
 export function normalise(
-  { crops: [n, c, h, w], mean: [meanHeight, meanWidth], scale }: NormaliseGeometry,
+  { crops: [n, c, h, w], mean: [meanHeight, meanWidth], scale: scales }: NormaliseGeometry,
   crops: ArrayLike<number>,
   windows: ArrayLike<number>,
   mean: ArrayLike<number>,
@@ -28,6 +29,7 @@ export function normalise(
       );
     }
     for (let channel = 0; channel < c; channel++) {
+      const scale = scales[channel] ?? (scales[0] as number);
       for (let row = 0; row < h; row++) {
         const start = ((image * c + channel) * h + row) * w;
         const meanRow = (channel * meanHeight + top + row) * meanWidth + left;

@@ -1,0 +1,64 @@
+// One blob of one network of a gang: which slot holds it, where its first values come from, and
+// whether training may change it.
+import { contentHash } from '../base/canonical-json.js';
+import type { BlobSpec } from '../net/layers/blob.js';
+import type { ValueId } from '../program/types.js';
+import type { NetworkJob } from './job.js';
+
+/** A blob in its slot, which networks share if it is frozen. */
+export interface Parameter {
+  readonly slot: string;
+  readonly layer: string;
+  readonly blob: BlobSpec;
+  /** `source`: copied from the base; `random`: drawn from the nested random stream; `fresh`: drawn
+   *  from the network's own. */
+  readonly origin: 'fresh' | 'source' | 'random';
+  /** Whether training leaves it as it is, bit for bit, learned or statistic. */
+  readonly isFrozen: boolean;
+}
+
+/** A parameter and its value at the start of an iteration. */
+export interface ParameterValue {
+  readonly parameter: Parameter;
+  readonly value: ValueId;
+}
+
+/** The parameter that a blob of a layer is to a network. Frozen slots are named by what determines
+ *  their content, so equal ones are one slot. */
+export function parameterOf(member: NetworkJob, layer: string, blob: BlobSpec): Parameter {
+  const isCopied = member.copied.includes(layer);
+  const isFrozen = member.frozen.includes(layer);
+  const origin = !isCopied ? 'fresh' : member.source === null ? 'random' : 'source';
+  const owner = !isFrozen
+    ? member.name
+    : origin === 'source'
+      ? `run:${member.sourceIdentity}`
+      : `random:${contentHash([...member.frozenInitStream])}`;
+  return { slot: `${owner}/${layer}.${blob.name}`, layer, blob, origin, isFrozen };
+}
+
+/** Name of a parameter in weight files and checkpoints: "conv1.weight". */
+export function tensorName({ layer, blob }: Pick<Parameter, 'layer' | 'blob'>): string {
+  return `${layer}.${blob.name}`;
+}
+
+/** True for what the solver changes: its gradient is wanted and it has a velocity. */
+export function isLearning({ isFrozen, blob }: Parameter): boolean {
+  return !isFrozen && blob.role === 'learned';
+}
+
+/** Slot of a learning parameter's velocity. */
+export function velocitySlot({ slot }: Pick<Parameter, 'slot'>): string {
+  return `${slot}/velocity`;
+}
+
+/** What of a parameter changes in training, so that a checkpoint must hold it: slots with the names
+ *  that checkpoints give them. Empty for frozen ones. */
+export function changingSlots(
+  parameter: Parameter,
+): readonly { readonly slot: string; readonly name: string }[] {
+  if (parameter.isFrozen) return [];
+  const own = { slot: parameter.slot, name: tensorName(parameter) };
+  if (!isLearning(parameter)) return [own];
+  return [own, { slot: velocitySlot(parameter), name: `${own.name}/velocity` }];
+}
