@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Layout, OneDnnEngine } from '../engine.js';
 import { NativeMemory } from '../native-memory.js';
-import { openOrSkip } from './open-or-skip.js';
-import { integers, type Kept, runOnHost } from './run-on-host.js';
+import { openOrSkip } from '../open-or-skip.cases.js';
+import { integers, type Kept, runOnHost } from './run-on-host.cases.js';
 
 const found = openOrSkip();
 const dnnl = found.engine as OneDnnEngine;
