@@ -1,6 +1,6 @@
 // The solver's update as two element-wise primitives, in place on the slots: v <- momentum v + rate
-// dw + rate decay w; w <- w - v. Both go over the parameters in pieces that stay in the cache
-// between the two.
+// dw + rate decay w; w <- w - v. Both go over the parameters in pieces; PIECE_ELEMENTS says why
+// those are large.
 import type { Node, ValueId } from '../../../program/types.js';
 import type { Addresses, Call, Layout, OneDnnEngine, Primitive } from '../engine.js';
 import { elementCount } from '../../../tensor/tensor.js';
