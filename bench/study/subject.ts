@@ -38,7 +38,7 @@ async function iterate({ job, task, source, executable }: Gang, iteration: numbe
   const { crop } = job.network;
   const scalars = { learningRate: job.schedule.learningRate, iteration };
   const minibatch = await source.train(iteration);
-  executable.run('train', feedsOf(minibatch, task.set.channels, crop), scalars);
+  await executable.run('train', feedsOf(minibatch, task.set.channels, crop), scalars);
 }
 
 async function timed(work: () => Promise<unknown>): Promise<number> {
@@ -60,7 +60,7 @@ async function measure(request: GangRequest): Promise<GangAnswer> {
     }
     const active = gang.members.map(() => true);
     const testMs = skipsTest ? 0 : await timed(() => evaluate(gang, active));
-    if (keep) for (const member of gang.members) saveWeights(gang.executable, member);
+    if (keep) for (const member of gang.members) await saveWeights(gang.executable, member);
     const { version, instructionSet } = executor.info;
     const { arenaBytes, stateBytes } = gang.executable.footprint;
     return {

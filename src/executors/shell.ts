@@ -1,7 +1,7 @@
 // What every executable does around its arithmetic: finds the entry and the slot, checks what is
 // given, hands out the profile. An executor brings the rest, an
 // ExecutableCore.
-import { ShapeError } from '../base/errors.js';
+import { assert, ShapeError } from '../base/errors.js';
 import type { Program } from '../program/types.js';
 import { requireData, requireType } from '../tensor/check.js';
 import type { HostTensor, TensorType } from '../tensor/tensor.js';
@@ -20,9 +20,12 @@ export interface CheckedRun {
   readonly active: readonly boolean[];
 }
 
+/** At once or later. */
+export type Answer<T> = T | Promise<T>;
+
 /** One entry of an executable, ready to run. */
 export interface EntryCore {
-  run(run: CheckedRun): Record<string, HostTensor>;
+  run(run: CheckedRun): Answer<Record<string, HostTensor>>;
 }
 
 /** What an executor brings: names exist and types fit in every call. */
@@ -30,9 +33,9 @@ export interface ExecutableCore {
   readonly footprint: Footprint;
   readonly entries: ReadonlyMap<string, EntryCore>;
   /** Sets a slot from the plain layout; the tensor stays the caller's. */
-  write(slot: string, tensor: HostTensor): void;
+  write(slot: string, tensor: HostTensor): Answer<void>;
   /** A copy of a slot in the plain layout. */
-  read(slot: string): HostTensor;
+  read(slot: string): Answer<HostTensor>;
   dispose(): void;
 }
 
@@ -61,25 +64,45 @@ export function makeExecutable(
   core: ExecutableCore,
   profile?: Profile,
 ): Executable {
+  let underWay: string | null = null;
+  let isDisposed = false;
+  const alone = async <T>(call: string, work: () => Answer<T>): Promise<T> => {
+    assert(!isDisposed, `${call} after dispose`);
+    assert(underWay === null, `${call} while ${underWay} is under way`);
+    underWay = call;
+    try {
+      return await work();
+    } finally {
+      underWay = null;
+    }
+  };
   return {
     footprint: core.footprint,
-    write: (slot, tensor) => {
-      requireType(`slot ${slot}`, tensor, found('slot', slot, slots));
-      requireData(`slot ${slot}`, tensor);
-      core.write(slot, tensor);
-    },
-    read: (slot) => {
-      found('slot', slot, slots);
-      return core.read(slot);
-    },
-    run: (name, feeds, scalars, active) => {
-      const entry = found('entry', name, core.entries);
-      const program = programs[name] as Program;
-      checkFeeds(program, feeds);
-      return entry.run({ feeds, scalars, active: activeNetworks(program, active) });
-    },
+    write: (slot, tensor) =>
+      alone(`write of ${slot}`, () => {
+        requireType(`slot ${slot}`, tensor, found('slot', slot, slots));
+        requireData(`slot ${slot}`, tensor);
+        return core.write(slot, tensor);
+      }),
+    read: (slot) =>
+      alone(`read of ${slot}`, () => {
+        found('slot', slot, slots);
+        return core.read(slot);
+      }),
+    run: (name, feeds, scalars, active) =>
+      alone(`run of ${name}`, () => {
+        const entry = found('entry', name, core.entries);
+        const program = programs[name] as Program;
+        checkFeeds(program, feeds);
+        return entry.run({ feeds, scalars, active: activeNetworks(program, active) });
+      }),
     profile: () => profile?.take() ?? [],
-    dispose: () => core.dispose(),
+    dispose: () => {
+      if (isDisposed) return;
+      assert(underWay === null, `dispose while ${underWay} is under way`);
+      isDisposed = true;
+      core.dispose();
+    },
   };
 }
 

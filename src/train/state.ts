@@ -13,7 +13,11 @@ import { type Member, runFiles } from './member.js';
 
 /** Fills the slots of all networks: from their checkpoints where there are any, else with first
  *  values. */
-export function loadState(executable: Executable, job: GangJob, members: readonly Member[]): void {
+export async function loadState(
+  executable: Executable,
+  job: GangJob,
+  members: readonly Member[],
+): Promise<void> {
   const sources = new Map<string, Readonly<Record<string, HostTensor>>>();
   const sourceOf = (member: Member): Readonly<Record<string, HostTensor>> | null => {
     const { source } = member.job;
@@ -26,25 +30,25 @@ export function loadState(executable: Executable, job: GangJob, members: readonl
     return tensors;
   };
   for (const member of members) {
-    if (!member.hasEnded) loadMember(executable, member, sourceOf(member));
+    if (!member.hasEnded) await loadMember(executable, member, sourceOf(member));
   }
 }
 
-function loadMember(
+async function loadMember(
   executable: Executable,
   member: Member,
   source: Readonly<Record<string, HostTensor>> | null,
-): void {
+): Promise<void> {
   const checkpoint = readCheckpoint(member.files.checkpoint, member.job.identity);
   const frozenBefore: Record<string, string> = {};
   for (const parameter of member.parameters) {
     const name = tensorName(parameter);
     const saved = parameter.isTrainable ? checkpoint?.tensors[name] : undefined;
     const value = saved ?? initialValue(member.job, parameter, source);
-    executable.write(parameter.slot, value);
+    await executable.write(parameter.slot, value);
     if (parameter.isTrainable) {
       const velocity = checkpoint?.tensors[velocityName(name)] ?? f32(parameter.shape);
-      executable.write(velocitySlot(parameter), velocity);
+      await executable.write(velocitySlot(parameter), velocity);
     } else {
       frozenBefore[name] = tensorHash(value);
     }
@@ -71,35 +75,39 @@ function expectSameFrozen(
 }
 
 /** Writes the network's checkpoint: what training changes, and its progress. */
-export function saveCheckpoint(executable: Executable, member: Member): void {
+export async function saveCheckpoint(executable: Executable, member: Member): Promise<void> {
   const tensors: Record<string, HostTensor> = {};
   for (const parameter of member.parameters.filter(({ isTrainable }) => isTrainable)) {
     const name = tensorName(parameter);
-    tensors[name] = executable.read(parameter.slot);
-    tensors[velocityName(name)] = executable.read(velocitySlot(parameter));
+    tensors[name] = await executable.read(parameter.slot);
+    tensors[velocityName(name)] = await executable.read(velocitySlot(parameter));
   }
   writeCheckpoint(member.files.checkpoint, member.job.identity, member.progress, tensors);
 }
 
 /** Writes all weights, frozen ones too, as `weights.safetensors`. */
-export function saveWeights(executable: Executable, member: Member): void {
-  const tensors = member.parameters.map(
-    (parameter) => [tensorName(parameter), executable.read(parameter.slot)] as const,
-  );
-  writeSafetensors(member.files.weights, Object.fromEntries(tensors), {
+export async function saveWeights(executable: Executable, member: Member): Promise<void> {
+  const tensors: Record<string, HostTensor> = {};
+  for (const parameter of member.parameters) {
+    tensors[tensorName(parameter)] = await executable.read(parameter.slot);
+  }
+  writeSafetensors(member.files.weights, tensors, {
     identity: member.job.identity,
     name: member.job.name,
   });
 }
 
 /** Compares every frozen tensor's hash with the one it had before training. */
-export function auditFrozen(executable: Executable, member: Member): RunRecord['frozenAudit'] {
-  return member.parameters
-    .filter(({ isTrainable }) => !isTrainable)
-    .map((parameter) => {
-      const tensor = tensorName(parameter);
-      const before = member.progress.frozenBefore[tensor] ?? '';
-      const after = tensorHash(executable.read(parameter.slot));
-      return { tensor, before, after, equal: before === after };
-    });
+export async function auditFrozen(
+  executable: Executable,
+  member: Member,
+): Promise<RunRecord['frozenAudit']> {
+  const audit = [];
+  for (const parameter of member.parameters.filter(({ isTrainable }) => !isTrainable)) {
+    const tensor = tensorName(parameter);
+    const before = member.progress.frozenBefore[tensor] ?? '';
+    const after = tensorHash(await executable.read(parameter.slot));
+    audit.push({ tensor, before, after, equal: before === after });
+  }
+  return audit;
 }

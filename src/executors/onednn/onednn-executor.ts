@@ -30,7 +30,7 @@ export function createOnednnExecutor(): Executor {
       threads: engine.threads,
       precisions: hasBf16(engine) ? ['fp32', 'bf16'] : ['fp32'],
     },
-    compile: (entries, options) => compile(engine, entries, options),
+    compile: async (entries, options) => compile(engine, entries, options),
     measurePeak: (precision) =>
       measureLoops(precision, {
         threads: engine.threads,

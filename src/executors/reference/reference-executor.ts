@@ -33,7 +33,7 @@ export function createReferenceExecutor(options: ReferenceOptions = {}): Executo
       threads: 1,
       precisions: ['fp32'],
     },
-    compile: (entries, { precision, profile }) => {
+    compile: async (entries, { precision, profile }) => {
       if (precision !== 'fp32') {
         throw new UnsupportedOpError(
           `reference: precision ${precision}, computes in float64 only`,
