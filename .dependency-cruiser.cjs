@@ -44,6 +44,22 @@ module.exports = {
       to: { path: '^src/executors/(reference|onednn)/' },
     },
     {
+      // Facts of executors are for everybody: knowing a name must not load what it stands for.
+      name: 'executors-share-facts-only',
+      severity: 'error',
+      from: { path: '^src/executors/[^/]+$', pathNot: testCode },
+      to: {
+        path: '^src/executors/[^/]+/',
+        pathNot: '^src/executors/[^/]+/environment\\.ts$',
+      },
+    },
+    {
+      name: 'names-load-no-native-code',
+      severity: 'error',
+      from: { path: '^src/executors/names\\.ts$' },
+      to: { path: '/koffi/', reachable: true },
+    },
+    {
       name: 'no-test-code-in-the-product',
       severity: 'error',
       from: { path: '^src/', pathNot: testCode },
