@@ -12,6 +12,9 @@ const floors = [
   ['cli'],
 ];
 
+// Tests, and helpers that only tests use: tsconfig.build.json leaves the same files out.
+const testCode = '\\.(test|cases)\\.ts$';
+
 const upward = floors.slice(0, -1).map((rooms, floor) => ({
   name: `floor-${floor}-imports-only-downwards`,
   severity: 'error',
@@ -41,10 +44,26 @@ module.exports = {
       to: { path: '^src/executors/(reference|onednn)/' },
     },
     {
+      // Facts of executors are for everybody: knowing a name must not load what it stands for.
+      name: 'executors-share-facts-only',
+      severity: 'error',
+      from: { path: '^src/executors/[^/]+$', pathNot: testCode },
+      to: {
+        path: '^src/executors/[^/]+/',
+        pathNot: '^src/executors/[^/]+/environment\\.ts$',
+      },
+    },
+    {
+      name: 'names-load-no-native-code',
+      severity: 'error',
+      from: { path: '^src/executors/names\\.ts$' },
+      to: { path: '/koffi/', reachable: true },
+    },
+    {
       name: 'no-test-code-in-the-product',
       severity: 'error',
-      from: { path: '^src/', pathNot: '\\.test\\.ts$' },
-      to: { path: '\\.test\\.ts$|^test/' },
+      from: { path: '^src/', pathNot: testCode },
+      to: { path: `${testCode}|^test/` },
     },
   ],
   options: {

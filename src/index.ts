@@ -1,5 +1,5 @@
 // The public library: plan, run and read studies from programs. The command line is built from the
-// same parts.
+// same parts. Who trains through it picks an executor; inside src only src/cli does.
 export * from './base/errors.js';
 export type { Network } from './net/network.js';
 export { presets } from './net/presets/table.js';

@@ -16,7 +16,7 @@ import { openImages } from '../../src/data/store/open-images.js';
 import { packImages } from '../../src/data/pack/pack-images.js';
 import { RECORDS_AT } from '../../src/data/store/store-file.js';
 import type { ImageSet } from '../../src/data/image-set.js';
-import { openMpEnvironment } from '../../src/launch/openmp.js';
+import { executorTable } from '../../src/executors/names.js';
 import { describeEnvironment } from '../environment.js';
 import { forgetFile } from '../file-cache.js';
 import { writeMadeStore } from '../made-store.js';
@@ -99,7 +99,7 @@ function copyRate(): number {
  *  its own. */
 function consumption(): { readonly fp32: number; readonly bf16: number | null } {
   const subject = fileURLToPath(new URL('../step/subject.js', import.meta.url));
-  const env = { ...process.env, ...openMpEnvironment(availableParallelism()) };
+  const env = { ...process.env, ...executorTable.onednn.environment(availableParallelism()) };
   const rate = (variant: string): number => {
     const input = `run tiny32 ${variant} 9\n`;
     const answer = execFileSync(process.execPath, [subject], { input, env, encoding: 'utf8' });

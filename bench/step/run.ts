@@ -10,7 +10,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { ProfileRow } from '../../src/executors/executor.js';
-import { openMpEnvironment } from '../../src/launch/openmp.js';
+import { executorTable } from '../../src/executors/names.js';
 
 const { values: options } = parseArgs({
   options: {
@@ -87,7 +87,7 @@ const ours = new Contestant(
   process.execPath,
   [fileURLToPath(new URL('subject.js', import.meta.url))],
   {
-    ...openMpEnvironment(Number(options.threads)), // as our own workers run
+    ...executorTable.onednn.environment(Number(options.threads)), // as our own workers run
     ...(options.profile && { SELFFER_PROFILE: '1' }),
   },
 );

@@ -29,7 +29,7 @@ interface Subject {
   iteration: number;
 }
 
-function prepare(executor: Executor, net: string, variant: string): Subject {
+async function prepare(executor: Executor, net: string, variant: string): Promise<Subject> {
   const [name = '', otherBatch] = net.split('@');
   const setting = SETTINGS[name];
   const network = presets[name as keyof typeof presets] as Network | undefined;
@@ -39,7 +39,7 @@ function prepare(executor: Executor, net: string, variant: string): Subject {
   const batch = Number(otherBatch ?? setting.batch);
   const job = baseJob(network, batch, classes);
   const programs = buildGangPrograms(job, { channels, size });
-  const executable = executor.compile(
+  const executable = await executor.compile(
     { train: programs.train },
     {
       precision: variant.startsWith('bf16') ? 'bf16' : 'fp32',
@@ -47,11 +47,11 @@ function prepare(executor: Executor, net: string, variant: string): Subject {
       profile: process.env.SELFFER_PROFILE === '1',
     },
   );
-  executable.write('mean:B', f32([channels, size, size]));
+  await executable.write('mean:B', f32([channels, size, size]));
   const [member] = job.networks;
   for (const parameter of programs.parameters[0] ?? []) {
-    if (member) executable.write(parameter.slot, initialValue(member, parameter, null));
-    executable.write(velocitySlot(parameter), f32(parameter.blob.shape));
+    if (member) await executable.write(parameter.slot, initialValue(member, parameter, null));
+    await executable.write(velocitySlot(parameter), f32(parameter.blob.shape));
   }
   const crops = u8([batch, channels, height, width]);
   const words = new Uint32Array(elementCount(crops.shape) / 4 + 1);
@@ -113,10 +113,10 @@ function baseJob(network: Network, batch: number, classes: number): GangJob {
   };
 }
 
-function step(subject: Subject): number {
+async function step(subject: Subject): Promise<number> {
   const started = performance.now();
   const scalars = { learningRate: 1e-4, iteration: subject.iteration++ };
-  subject.executable.run('train', subject.feeds, scalars);
+  await subject.executable.run('train', subject.feeds, scalars);
   return performance.now() - started;
 }
 
@@ -128,13 +128,14 @@ for await (const line of createInterface({ input: process.stdin })) {
   const key = `${net} ${variant}`;
   let subject = subjects.get(key);
   if (!subject) {
-    subject = prepare(executor, net, variant);
+    subject = await prepare(executor, net, variant);
     subjects.set(key, subject);
-    for (let i = 0; i < 3; i++) step(subject);
+    for (let i = 0; i < 3; i++) await step(subject);
     subject.executable.profile();
   }
   const one = subject;
-  const timesMs = Array.from({ length: Number(iterations) }, () => step(one));
+  const timesMs: number[] = [];
+  for (let i = 0; i < Number(iterations); i++) timesMs.push(await step(one));
   const { version, instructionSet, threads } = executor.info;
   const { footprint } = one.executable;
   const profile = one.executable.profile();

@@ -37,7 +37,7 @@ const executor = createOnednnExecutor();
 async function iterate({ job, source, executable }: Gang, iteration: number): Promise<void> {
   const scalars = { learningRate: job.schedule.learningRate, iteration };
   const minibatch = await source.train(iteration);
-  executable.run('train', feedsOf(minibatch, job.network.input), scalars);
+  await executable.run('train', feedsOf(minibatch, job.network.input), scalars);
 }
 
 async function timed(work: () => Promise<unknown>): Promise<number> {
@@ -59,7 +59,7 @@ async function measure(request: GangRequest): Promise<GangAnswer> {
     }
     const active = gang.members.map(() => true);
     const testMs = skipsTest ? 0 : await timed(() => evaluate(gang, active));
-    if (keep) for (const member of gang.members) saveWeights(gang.executable, member);
+    if (keep) for (const member of gang.members) await saveWeights(gang.executable, member);
     const { version, instructionSet } = executor.info;
     const { arenaBytes, stateBytes } = gang.executable.footprint;
     return {

@@ -2,7 +2,7 @@
 // that stay alive.
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { openMpEnvironment } from '../../src/launch/openmp.js';
+import { executorTable } from '../../src/executors/names.js';
 import { divideIntoGangs, type Gang, gangJob } from '../../src/study/plan/gangs.js';
 import type { Plan, PlannedNetwork } from '../../src/study/plan/plan.js';
 import { treatments } from '../../src/study/treatments.js';
@@ -46,7 +46,7 @@ export function startEngine(name: string, threads: number): Contestant<GangReque
   const script = fileURLToPath(new URL('subject.js', import.meta.url));
   return new Contestant(name, [process.execPath, script], {
     ...process.env,
-    ...openMpEnvironment(threads),
+    ...executorTable.onednn.environment(threads),
   });
 }
 

@@ -1,13 +1,13 @@
 // `run --dry-run`: what a study needs, before anything is trained.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { type ExecutorName, firstExecutor } from '../executors/names.js';
 import { divideIntoGangs, type GangLimits } from '../study/plan/gangs.js';
 import { type Estimate, estimate, rateOf } from '../study/needs/estimate.js';
 import type { Plan } from '../study/plan/plan.js';
 import { networksToTrain } from '../study/run/run-study.js';
 import { readStates } from '../study/store/run-state.js';
 import { print, printJson } from './output.js';
-import type { ExecutorName } from './probe.js';
 import { formatDuration, formatSize } from './quantities.js';
 
 /** What a dry run depends on. */
@@ -25,7 +25,7 @@ export function dryRun(
   { plan, directory, only, limits, threads, executor }: DryRun,
   asJson: boolean,
 ): void {
-  const name = executor === 'auto' ? 'onednn' : executor;
+  const name = executor === 'auto' ? firstExecutor : executor;
   const isKnown = existsSync(join(directory, 'plan.json'));
   const states = isKnown ? readStates(directory, plan.networks) : new Map();
   const todo = isKnown ? networksToTrain({ plan, directory, only }, 'look') : withBases(plan, only);

@@ -1,7 +1,7 @@
 // Options that several commands share.
 import { InvalidArgumentError, Option } from 'commander';
 import { UsageError } from '../base/errors.js';
-import { executorNames } from './probe.js';
+import { executorNames } from '../executors/names.js';
 import { parseSize } from './quantities.js';
 
 /** `--executor`. */

@@ -9,13 +9,13 @@ export type ProbeAnswer =
   | { readonly code: string; readonly message: string; readonly hint?: string };
 
 /** Prints the answer of `describe` as one JSON line. */
-export function printProbe(describe: () => ExecutorInfo): void {
-  process.stdout.write(`${JSON.stringify(answerOf(describe))}\n`);
+export async function printProbe(describe: () => Promise<ExecutorInfo>): Promise<void> {
+  process.stdout.write(`${JSON.stringify(await answerOf(describe))}\n`);
 }
 
-function answerOf(describe: () => ExecutorInfo): ProbeAnswer {
+async function answerOf(describe: () => Promise<ExecutorInfo>): Promise<ProbeAnswer> {
   try {
-    return { info: describe() };
+    return { info: await describe() };
   } catch (error) {
     if (!(error instanceof SelfferError)) return { code: 'native', message: String(error) };
     const { code, message, hint } = error;

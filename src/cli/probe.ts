@@ -3,15 +3,9 @@
 import { spawnSync } from 'node:child_process';
 import { ExecutorMissingError, UnsupportedOpError } from '../base/errors.js';
 import type { ExecutorInfo, Precision } from '../executors/executor.js';
-import { openMpEnvironment } from '../launch/openmp.js';
+import { type ExecutorName, executorsFor, executorTable } from '../executors/names.js';
 import { workerScript } from './worker-script.js';
 import type { ProbeAnswer } from './probe-answer.js';
-
-/** Executors that can be asked for by name. */
-export const executorNames = ['onednn', 'reference'] as const;
-
-/** Name of an executor. */
-export type ExecutorName = (typeof executorNames)[number];
 
 const PROBE_TIMEOUT_MS = 60_000;
 
@@ -23,7 +17,7 @@ export function probeExecutor(name: ExecutorName, threads: number): ProbeAnswer 
     {
       encoding: 'utf8',
       timeout: PROBE_TIMEOUT_MS,
-      env: { ...process.env, ...openMpEnvironment(threads) },
+      env: { ...process.env, ...executorTable[name].environment(threads) },
     },
   );
   const line = stdout.split('\n').find((text) => text.startsWith('{'));
@@ -47,18 +41,22 @@ export function requirePrecision(
   );
 }
 
-/** The executor for a run; `auto` is the fastest that this machine can have.
+/** The executor for a run; `auto` is the fastest that this machine has.
  *  @throws ExecutorMissingError with the command that installs it */
 export function chooseExecutor(
   asked: 'auto' | ExecutorName,
   threads: number,
 ): { readonly name: ExecutorName; readonly info: ExecutorInfo } {
-  const name = asked === 'auto' ? 'onednn' : asked;
-  const answer = probeExecutor(name, threads);
-  if ('info' in answer) return { name, info: answer.info };
-  const slow =
-    'Or take --executor reference, which needs nothing and is some hundred times slower.';
-  throw new ExecutorMissingError(answer.message, {
-    hint: [answer.hint, slow].filter((text) => text !== undefined).join('\n'),
-  });
+  const messages: string[] = [];
+  const hints: string[] = [];
+  for (const name of asked === 'auto' ? executorsFor('work') : [asked]) {
+    const answer = probeExecutor(name, threads);
+    if ('info' in answer) return { name, info: answer.info };
+    messages.push(answer.message);
+    if (answer.hint !== undefined) hints.push(answer.hint);
+  }
+  const slow = executorsFor('yardstick').map(
+    (name) => `Or take --executor ${name}, which needs nothing and is some hundred times slower.`,
+  );
+  throw new ExecutorMissingError(messages.join('\n'), { hint: [...hints, ...slow].join('\n') });
 }

@@ -52,25 +52,34 @@ export interface Footprint {
   readonly peakLiveBytes?: number;
 }
 
-/** A compiled set of programs ("entries", e.g. train and test) over one set of state slots. */
+/** A compiled set of programs ("entries", e.g. train and test) over one set of state slots. One
+ *  call at a time: `run`, `read` or `write` before the promise of another has settled is refused
+ *  with an internal error, and so is every call after `dispose`. */
 export interface Executable {
   readonly footprint: Footprint;
-  /** Sets a slot from the plain layout. @throws ShapeError if name or type do not fit. */
-  write(slot: string, tensor: HostTensor): void;
-  /** A copy of a slot in the plain layout. */
-  read(slot: string): HostTensor;
+  /** Sets a slot from the plain layout. @throws ShapeError if name or type do not fit */
+  write(slot: string, tensor: HostTensor): Promise<void>;
+  /** A copy of a slot in the plain layout. @throws ShapeError if there is no such slot */
+  read(slot: string): Promise<HostTensor>;
   /** Runs an entry once. Outputs of inactive networks are left out. `active[i]` belongs to
-   *  `program.networks[i]`; default all. */
+   *  `program.networks[i]`; default all.
+   *
+   *  A run that fails gives no outputs, and the executable can be used again. Arguments that do not
+   *  fit are refused before anything is computed: no slot has changed. After a DataError each slot
+   *  that the active networks update has either its old value or its next one, after a NativeError
+   *  any value, until it is written anew; all other slots are as they were.
+   *  @throws ShapeError for an unknown entry, feeds that are missing or of another type, a mask of
+   *  another length; DataError for a label or a window out of range; NativeError */
   run(
     entry: string,
     feeds: Readonly<Record<string, HostTensor>>,
     scalars: Scalars,
     active?: readonly boolean[],
-  ): Record<string, HostTensor>;
+  ): Promise<Record<string, HostTensor>>;
   /** Time by op kind since the last call, largest first; empty unless profiling was on when
    *  compiled. */
   profile(): readonly ProfileRow[];
-  /** Frees native memory; the executable must not be used afterwards. */
+  /** Frees native memory; not while a call is under way. A second time does nothing. */
   dispose(): void;
 }
 
@@ -89,11 +98,12 @@ export interface ExecutorInfo {
 /** Compiles programs. */
 export interface Executor {
   readonly info: ExecutorInfo;
-  /** @throws UnsupportedOpError for what it cannot do, before anything runs. */
+  /** @throws UnsupportedOpError for what it cannot do, before anything runs; ShapeError if two
+   *  entries give one slot different types; NativeError if memory is short */
   compile(
     entries: Readonly<Record<string, Program>>,
     options: CompileOptions & { readonly profile?: boolean },
-  ): Executable;
+  ): Promise<Executable>;
   /** Measures the rate that bounds arithmetic in a precision; takes some tenths of a second. Left
    *  out where there is nothing to measure. */
   measurePeak?(precision: Precision): LoopPeak;

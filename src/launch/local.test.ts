@@ -11,7 +11,7 @@ import { localLauncher } from './local.js';
 const directory = mkdtempSync(join(tmpdir(), 'selffer-launch-'));
 afterAll(() => rmSync(directory, { recursive: true }));
 
-const job = { name: 'gang', threads: 3 } as unknown as GangJob;
+const job = { name: 'gang', threads: 3, executor: 'onednn' } as unknown as GangJob;
 const say = (event: object): string => `console.log(${JSON.stringify(JSON.stringify(event))});`;
 
 let count = 0;

@@ -1,10 +1,10 @@
 // Runs each gang in a child process of this machine. The engine's native calls block, need their
 // environment set before they load, and may crash: none of that may reach the parent.
 import { type ChildProcess, spawn } from 'node:child_process';
+import { executorTable } from '../executors/names.js';
 import type { GangEnd, GangRun, Launcher } from '../study/run/launcher.js';
 import type { GangJob, WorkerEvent } from '../train/job.js';
 import { LineSplitter } from './lines.js';
-import { openMpEnvironment } from './openmp.js';
 
 /** How workers are started. */
 export interface LocalOptions {
@@ -34,11 +34,12 @@ function launchLocal(
   job: GangJob,
   onEvent: (event: WorkerEvent) => void,
 ): GangRun {
+  const needed = executorTable[job.executor].environment(job.threads);
   const child = spawn(process.execPath, [...nodeArguments, workerScript], {
     stdio: ['pipe', 'pipe', 'pipe'],
     // A group of its own: Ctrl-C reaches the parent only, which asks the worker to save.
     detached: true,
-    env: { ...process.env, ...openMpEnvironment(job.threads), ...environment },
+    env: { ...process.env, ...needed, ...environment },
   });
   const report = listen(child, (event) => {
     onEvent(event);

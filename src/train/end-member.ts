@@ -23,9 +23,13 @@ export interface EndContext {
 
 /** Writes everything that stays of a network and marks it ended.
  *  @param failure why it ended before its last iteration */
-export function endMember(context: EndContext, member: Member, failure?: string): RunRecord {
+export async function endMember(
+  context: EndContext,
+  member: Member,
+  failure?: string,
+): Promise<RunRecord> {
   const { executable, valImages, classes } = context;
-  const audit = auditFrozen(executable, member);
+  const audit = await auditFrozen(executable, member);
   const changed = audit.filter(({ equal }) => !equal).map(({ tensor }) => tensor);
   assert(
     changed.length === 0,
@@ -59,7 +63,7 @@ export function endMember(context: EndContext, member: Member, failure?: string)
     loading: context.loading,
     ...(failure === undefined ? {} : { message: failure }),
   };
-  if (member.job.keepWeights && failure === undefined) saveWeights(executable, member);
+  if (member.job.keepWeights && failure === undefined) await saveWeights(executable, member);
   // run.json last: whoever sees it may rely on the rest.
   writeFileAtomic(member.files.record, `${JSON.stringify(record, null, 2)}\n`);
   removeCheckpoint(member.files.checkpoint);

@@ -23,7 +23,9 @@ export async function evaluate(
   for (let index = 0; index < testMinibatchCount(task, batch); index++) {
     const minibatch = await meter.measureUntil('data', () => source.test(index));
     const feeds = feedsOf(minibatch, job.network.input);
-    const outputs = meter.run('test', active, () => executable.run('test', feeds, scalars, active));
+    const outputs = await meter.run('test', active, () =>
+      executable.run('test', feeds, scalars, active),
+    );
     active.forEach((isActive, i) => {
       if (!isActive) return;
       correct[i] = (correct[i] as number) + (outputs[`correct:${i}`]?.data[0] ?? Number.NaN);

@@ -4,6 +4,7 @@ import type { Json } from '../base/canonical-json.js';
 import type { BlockShuffle } from '../data/minibatch/block-order.js';
 import type { Network } from '../net/network.js';
 import type { Precision, ProfileRow } from '../executors/executor.js';
+import type { ExecutorName } from '../executors/names.js';
 import type { Peak } from './profile/peak.js';
 import type { Seconds } from './profile/stopwatch.js';
 
@@ -73,7 +74,7 @@ export interface GangJob {
   readonly augmentStream: readonly Json[];
   readonly schedule: Schedule;
   readonly networks: readonly NetworkJob[];
-  readonly executor: 'onednn' | 'reference';
+  readonly executor: ExecutorName;
   readonly precision: Precision;
   readonly exact: boolean;
   readonly threads: number;

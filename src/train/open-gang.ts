@@ -50,7 +50,7 @@ export async function openGang(job: GangJob, context: TrainContext): Promise<Gan
   const { precision, exact } = job;
   const entries = { train: programs.train, test: programs.test };
   const profile = job.profile ?? false;
-  const executable = context.executor.compile(entries, { precision, exact, profile });
+  const executable = await context.executor.compile(entries, { precision, exact, profile });
   try {
     return await fillGang({ job, context, taskOf, task, programs, executable });
   } catch (error) {
@@ -74,19 +74,19 @@ async function fillGang(opening: Opening): Promise<Gang> {
   for (const [name, spec] of Object.entries(job.means)) {
     if (!job.networks.some((network) => network.mean === name)) continue;
     const source = taskOf(spec);
-    executable.write(
+    await executable.write(
       meanSlot(name),
       f32([channels, size, size], await meanImage(source.set, source)),
     );
   }
   const members = membersOf(job, programs.parameters);
-  loadState(executable, job, members);
+  await loadState(executable, job, members);
   for (const member of members.filter(({ hasEnded }) => !hasEnded)) {
     cutMetrics(member.files.metrics, member.progress.iteration);
   }
   const { arenaBytes, stateBytes } = executable.footprint;
   context.emit({ event: 'ready', executor: { ...context.executor.info }, arenaBytes, stateBytes });
-  const meter = new Meter(job, context.executor, executable, programs);
+  const meter = await Meter.start(job, context.executor, executable, programs);
   const waiting = members.filter(({ hasEnded }) => !hasEnded);
   const { iterations } = job.schedule;
   const from = Math.min(iterations, ...waiting.map(({ progress }) => progress.iteration));

@@ -13,7 +13,11 @@ import { changingSlots, tensorName } from './parameter.js';
 
 /** Fills the slots of all networks: from their checkpoints where there are any, else with first
  *  values. */
-export function loadState(executable: Executable, job: GangJob, members: readonly Member[]): void {
+export async function loadState(
+  executable: Executable,
+  job: GangJob,
+  members: readonly Member[],
+): Promise<void> {
   const sources = new Map<string, Readonly<Record<string, HostTensor>>>();
   const sourceOf = (member: Member): Readonly<Record<string, HostTensor>> | null => {
     const { source } = member.job;
@@ -26,26 +30,26 @@ export function loadState(executable: Executable, job: GangJob, members: readonl
     return tensors;
   };
   for (const member of members) {
-    if (!member.hasEnded) loadMember(executable, member, sourceOf(member));
+    if (!member.hasEnded) await loadMember(executable, member, sourceOf(member));
   }
 }
 
-function loadMember(
+async function loadMember(
   executable: Executable,
   member: Member,
   source: Readonly<Record<string, HostTensor>> | null,
-): void {
+): Promise<void> {
   const checkpoint = readCheckpoint(member.files.checkpoint, member.job.identity);
   const frozenBefore: Record<string, string> = {};
   for (const parameter of member.parameters) {
     if (checkpoint === null || parameter.isFrozen) {
       const value = initialValue(member.job, parameter, source);
-      executable.write(parameter.slot, value);
+      await executable.write(parameter.slot, value);
       if (parameter.isFrozen) frozenBefore[tensorName(parameter)] = tensorHash(value);
     }
     for (const { slot, name } of changingSlots(parameter)) {
-      if (checkpoint !== null) executable.write(slot, savedTensor(member, checkpoint, name));
-      else if (slot !== parameter.slot) executable.write(slot, f32(parameter.blob.shape));
+      if (checkpoint !== null) await executable.write(slot, savedTensor(member, checkpoint, name));
+      else if (slot !== parameter.slot) await executable.write(slot, f32(parameter.blob.shape));
     }
   }
   if (checkpoint) {
@@ -79,33 +83,37 @@ function expectSameFrozen(
 }
 
 /** Writes the network's checkpoint: what training changes, and its progress. */
-export function saveCheckpoint(executable: Executable, member: Member): void {
+export async function saveCheckpoint(executable: Executable, member: Member): Promise<void> {
   const tensors: Record<string, HostTensor> = {};
   for (const { slot, name } of member.parameters.flatMap(changingSlots)) {
-    tensors[name] = executable.read(slot);
+    tensors[name] = await executable.read(slot);
   }
   writeCheckpoint(member.files.checkpoint, member.job.identity, member.progress, tensors);
 }
 
 /** Writes all weights, frozen ones too, as `weights.safetensors`. */
-export function saveWeights(executable: Executable, member: Member): void {
-  const tensors = member.parameters.map(
-    (parameter) => [tensorName(parameter), executable.read(parameter.slot)] as const,
-  );
-  writeSafetensors(member.files.weights, Object.fromEntries(tensors), {
+export async function saveWeights(executable: Executable, member: Member): Promise<void> {
+  const tensors: Record<string, HostTensor> = {};
+  for (const parameter of member.parameters) {
+    tensors[tensorName(parameter)] = await executable.read(parameter.slot);
+  }
+  writeSafetensors(member.files.weights, tensors, {
     identity: member.job.identity,
     name: member.job.name,
   });
 }
 
 /** Compares every frozen tensor's hash with the one it had before training. */
-export function auditFrozen(executable: Executable, member: Member): RunRecord['frozenAudit'] {
-  return member.parameters
-    .filter(({ isFrozen }) => isFrozen)
-    .map((parameter) => {
-      const tensor = tensorName(parameter);
-      const before = member.progress.frozenBefore[tensor] ?? '';
-      const after = tensorHash(executable.read(parameter.slot));
-      return { tensor, before, after, equal: before === after };
-    });
+export async function auditFrozen(
+  executable: Executable,
+  member: Member,
+): Promise<RunRecord['frozenAudit']> {
+  const audit = [];
+  for (const parameter of member.parameters.filter(({ isFrozen }) => isFrozen)) {
+    const tensor = tensorName(parameter);
+    const before = member.progress.frozenBefore[tensor] ?? '';
+    const after = tensorHash(await executable.read(parameter.slot));
+    audit.push({ tensor, before, after, equal: before === after });
+  }
+  return audit;
 }

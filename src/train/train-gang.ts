@@ -30,12 +30,12 @@ async function runIterations(gang: Gang): Promise<void> {
   const { iterations } = job.schedule;
   const pace = new Pace();
   // A network whose checkpoint was taken after its last iteration has only its end left.
-  endFinished(gang);
+  await endFinished(gang);
   for (let t = gang.from; t < iterations && members.some(({ hasEnded }) => !hasEnded); t++) {
     const trained = await trainIteration(gang, t);
     const done = t + 1;
     if (isTestDue(job.schedule, done)) await testNetworks(gang, done);
-    endFinished(gang);
+    await endFinished(gang);
     const images = trained * job.schedule.batch;
     const step = pace.step(images, done === iterations);
     if (step) emit({ event: 'step', iteration: done, iterations, ...step });
@@ -43,17 +43,20 @@ async function runIterations(gang: Gang): Promise<void> {
     await yieldToEvents();
     const isStopping = gang.shouldStop();
     if (isStopping || pace.secondsSinceCheckpoint() >= job.checkpointEverySeconds) {
-      gang.meter.measure('saving', () => {
-        for (const member of members) if (!member.hasEnded) saveCheckpoint(gang.executable, member);
-      });
+      await gang.meter.measureUntil('saving', () => saveCheckpoints(gang));
       pace.checkpointed();
-      if (isStopping) emit({ event: 'usage', ...gang.meter.usage(gang.source.loaders) });
+      if (isStopping) emit({ event: 'usage', ...(await gang.meter.usage(gang.source.loaders)) });
       emit({ event: isStopping ? 'stopped' : 'checkpoint', iteration: done });
     }
     if (isStopping) return;
   }
-  emit({ event: 'usage', ...gang.meter.usage(gang.source.loaders) });
+  emit({ event: 'usage', ...(await gang.meter.usage(gang.source.loaders)) });
   emit({ event: 'finished' });
+}
+
+// Nothing runs between two of them: all checkpoints are of one moment.
+async function saveCheckpoints({ executable, members }: Gang): Promise<void> {
+  for (const member of members) if (!member.hasEnded) await saveCheckpoint(executable, member);
 }
 
 /** One update of every network that stands at iteration t. @returns how many that were */
@@ -64,19 +67,21 @@ async function trainIteration(gang: Gang, t: number): Promise<number> {
   const minibatch = await meter.measureUntil('data', () => source.train(t));
   const scalars = { learningRate: learningRateAt(job.schedule, t), iteration: t };
   const feeds = feedsOf(minibatch, job.network.input);
-  const outputs = meter.run('train', active, () => executable.run('train', feeds, scalars, active));
+  const outputs = await meter.run('train', active, () =>
+    executable.run('train', feeds, scalars, active),
+  );
   const count = active.filter(Boolean).length;
   const seconds = (performance.now() - started) / 1000 / count;
-  members.forEach((member, i) => {
-    if (!active[i]) return;
+  for (const [i, member] of members.entries()) {
+    if (!active[i]) continue;
     const { progress } = member;
     progress.iteration = t + 1;
     progress.seconds += seconds;
     progress.lossSum += outputs[`loss:${i}`]?.data[0] ?? Number.NaN;
     progress.lossCount += 1;
     if (!Number.isFinite(progress.lossSum))
-      end(gang, member, `loss is not finite at iteration ${t + 1}`);
-  });
+      await end(gang, member, `loss is not finite at iteration ${t + 1}`);
+  }
   return count;
 }
 
@@ -108,14 +113,14 @@ async function testNetworks(gang: Gang, iteration: number): Promise<void> {
   });
 }
 
-function endFinished(gang: Gang): void {
+async function endFinished(gang: Gang): Promise<void> {
   for (const member of gang.members) {
     const isFinished = member.progress.iteration === gang.job.schedule.iterations;
-    if (isFinished && !member.hasEnded) end(gang, member);
+    if (isFinished && !member.hasEnded) await end(gang, member);
   }
 }
 
-function end(gang: Gang, member: Member, failure?: string): void {
+async function end(gang: Gang, member: Member, failure?: string): Promise<void> {
   const { executable, executor, task, emit, source, meter } = gang;
   const context = {
     executable,
@@ -124,7 +129,7 @@ function end(gang: Gang, member: Member, failure?: string): void {
     classes: task.classes.length,
     loading: { loaders: source.loaders, waitShare: meter.waitShare },
   };
-  const { state, finalAccuracy, message } = meter.measure('saving', () =>
+  const { state, finalAccuracy, message } = await meter.measureUntil('saving', () =>
     endMember(context, member, failure),
   );
   emit({

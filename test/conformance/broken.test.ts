@@ -8,8 +8,11 @@ import {
   type KernelTable,
   referenceKernels,
 } from '../../src/executors/reference/index.js';
+import { DataError } from '../../src/base/errors.js';
 import type { OpName } from '../../src/program/ops/params.js';
 import { behaviourChecks } from './behaviour.js';
+import { callChecks } from './calls.js';
+import type { HostTensor } from '../../src/tensor/tensor.js';
 import { problemsByOp } from './cases/table.js';
 import { problemCheck } from './checks.js';
 import { compareOutput } from './compare.js';
@@ -43,13 +46,13 @@ const outputs = ops.flatMap((op): [OpName, number][] =>
     : [[op, 0]],
 );
 
-test.each(outputs)('one wrong element in output of %s (%i) fails', (op, output) => {
+test.each(outputs)('one wrong element in output of %s (%i) fails', async (op, output) => {
   const executor = withBroken(op, output);
   const problem =
     problemsByOp[op].find(({ line }) => !line.includes('mb1')) ?? problemsByOp[op][0]!;
   for (const fill of problem.fills) {
     const { run, line } = problemCheck(problem, fill, 'direct');
-    expect(() => run(executor), line).toThrow(
+    await expect(run(executor), line).rejects.toThrow(
       /SELFFER_ONLY='[^']+'\n[a-z.0-9]+ is wrong in \d+ of/,
     );
   }
@@ -61,8 +64,8 @@ function withChange(change: Change): Executor {
   const executor = createReferenceExecutor();
   return {
     info: executor.info,
-    compile: (entries, options) => {
-      const whole = executor.compile(entries, options);
+    compile: async (entries, options) => {
+      const whole = await executor.compile(entries, options);
       return { ...whole, ...change(whole) };
     },
   };
@@ -73,19 +76,20 @@ const misbehaviours: Record<string, Change> = {
     run: (entry, feeds, scalars) => whole.run(entry, feeds, scalars),
   }),
   'forgets its updates': (whole) => ({
-    run: (entry, feeds, scalars, active) => {
+    run: async (entry, feeds, scalars, active) => {
       const slots = ['a/conv.w', 'a/conv.b', 'a/head.w', 'a/head.b', 'frozen.w', 'frozen.b'];
-      const kept = slots.map((slot) => whole.read(slot));
-      const outputs = whole.run(entry, feeds, scalars, active);
-      slots.forEach((slot, index) => whole.write(slot, kept[index]!));
+      const kept: HostTensor[] = [];
+      for (const slot of slots) kept.push(await whole.read(slot));
+      const outputs = await whole.run(entry, feeds, scalars, active);
+      for (const [index, slot] of slots.entries()) await whole.write(slot, kept[index]!);
       return outputs;
     },
   }),
   'moves frozen weights': (whole) => ({
-    run: (entry, feeds, scalars, active) => {
-      const frozen = whole.read('frozen.w');
+    run: async (entry, feeds, scalars, active) => {
+      const frozen = await whole.read('frozen.w');
       frozen.data[0] = (frozen.data[0] as number) + 1e-6;
-      whole.write('frozen.w', frozen);
+      await whole.write('frozen.w', frozen);
       return whole.run(entry, feeds, scalars, active);
     },
   }),
@@ -94,17 +98,53 @@ const misbehaviours: Record<string, Change> = {
       whole.run(entry, feeds, { ...scalars, iteration: 0 }, active),
   }),
   'swallows errors of shape': (whole) => ({
-    write: (slot, tensor) => {
+    write: async (slot, tensor) => {
       try {
-        whole.write(slot, tensor);
+        await whole.write(slot, tensor);
       } catch {
         /* the specimen's fault */
       }
     },
   }),
+  'spoils other slots when a run fails': (whole) => ({
+    run: async (entry, feeds, scalars, active) => {
+      try {
+        return await whole.run(entry, feeds, scalars, active);
+      } catch (error) {
+        if ('labels c' in feeds) await whole.write('c/w', await whole.read('c/vw'));
+        throw error;
+      }
+    },
+  }),
+  'is of no use after a run that failed': (whole) => {
+    let hasFailed = false;
+    return {
+      run: async (...call) => {
+        if (hasFailed) throw new DataError('a run has failed');
+        return whole.run(...call).catch((error: unknown) => {
+          hasFailed = error instanceof DataError;
+          throw error;
+        });
+      },
+    };
+  },
+  'lets calls queue': (whole) => {
+    let last: Promise<unknown> = Promise.resolve();
+    return {
+      run: (...call) => {
+        const run = last.then(() => whole.run(...call));
+        last = run.catch(() => {});
+        return run;
+      },
+    };
+  },
+  'answers after dispose': (whole) => ({
+    dispose: () => {},
+    read: (slot) => whole.read(slot),
+  }),
   'rounds what it reads': (whole) => ({
-    read: (slot) => {
-      const tensor = whole.read(slot);
+    read: async (slot) => {
+      const tensor = await whole.read(slot);
       return {
         ...tensor,
         data: Float32Array.from(tensor.data, (x) => Math.round(x * 4096) / 4096),
@@ -113,17 +153,13 @@ const misbehaviours: Record<string, Change> = {
   }),
 };
 
-test.each(Object.keys(misbehaviours))('an executor that %s fails', (name) => {
+test.each(Object.keys(misbehaviours))('an executor that %s fails', async (name) => {
   const executor = withChange(misbehaviours[name] as Change);
-  const failed = behaviourChecks.filter(({ run }) => {
-    try {
-      run(executor);
-      return false;
-    } catch {
-      return true;
-    }
-  });
-  expect(failed.map(({ line }) => line)).not.toEqual([]);
+  const failed: string[] = [];
+  for (const { line, run } of [...behaviourChecks, ...callChecks]) {
+    await run(executor).catch(() => failed.push(line));
+  }
+  expect(failed).not.toEqual([]);
 });
 
 describe('comparison', () => {

@@ -30,18 +30,18 @@ interface Solution {
 
 /** Throws an AssertionError that names every wrong output unless `executor` agrees with the
  *  reference, twice with the same bits. */
-export function checkProblem(
+export async function checkProblem(
   problem: Problem,
   fill: Fill,
   arithmetic: Arithmetic,
   executor: Executor,
-): void {
-  const { program, given, expected, sums } = solve(problem, fill);
+): Promise<void> {
+  const { program, given, expected, sums } = await solve(problem, fill);
   const options = {
     precision: arithmetic === 'bf16' ? 'bf16' : 'fp32',
     exact: arithmetic !== 'any',
   } as const;
-  const found = runTwice(executor.compile({ main: program }, options), problem, given);
+  const found = await runTwice(await executor.compile({ main: program }, options), problem, given);
   const failures = Object.entries(problem.wanted).flatMap(([name, wanted]) => {
     const limit = limitOf(wanted, fill, arithmetic);
     const maxZeros = wanted.maxZeros ?? 0.75;
@@ -71,7 +71,7 @@ function limitOf(
 // time.
 let last: Solution | undefined;
 
-function solve(problem: Problem, fill: Fill): Solution {
+async function solve(problem: Problem, fill: Fill): Promise<Solution> {
   if (last?.problem === problem && last.fill === fill) return last;
   const program = programOf(problem);
   const given = Object.fromEntries(
@@ -86,8 +86,8 @@ function solve(problem: Problem, fill: Fill): Solution {
     fill,
     program,
     given,
-    expected: runOnReference(program, problem, given),
-    sums: needsSums ? runOnReference(program, problem, mapTensors(given, absolute)) : {},
+    expected: await runOnReference(program, problem, given),
+    sums: needsSums ? await runOnReference(program, problem, mapTensors(given, absolute)) : {},
   };
   return last;
 }
@@ -108,18 +108,26 @@ function programOf({ given, build }: Problem): Program {
   return builder.finish();
 }
 
-function runOnReference(program: Program, problem: Problem, given: Tensors): Tensors {
+async function runOnReference(
+  program: Program,
+  problem: Problem,
+  given: Tensors,
+): Promise<Tensors> {
   return runOnce(
-    reference.compile({ main: program }, { precision: 'fp32', exact: true }),
+    await reference.compile({ main: program }, { precision: 'fp32', exact: true }),
     problem,
     given,
   );
 }
 
-function runTwice(executable: Executable, problem: Problem, given: Tensors): Tensors {
+async function runTwice(
+  executable: Executable,
+  problem: Problem,
+  given: Tensors,
+): Promise<Tensors> {
   try {
-    const first = runOnce(executable, problem, given);
-    const second = runOnce(executable, problem, given);
+    const first = await runOnce(executable, problem, given);
+    const second = await runOnce(executable, problem, given);
     for (const [name, { data }] of Object.entries(first)) {
       const again = second[name]?.data ?? [];
       let at = data.length - 1;
@@ -132,13 +140,13 @@ function runTwice(executable: Executable, problem: Problem, given: Tensors): Ten
   }
 }
 
-function runOnce(executable: Executable, problem: Problem, given: Tensors): Tensors {
+async function runOnce(executable: Executable, problem: Problem, given: Tensors): Promise<Tensors> {
   const feeds: Record<string, HostTensor> = {};
   for (const [name, tensor] of Object.entries(given)) {
-    if (problem.given[name]?.home === 'slot') executable.write(name, tensor);
+    if (problem.given[name]?.home === 'slot') await executable.write(name, tensor);
     else feeds[name] = tensor;
   }
-  const outputs = executable.run(
+  const outputs = await executable.run(
     'main',
     feeds,
     problem.scalars ?? { learningRate: 0, iteration: 0 },
@@ -146,10 +154,9 @@ function runOnce(executable: Executable, problem: Problem, given: Tensors): Tens
   const updated = Object.keys(problem.wanted).filter(
     (name) => problem.given[name]?.home === 'slot',
   );
-  return {
-    ...outputs,
-    ...Object.fromEntries(updated.map((name) => [name, executable.read(name)])),
-  };
+  const slots: Record<string, HostTensor> = {};
+  for (const name of updated) slots[name] = await executable.read(name);
+  return { ...outputs, ...slots };
 }
 
 function mapTensors(tensors: Tensors, map: (tensor: HostTensor) => HostTensor): Tensors {

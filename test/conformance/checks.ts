@@ -8,7 +8,7 @@ import type { Problem } from './problem.js';
 /** Throws an AssertionError if the executor does not do what `line` says. */
 export interface Check {
   readonly line: string;
-  readonly run: (executor: Executor) => void;
+  readonly run: (executor: Executor) => Promise<void>;
 }
 
 /** A check of one problem with one fill. */
@@ -24,9 +24,9 @@ export function problemCheck(problem: Problem, fill: Fill, arithmetic: Arithmeti
     line,
     problem,
     arithmetic,
-    run: (executor) => {
+    run: async (executor) => {
       try {
-        checkProblem(problem, fill, arithmetic, executor);
+        await checkProblem(problem, fill, arithmetic, executor);
       } catch (error) {
         if (!(error instanceof Error) || error.name !== 'AssertionError') throw error;
         fail(`SELFFER_ONLY='${line}'\n${error.message}`);

@@ -84,16 +84,16 @@ function addNetwork(builder: ProgramBuilder, name: string, isTraining: boolean):
 
 /** The gang compiled, with every slot filled by its name (velocities zero): a network starts the
  *  same in any company. */
-export function startGang(executor: Executor, names: readonly string[]): Executable {
+export async function startGang(executor: Executor, names: readonly string[]): Promise<Executable> {
   const options = { precision: 'fp32', exact: true } as const;
-  const executable = executor.compile(gangPrograms(names), options);
-  for (const slot of frozenSlots) executable.write(slot, startOf(slot, types[slot]));
+  const executable = await executor.compile(gangPrograms(names), options);
+  for (const slot of frozenSlots) await executable.write(slot, startOf(slot, types[slot]));
   for (const name of names) {
     for (const slot of headSlots) {
       const type: TensorType = types[slot];
-      executable.write(`${name}/${slot}`, startOf(`${name}/${slot}`, type));
+      await executable.write(`${name}/${slot}`, startOf(`${name}/${slot}`, type));
       const zeros = new Float32Array(type.shape.reduce((a, b) => a * b, 1));
-      executable.write(`v${name}/${slot}`, { ...type, data: zeros });
+      await executable.write(`v${name}/${slot}`, { ...type, data: zeros });
     }
   }
   return executable;

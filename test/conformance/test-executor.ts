@@ -4,6 +4,7 @@ import { beforeAll, describe, test } from 'vitest';
 import { ExecutorMissingError } from '../../src/base/errors.js';
 import type { Executor } from '../../src/executors/executor.js';
 import { behaviourChecks } from './behaviour.js';
+import { callChecks } from './calls.js';
 import { type ProblemCheck, problemChecks } from './checks.js';
 
 /** Which checks to run: all by default. */
@@ -20,7 +21,7 @@ export function testExecutor(
   { filter = () => true }: KitOptions = {},
 ): void {
   const only = process.env['SELFFER_ONLY'];
-  const checks = [...problemChecks.filter(filter), ...behaviourChecks].filter(
+  const checks = [...problemChecks.filter(filter), ...behaviourChecks, ...callChecks].filter(
     (check) => only === undefined || check.line.includes(only),
   );
   describe(`conformance of ${name}`, () => {
@@ -35,13 +36,13 @@ export function testExecutor(
       }
     });
     for (const check of checks) {
-      test(check.line, { timeout: 60_000 }, (context) => {
+      test(check.line, { timeout: 60_000 }, async (context) => {
         if (!executor) return context.skip(missing);
         const wanted = 'arithmetic' in check && check.arithmetic === 'bf16' ? 'bf16' : 'fp32';
         const { precisions, instructionSet } = executor.info;
         if (!precisions.includes(wanted))
           return context.skip(`no ${wanted} with ${instructionSet}`);
-        check.run(executor);
+        await check.run(executor);
       });
     }
   });

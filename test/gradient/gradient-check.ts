@@ -69,8 +69,14 @@ export class GradientCheck {
   readonly #executable: Executable;
   readonly #kinks: readonly string[];
 
-  constructor(subject: Subject) {
+  private constructor(subject: Subject, executable: Executable, kinks: readonly string[]) {
     this.#subject = subject;
+    this.#executable = executable;
+    this.#kinks = kinks;
+  }
+
+  /** Compiles the subject. */
+  static async of(subject: Subject): Promise<GradientCheck> {
     const builder = new ProgramBuilder();
     const network = builder.network('net');
     const given: Record<string, ValueId> = {};
@@ -82,7 +88,6 @@ export class GradientCheck {
       op === 'relu' ? [outputs[0]!] : op === 'max_pool' ? [outputs[1]!] : [],
     );
     kinks.forEach((value, index) => builder.output(`kink ${index}`, value, network));
-    this.#kinks = kinks.map((_, index) => `kink ${index}`);
     const names = Object.keys(subject.inputs);
     differentiate(
       builder,
@@ -94,13 +99,15 @@ export class GradientCheck {
     builder.output('loss', loss, network);
     const executor = createReferenceExecutor({ state: 'f64' });
     const options = { precision: 'fp32', exact: true } as const;
-    this.#executable = executor.compile({ main: builder.finish() }, options);
+    const executable = await executor.compile({ main: builder.finish() }, options);
+    const outputs = kinks.map((_, index) => `kink ${index}`);
+    return new GradientCheck(subject, executable, outputs);
   }
 
   /** The gradient along a direction, and the central difference. */
-  along(direction: Direction): Outcome {
-    const centre = this.#run(direction, 0);
-    const [after, before] = [this.#run(direction, step), this.#run(direction, -step)];
+  async along(direction: Direction): Promise<Outcome> {
+    const centre = await this.#run(direction, 0);
+    const [after, before] = [await this.#run(direction, step), await this.#run(direction, -step)];
     let analytic = 0;
     for (const [name, along] of Object.entries(direction)) {
       const gradient = centre[`d ${name}`]?.data;
@@ -115,7 +122,7 @@ export class GradientCheck {
     };
   }
 
-  #run(direction: Direction, distance: number): Record<string, HostTensor> {
+  #run(direction: Direction, distance: number): Promise<Record<string, HostTensor>> {
     const { inputs, constants } = this.#subject;
     const moved = Object.entries(inputs).map(([name, { shape, data }]) => {
       const along = direction[name] as Float64Array;

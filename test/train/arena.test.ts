@@ -39,7 +39,7 @@ const tiny = planStudy(tinyChoice, () => ({ ...letterFacts, channels: 3, size: 3
 test.each([
   ['glyphs demo', demo],
   ['tiny32', tiny],
-])('%s: within 1.25 of the largest set alive at once', (_, plan) => {
+])('%s: within 1.25 of the largest set alive at once', async (_, plan) => {
   const executor = createOnednnExecutor();
   for (const gang of gangsOf(plan)) {
     const planned = arenaOf(plan, gang);
@@ -49,7 +49,7 @@ test.each([
     const { network } = plan.study;
     const images = { channels: network.input.channels, size: network.input.height };
     const { train, test } = buildGangPrograms(gangJob(plan, gang, '', engine), images);
-    const executable = executor.compile({ train, test }, { precision: 'fp32', exact: false });
+    const executable = await executor.compile({ train, test }, { precision: 'fp32', exact: false });
     const { arenaBytes, peakLiveBytes } = executable.footprint;
     executable.dispose();
     expect(peakLiveBytes).toBeGreaterThan(0);

@@ -156,8 +156,8 @@ describe.each(executors)('%s %s', (_, precision, makeExecutor) => {
     let alive = 0;
     const counting: Executor = {
       ...executor,
-      compile: (...args) => {
-        const executable = executor.compile(...args);
+      compile: async (...args) => {
+        const executable = await executor.compile(...args);
         alive += 1;
         return {
           ...executable,

@@ -4,10 +4,11 @@ import { availableParallelism, cpus, totalmem } from 'node:os';
 import type { Command } from 'commander';
 import { SelfferError } from '../../base/errors.js';
 import { openWordNet } from '../../data/wordnet/database.js';
+import { executorNames, executorTable } from '../../executors/names.js';
 import { colours, print, printJson } from '../output.js';
 import { packageVersion } from '../../base/package-files.js';
 import type { ProbeAnswer } from '../probe-answer.js';
-import { executorNames, probeExecutor } from '../probe.js';
+import { probeExecutor } from '../probe.js';
 import { defaultMemoryBytes, formatSize } from '../quantities.js';
 
 /** Adds the command. */
@@ -42,8 +43,10 @@ export function addDoctor(program: Command): void {
           ].join('\n'),
         );
       }
-      // Without oneDNN only the yardstick is left: not a machine to work on.
-      const isFast = executors.some((each) => each.name !== 'reference' && 'info' in each);
+      // With nothing but the yardstick it is not a machine to work on.
+      const isFast = executors.some(
+        (each) => executorTable[each.name].purpose === 'work' && 'info' in each,
+      );
       process.exitCode = isFast ? 0 : 1;
     });
 }

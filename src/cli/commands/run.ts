@@ -5,6 +5,7 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { UsageError } from '../../base/errors.js';
 import type { ExecutorInfo } from '../../executors/executor.js';
+import type { ExecutorName } from '../../executors/names.js';
 import { localLauncher } from '../../launch/local.js';
 import { gangFlops } from '../../study/needs/cost.js';
 import {
@@ -30,7 +31,7 @@ import { onlyMatching } from '../only.js';
 import { colours, print, printJson, remark } from '../output.js';
 import { workerScript } from '../worker-script.js';
 import { prepareData } from '../prepare-data.js';
-import { chooseExecutor, type ExecutorName, requirePrecision } from '../probe.js';
+import { chooseExecutor, requirePrecision } from '../probe.js';
 import { showProgress } from '../progress.js';
 import { defaultMemoryBytes, formatSize, shareCores } from '../quantities.js';
 import {

@@ -127,8 +127,6 @@ export interface OneDnnEngine {
   readonly threads: number;
   /** `any` leaves the choice to the primitive; `plain` is row-major. */
   layout(dims: readonly number[], type: ElementType, format: 'any' | 'plain'): Layout;
-  /** A layout with explicit element strides. */
-  strided(dims: readonly number[], type: ElementType, strides: readonly number[]): Layout;
   /** The first `dims` elements of each axis of a layout, where they lie in it; undefined if its
    *  blocks do not allow it. */
   part(layout: Layout, dims: readonly number[]): Layout | undefined;

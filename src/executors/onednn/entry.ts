@@ -1,13 +1,12 @@
 // One entry of an executable, tied to memory: a flat list of actions.
-import { ShapeError } from '../../base/errors.js';
 import { elementCount, type HostTensor, type TensorType } from '../../tensor/tensor.js';
-import type { Scalars } from '../executor.js';
+import type { Profile } from '../profile.js';
+import type { CheckedRun, EntryCore } from '../shell.js';
 import type { ArenaPlan } from './compile/arena.js';
 import type { LoweredProgram } from './compile/lower-program.js';
 import type { Action, Buffer, BufferId, Places, RunContext, Step } from './compile/step.js';
 import type { NativeMemory } from './native-memory.js';
 import { type SlotMemory, viewOf } from './slot-memory.js';
-import { requireData, requireType } from '../../tensor/check.js';
 
 /** Memory that an entry's steps are tied to. */
 export interface EntryMemory {
@@ -15,9 +14,6 @@ export interface EntryMemory {
   readonly scratch: NativeMemory;
   readonly slots: SlotMemory;
 }
-
-/** Told the time of each step when profiling. */
-export type Clock = (step: Pick<Step, 'kind' | 'flops'>, timeMs: number) => void;
 
 interface BoundStep {
   readonly owners: ReadonlySet<number>;
@@ -32,7 +28,7 @@ interface BoundOutput {
 }
 
 /** A lowered program with addresses. */
-export class Entry {
+export class Entry implements EntryCore {
   readonly #lowered: LoweredProgram;
   readonly #steps: readonly BoundStep[];
   readonly #outputs: readonly BoundOutput[];
@@ -40,12 +36,13 @@ export class Entry {
   // Mask of active networks -> the actions to run.
   readonly #selections = new Map<string, readonly Action[]>();
 
-  constructor(lowered: LoweredProgram, plan: ArenaPlan, memory: EntryMemory, clock?: Clock) {
+  /** @param profile filled while running, if given */
+  constructor(lowered: LoweredProgram, plan: ArenaPlan, memory: EntryMemory, profile?: Profile) {
     this.#lowered = lowered;
     const places = placesOf(lowered, plan, memory, this.#releases);
     this.#steps = lowered.steps.map((step) => {
       const action = step.bind(places);
-      return { owners: step.owners, action: clock ? timed(step, action, clock) : action };
+      return { owners: step.owners, action: profile ? timed(step, action, profile) : action };
     });
     this.#outputs = lowered.outputs.map((output) => ({
       ...output,
@@ -53,19 +50,15 @@ export class Entry {
     }));
   }
 
-  /** See Executable.run. */
-  run(
-    feeds: Readonly<Record<string, HostTensor>>,
-    scalars: Scalars,
-    active: readonly boolean[] | undefined,
-  ): Record<string, HostTensor> {
-    this.#checkFeeds(feeds);
-    const isActive = this.#activity(active);
+  /** See Executable.run. Updates write into their slots as soon as they are reached: a run that
+   *  throws may have changed some. @throws DataError for a label or a window out of range,
+   *  NativeError */
+  run({ feeds, scalars, active }: CheckedRun): Record<string, HostTensor> {
     const context: RunContext = { feeds, scalars };
-    for (const action of this.#select(isActive)) action(context);
+    for (const action of this.#select(active)) action(context);
     const outputs: Record<string, HostTensor> = {};
     for (const { name, type, owners, view } of this.#outputs) {
-      if (!isOwnedBy(owners, isActive)) continue;
+      if (!isOwnedBy(owners, active)) continue;
       outputs[name] = { dtype: type.dtype, shape: type.shape, data: view.slice() };
     }
     return outputs;
@@ -75,23 +68,6 @@ export class Entry {
   release(): void {
     for (const release of this.#releases.splice(0)) release();
     for (const primitive of this.#lowered.primitives) primitive.release();
-  }
-
-  #checkFeeds(feeds: Readonly<Record<string, HostTensor>>): void {
-    const { program } = this.#lowered;
-    for (const { name, value } of program.feeds) {
-      const fed = feeds[name];
-      if (!fed) throw new ShapeError(`feed ${name} is missing`);
-      requireType(`feed ${name}`, fed, program.values[value] as TensorType);
-      requireData(`feed ${name}`, fed);
-    }
-  }
-
-  #activity(active: readonly boolean[] | undefined): readonly boolean[] {
-    const { networks } = this.#lowered.program;
-    if (!active) return networks.map(() => true);
-    if (active.length === networks.length) return active;
-    throw new ShapeError(`active has ${active.length} elements for ${networks.length} networks`);
   }
 
   #select(isActive: readonly boolean[]): readonly Action[] {
@@ -112,11 +88,11 @@ function isOwnedBy(owners: ReadonlySet<number>, isActive: readonly boolean[]): b
   return false;
 }
 
-function timed(step: Step, action: Action, clock: Clock): Action {
+function timed({ kind, flops }: Step, action: Action, profile: Profile): Action {
   return (context) => {
     const start = performance.now();
     action(context);
-    clock(step, performance.now() - start);
+    profile.add(kind, performance.now() - start, flops);
   };
 }
 

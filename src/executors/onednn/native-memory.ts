@@ -2,7 +2,7 @@
 // live here.
 import koffi from 'koffi';
 import { assert, NativeError } from '../../base/errors.js';
-import { free, madvise, memcpy, memset, posixMemalign } from './libc.js';
+import { free, madvise, memset, posixMemalign } from './libc.js';
 
 const HUGE_PAGE_BYTES = 2 * 1024 * 1024;
 const CACHE_LINE_BYTES = 64;
@@ -64,9 +64,4 @@ export class NativeMemory {
     this.#isFreed = true;
     free(this.address);
   }
-}
-
-/** Copies `bytes` bytes between native addresses (ranges must not overlap). */
-export function copyNative(to: bigint, from: bigint, bytes: number): void {
-  memcpy(to, from, bytes);
 }

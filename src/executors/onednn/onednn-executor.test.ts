@@ -35,36 +35,39 @@ function integers(name: string, shape: Shape): HostTensor {
 }
 
 /** Runs `program` once with integer slots and feeds; outputs and slots as numbers. */
-function run(
+async function run(
   on: Executor,
   program: Program,
   active?: readonly boolean[],
-): Record<string, readonly number[]> {
-  const executable = on.compile({ main: program }, { precision: 'fp32', exact: true });
-  for (const slot of program.slots) executable.write(slot.name, integers(slot.name, slot.shape));
+): Promise<Record<string, readonly number[]>> {
+  const executable = await on.compile({ main: program }, { precision: 'fp32', exact: true });
+  for (const slot of program.slots) {
+    await executable.write(slot.name, integers(slot.name, slot.shape));
+  }
   const feeds = Object.fromEntries(
     program.feeds.map(({ name, value }) => [
       name,
       integers(name, program.values[value]?.shape ?? []),
     ]),
   );
-  const outputs = executable.run('main', feeds, { learningRate: 0.5, iteration: 0 }, active);
+  const outputs = await executable.run('main', feeds, { learningRate: 0.5, iteration: 0 }, active);
   const tensors = Object.entries(outputs);
-  for (const { name } of program.slots) tensors.push([`slot ${name}`, executable.read(name)]);
+  for (const { name } of program.slots) tensors.push([`slot ${name}`, await executable.read(name)]);
   executable.dispose();
   return Object.fromEntries(
     tensors.map(([name, { data }]) => [name, Array.from(data, (value) => value + 0)]),
   );
 }
 
-function expectSame(program: Program, active?: readonly boolean[]): void {
-  expect(run(executor as Executor, program, active)).toEqual(run(reference, program, active));
+async function expectSame(program: Program, active?: readonly boolean[]): Promise<void> {
+  const found = await run(executor as Executor, program, active);
+  expect(found).toEqual(await run(reference, program, active));
 }
 
 describe.skipIf(!executor)(`onednn executor ${reason}`, () => {
   const f32 = (...shape: number[]) => ({ dtype: 'f32', shape }) as const;
 
-  it('leaves the sum before a ReLU alone when somebody else reads it', () => {
+  it('leaves the sum before a ReLU alone when somebody else reads it', async () => {
     const builder = new ProgramBuilder();
     const network = builder.network('a');
     const x = builder.feed('x', f32(2, 8, 6, 6));
@@ -72,10 +75,10 @@ describe.skipIf(!executor)(`onednn executor ${reason}`, () => {
     const y = builder.apply('convolution', geometry, [x, w, builder.slot('b', f32(16))]);
     const rectified = builder.apply('relu', {}, [y]);
     builder.output('both', builder.apply('add', {}, [rectified, y]), network);
-    expectSame(builder.finish());
+    await expectSame(builder.finish());
   });
 
-  it('leaves the sum before a ReLU alone when it is an output', () => {
+  it('leaves the sum before a ReLU alone when it is an output', async () => {
     const builder = new ProgramBuilder();
     const network = builder.network('a');
     const x = builder.feed('x', f32(4, 12));
@@ -86,10 +89,10 @@ describe.skipIf(!executor)(`onednn executor ${reason}`, () => {
     ]);
     builder.output('rectified', builder.apply('relu', {}, [y]), network);
     builder.output('sum', y, network);
-    expectSame(builder.finish());
+    await expectSame(builder.finish());
   });
 
-  it('rectifies an unpooled gradient by the tensor it is told, not by the one that was pooled', () => {
+  it('rectifies an unpooled gradient by the tensor it is told, not by the one that was pooled', async () => {
     const builder = new ProgramBuilder();
     const network = builder.network('a');
     const x = builder.feed('x', f32(2, 8, 7, 7));
@@ -101,10 +104,10 @@ describe.skipIf(!executor)(`onednn executor ${reason}`, () => {
       winners as number,
     ]);
     builder.output('dx', builder.apply('relu_backward', {}, [dx, other]), network);
-    expectSame(builder.finish());
+    await expectSame(builder.finish());
   });
 
-  it('shares a conversion between networks, whichever of them is active', () => {
+  it('shares a conversion between networks, whichever of them is active', async () => {
     const builder = new ProgramBuilder();
     const x = builder.feed('x', f32(2, 8, 6, 6));
     const [w, b] = [builder.slot('w', f32(8, 8, 3, 3)), builder.slot('b', f32(8))];
@@ -116,12 +119,12 @@ describe.skipIf(!executor)(`onednn executor ${reason}`, () => {
       builder.output(name, builder.apply('inner_product', {}, [y, ...head]), network);
     }
     const program = builder.finish();
-    expectSame(program);
-    expectSame(program, [true, false]);
-    expectSame(program, [false, true]);
+    await expectSame(program);
+    await expectSame(program, [true, false]);
+    await expectSame(program, [false, true]);
   });
 
-  it('hands out weights after their update, though a row-major copy of the old ones is at hand', () => {
+  it('hands out weights after their update, though a row-major copy of the old ones is at hand', async () => {
     const builder = new ProgramBuilder();
     const network = builder.network('a');
     const x = builder.feed('x', f32(2, 16, 5, 5));
@@ -140,19 +143,19 @@ describe.skipIf(!executor)(`onednn executor ${reason}`, () => {
     builder.setNext('w', nextW as number, network);
     builder.setNext('v', nextV as number, network);
     builder.output('new', nextW as number, network);
-    expectSame(builder.finish());
+    await expectSame(builder.finish());
   });
 
-  it('copies a next value that no update made', () => {
+  it('copies a next value that no update made', async () => {
     const builder = new ProgramBuilder();
     const network = builder.network('a');
     const slot = builder.slot('s', f32(3, 5));
     const x = builder.feed('x', f32(3, 5));
     builder.setNext('s', builder.apply('add', {}, [slot, x]), network);
-    expectSame(builder.finish());
+    await expectSame(builder.finish());
   });
 
-  it('keeps blocked layouts from layer to layer: the profile counts every reorder', () => {
+  it('keeps blocked layouts from layer to layer: the profile counts every reorder', async () => {
     const builder = new ProgramBuilder();
     const network = builder.network('a');
     const x = builder.feed('x', f32(2, 3, 12, 12));
@@ -165,11 +168,15 @@ describe.skipIf(!executor)(`onednn executor ${reason}`, () => {
     }
     builder.output('y', y, network);
     const program = builder.finish();
-    const executable = (executor as Executor).compile(
+    const executable = await (executor as Executor).compile(
       { main: program },
       { precision: 'fp32', exact: true, profile: true },
     );
-    executable.run('main', { x: integers('x', [2, 3, 12, 12]) }, { learningRate: 0, iteration: 0 });
+    await executable.run(
+      'main',
+      { x: integers('x', [2, 3, 12, 12]) },
+      { learningRate: 0, iteration: 0 },
+    );
     const calls = Object.fromEntries(executable.profile().map((row) => [row.op, row.calls]));
     // Three fused convolutions, no ReLU of its own, one reorder: the output to row-major.
     expect(calls).toEqual({ convolution: 3, max_pool: 3, reorder: 1, copy: 1 });

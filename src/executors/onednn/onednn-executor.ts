@@ -1,23 +1,23 @@
 // The CPU executor: compiles programs to oneDNN primitives over one arena.
-import { ShapeError, UnsupportedOpError } from '../../base/errors.js';
+import { UnsupportedOpError } from '../../base/errors.js';
 import type { Program } from '../../program/types.js';
-import type { CompileOptions, Executable, Executor, ProfileRow } from '../executor.js';
+import type { CompileOptions, Executable, Executor } from '../executor.js';
+import { Profile } from '../profile.js';
+import { makeExecutable, slotTypes } from '../shell.js';
 import { planArena } from './compile/arena.js';
 import type { LoweringOptions } from './compile/entry-lowering.js';
 import { lowerProgram } from './compile/lower-program.js';
 import { chooseSlotLayouts } from './compile/slot-layouts.js';
-import type { Layout, OneDnnEngine } from './engine.js';
-import { type Clock, Entry } from './entry.js';
+import type { OneDnnEngine } from './engine.js';
+import { Entry } from './entry.js';
 import { NativeMemory } from './native-memory.js';
 import { openEngine } from './open-engine.js';
 import { openMpTeam } from './openmp.js';
 import { measureLoops } from './peak/measure.js';
 import { processorFlags } from './peak/processor.js';
-import { Profile } from './profile.js';
 import { SlotMemory } from './slot-memory.js';
 
 /** Opens oneDNN. Set OMP_NUM_THREADS before the process starts: libgomp reads it once.
- *  A run that throws (a label out of range) may have updated some slots already.
  *  @throws ExecutorMissingError if no usable library is found; `hint` is the command that installs
  *  it */
 export function createOnednnExecutor(): Executor {
@@ -30,7 +30,7 @@ export function createOnednnExecutor(): Executor {
       threads: engine.threads,
       precisions: hasBf16(engine) ? ['fp32', 'bf16'] : ['fp32'],
     },
-    compile: (entries, options) => compile(engine, entries, options),
+    compile: async (entries, options) => compile(engine, entries, options),
     measurePeak: (precision) =>
       measureLoops(precision, {
         threads: engine.threads,
@@ -51,52 +51,47 @@ function compile(
     algorithm: exact ? 'direct' : 'auto',
     activations: precision === 'bf16' ? 'bf16' : 'f32',
   };
+  const types = slotTypes(programs);
   const layouts = chooseSlotLayouts(engine, Object.values(programs), options);
   const lowered = Object.entries(programs).map(([name, program]) => {
     const plain = lowerProgram(engine, program, layouts, options);
     return { name, lowered: plain, plan: planArena(plain) };
   });
-  const slots = new SlotMemory(engine);
-  for (const slot of Object.values(programs).flatMap((program) => program.slots)) {
-    slots.declare(slot.name, slot, layouts.get(slot.name) as Layout);
-  }
+  const slots = new SlotMemory(engine, types, layouts);
   const memory = {
     arena: new NativeMemory(Math.max(0, ...lowered.map(({ plan }) => plan.arenaBytes))),
     scratch: new NativeMemory(Math.max(0, ...lowered.map(({ plan }) => plan.scratchBytes))),
     slots,
   };
   const rows = profile ? new Profile() : undefined;
-  const clock: Clock | undefined = rows && ((step, timeMs) => rows.add(step, timeMs));
   const entries = new Map(
     lowered.map(({ name, lowered: program, plan }) => [
       name,
-      new Entry(program, plan, memory, clock),
+      new Entry(program, plan, memory, rows),
     ]),
   );
-  return {
-    footprint: {
-      arenaBytes: memory.arena.byteLength,
-      stateBytes: slots.totalBytes,
-      scratchBytes: memory.scratch.byteLength,
-      peakLiveBytes: Math.max(0, ...lowered.map(({ plan }) => plan.peakLiveBytes)),
+  return makeExecutable(
+    programs,
+    types,
+    {
+      footprint: {
+        arenaBytes: memory.arena.byteLength,
+        stateBytes: slots.totalBytes,
+        scratchBytes: memory.scratch.byteLength,
+        peakLiveBytes: Math.max(0, ...lowered.map(({ plan }) => plan.peakLiveBytes)),
+      },
+      entries,
+      write: (slot, tensor) => slots.write(slot, tensor),
+      read: (slot) => slots.read(slot),
+      dispose: () => {
+        for (const entry of entries.values()) entry.release();
+        slots.release();
+        memory.arena.release();
+        memory.scratch.release();
+      },
     },
-    write: (slot, tensor) => slots.write(slot, tensor),
-    read: (slot) => slots.read(slot),
-    run: (name, feeds, scalars, active) => {
-      const entry = entries.get(name);
-      if (entry) return entry.run(feeds, scalars, active);
-      throw new ShapeError(
-        `no entry is named ${name}; there are ${[...entries.keys()].join(', ')}`,
-      );
-    },
-    profile: (): readonly ProfileRow[] => rows?.take() ?? [],
-    dispose: () => {
-      for (const entry of entries.values()) entry.release();
-      slots.release();
-      memory.arena.release();
-      memory.scratch.release();
-    },
-  };
+    rows,
+  );
 }
 
 // With AVX-512 alone oneDNN emulates bf16, slower than fp32; with AVX2 it has none.

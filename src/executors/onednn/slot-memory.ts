@@ -1,6 +1,5 @@
 // State slots in native memory, in oneDNN's layouts; read and written in the plain layout.
-import { ShapeError } from '../../base/errors.js';
-import { requireData, requireType } from '../../tensor/check.js';
+import { assert } from '../../base/errors.js';
 import {
   elementCount,
   type HostArray,
@@ -19,17 +18,24 @@ interface Held {
 /** All slots of an executable, zero at first. */
 export class SlotMemory {
   readonly #engine: OneDnnEngine;
-  readonly #slots = new Map<string, Held>();
+  readonly #slots: Map<string, Held>;
 
-  constructor(engine: OneDnnEngine) {
+  /** @param types dtype and shape of every slot, by name
+   *  @param layouts where its elements lie, by name
+   *  @throws NativeError if there is not that much memory */
+  constructor(
+    engine: OneDnnEngine,
+    types: ReadonlyMap<string, TensorType>,
+    layouts: ReadonlyMap<string, Layout>,
+  ) {
     this.#engine = engine;
-  }
-
-  /** Adds a slot, or checks one that is there. @throws ShapeError if its type differs */
-  declare(name: string, type: TensorType, layout: Layout): void {
-    const known = this.#slots.get(name);
-    if (known) requireType(`slot ${name}`, type, known.type);
-    else this.#slots.set(name, { type, layout, memory: new NativeMemory(layout.sizeBytes) });
+    this.#slots = new Map(
+      [...types].map(([name, type]) => {
+        const layout = layouts.get(name);
+        assert(layout, `slot ${name} has no layout`);
+        return [name, { type, layout, memory: new NativeMemory(layout.sizeBytes) }];
+      }),
+    );
   }
 
   /** Native address of a slot. */
@@ -47,15 +53,12 @@ export class SlotMemory {
     return [...this.#slots.values()].reduce((sum, { memory }) => sum + memory.byteLength, 0);
   }
 
-  /** @throws ShapeError if name or type do not fit */
+  /** Sets a slot from a row-major tensor of its type. */
   write(name: string, tensor: HostTensor): void {
-    const held = this.#held(name);
-    requireType(`slot ${name}`, tensor, held.type);
-    requireData(`slot ${name}`, tensor);
-    this.#throughPlain(held, (plain) => plain.set(tensor.data), 'to-slot');
+    this.#throughPlain(this.#held(name), (plain) => plain.set(tensor.data), 'to-slot');
   }
 
-  /** A copy in the plain layout. @throws ShapeError if there is no such slot */
+  /** A copy in the plain layout: Float32Array for f32, Int32Array for i32, Uint8Array for u8. */
   read(name: string): HostTensor {
     const held = this.#held(name);
     let data: HostArray = new Float32Array();
@@ -71,10 +74,8 @@ export class SlotMemory {
 
   #held(name: string): Held {
     const held = this.#slots.get(name);
-    if (held) return held;
-    throw new ShapeError(
-      `no slot is named ${name}; there are ${[...this.#slots.keys()].join(', ')}`,
-    );
+    assert(held, `no slot is named ${name}`);
+    return held;
   }
 
   // Reorders between the slot and row-major staging memory, unless the slot is row-major itself.
@@ -107,7 +108,8 @@ export class SlotMemory {
   }
 }
 
-/** The typed array over native memory that a dtype asks for. */
+/** `count` elements of native memory from byte `offset`, as the typed array of a dtype; its shape
+ *  does not matter. */
 export function viewOf(
   memory: NativeMemory,
   { dtype }: TensorType,

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import type { ConvolutionParams } from '../../program/ops/params.js';
 import { convolution, convolutionBackwardData, convolutionBackwardWeights } from './convolution.js';
-import { elements, numbered, tensor } from './tensors.fixture.js';
+import { elements, numbered, tensor } from './tensors.cases.js';
 import { squareSliding } from '../../tensor/window.js';
 
 type Axes = [number, number, number, number];

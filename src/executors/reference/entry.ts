@@ -1,32 +1,32 @@
 // One entry of a reference executable: a program ready to run node by node.
-import { ShapeError } from '../../base/errors.js';
 import { nodeFlops } from '../../program/flops.js';
 import { planMemory } from '../../program/memory-plan.js';
 import type { OpName } from '../../program/ops/params.js';
 import type { Node, Program, ValueId } from '../../program/types.js';
 import { elementCount, type HostTensor, type TensorType } from '../../tensor/tensor.js';
 import type { Scalars } from '../executor.js';
+import type { Profile } from '../profile.js';
+import type { CheckedRun, EntryCore, Tensors } from '../shell.js';
 import { type Kernel, type KernelTable, zeros } from './kernel.js';
 import { privateCopy, type SlotStore } from './slot-store.js';
-import { requireType } from '../../tensor/check.js';
-
-type Feeds = Readonly<Record<string, HostTensor>>;
-
-/** Called after each node with its op, the time it took and its FLOPs. */
-export type Clock = (op: OpName, timeMs: number, flops: number) => void;
 
 /** Runs one program over the slots of its executable. Values are dropped after their last
  *  reader. */
-export class Entry {
-  readonly program: Program;
+export class Entry implements EntryCore {
   /** Largest sum of bytes of values alive at once. */
   readonly peakBytes: number;
+  readonly #program: Program;
   readonly #kernels: KernelTable;
+  readonly #slots: SlotStore;
+  readonly #profile: Profile | undefined;
   readonly #dying: readonly (readonly ValueId[])[];
 
-  constructor(program: Program, kernels: KernelTable) {
-    this.program = program;
+  /** @param profile filled while running, if given */
+  constructor(program: Program, kernels: KernelTable, slots: SlotStore, profile?: Profile) {
+    this.#program = program;
     this.#kernels = kernels;
+    this.#slots = slots;
+    this.#profile = profile;
     this.#dying = valuesDyingAfter(program);
     const bytesOf = (value: ValueId): number => {
       const { dtype, shape } = program.values[value] as TensorType;
@@ -36,27 +36,20 @@ export class Entry {
   }
 
   /** See Executable.run. Slots change only after every node has run: a run that throws changes
-   *  nothing. */
-  run(
-    slots: SlotStore,
-    feeds: Feeds,
-    scalars: Scalars,
-    active: readonly boolean[] | undefined,
-    clock: Clock | undefined,
-  ): Record<string, HostTensor> {
-    const { program } = this;
-    const values = this.#startValues(slots, feeds);
-    const isActive = activity(program, active);
+   *  nothing. @throws DataError for a label or a window out of range */
+  run({ feeds, scalars, active }: CheckedRun): Record<string, HostTensor> {
+    const program = this.#program;
+    const values = this.#startValues(feeds);
     program.nodes.forEach((node, position) => {
-      if (!node.owners.some(isActive)) return;
-      const start = clock ? performance.now() : 0;
+      if (!node.owners.some((owner) => active[owner])) return;
+      const start = this.#profile ? performance.now() : 0;
       this.#apply(node, values, scalars);
-      clock?.(node.op, performance.now() - start, nodeFlops(program, node, 'direct'));
+      this.#profile?.add(node.op, performance.now() - start, nodeFlops(program, node, 'direct'));
       this.#dying[position]?.forEach((value) => values.delete(value));
     });
     for (const { name, next } of program.slots) {
       const tensor = next === undefined ? undefined : values.get(next);
-      if (tensor) slots.set(name, tensor);
+      if (tensor) this.#slots.set(name, tensor);
     }
     const outputs: Record<string, HostTensor> = {};
     for (const { name, value } of program.outputs) {
@@ -66,16 +59,11 @@ export class Entry {
     return outputs;
   }
 
-  #startValues(slots: SlotStore, feeds: Feeds): Map<ValueId, HostTensor> {
-    const { program } = this;
+  #startValues(feeds: Tensors): Map<ValueId, HostTensor> {
+    const { feeds: wanted, slots } = this.#program;
     const values = new Map<ValueId, HostTensor>();
-    for (const { name, value } of program.feeds) {
-      const fed = feeds[name];
-      if (!fed) throw new ShapeError(`feed ${name} is missing`);
-      requireType(`feed ${name}`, fed, program.values[value] as TensorType);
-      values.set(value, privateCopy(`feed ${name}`, fed));
-    }
-    for (const { name, value } of program.slots) values.set(value, slots.get(name));
+    for (const { name, value } of wanted) values.set(value, privateCopy(feeds[name] as HostTensor));
+    for (const { name, value } of slots) values.set(value, this.#slots.get(name));
     return values;
   }
 
@@ -84,7 +72,7 @@ export class Entry {
     values: Map<ValueId, HostTensor>,
     scalars: Scalars,
   ): void {
-    const results = outputs.map((value) => zeros(this.program.values[value] as TensorType));
+    const results = outputs.map((value) => zeros(this.#program.values[value] as TensorType));
     const kernel: Kernel<K> = this.#kernels[op];
     kernel({
       params,
@@ -94,17 +82,6 @@ export class Entry {
     });
     outputs.forEach((value, index) => values.set(value, results[index] as HostTensor));
   }
-}
-
-function activity(
-  { networks }: Program,
-  active: readonly boolean[] | undefined,
-): (network: number) => boolean {
-  if (!active) return () => true;
-  if (active.length !== networks.length) {
-    throw new ShapeError(`active has ${active.length} elements for ${networks.length} networks`);
-  }
-  return (network) => active[network] as boolean;
 }
 
 // By node: the values that no later node reads and that are neither outputs nor next values of

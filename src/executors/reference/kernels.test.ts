@@ -7,7 +7,7 @@ import type { HostTensor, TensorType } from '../../tensor/tensor.js';
 import { opRules } from '../../program/ops/table.js';
 import { type Kernel, zeros } from './kernel.js';
 import { referenceKernels } from './table.js';
-import { elements, numbered, valued, whole } from './tensors.fixture.js';
+import { elements, numbered, valued, whole } from './tensors.cases.js';
 import type { OpRule } from '../../program/ops/rule.js';
 import { squareWindow } from '../../tensor/window.js';
 

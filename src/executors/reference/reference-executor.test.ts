@@ -25,17 +25,17 @@ const tiny = { ...type, data: Float64Array.of(1, 1 + 2 ** -40, 0.1) };
 test.each<[ReferenceOptions, typeof Float32Array | typeof Float64Array]>([
   [{}, Float32Array],
   [{ state: 'f64' }, Float64Array],
-])('outputs are float64, slots rest in the precision of %o', (made, array) => {
-  const executable = createReferenceExecutor(made).compile({ main: accumulator() }, options);
-  const { y } = executable.run('main', { x: tiny }, scalars);
+])('outputs are float64, slots rest in the precision of %o', async (made, array) => {
+  const executable = await createReferenceExecutor(made).compile({ main: accumulator() }, options);
+  const { y } = await executable.run('main', { x: tiny }, scalars);
   expect(y).toEqual(tiny);
-  expect(executable.read('s')).toEqual({ ...type, data: array.from(tiny.data) });
+  expect(await executable.read('s')).toEqual({ ...type, data: array.from(tiny.data) });
 });
 
-test('profile: calls and times by op when asked, from zero after each look', () => {
+test('profile: calls and times by op when asked, from zero after each look', async () => {
   const profiled = { ...options, profile: true };
-  const executable = createReferenceExecutor().compile({ main: accumulator() }, profiled);
-  for (let run = 0; run < 3; run++) executable.run('main', { x: f32([3]) }, scalars);
+  const executable = await createReferenceExecutor().compile({ main: accumulator() }, profiled);
+  for (let run = 0; run < 3; run++) await executable.run('main', { x: f32([3]) }, scalars);
   const [row, ...others] = executable.profile();
   expect(row).toMatchObject({ op: 'add', calls: 3 });
   expect(row?.timeMs).toBeGreaterThan(0);
@@ -43,27 +43,29 @@ test('profile: calls and times by op when asked, from zero after each look', () 
   expect(executable.profile()).toEqual([]);
 });
 
-test('footprint: state and the values alive at once, in float64 and whole cache lines', () => {
-  const executable = createReferenceExecutor().compile({ main: accumulator() }, options);
+test('footprint: state and the values alive at once, in float64 and whole cache lines', async () => {
+  const executable = await createReferenceExecutor().compile({ main: accumulator() }, options);
   expect(executable.footprint).toEqual({ arenaBytes: 64, stateBytes: 24, scratchBytes: 0 });
 });
 
-test('bf16, and entries that disagree about a slot, are refused when compiling', () => {
+test('bf16, and entries that disagree about a slot, are refused when compiling', async () => {
   const executor = createReferenceExecutor();
   const bf16 = { precision: 'bf16', exact: true } as const;
-  expect(() => executor.compile({ main: accumulator() }, bf16)).toThrow(UnsupportedOpError);
+  await expect(executor.compile({ main: accumulator() }, bf16)).rejects.toThrow(UnsupportedOpError);
   const builder = new ProgramBuilder();
   const network = builder.network('net');
   const s = builder.slot('s', { dtype: 'f32', shape: [4] });
   builder.output('y', builder.apply('relu', {}, [s]), network);
   const entries = { main: accumulator(), other: builder.finish() };
-  expect(() => executor.compile(entries, options)).toThrow(ShapeError);
+  await expect(executor.compile(entries, options)).rejects.toThrow(ShapeError);
 });
 
-test('an array that does not fit its declared type is refused', () => {
-  const executable = createReferenceExecutor().compile({ main: accumulator() }, options);
+test('an array that does not fit its declared type is refused', async () => {
+  const executable = await createReferenceExecutor().compile({ main: accumulator() }, options);
   const short = { ...type, data: new Float32Array(2) };
-  expect(() => executable.write('s', short)).toThrow(/slot s: f32\[3\] given as Float32Array of 2/);
+  await expect(executable.write('s', short)).rejects.toThrow(
+    /slot s: f32\[3\] given as Float32Array of 2/,
+  );
   const wrong = { ...type, data: new Int32Array(3) };
-  expect(() => executable.run('main', { x: wrong }, scalars)).toThrow(ShapeError);
+  await expect(executable.run('main', { x: wrong }, scalars)).rejects.toThrow(ShapeError);
 });

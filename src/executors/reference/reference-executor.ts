@@ -1,10 +1,11 @@
 // The reference executor: plain TypeScript in float64, slow and obviously right; the yardstick of
 // every other executor.
-import { ShapeError, UnsupportedOpError } from '../../base/errors.js';
-import type { OpName } from '../../program/ops/params.js';
+import { UnsupportedOpError } from '../../base/errors.js';
 import type { Program } from '../../program/types.js';
-import type { Executable, Executor, ProfileRow } from '../executor.js';
-import { type Clock, Entry } from './entry.js';
+import type { Executable, Executor } from '../executor.js';
+import { Profile } from '../profile.js';
+import { makeExecutable, slotTypes } from '../shell.js';
+import { Entry } from './entry.js';
 import type { KernelTable } from './kernel.js';
 import { SlotStore, type StateDtype } from './slot-store.js';
 import { referenceKernels } from './table.js';
@@ -21,7 +22,8 @@ export interface ReferenceOptions {
 
 /** An executor that computes every f32 value in float64. Outputs of dtype f32 come as Float64Array;
  *  feeds and `write` take Float32Array or Float64Array; `read` gives Float32Array, or Float64Array
- *  with `state: 'f64'`. Refuses bf16 when it compiles. */
+ *  with `state: 'f64'`. Its `compile` throws UnsupportedOpError for bf16. A run of it that fails
+ *  changes no slot at all. */
 export function createReferenceExecutor(options: ReferenceOptions = {}): Executor {
   return {
     info: {
@@ -31,7 +33,7 @@ export function createReferenceExecutor(options: ReferenceOptions = {}): Executo
       threads: 1,
       precisions: ['fp32'],
     },
-    compile: (entries, { precision, profile }) => {
+    compile: async (entries, { precision, profile }) => {
       if (precision !== 'fp32') {
         throw new UnsupportedOpError(
           `reference: precision ${precision}, computes in float64 only`,
@@ -40,7 +42,7 @@ export function createReferenceExecutor(options: ReferenceOptions = {}): Executo
           },
         );
       }
-      return compile(entries, options, profile ?? false);
+      return compile(entries, options, profile ? new Profile() : undefined);
     },
   };
 }
@@ -48,39 +50,30 @@ export function createReferenceExecutor(options: ReferenceOptions = {}): Executo
 function compile(
   programs: Readonly<Record<string, Program>>,
   { state = 'f32', kernels = referenceKernels }: ReferenceOptions,
-  isProfiled: boolean,
+  profile: Profile | undefined,
 ): Executable {
-  const slots = new SlotStore(programs, state);
+  const types = slotTypes(programs);
+  const slots = new SlotStore(types, state);
   const entries = new Map(
-    Object.entries(programs).map(([name, program]) => [name, new Entry(program, kernels)]),
+    Object.entries(programs).map(([name, program]) => [
+      name,
+      new Entry(program, kernels, slots, profile),
+    ]),
   );
-  let rows = new Map<OpName, Omit<ProfileRow, 'op'>>();
-  const clock: Clock = (op, timeMs, flops) => {
-    const row = rows.get(op) ?? { calls: 0, timeMs: 0, flops: 0 };
-    rows.set(op, { calls: row.calls + 1, timeMs: row.timeMs + timeMs, flops: row.flops + flops });
-  };
-  return {
-    footprint: {
-      arenaBytes: Math.max(0, ...[...entries.values()].map((entry) => entry.peakBytes)),
-      stateBytes: slots.bytes,
-      scratchBytes: 0,
+  return makeExecutable(
+    programs,
+    types,
+    {
+      footprint: {
+        arenaBytes: Math.max(0, ...[...entries.values()].map((entry) => entry.peakBytes)),
+        stateBytes: slots.bytes,
+        scratchBytes: 0,
+      },
+      entries,
+      write: (slot, tensor) => slots.write(slot, tensor),
+      read: (slot) => slots.read(slot),
+      dispose: () => {},
     },
-    write: (slot, tensor) => slots.write(slot, tensor),
-    read: (slot) => slots.read(slot),
-    run: (name, feeds, scalars, active) => {
-      const entry = entries.get(name);
-      if (!entry) {
-        throw new ShapeError(
-          `no entry is named ${name}; there are ${[...entries.keys()].join(', ')}`,
-        );
-      }
-      return entry.run(slots, feeds, scalars, active, isProfiled ? clock : undefined);
-    },
-    profile: (): readonly ProfileRow[] => {
-      const sorted = [...rows].map(([op, row]) => ({ op, ...row }));
-      rows = new Map();
-      return sorted.sort((a, b) => b.timeMs - a.timeMs);
-    },
-    dispose: () => {},
-  };
+    profile,
+  );
 }

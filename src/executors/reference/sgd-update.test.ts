@@ -7,23 +7,29 @@ import { createReferenceExecutor } from './reference-executor.js';
 const type = { dtype: 'f32', shape: [2] } as const;
 
 /** w after each of the rates' iterations, from w = [1, -2], v = 0, with a constant gradient. */
-function weights(params: SgdParams, rates: readonly number[], gradient: number): number[][] {
+async function weights(
+  params: SgdParams,
+  rates: readonly number[],
+  gradient: number,
+): Promise<number[][]> {
   const builder = new ProgramBuilder();
   const network = builder.network('net');
   const inputs = [builder.slot('w', type), builder.slot('v', type, 'w'), builder.feed('dw', type)];
   const [w, v] = builder.emit('sgd_update', params, inputs) as [number, number];
   builder.setNext('w', w, network);
   builder.setNext('v', v, network);
-  const executable = createReferenceExecutor({ state: 'f64' }).compile(
+  const executable = await createReferenceExecutor({ state: 'f64' }).compile(
     { main: builder.finish() },
     { precision: 'fp32', exact: true },
   );
-  executable.write('w', { ...type, data: Float64Array.of(1, -2) });
+  await executable.write('w', { ...type, data: Float64Array.of(1, -2) });
   const dw = { ...type, data: Float64Array.of(gradient, gradient) };
-  return rates.map((learningRate, iteration) => {
-    executable.run('main', { dw }, { learningRate, iteration });
-    return [...executable.read('w').data];
-  });
+  const found: number[][] = [];
+  for (const [iteration, learningRate] of rates.entries()) {
+    await executable.run('main', { dw }, { learningRate, iteration });
+    found.push([...(await executable.read('w')).data]);
+  }
+  return found;
 }
 
 function expectClose(
@@ -36,26 +42,26 @@ function expectClose(
   });
 }
 
-test('momentum: w_t = w_0 - lr g (t - mu (1 - mu^t) / (1 - mu)) / (1 - mu)', () => {
+test('momentum: w_t = w_0 - lr g (t - mu (1 - mu^t) / (1 - mu)) / (1 - mu)', async () => {
   const [mu, lr, g] = [0.9, 0.01, 3];
   const params = { lrMult: 1, momentum: mu, weightDecay: 0 };
-  const found = weights(params, Array<number>(30).fill(lr), g);
+  const found = await weights(params, Array<number>(30).fill(lr), g);
   const travelled = (t: number): number =>
     (lr * g * (t - (mu * (1 - mu ** t)) / (1 - mu))) / (1 - mu);
   expectClose(found, (t, start) => start - travelled(t));
 });
 
-test('weight decay alone: w_t = w_0 (1 - lr m wd)^t; the multiplier scales the rate', () => {
+test('weight decay alone: w_t = w_0 (1 - lr m wd)^t; the multiplier scales the rate', async () => {
   const params = { lrMult: 2, momentum: 0, weightDecay: 0.1 };
-  const found = weights(params, Array<number>(20).fill(0.05), 0);
+  const found = await weights(params, Array<number>(20).fill(0.05), 0);
   expectClose(found, (t, start) => start * (1 - 0.05 * 2 * 0.1) ** t);
 });
 
-test('momentum and decay: w_t follows the roots of z^2 - (1 + mu - lr m wd) z + mu', () => {
+test('momentum and decay: w_t follows the roots of z^2 - (1 + mu - lr m wd) z + mu', async () => {
   // w_{t+1} = w_t - v_{t+1} and v_{t+1} = mu v_t + a w_t, a = lr m wd: w_{t+1} = (1 + mu - a) w_t -
   // mu w_{t-1}, w_1 = (1 - a) w_0.
   const [mu, a] = [0.5, 0.2 * 0.5 * 0.3];
-  const found = weights(
+  const found = await weights(
     { lrMult: 0.5, momentum: mu, weightDecay: 0.3 },
     Array<number>(25).fill(0.2),
     0,
@@ -67,8 +73,8 @@ test('momentum and decay: w_t follows the roots of z^2 - (1 + mu - lr m wd) z + 
   expectClose(found, (t, start) => start * (share * p ** t + (1 - share) * q ** t));
 });
 
-test('the learning rate lies inside the velocity: after a drop of the rate old steps still count in full', () => {
-  const found = weights({ lrMult: 1, momentum: 0.5, weightDecay: 0 }, [1, 0, 0], 1);
+test('the learning rate lies inside the velocity: after a drop of the rate old steps still count in full', async () => {
+  const found = await weights({ lrMult: 1, momentum: 0.5, weightDecay: 0 }, [1, 0, 0], 1);
   // v: 1, 0.5, 0.25. With the rate outside the velocity w would stand still after the first step.
   expect(found.map((row) => row[0])).toEqual([0, -0.5, -0.75]);
 });

@@ -1,7 +1,5 @@
 // State of a reference executable: the union of its entries' slots.
-import { ShapeError } from '../../base/errors.js';
-import type { Program } from '../../program/types.js';
-import { requireData, requireType } from '../../tensor/check.js';
+import { assert } from '../../base/errors.js';
 import { type HostTensor, type TensorType } from '../../tensor/tensor.js';
 import { zeros } from './kernel.js';
 
@@ -13,44 +11,35 @@ export type StateDtype = 'f32' | 'f64';
 /** Slots by name, zero at first. Tensors in it are never changed in place: a running entry may hold
  *  them. */
 export class SlotStore {
-  readonly #slots = new Map<string, HostTensor>();
+  readonly #slots: Map<string, HostTensor>;
   readonly #state: StateDtype;
 
-  /** @throws ShapeError if two entries give one slot different types */
-  constructor(entries: Readonly<Record<string, Program>>, state: StateDtype) {
+  /** @param types dtype and shape of every slot, by name */
+  constructor(types: ReadonlyMap<string, TensorType>, state: StateDtype) {
     this.#state = state;
-    for (const [entry, program] of Object.entries(entries)) {
-      for (const slot of program.slots) {
-        const known = this.#slots.get(slot.name);
-        if (!known) this.#slots.set(slot.name, zeros(slot));
-        else requireType(`slot ${slot.name} in entry ${entry}`, slot, known);
-      }
-    }
+    this.#slots = new Map([...types].map(([name, type]) => [name, zeros(type)]));
   }
 
-  /** The tensor held now (float64 for f32). @throws ShapeError for an unknown name */
+  /** The tensor held now: float64 for f32, Int32Array for i32, Uint8Array for u8. */
   get(name: string): HostTensor {
     const tensor = this.#slots.get(name);
-    if (tensor) return tensor;
-    throw new ShapeError(
-      `no slot is named ${name}; there are ${[...this.#slots.keys()].join(', ')}`,
-    );
+    assert(tensor, `no slot is named ${name}`);
+    return tensor;
   }
 
-  /** Keeps `tensor` (a float64 tensor that nobody changes), rounded to the state's precision. */
+  /** Keeps `tensor`, a tensor of the slot's type that nobody changes (float64 for f32), rounded to
+   *  the state's precision. */
   set(name: string, tensor: HostTensor): void {
     const isRounded = tensor.dtype === 'f32' && this.#state === 'f32';
     this.#slots.set(name, isRounded ? asReals(new Float32Array(tensor.data), tensor) : tensor);
   }
 
-  /** @throws ShapeError if name or type do not fit */
+  /** Keeps a copy of `tensor`, which has the slot's type. */
   write(name: string, tensor: HostTensor): void {
-    requireType(`slot ${name}`, tensor, this.get(name));
-    this.set(name, privateCopy(`slot ${name}`, tensor));
+    this.set(name, privateCopy(tensor));
   }
 
-  /** A copy; f32 as Float32Array, or Float64Array where the state is f64.
-   *  @throws ShapeError for an unknown name */
+  /** A copy; f32 as Float32Array, or Float64Array where the state is f64. */
   read(name: string): HostTensor {
     const { dtype, shape, data } = this.get(name);
     const isSingle = dtype === 'f32' && this.#state === 'f32';
@@ -63,9 +52,8 @@ export class SlotStore {
   }
 }
 
-/** A copy in the executor's own precision. @throws ShapeError if the array does not fit its type */
-export function privateCopy(what: string, tensor: HostTensor): HostTensor {
-  requireData(what, tensor);
+/** A copy of a tensor in the executor's own precision: f32 as Float64Array. */
+export function privateCopy(tensor: HostTensor): HostTensor {
   const { dtype, shape, data } = tensor;
   if (dtype === 'f32') return asReals(data, tensor);
   // Not slice: a Buffer's would share its memory. Not from: it is twenty times slower than the

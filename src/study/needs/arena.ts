@@ -1,4 +1,5 @@
 // How tightly a gang's activations can be packed, known before anything is compiled.
+import { firstExecutor } from '../../executors/names.js';
 import { buildGangPrograms } from '../../train/gang-program.js';
 import { planMemory } from '../../program/memory-plan.js';
 import type { TensorType } from '../../tensor/tensor.js';
@@ -18,8 +19,9 @@ export interface ArenaEstimate {
 /** Plans the memory of the gang's training program. */
 export function arenaOf(plan: Plan, gang: Gang): ArenaEstimate {
   const { network, precision } = plan.study;
+  // A job must name an executor; the program is the same for all.
   const engine = {
-    executor: 'onednn',
+    executor: firstExecutor,
     precision,
     exact: false,
     threads: 1,

@@ -1,5 +1,6 @@
 // What a study will take: networks, time, memory, disk. Arithmetic is counted; the rate is measured
 // in the folder or assumed.
+import { type ExecutorName, executorTable } from '../../executors/names.js';
 import { type ArenaEstimate, arenaOf } from './arena.js';
 import { checkpointBytes, gangBytes, gangFlops, weightBytes } from './cost.js';
 import type { Gang } from '../plan/gangs.js';
@@ -27,16 +28,12 @@ export interface Estimate {
   readonly diskBytes: number;
 }
 
-// Small layers and pooling included; a good CPU core does about 100 GFLOP/s in large convolutions.
-const ASSUMED_FLOPS_PER_THREAD = 40e9;
-const ASSUMED_REFERENCE_FLOPS = 0.3e9;
-
 /** Rate that networks already trained in the folder had, on the same executor; else an assumed
  *  one. */
 export function rateOf(
   plan: Plan,
   states: ReadonlyMap<string, RunState>,
-  executor: string,
+  executor: ExecutorName,
   threads: number,
 ): Rate {
   let flops = 0;
@@ -48,8 +45,7 @@ export function rateOf(
     seconds += record.trainSeconds;
   }
   if (seconds > 0) return { flopsPerSecond: flops / seconds, from: 'measured' };
-  const assumed =
-    executor === 'reference' ? ASSUMED_REFERENCE_FLOPS : ASSUMED_FLOPS_PER_THREAD * threads;
+  const assumed = executorTable[executor].assumedFlopsPerSecond(threads);
   return { flopsPerSecond: assumed, from: 'assumed' };
 }
 

@@ -8,30 +8,40 @@ import { betterPeak, measurePeak, type Peak } from './peak.js';
 import { ProfileSum } from './profile-sum.js';
 import { type Activity, Stopwatch } from './stopwatch.js';
 
+/** What a profile needs besides: the executor's peak before the first iteration, and a way to ask
+ *  again. */
+interface Profiling {
+  readonly peakBefore: Peak | null;
+  readonly measurePeak: () => Promise<Peak | null>;
+}
+
 /** Measures one gang from its first iteration on. */
 export class Meter {
-  readonly #watch: Stopwatch;
+  readonly #watch = new Stopwatch();
   readonly #executable: Executable;
   readonly #programs: GangPrograms;
-  readonly #isProfiling: boolean;
-  readonly #measurePeak: () => Peak | null;
-  readonly #peakBefore: Peak | null;
+  readonly #profiling: Profiling | null;
   readonly #rows = { train: new ProfileSum(), test: new ProfileSum() };
   readonly #flops = { train: 0, test: 0 };
   readonly #known = new Map<string, number>();
 
-  constructor(job: GangJob, executor: Executor, executable: Executable, programs: GangPrograms) {
+  private constructor(executable: Executable, programs: GangPrograms, profiling: Profiling | null) {
     this.#executable = executable;
     this.#programs = programs;
-    this.#isProfiling = job.profile ?? false;
-    this.#measurePeak = () => (this.#isProfiling ? measurePeak(executor, job) : null);
-    this.#peakBefore = this.#measurePeak();
-    this.#watch = new Stopwatch();
+    this.#profiling = profiling;
   }
 
-  /** Counts the time of `work`. */
-  measure<T>(activity: Activity, work: () => T): T {
-    return this.#watch.measure(activity, work);
+  /** A meter whose time begins now. With `job.profile` it has measured the executor's peak. */
+  static async start(
+    job: GangJob,
+    executor: Executor,
+    executable: Executable,
+    programs: GangPrograms,
+  ): Promise<Meter> {
+    if (!(job.profile ?? false)) return new Meter(executable, programs, null);
+    const measure = (): Promise<Peak | null> => measurePeak(executor, job);
+    const profiling = { peakBefore: await measure(), measurePeak: measure };
+    return new Meter(executable, programs, profiling);
   }
 
   /** Waits for `work` and counts the time until it is done. */
@@ -40,9 +50,14 @@ export class Meter {
   }
 
   /** Counts a run of an entry, with its arithmetic when profiling. */
-  run<T>(entry: 'train' | 'test', active: readonly boolean[], work: () => T): T {
-    const result = this.#watch.measure(entry === 'train' ? 'training' : 'evaluation', work);
-    if (this.#isProfiling) {
+  async run<T>(
+    entry: 'train' | 'test',
+    active: readonly boolean[],
+    work: () => Promise<T>,
+  ): Promise<T> {
+    const activity = entry === 'train' ? 'training' : 'evaluation';
+    const result = await this.#watch.measureUntil(activity, work);
+    if (this.#profiling) {
       this.#rows[entry].add(this.#executable.profile());
       this.#flops[entry] += this.#flopsOf(entry, active);
     }
@@ -56,7 +71,7 @@ export class Meter {
   }
 
   /** All that was measured so far. @param loaders loader threads that were at work */
-  usage(loaders: number): GangUsage {
+  async usage(loaders: number): Promise<GangUsage> {
     const { arenaBytes, peakLiveBytes, stateBytes } = this.#executable.footprint;
     const seconds = this.#watch.seconds();
     return {
@@ -67,16 +82,16 @@ export class Meter {
       arenaBytes,
       stateBytes,
       ...(peakLiveBytes === undefined ? {} : { peakLiveBytes }),
-      ...(this.#isProfiling ? { profile: this.#profile() } : {}),
+      ...(this.#profiling ? { profile: await this.#profile(this.#profiling) } : {}),
     };
   }
 
-  #profile(): GangProfile {
+  async #profile({ peakBefore, measurePeak: again }: Profiling): Promise<GangProfile> {
     return {
       train: { rows: this.#rows.train.get(), flops: this.#flops.train },
       test: { rows: this.#rows.test.get(), flops: this.#flops.test },
       // Before and after: on a machine with other work, one measurement alone may be far too low.
-      peak: betterPeak(this.#peakBefore, this.#measurePeak()),
+      peak: betterPeak(peakBefore, await again()),
     };
   }
 

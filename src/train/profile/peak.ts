@@ -26,8 +26,11 @@ const RUNS = 5;
 const LONGEST_MS = 1000;
 
 /** Measures both; null if the executor does not profile. About two seconds. */
-export function measurePeak(executor: Executor, options: CompileOptions): Peak | null {
-  const product = bestProduct(executor, options);
+export async function measurePeak(
+  executor: Executor,
+  options: CompileOptions,
+): Promise<Peak | null> {
+  const product = await bestProduct(executor, options);
   if (product === null) return null;
   const unavailable = `the ${executor.info.name} executor has none`;
   return { loop: executor.measurePeak?.(options.precision) ?? { unavailable }, product };
@@ -48,12 +51,15 @@ function faster<T extends { readonly flopsPerSecond: number }>(a: T, b: T): T {
   return a.flopsPerSecond > b.flopsPerSecond ? a : b;
 }
 
-function bestProduct(executor: Executor, options: CompileOptions): ProductRate | null {
+async function bestProduct(
+  executor: Executor,
+  options: CompileOptions,
+): Promise<ProductRate | null> {
   let best: ProductRate | null = null;
   for (const size of SIZES) {
     const flops = 2 * size ** 3;
     if (best !== null && (1000 * flops) / best.flopsPerSecond > LONGEST_MS) break;
-    const ms = bestMs(executor, options, size);
+    const ms = await bestMs(executor, options, size);
     if (ms === null) return null;
     const rate = { flopsPerSecond: flops / (ms / 1000), size };
     best = best === null ? rate : faster(best, rate);
@@ -61,15 +67,19 @@ function bestProduct(executor: Executor, options: CompileOptions): ProductRate |
   return best;
 }
 
-function bestMs(executor: Executor, options: CompileOptions, size: number): number | null {
-  const executable = executor.compile({ peak: product(size) }, { ...options, profile: true });
+async function bestMs(
+  executor: Executor,
+  options: CompileOptions,
+  size: number,
+): Promise<number | null> {
+  const executable = await executor.compile({ peak: product(size) }, { ...options, profile: true });
   try {
     const matrix = Float32Array.from({ length: size * size }, (_, at) => ((at * 7) % 13) / 13);
-    for (const slot of ['x', 'w']) executable.write(slot, f32([size, size], matrix));
-    executable.write('b', f32([size]));
+    for (const slot of ['x', 'w']) await executable.write(slot, f32([size, size], matrix));
+    await executable.write('b', f32([size]));
     let best: number | null = null;
     for (let run = 0; run < RUNS; run++) {
-      executable.run('peak', {}, { learningRate: 0, iteration: 0 });
+      await executable.run('peak', {}, { learningRate: 0, iteration: 0 });
       const row = executable.profile().find(({ op }) => op === 'inner_product');
       if (row !== undefined) best = Math.min(best ?? Infinity, row.timeMs);
     }

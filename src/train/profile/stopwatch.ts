@@ -15,16 +15,6 @@ export class Stopwatch {
   readonly #started = performance.now();
   readonly #ms: Record<Activity, number> = { data: 0, training: 0, evaluation: 0, saving: 0 };
 
-  /** Runs `work` and counts its time. */
-  measure<T>(activity: Activity, work: () => T): T {
-    const started = performance.now();
-    try {
-      return work();
-    } finally {
-      this.#ms[activity] += performance.now() - started;
-    }
-  }
-
   /** Waits for `work` and counts the time until it is done. */
   async measureUntil<T>(activity: Activity, work: () => T | Promise<T>): Promise<T> {
     const started = performance.now();

@@ -3,8 +3,8 @@
 import { squareSliding } from '../../../tensor/window.js';
 import { describe, expect, it } from 'vitest';
 import type { OneDnnEngine } from '../engine.js';
-import { openOrSkip } from './open-or-skip.js';
-import { integers, runOnHost } from './run-on-host.js';
+import { openOrSkip } from '../open-or-skip.cases.js';
+import { integers, runOnHost } from './run-on-host.cases.js';
 
 const { engine, reason } = openOrSkip();
 

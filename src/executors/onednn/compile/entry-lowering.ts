@@ -1,15 +1,12 @@
 // Turns one program into steps, value by value: keeps which buffer holds a value in which layout,
 // and converts only where layouts differ.
-import { assert, NativeError, UnsupportedOpError } from '../../../base/errors.js';
+import { assert, UnsupportedOpError } from '../../../base/errors.js';
 import type { Node, Program, ValueId } from '../../../program/types.js';
-import { formatType, type HostTensor, type TensorType } from '../../../tensor/tensor.js';
-import type { ElementType, Layout, OneDnnEngine, Primitive, Role } from '../engine.js';
-import { flopsAsRun } from './flops.js';
+import type { HostTensor } from '../../../tensor/tensor.js';
+import type { ElementType, Layout, OneDnnEngine, Primitive } from '../engine.js';
 import { hostReader } from './host-reader.js';
-import type { Buffer, BufferId, Home, Places, RunContext, Step } from './step.js';
-
-/** Roles of a primitive with the buffers that play them. */
-export type Cast = Readonly<Partial<Record<Role, BufferId>>>;
+import { StepList } from './step-list.js';
+import type { Buffer, BufferId, Places, RunContext, Step } from './step.js';
 
 /** Choices that hold for all ops. */
 export interface LoweringOptions {
@@ -20,14 +17,8 @@ export interface LoweringOptions {
 }
 
 /** The state of lowering one entry. Op lowerings (lower-*.ts) call it. */
-export class EntryLowering {
-  readonly engine: OneDnnEngine;
-  readonly program: Program;
+export class EntryLowering extends StepList {
   readonly options: LoweringOptions;
-  readonly buffers: Buffer[] = [];
-  readonly steps: Step[] = [];
-  /** Primitives made, to be freed with the executable. */
-  readonly primitives: Primitive[] = [];
   readonly #homes = new Map<ValueId, BufferId>();
   readonly #feeds: ReadonlyMap<ValueId, string>;
   readonly #conversions = new Map<string, { buffer: BufferId; step: Step | undefined }>();
@@ -42,14 +33,13 @@ export class EntryLowering {
     slotLayouts: ReadonlyMap<string, Layout>,
     options: LoweringOptions,
   ) {
-    this.engine = engine;
-    this.program = program;
+    super(engine, program);
     this.options = options;
     this.#feeds = new Map(program.feeds.map(({ name, value }) => [value, name]));
     for (const { name, value } of program.slots) {
       const layout = slotLayouts.get(name);
       assert(layout, `slot ${name} has no layout`);
-      this.#homes.set(value, this.#addBuffer(layout, { kind: 'slot', name }));
+      this.#homes.set(value, this.addBuffer(layout, { kind: 'slot', name }));
     }
     this.#readers = readersOf(program);
     this.#outputs = new Set(program.outputs.map(({ value }) => value));
@@ -63,10 +53,6 @@ export class EntryLowering {
   /** True if a value leaves the program as an output or a slot's next value. */
   leaves(value: ValueId): boolean {
     return this.#outputs.has(value) || this.program.slots.some((slot) => slot.next === value);
-  }
-
-  typeOf(value: ValueId): TensorType {
-    return this.program.values[value] as TensorType;
   }
 
   /** Row-major layout of a value as the host, the solver and the loss see it: f32 for real
@@ -89,7 +75,7 @@ export class EntryLowering {
 
   /** Gives a value memory in the arena. */
   define(value: ValueId, layout: Layout): BufferId {
-    const buffer = this.#addBuffer(layout, { kind: 'arena' });
+    const buffer = this.addBuffer(layout, { kind: 'arena' });
     this.#homes.set(value, buffer);
     return buffer;
   }
@@ -104,11 +90,6 @@ export class EntryLowering {
     for (const key of this.#conversions.keys()) {
       if (key.startsWith(`${buffer} `)) this.#conversions.delete(key);
     }
-  }
-
-  /** Anonymous memory in the arena. */
-  temporary(layout: Layout): BufferId {
-    return this.#addBuffer(layout, { kind: 'arena' });
   }
 
   /** True if a value has memory. */
@@ -140,7 +121,10 @@ export class EntryLowering {
     return this.derived(buffer, layout.key, node, () => {
       const target = this.temporary(layout);
       const primitive = this.keep(this.engine.reorder(from, layout));
-      this.run('reorder', node, primitive, { src: buffer }, { dst: target });
+      this.run('reorder', node, primitive, {
+        reads: { src: buffer },
+        writes: { dst: target },
+      });
       return target;
     });
   }
@@ -167,7 +151,10 @@ export class EntryLowering {
     if (layout.key === plainTo.key) return plain; // same bytes, other dims
     const target = this.temporary(layout);
     const primitive = this.keep(this.engine.reorder(plainTo, layout));
-    this.run('reorder', node, primitive, { src: plain }, { dst: target });
+    this.run('reorder', node, primitive, {
+      reads: { src: plain },
+      writes: { dst: target },
+    });
     return target;
   }
 
@@ -197,68 +184,6 @@ export class EntryLowering {
       );
     }
     return forward;
-  }
-
-  /** Makes a primitive for a node. @throws UnsupportedOpError if oneDNN has none */
-  make(node: Node, create: (engine: OneDnnEngine) => Primitive): Primitive {
-    try {
-      return this.keep(create(this.engine));
-    } catch (cause) {
-      if (!(cause instanceof NativeError)) throw cause;
-      const types = node.inputs.map((value) => formatType(this.typeOf(value))).join(', ');
-      throw new UnsupportedOpError(
-        `onednn: no implementation of ${node.op} ${JSON.stringify(node.params)} on ${types}: ${cause.message}`,
-        { cause },
-      );
-    }
-  }
-
-  /** Frees a primitive with the executable. */
-  keep(primitive: Primitive): Primitive {
-    this.primitives.push(primitive);
-    return primitive;
-  }
-
-  /** Adds the step that runs a primitive. */
-  run(
-    kind: string,
-    node: Node,
-    primitive: Primitive,
-    reads: Cast,
-    writes: Cast,
-    overwrites: Step['overwrites'] = [],
-  ): void {
-    const cast = { ...reads, ...writes };
-    this.add({
-      kind,
-      node,
-      // A reorder or a copy for the node is none of its arithmetic.
-      flops: kind === node.op ? flopsAsRun(this.program, node, primitive.implementation) : 0,
-      reads: Object.values(reads) as BufferId[],
-      writes: Object.values(writes) as BufferId[],
-      overwrites,
-      scratchBytes: primitive.bytes('scratchpad'),
-      bind: (places) => {
-        const addresses = Object.entries(cast).map(([role, buffer]) => [
-          role,
-          places.address(buffer as BufferId),
-        ]);
-        const call = primitive.bind({
-          ...(Object.fromEntries(addresses) as Partial<Record<Role, bigint>>),
-          scratchpad: places.scratch,
-        });
-        return call.run;
-      },
-    });
-  }
-
-  /** Adds a step; without `flops` it has no arithmetic that counts. */
-  add(step: Omit<Step, 'owners' | 'flops'> & { readonly flops?: number }): void {
-    this.steps.push({ flops: 0, ...step, owners: new Set(step.node.owners) });
-  }
-
-  #addBuffer(layout: Layout, home: Home): BufferId {
-    return this.buffers.push({ layout, home }) - 1;
   }
 
   #copyFeed(value: ValueId, node: Node): BufferId {

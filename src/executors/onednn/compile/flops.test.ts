@@ -1,25 +1,15 @@
 // What a profile says was computed is what the primitive that oneDNN chose computes.
 import { describe, expect, test } from 'vitest';
-import { ExecutorMissingError } from '../../../base/errors.js';
 import { ProgramBuilder } from '../../../program/builder.js';
 import { nodeFlops, programFlops } from '../../../program/flops.js';
 import type { Node } from '../../../program/types.js';
 import type { OneDnnEngine } from '../engine.js';
 import { createOnednnExecutor } from '../index.js';
-import { openEngine } from '../open-engine.js';
+import { openOrSkip } from '../open-or-skip.cases.js';
 import { algorithmOf } from './flops.js';
 import { squareSliding } from '../../../tensor/window.js';
 
-function open(): OneDnnEngine | undefined {
-  try {
-    return openEngine();
-  } catch (cause) {
-    if (cause instanceof ExecutorMissingError) return undefined;
-    throw cause;
-  }
-}
-
-const engine = open();
+const { engine, reason } = openOrSkip();
 const [n, channels, size, outputs] = [32, 192, 7, 192];
 
 function program() {
@@ -35,12 +25,12 @@ function program() {
 }
 
 /** The convolution's FLOPs as the executor's profile says them. */
-function profiledFlops(exact: boolean): number | undefined {
+async function profiledFlops(exact: boolean): Promise<number | undefined> {
   const options = { precision: 'fp32', exact, profile: true } as const;
-  const executable = createOnednnExecutor().compile({ main: program() }, options);
+  const executable = await createOnednnExecutor().compile({ main: program() }, options);
   try {
-    executable.run('main', {}, { learningRate: 0, iteration: 0 });
-    executable.run('main', {}, { learningRate: 0, iteration: 0 });
+    await executable.run('main', {}, { learningRate: 0, iteration: 0 });
+    await executable.run('main', {}, { learningRate: 0, iteration: 0 });
     const rows = executable.profile();
     expect(rows.filter(({ op }) => op !== 'convolution').every(({ flops }) => flops === 0)).toBe(
       true,
@@ -65,16 +55,16 @@ function chosen({ layout, convolution }: OneDnnEngine): string {
   return implementation;
 }
 
-describe.skipIf(!engine)('of a 3x3 convolution', () => {
-  test('two exact runs count twice the direct algorithm', () => {
-    expect(profiledFlops(true)).toBe(2 * programFlops(program(), [true]));
+describe.skipIf(!engine)(`of a 3x3 convolution ${reason}`, () => {
+  test('two exact runs count twice the direct algorithm', async () => {
+    expect(await profiledFlops(true)).toBe(2 * programFlops(program(), [true]));
   });
 
-  test('free runs count what was chosen: Winograd is a fraction of it', () => {
+  test('free runs count what was chosen: Winograd is a fraction of it', async () => {
     const made = program();
     const [node] = made.nodes as readonly [Node];
     const isWinograd = chosen(engine as OneDnnEngine).includes('wino');
-    const flops = profiledFlops(false) as number;
+    const flops = (await profiledFlops(false)) as number;
     // 36 products for 16 outputs instead of up to 144; 7 x 7 is 4 tiles of 4 x 4.
     const winograd = 2 * n * channels * outputs * 4 * 36;
     expect(flops).toBe(2 * (isWinograd ? winograd : nodeFlops(made, node, 'direct')));

@@ -39,7 +39,7 @@ export function lowerConvolution(lowering: EntryLowering, node: Node<'convolutio
     bias: lowering.input(b, primitive.layout('bias') as Layout, node),
   };
   const dst = lowering.define(y, primitive.layout('dst') as Layout);
-  lowering.run(node.op, node, primitive, reads, { dst });
+  lowering.run(node.op, node, primitive, { reads, writes: { dst } });
 }
 
 /** dx from dy and w. */
@@ -60,7 +60,7 @@ export function lowerConvolutionBackwardData(
     weights: lowering.input(w, primitive.layout('weights') as Layout, node),
   };
   const diffSrc = lowering.define(dx, primitive.layout('diffSrc') as Layout);
-  lowering.run(node.op, node, primitive, reads, { diffSrc });
+  lowering.run(node.op, node, primitive, { reads, writes: { diffSrc } });
 }
 
 /** dw and db from x and dy. */
@@ -86,7 +86,7 @@ export function lowerConvolutionBackwardWeights(
     diffWeights: lowering.define(dw, primitive.layout('diffWeights') as Layout),
     diffBias: lowering.define(db, primitive.layout('diffBias') as Layout),
   };
-  lowering.run(node.op, node, primitive, reads, writes);
+  lowering.run(node.op, node, primitive, { reads, writes });
 }
 
 function operands(

@@ -12,7 +12,11 @@ export function lowerRelu(lowering: EntryLowering, node: Node<'relu'>): void {
   const primitive = lowering.make(node, (engine) => engine.relu(layout));
   const src = lowering.home(x, node);
   const dst = lowering.define(y, layout);
-  lowering.run(node.op, node, primitive, { src }, { dst }, [[dst, src]]);
+  lowering.run(node.op, node, primitive, {
+    reads: { src },
+    writes: { dst },
+    overwrites: [[dst, src]],
+  });
 }
 
 /** dx = dy where y > 0, unless the pooling's backward op has already done it. */
@@ -35,7 +39,11 @@ export function addReluBackward(
 ): void {
   const hint = lowering.make(node, (engine) => engine.relu(layout));
   const primitive = lowering.make(node, (engine) => engine.reluBackward(layout, layout, hint));
-  lowering.run(node.op, node, primitive, { ...reads }, { diffSrc }, [[diffSrc, reads.diffDst]]);
+  lowering.run(node.op, node, primitive, {
+    reads: { ...reads },
+    writes: { diffSrc },
+    overwrites: [[diffSrc, reads.diffDst]],
+  });
 }
 
 /** a + b or a * b, in the layout of a. */
@@ -46,5 +54,9 @@ export function lowerBinary(lowering: EntryLowering, node: Node<'add' | 'multipl
   const src = lowering.home(a, node);
   const src1 = lowering.input(b, layout, node);
   const dst = lowering.define(node.outputs[0] as ValueId, layout);
-  lowering.run(node.op, node, primitive, { src, src1 }, { dst }, [[dst, src]]);
+  lowering.run(node.op, node, primitive, {
+    reads: { src, src1 },
+    writes: { dst },
+    overwrites: [[dst, src]],
+  });
 }

@@ -46,7 +46,8 @@ export function lowerInnerProduct(lowering: EntryLowering, node: Node<'inner_pro
     weights: lowering.input(w, layouts.weights, node),
     bias: lowering.input(b, lowering.plain(b), node),
   };
-  lowering.run(node.op, node, primitive, reads, { dst: lowering.define(y, layouts.dst) });
+  const dst = lowering.define(y, layouts.dst);
+  lowering.run(node.op, node, primitive, { reads, writes: { dst } });
 }
 
 /** dx from dy and w. */
@@ -65,7 +66,7 @@ export function lowerInnerProductBackwardData(
     weights: lowering.input(w, layouts.weights, node),
   };
   const diffSrc = lowering.define(dx, lowering.plainActivation(dx));
-  lowering.run(node.op, node, primitive, reads, { diffSrc });
+  lowering.run(node.op, node, primitive, { reads, writes: { diffSrc } });
 }
 
 /** dw and db from x and dy. */
@@ -87,5 +88,5 @@ export function lowerInnerProductBackwardWeights(
     diffWeights: lowering.define(dw, layouts.weights),
     diffBias: lowering.define(db, lowering.plain(db)),
   };
-  lowering.run(node.op, node, primitive, reads, writes);
+  lowering.run(node.op, node, primitive, { reads, writes });
 }

@@ -29,10 +29,10 @@ export function lowerNarrowBackwardWeights(
   };
   const diffWeights = lowering.temporary(gradients);
   const diffBias = lowering.define(db, primitive.layout('diffBias') as Layout);
-  lowering.run(node.op, node, primitive, reads, { diffWeights, diffBias });
+  lowering.run(node.op, node, primitive, { reads, writes: { diffWeights, diffBias } });
   const narrow = lowering.define(dw, lowering.plain(dw));
   const cut = lowering.keep(lowering.engine.reorder(wanted, lowering.plain(dw)));
-  lowering.run('reorder', node, cut, { src: diffWeights }, { dst: narrow });
+  lowering.run('reorder', node, cut, { reads: { src: diffWeights }, writes: { dst: narrow } });
   return true;
 }
 
@@ -73,7 +73,7 @@ function widened(lowering: EntryLowering, x: ValueId, layout: Layout, node: Node
     const first = lowering.engine.part(layout, lowering.typeOf(x).shape) as Layout;
     const dst = lowering.temporary(layout);
     const copy = lowering.keep(lowering.engine.reorder(lowering.plain(x), first));
-    lowering.run('reorder', node, copy, { src }, { dst });
+    lowering.run('reorder', node, copy, { reads: { src }, writes: { dst } });
     return dst;
   });
 }

@@ -3,8 +3,9 @@ import { positionsOf, spanOf, type Window } from '../../../tensor/window.js';
 import type { Node, ValueId } from '../../../program/types.js';
 import type { Shape } from '../../../tensor/tensor.js';
 import type { Layout, Primitive } from '../engine.js';
-import type { Cast, EntryLowering } from './entry-lowering.js';
+import type { EntryLowering } from './entry-lowering.js';
 import { addReluBackward } from './lower-elementwise.js';
+import type { Cast } from './step-list.js';
 import type { Buffer, BufferId } from './step.js';
 
 /** y and, if a backward op reads them, the winners. */
@@ -22,7 +23,8 @@ export function lowerMaxPool(lowering: EntryLowering, node: Node<'max_pool'>): v
   );
   const dst = lowering.define(y, primitive.layout('dst') as Layout);
   const writes = { dst, ...workspace(lowering, node, primitive) };
-  lowering.run(node.op, node, primitive, { src: lowering.home(x, node) }, writes);
+  const reads = { src: lowering.home(x, node) };
+  lowering.run(node.op, node, primitive, { reads, writes });
 }
 
 /** dx from dy and the winners. A ReLU's backward op that follows is done before it, on the smaller
@@ -50,7 +52,7 @@ export function lowerMaxPoolBackward(
   };
   const dx = (guard ?? node).outputs[0] as ValueId;
   const diffSrc = lowering.define(dx, primitive.layout('diffSrc') as Layout);
-  lowering.run(node.op, node, primitive, reads, { diffSrc });
+  lowering.run(node.op, node, primitive, { reads, writes: { diffSrc } });
 }
 
 // The relu_backward that alone reads this op's result and whose y is what was pooled. A winner of
@@ -93,7 +95,8 @@ export function lowerLrn(lowering: EntryLowering, node: Node<'lrn'>): void {
   );
   const dst = lowering.define(y, primitive.layout('dst') as Layout);
   const writes = { dst, ...workspace(lowering, node, primitive) };
-  lowering.run(node.op, node, primitive, { src: lowering.home(x, node) }, writes);
+  const reads = { src: lowering.home(x, node) };
+  lowering.run(node.op, node, primitive, { reads, writes });
 }
 
 /** dx from x, dy and the workspace. */
@@ -110,7 +113,7 @@ export function lowerLrnBackward(lowering: EntryLowering, node: Node<'lrn_backwa
     ...(primitive.bytes('workspace') > 0 && { workspace: lowering.home(s, node) }),
   };
   const dx = lowering.define(node.outputs[0] as ValueId, primitive.layout('diffSrc') as Layout);
-  lowering.run(node.op, node, primitive, reads, { diffSrc: dx });
+  lowering.run(node.op, node, primitive, { reads, writes: { diffSrc: dx } });
 }
 
 function isRead(lowering: EntryLowering, value: ValueId): boolean {

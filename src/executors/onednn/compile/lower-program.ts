@@ -65,7 +65,7 @@ function addSlotCopies(lowering: EntryLowering, producers: ReadonlyMap<ValueId, 
     const { layout } = lowering.buffers[slot] as Buffer;
     const src = lowering.input(next, layout, node);
     const primitive = lowering.keep(lowering.engine.reorder(layout, layout));
-    lowering.run('copy', node, primitive, { src }, { dst: slot });
+    lowering.run('copy', node, primitive, { reads: { src }, writes: { dst: slot } });
   }
 }
 

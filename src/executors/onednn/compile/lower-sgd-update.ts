@@ -1,6 +1,6 @@
 // The solver's update as two element-wise primitives, in place on the slots: v <- momentum v + rate
-// dw + rate decay w; w <- w - v. Both go over the parameters in pieces that stay in the cache
-// between the two.
+// dw + rate decay w; w <- w - v. Both go over the parameters in pieces; PIECE_ELEMENTS says why
+// those are large.
 import type { Node, ValueId } from '../../../program/types.js';
 import type { Addresses, Call, Layout, OneDnnEngine, Primitive } from '../engine.js';
 import { elementCount } from '../../../tensor/tensor.js';
@@ -38,8 +38,9 @@ export function lowerSgdUpdate(lowering: EntryLowering, node: Node<'sgd_update'>
     overwrites: [],
     scratchBytes: 0, // the sums of equal layouts need none; checked when they are made
     bind: (places) => {
-      if (isSmall(layout)) return smallUpdate(node.params, count, places, buffers, targets);
-      const update = new Update(lowering.engine, node.params, count, places, buffers, targets);
+      const setting = { params: node.params, count, places, from: buffers, to: targets };
+      if (isSmall(layout)) return smallUpdate(setting);
+      const update = new Update(lowering.engine, setting);
       places.onRelease(() => update.release());
       return ({ scalars }) => update.run(scalars.learningRate);
     },
@@ -68,13 +69,8 @@ function isSmall({ dims, sizeBytes }: Layout): boolean {
   return count <= SMALL_ELEMENTS && count === elementCount(dims);
 }
 
-function smallUpdate(
-  { momentum, lrMult, weightDecay }: Node<'sgd_update'>['params'],
-  count: number,
-  places: Places,
-  from: Operands,
-  to: Omit<Operands, 'dw'>,
-): Action {
+function smallUpdate({ params, count, places, from, to }: Setting): Action {
+  const { momentum, lrMult, weightDecay } = params;
   const [w, v, dw] = [from.w, from.v, from.dw].map(places.float32) as Views;
   const [newW, newV] = [to.w, to.v].map(places.float32) as Views;
   return ({ scalars }) => {
@@ -96,6 +92,15 @@ interface Operands {
   readonly dw: BufferId;
 }
 
+/** One parameter tensor of `count` f32 elements, and where it lies. */
+interface Setting {
+  readonly params: Node<'sgd_update'>['params'];
+  readonly count: number;
+  readonly places: Places;
+  readonly from: Operands;
+  readonly to: Omit<Operands, 'dw'>;
+}
+
 // Holds the primitives of one parameter tensor; they are made anew when the learning rate changes.
 class Update {
   readonly #engine: OneDnnEngine;
@@ -108,14 +113,7 @@ class Update {
   #primitives: Primitive[] = [];
   #calls: Call[] = [];
 
-  constructor(
-    engine: OneDnnEngine,
-    params: Node<'sgd_update'>['params'],
-    count: number,
-    places: Places,
-    from: Operands,
-    to: Omit<Operands, 'dw'>,
-  ) {
+  constructor(engine: OneDnnEngine, { params, count, places, from, to }: Setting) {
     this.#engine = engine;
     this.#params = params;
     this.#count = count;

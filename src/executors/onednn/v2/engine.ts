@@ -8,7 +8,7 @@ import { convolution } from './convolution.js';
 import { accumulate, binary, relu, reluBackward, reorder, sum } from './elementwise.js';
 import { innerProduct } from './inner-product.js';
 import { dimsArray } from '../binding/blocks.js';
-import { makeLayout, makeStrided, readLayout, type V2Layout } from './layout.js';
+import { makeLayout, readLayout, type V2Layout } from './layout.js';
 import { lrn } from './lrn.js';
 import { pooling } from './pooling.js';
 import { created, type NativePrimitive } from '../binding/primitive.js';
@@ -35,7 +35,6 @@ export function createV2Engine(library: OneDnnLibrary): OneDnnEngine {
     instructionSet: instructionSetName(dnnl.get_effective_cpu_isa()),
     threads: library.threads,
     layout: (dims, type, format) => makeLayout(dnnl, dims, type, format),
-    strided: (dims, type, strides) => makeStrided(dnnl, dims, type, strides),
     part: (layout, dims) => part(context, layout, dims),
     convolution: (problem) => convolution(context, problem),
     innerProduct: (problem) => innerProduct(context, problem),

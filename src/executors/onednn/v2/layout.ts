@@ -17,7 +17,7 @@ export function makeLayout(
   type: ElementType,
   format: 'any' | 'plain',
 ): V2Layout {
-  if (format === 'plain') return makeStrided(dnnl, dims, type, rowMajorStrides(dims));
+  if (format === 'plain') return makePlain(dnnl, dims, type);
   const bytes = new Uint8Array(MEMORY_DESC_BYTES);
   dnnl.memory_desc_init_by_tag(
     bytes,
@@ -29,20 +29,14 @@ export function makeLayout(
   return describe(dnnl, bytes);
 }
 
-/** A layout with explicit strides (in elements). */
-export function makeStrided(
-  dnnl: Symbols,
-  dims: readonly number[],
-  type: ElementType,
-  strides: readonly number[],
-): V2Layout {
+function makePlain(dnnl: Symbols, dims: readonly number[], type: ElementType): V2Layout {
   const bytes = new Uint8Array(MEMORY_DESC_BYTES);
   dnnl.memory_desc_init_by_strides(
     bytes,
     dims.length,
     dimsArray(dims),
     dataTypes[type],
-    dimsArray(strides),
+    dimsArray(rowMajorStrides(dims)),
   );
   return describe(dnnl, bytes);
 }

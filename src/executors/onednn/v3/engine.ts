@@ -35,7 +35,6 @@ export function createV3Engine(library: OneDnnLibrary): OneDnnEngine {
     instructionSet: instructionSetName(dnnl.get_effective_cpu_isa()),
     threads: library.threads,
     layout: (dims, type, format) => layouts.make(dims, type, format),
-    strided: (dims, type, strides) => layouts.strided(dims, type, strides),
     part: (layout, dims) => layouts.part(layout as V3Layout, dims),
     convolution: (problem) => convolution(context, problem),
     innerProduct: (problem) => innerProduct(context, problem),

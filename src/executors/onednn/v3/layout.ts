@@ -23,7 +23,7 @@ export class Layouts {
 
   /** The layout with format "any", or row-major. */
   make(dims: readonly number[], type: ElementType, format: 'any' | 'plain'): V3Layout {
-    if (format === 'plain') return this.strided(dims, type, rowMajorStrides(dims));
+    if (format === 'plain') return this.#plain(dims, type);
     return this.#keep((out) =>
       this.#dnnl.memory_desc_create_with_tag(
         out,
@@ -35,15 +35,14 @@ export class Layouts {
     );
   }
 
-  /** A layout with explicit strides (in elements). */
-  strided(dims: readonly number[], type: ElementType, strides: readonly number[]): V3Layout {
+  #plain(dims: readonly number[], type: ElementType): V3Layout {
     return this.#keep((out) =>
       this.#dnnl.memory_desc_create_with_strides(
         out,
         dims.length,
         dimsArray(dims),
         dataTypes[type],
-        dimsArray(strides),
+        dimsArray(rowMajorStrides(dims)),
       ),
     );
   }

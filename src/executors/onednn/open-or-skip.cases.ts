@@ -1,7 +1,7 @@
 // For tests: oneDNN, or the reason why there is none.
-import { ExecutorMissingError } from '../../../base/errors.js';
-import type { OneDnnEngine } from '../engine.js';
-import { openEngine } from '../open-engine.js';
+import { ExecutorMissingError } from '../../base/errors.js';
+import type { OneDnnEngine } from './engine.js';
+import { openEngine } from './open-engine.js';
 
 /** The engine, or undefined and a printable reason to skip. */
 export function openOrSkip():

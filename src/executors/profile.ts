@@ -1,13 +1,12 @@
-// Where the time of runs goes, by kind of step; "reorder" counts layout changes.
-import type { ProfileRow } from '../executor.js';
-import type { Step } from './compile/step.js';
+// Where the time of runs goes, by kind of step.
+import type { ProfileRow } from './executor.js';
 
-/** Sums times by kind. */
+/** Sums calls, times and FLOPs by kind: an op's name, or an executor's own word ("reorder"). */
 export class Profile {
   #rows = new Map<string, Omit<ProfileRow, 'op'>>();
 
   /** Adds one run of a step. */
-  add({ kind, flops }: Pick<Step, 'kind' | 'flops'>, timeMs: number): void {
+  add(kind: string, timeMs: number, flops: number): void {
     const row = this.#rows.get(kind) ?? { calls: 0, timeMs: 0, flops: 0 };
     this.#rows.set(kind, {
       calls: row.calls + 1,
@@ -16,7 +15,7 @@ export class Profile {
     });
   }
 
-  /** Rows since the last call, the largest first. */
+  /** Rows since the last call, the largest time first. */
   take(): readonly ProfileRow[] {
     const rows = [...this.#rows].map(([op, row]) => ({ op, ...row }));
     this.#rows = new Map();
