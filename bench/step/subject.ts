@@ -10,7 +10,7 @@ import { presets } from '../../src/net/presets/table.js';
 import { elementCount, f32, type HostTensor, i32, u8 } from '../../src/tensor/tensor.js';
 import { buildGangPrograms } from '../../src/train/gang-program.js';
 import { initialValue } from '../../src/train/initial-values.js';
-import { velocitySlot } from '../../src/train/parameter.js';
+import { stateSlot } from '../../src/train/parameter.js';
 import type { GangJob } from '../../src/train/job.js';
 
 /** Batch and classes of each benchmark network (the same as the peer's). */
@@ -51,7 +51,9 @@ async function prepare(executor: Executor, net: string, variant: string): Promis
   const [member] = job.networks;
   for (const parameter of programs.parameters[0] ?? []) {
     if (member) await executable.write(parameter.slot, initialValue(member, parameter, null));
-    await executable.write(velocitySlot(parameter), f32(parameter.blob.shape));
+    for (const state of parameter.solverState) {
+      await executable.write(stateSlot(parameter, state), f32(parameter.blob.shape));
+    }
   }
   const crops = u8([batch, channels, height, width]);
   const words = new Uint32Array(elementCount(crops.shape) / 4 + 1);
@@ -85,8 +87,7 @@ function baseJob(network: Network, batch: number, classes: number): GangJob {
       learningRate: 1e-4,
       gamma: 0.1,
       steps: [],
-      momentum: 0.9,
-      weightDecay: 5e-4,
+      solver: { kind: 'sgd', momentum: 0.9, weightDecay: 5e-4 },
       testEvery: 1,
     },
     networks: [

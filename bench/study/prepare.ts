@@ -12,6 +12,7 @@ import { type Plan, planStudy } from '../../src/study/plan/plan.js';
 import { factsByChoice } from '../../src/study/plan/splits.js';
 import { dataChoices } from '../../src/study/study.js';
 import { treatments } from '../../src/study/treatments.js';
+import { writtenSchedule } from '../../src/study/plan/canonical.js';
 
 /** Root of the repository; this file runs from build/bench/study. */
 export const root = fileURLToPath(new URL('../../..', import.meta.url));
@@ -66,7 +67,7 @@ export async function writePeerInput(plan: Plan, folder: string): Promise<void> 
     crop: study.network.input.height,
     inputScale: study.network.input.scale[0],
     mirror: study.mirror,
-    schedule: first.schedule,
+    schedule: writtenSchedule(first.schedule),
     tasks: [...tasks.keys()],
     networks: networks.map(({ name, n, target, requires, treatment, meanOf, phase }) => ({
       name,

@@ -9,6 +9,7 @@ import type { GangJob } from '../../src/train/job.js';
 import { type Gang, openGang } from '../../src/train/open-gang.js';
 import { saveWeights } from '../../src/train/state.js';
 import type { PartTimes } from './sums.js';
+import { scalarsAt } from '../../src/train/learning-rate.js';
 
 /** What to measure. */
 export interface GangRequest {
@@ -35,7 +36,7 @@ const executor = createOnednnExecutor();
 
 // The same calls as one pass of src/train/train-gang.ts, without metrics and checkpoints.
 async function iterate({ job, source, executable }: Gang, iteration: number): Promise<void> {
-  const scalars = { learningRate: job.schedule.learningRate, iteration };
+  const scalars = scalarsAt(job.schedule, iteration);
   const minibatch = await source.train(iteration);
   await executable.run('train', feedsOf(minibatch, job.network.input), scalars);
 }

@@ -1,4 +1,5 @@
 // The one interface between programs and whatever computes them. Nothing vendor-specific passes it.
+import { assert } from '../base/errors.js';
 import type { Program } from '../program/types.js';
 import type { HostTensor } from '../tensor/tensor.js';
 
@@ -13,12 +14,16 @@ export interface CompileOptions {
   readonly exact: boolean;
 }
 
-/** Values that change from run to run without recompiling. */
-export interface Scalars {
-  /** Learning rate of every `sgd_update`. */
-  readonly learningRate: number;
-  /** Iteration, the counter of every `dropout_mask`; 0 for the first. */
-  readonly iteration: number;
+/** Values that change from run to run without recompiling, by name: those of `Program.scalars`, such
+ *  as `learningRate` (of every `sgd_update`) and `iteration` (the counter of every `dropout_mask`; 0
+ *  for the first). Further ones are ignored. */
+export type Scalars = Readonly<Record<string, number>>;
+
+/** The scalar `name`. @throws SelfferError if the run did not give it, which the shell has checked */
+export function scalar(scalars: Scalars, name: string): number {
+  const value = scalars[name];
+  assert(value !== undefined, `scalar ${name} is missing`);
+  return value;
 }
 
 /** One row of a profile: an op kind's share of the time since the last call. */

@@ -94,6 +94,7 @@ export function makeExecutable(
         const entry = found('entry', name, core.entries);
         const program = programs[name] as Program;
         checkFeeds(program, feeds);
+        checkScalars(program, scalars);
         return entry.run({ feeds, scalars, active: activeNetworks(program, active) });
       }),
     profile: () => profile?.take() ?? [],
@@ -110,6 +111,12 @@ function found<T>(what: string, name: string, all: ReadonlyMap<string, T>): T {
   const one = all.get(name);
   if (one !== undefined) return one;
   throw new ShapeError(`no ${what} is named ${name}; there are ${[...all.keys()].join(', ')}`);
+}
+
+function checkScalars(program: Program, scalars: Scalars): void {
+  for (const name of program.scalars) {
+    if (scalars[name] === undefined) throw new ShapeError(`scalar ${name} is missing`);
+  }
 }
 
 function checkFeeds(program: Program, feeds: Tensors): void {

@@ -59,3 +59,11 @@ test('the output gives one number a class', () => {
     /"norm1" has the shape \[32,16,16\]/,
   );
 });
+
+test('scales and means are one for all channels or one each', () => {
+  const input = { ...presets.tiny32.input, scale: [1, 2], mean: [1, 2] };
+  expect(issuesOf({ ...presets.tiny32, input })).toEqual([
+    'the input: scale has 2 numbers, wanted 1 or 3',
+    'the input: mean has 2 numbers, wanted 3',
+  ]);
+});

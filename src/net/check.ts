@@ -1,15 +1,16 @@
 // Whether a network makes sense: names, order, numbers, shapes. Formats call it after parsing.
 import { type FileIssue, ParseError, ShapeError } from '../base/errors.js';
 import { factsOf } from './facts.js';
-import type { LayerRule } from './layers/rule.js';
+import { type LayerRule, wrongIntegers } from './layers/rule.js';
 import { type Layer, layerRules } from './layers/table.js';
-import { type Network, outputLayer } from './network.js';
+import { type Network, type NetworkInput, outputLayer } from './network.js';
 
 /** Checks names, topological order, numbers and shapes for a task of `classes` classes.
  *  @param file names the origin
  *  @throws ParseError with every problem found */
 export function checkNetwork(network: Network, classes: number, file = network.name): void {
   const messages = [
+    ...formProblems(network.input),
     ...network.layers.flatMap(inputProblems),
     ...orderProblems(network),
     ...network.layers.flatMap(numberProblems),
@@ -20,6 +21,20 @@ export function checkNetwork(network: Network, classes: number, file = network.n
   if (messages.length > 0) {
     throw new ParseError(messages.map((message): FileIssue => ({ file, message })));
   }
+}
+
+function formProblems({ channels, height, width, scale, mean }: NetworkInput): readonly string[] {
+  const means = mean === 'image' ? [] : mean;
+  return [
+    ...wrongIntegers('channels', channels, 1),
+    ...wrongIntegers('input size', [height, width], 1),
+    ...(scale.length === 1 || scale.length === channels
+      ? []
+      : [`scale has ${scale.length} numbers, wanted 1 or ${channels}`]),
+    ...(mean === 'image' || means.length === channels
+      ? []
+      : [`mean has ${means.length} numbers, wanted ${channels}`]),
+  ].map((problem) => `the input: ${problem}`);
 }
 
 function inputProblems(layer: Layer): readonly string[] {

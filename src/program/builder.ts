@@ -121,6 +121,7 @@ export class ProgramBuilder implements Emitter {
       }))
       .filter((node) => node.owners.length > 0) as Node[];
     const slots = [...this.#slots.values()];
+    const scalars = needed.flatMap(({ op }) => opRules[op].scalars ?? []);
     const program: Program = {
       networks: this.#networks,
       values: this.#values,
@@ -128,6 +129,7 @@ export class ProgramBuilder implements Emitter {
       feeds: [...this.#feeds.values()],
       slots,
       outputs: this.#outputs,
+      scalars: [...new Set(scalars)].sort(),
     };
     verify(program);
     return program;

@@ -30,8 +30,8 @@ export interface Slot extends TensorType {
   readonly value: ValueId;
   /** Its value at the end of a run; undefined for slots that this program only reads. */
   readonly next?: ValueId;
-  /** For a velocity: the weight slot beside which it is kept (same shape; executors may share the
-   *  layout). */
+  /** For a solver's state: the weight slot beside which it is kept (same shape; executors may share
+   *  the layout). */
   readonly like?: string;
 }
 
@@ -49,4 +49,6 @@ export interface Program {
   readonly feeds: readonly Feed[];
   readonly slots: readonly Slot[];
   readonly outputs: readonly Output[];
+  /** Names of the scalars that its ops read; every run must give them. */
+  readonly scalars: readonly string[];
 }

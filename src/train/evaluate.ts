@@ -19,12 +19,11 @@ export async function evaluate(
   const { batch } = job.schedule;
   const correct = active.map(() => 0);
   const lossSum = active.map(() => 0);
-  const scalars = { learningRate: 0, iteration: 0 };
   for (let index = 0; index < testMinibatchCount(task, batch); index++) {
     const minibatch = await meter.measureUntil('data', () => source.test(index));
     const feeds = feedsOf(minibatch, job.network.input);
     const outputs = await meter.run('test', active, () =>
-      executable.run('test', feeds, scalars, active),
+      executable.run('test', feeds, {}, active),
     );
     active.forEach((isActive, i) => {
       if (!isActive) return;

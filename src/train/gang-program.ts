@@ -74,7 +74,7 @@ function buildProgram(
       const correct = builder.apply('top1_correct', {}, [logits, shared.labels]);
       builder.output(`correct:${index}`, correct, id);
     } else {
-      addUpdates(builder, job.schedule, id, loss, blobs);
+      addUpdates(builder, job.schedule.solver, id, loss, blobs);
     }
     return blobs.map(({ parameter }) => parameter);
   });
@@ -91,7 +91,7 @@ interface Entering {
 
 function lowerMember(
   builder: ProgramBuilder,
-  { network, target }: GangJob,
+  { network, target, schedule }: GangJob,
   member: NetworkJob,
   { shared, id, mode, rules }: Entering,
 ): { readonly logits: ValueId; readonly blobs: readonly ParameterValue[] } {
@@ -106,7 +106,7 @@ function lowerMember(
     dropoutStream: member.dropoutStream,
     frozen: new Set(member.frozen),
     blob: ({ name }, blob) => {
-      const parameter = parameterOf(member, name, blob);
+      const parameter = parameterOf(member, schedule.solver, name, blob);
       const value = builder.slot(parameter.slot, { dtype: 'f32', shape: blob.shape });
       blobs.push({ parameter, value });
       return value;

@@ -3,6 +3,7 @@
 import type { Json } from '../base/canonical-json.js';
 import type { BlockShuffle } from '../data/minibatch/block-order.js';
 import type { Network } from '../net/network.js';
+import type { Solver } from '../program/solvers/table.js';
 import type { Precision, ProfileRow } from '../executors/executor.js';
 import type { ExecutorName } from '../executors/names.js';
 import type { Peak } from './profile/peak.js';
@@ -25,8 +26,7 @@ export interface Schedule {
   readonly gamma: number;
   /** Iterations at which the rate is multiplied by gamma, ascending. */
   readonly steps: readonly number[];
-  readonly momentum: number;
-  readonly weightDecay: number;
+  readonly solver: Solver;
   /** A test after every so many iterations, and always after the last. */
   readonly testEvery: number;
 }

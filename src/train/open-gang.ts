@@ -6,6 +6,7 @@ import { directSource, type MinibatchSource } from '../data/minibatch/minibatch-
 import { openStore } from '../data/store/open-store.js';
 import { meanImage } from '../data/minibatch/mean-image.js';
 import { makeTask } from '../data/classes/task.js';
+import type { NetworkInput } from '../net/network.js';
 import type { Executable, Executor } from '../executors/executor.js';
 import { f32 } from '../tensor/tensor.js';
 import { buildGangPrograms, type GangPrograms, meanSlot } from './gang-program.js';
@@ -73,11 +74,8 @@ async function fillGang(opening: Opening): Promise<Gang> {
   const { channels, size } = task.set;
   for (const [name, spec] of Object.entries(job.means)) {
     if (!job.networks.some((network) => network.mean === name)) continue;
-    const source = taskOf(spec);
-    await executable.write(
-      meanSlot(name),
-      f32([channels, size, size], await meanImage(source.set, source)),
-    );
+    const mean = await meanPixels(job.network.input, taskOf(spec));
+    await executable.write(meanSlot(name), f32([channels, size, size], mean));
   }
   const members = membersOf(job, programs.parameters);
   await loadState(executable, job, members);
@@ -92,6 +90,17 @@ async function fillGang(opening: Opening): Promise<Gang> {
   const from = Math.min(iterations, ...waiting.map(({ progress }) => progress.iteration));
   const source = openSource(job, task, from);
   return { ...context, job, task, executable, members, source, meter, from };
+}
+
+/** What is subtracted from every pixel, f32 [C,H,W]: the task's mean image, or the network's own
+ *  means, each all over its channel. */
+export async function meanPixels({ mean }: NetworkInput, task: Task): Promise<Float32Array> {
+  if (mean === 'image') return meanImage(task.set, task);
+  const pixels = task.set.size ** 2;
+  return Float32Array.from(
+    { length: task.set.channels * pixels },
+    (_, at) => mean[Math.floor(at / pixels)] ?? 0,
+  );
 }
 
 function openSource(job: GangJob, task: Task, from: number): MinibatchSource {

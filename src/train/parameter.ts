@@ -3,6 +3,7 @@
 import { contentHash } from '../base/canonical-json.js';
 import type { BlobSpec } from '../net/layers/blob.js';
 import type { ValueId } from '../program/types.js';
+import { type Solver, solverRule } from '../program/solvers/table.js';
 import type { NetworkJob } from './job.js';
 
 /** A blob in its slot, which networks share if it is frozen. */
@@ -15,6 +16,8 @@ export interface Parameter {
   readonly origin: 'fresh' | 'source' | 'random';
   /** Whether training leaves it as it is, bit for bit, learned or statistic. */
   readonly isFrozen: boolean;
+  /** Names of what the solver keeps beside it; empty for what the solver does not change. */
+  readonly solverState: readonly string[];
 }
 
 /** A parameter and its value at the start of an iteration. */
@@ -25,7 +28,12 @@ export interface ParameterValue {
 
 /** The parameter that a blob of a layer is to a network. Frozen slots are named by what determines
  *  their content, so equal ones are one slot. */
-export function parameterOf(member: NetworkJob, layer: string, blob: BlobSpec): Parameter {
+export function parameterOf(
+  member: NetworkJob,
+  solver: Solver,
+  layer: string,
+  blob: BlobSpec,
+): Parameter {
   const isCopied = member.copied.includes(layer);
   const isFrozen = member.frozen.includes(layer);
   const origin = !isCopied ? 'fresh' : member.source === null ? 'random' : 'source';
@@ -34,7 +42,9 @@ export function parameterOf(member: NetworkJob, layer: string, blob: BlobSpec): 
     : origin === 'source'
       ? `run:${member.sourceIdentity}`
       : `random:${contentHash([...member.frozenInitStream])}`;
-  return { slot: `${owner}/${layer}.${blob.name}`, layer, blob, origin, isFrozen };
+  const isLearning = !isFrozen && blob.role === 'learned';
+  const solverState = isLearning ? solverRule(solver).state : [];
+  return { slot: `${owner}/${layer}.${blob.name}`, layer, blob, origin, isFrozen, solverState };
 }
 
 /** Name of a parameter in weight files and checkpoints: "conv1.weight". */
@@ -42,14 +52,14 @@ export function tensorName({ layer, blob }: Pick<Parameter, 'layer' | 'blob'>): 
   return `${layer}.${blob.name}`;
 }
 
-/** True for what the solver changes: its gradient is wanted and it has a velocity. */
+/** True for what the solver changes along its gradient. */
 export function isLearning({ isFrozen, blob }: Parameter): boolean {
   return !isFrozen && blob.role === 'learned';
 }
 
-/** Slot of a learning parameter's velocity. */
-export function velocitySlot({ slot }: Pick<Parameter, 'slot'>): string {
-  return `${slot}/velocity`;
+/** Slot of one of a parameter's `solverState`. */
+export function stateSlot({ slot }: Pick<Parameter, 'slot'>, state: string): string {
+  return `${slot}/${state}`;
 }
 
 /** What of a parameter changes in training, so that a checkpoint must hold it: slots with the names
@@ -58,7 +68,12 @@ export function changingSlots(
   parameter: Parameter,
 ): readonly { readonly slot: string; readonly name: string }[] {
   if (parameter.isFrozen) return [];
-  const own = { slot: parameter.slot, name: tensorName(parameter) };
-  if (!isLearning(parameter)) return [own];
-  return [own, { slot: velocitySlot(parameter), name: `${own.name}/velocity` }];
+  const name = tensorName(parameter);
+  return [
+    { slot: parameter.slot, name },
+    ...parameter.solverState.map((state) => ({
+      slot: stateSlot(parameter, state),
+      name: `${name}/${state}`,
+    })),
+  ];
 }

@@ -5,7 +5,7 @@ import { endMember } from './end-member.js';
 import { evaluate } from './evaluate.js';
 import { feedsOf } from './feeds.js';
 import type { GangJob } from './job.js';
-import { learningRateAt } from './learning-rate.js';
+import { learningRateAt, scalarsAt } from './learning-rate.js';
 import type { Member } from './member.js';
 import { appendMetrics } from './metrics-log.js';
 import { type Gang, openGang, type TrainContext } from './open-gang.js';
@@ -65,7 +65,7 @@ async function trainIteration(gang: Gang, t: number): Promise<number> {
   const active = members.map((member) => !member.hasEnded && member.progress.iteration === t);
   const started = performance.now();
   const minibatch = await meter.measureUntil('data', () => source.train(t));
-  const scalars = { learningRate: learningRateAt(job.schedule, t), iteration: t };
+  const scalars = scalarsAt(job.schedule, t);
   const feeds = feedsOf(minibatch, job.network.input);
   const outputs = await meter.run('train', active, () =>
     executable.run('train', feeds, scalars, active),

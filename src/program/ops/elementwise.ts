@@ -31,5 +31,6 @@ export const dropoutMask: OpRule<'dropout_mask'> = {
     );
     return [{ dtype: 'f32', shape }];
   },
+  scalars: ['iteration'],
   gradient: () => [],
 };

@@ -4,12 +4,13 @@ import { expectSameTypes, type OpRule } from './rule.js';
 
 /** v' = momentum * v + lr * lrMult * (dw + weightDecay * w); w' = w - v'. The learning rate lies
  *  inside the velocity (Caffe; PyTorch's differs for a moment after each drop of the rate). lr is
- *  the run's scalar. w, v, dw f32 [...] -> w', v' f32 [...]. */
+ *  the run's scalar `learningRate`. w, v, dw f32 [...] -> w', v' f32 [...]. */
 export const sgdUpdate: OpRule<'sgd_update'> = {
   shape: (_, inputs) => {
     expectSameTypes('sgd_update', inputs, 3);
     const [w, v] = inputs as [TensorType, TensorType];
     return [w, v];
   },
+  scalars: ['learningRate'],
   gradient: null,
 };

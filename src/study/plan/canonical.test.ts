@@ -11,8 +11,7 @@ const schedule: Schedule = {
   learningRate: 0.01,
   gamma: 0.1,
   steps: [60],
-  momentum: 0.9,
-  weightDecay: 0,
+  solver: { kind: 'sgd', momentum: 0.9, weightDecay: 0 },
   testEvery: 50,
 };
 
@@ -44,6 +43,9 @@ test('version 1 is written as version 0.1.0 had it in memory', () => {
     crop: 32,
     inputScale: 1 / 64,
   });
+  const { solver, ...rest } = schedule;
+  expect(writtenSchedule(schedule)).toEqual({ ...rest, momentum: 0.9, weightDecay: 0 });
+  expect(solver.kind).toBe('sgd');
   const [conv1, , pool1] = (writtenNetwork(tiny32) as { layers: object[] }).layers;
   expect(Object.entries(conv1 as object)).toEqual([
     ['kind', 'convolution'],

@@ -5,6 +5,7 @@ import type { Json } from '../../base/canonical-json.js';
 import type { Blob, Filler } from '../../net/layers/blob.js';
 import type { LayerKind, LayerMap, Layer } from '../../net/layers/table.js';
 import type { Network } from '../../net/network.js';
+import type { Solver, SolverName, SolverSettingsMap } from '../../program/solvers/table.js';
 import type { Sliding } from '../../tensor/window.js';
 import type { Schedule } from '../../train/job.js';
 
@@ -49,10 +50,15 @@ function writtenSliding({ stride, pads, dilation }: Sliding): Members {
 
 /** The schedule's written form, version 1; see {@link writtenNetwork}. */
 export function writtenSchedule(schedule: Schedule): Json {
-  const { batch, iterations, learningRate, gamma, steps, momentum, weightDecay, testEvery } =
-    schedule;
-  return { batch, iterations, learningRate, gamma, steps, momentum, weightDecay, testEvery };
+  const { batch, iterations, learningRate, gamma, steps, solver, testEvery } = schedule;
+  const form = solverForms[solver.kind] as (solver: Solver) => Members;
+  return { batch, iterations, learningRate, gamma, steps, ...form(solver), testEvery };
 }
+
+/** How each solver is written. Version 1 knew one, without a name. */
+const solverForms: { readonly [K in SolverName]: (settings: SolverSettingsMap[K]) => Members } = {
+  sgd: ({ momentum, weightDecay }) => ({ momentum, weightDecay }),
+};
 
 /** How each kind of layer is written, without its inputs, which stand last. */
 const layerForms: { readonly [K in LayerKind]: (layer: LayerMap[K]) => Members } = {

@@ -15,8 +15,7 @@ export function scheduleOf(solver: SolverChoice, trainImages: number): Schedule 
     learningRate: solver.lr,
     gamma: solver.gamma,
     steps: stepIterations(steps, iterations),
-    momentum: solver.momentum,
-    weightDecay: solver.weightDecay,
+    solver: { kind: 'sgd', momentum: solver.momentum, weightDecay: solver.weightDecay },
     testEvery: 'iterations' in testEvery ? testEvery.iterations : testEvery.epochs * epoch,
   };
 }

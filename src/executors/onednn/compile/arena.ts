@@ -30,6 +30,7 @@ export function planArena({ buffers, steps, outputs, program }: LoweredProgram):
     feeds: [],
     slots: [],
     outputs: outputs.map(({ name, buffer }) => ({ name, value: buffer })),
+    scalars: [],
   };
   const { offsets, arenaBytes, peakLiveBytes } = planMemory(lowered, {
     bytesOf: (buffer) => (buffers[buffer] as Buffer).layout.sizeBytes,

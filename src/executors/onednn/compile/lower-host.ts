@@ -10,6 +10,7 @@ import {
   softmaxCrossEntropyBackward,
 } from '../host/loss.js';
 import { normalise } from '../host/normalise.js';
+import { scalar } from '../../executor.js';
 import type { EntryLowering } from './entry-lowering.js';
 import type { BufferId, Places, RunContext, Step } from './step.js';
 
@@ -79,7 +80,7 @@ export function lowerDropoutMask(lowering: EntryLowering, node: Node<'dropout_ma
     const target = places.float32(mask as BufferId);
     const words = new Uint32Array(elementCount(shape));
     return (_, { scalars }) => {
-      fillUint32(words, key, scalars.iteration);
+      fillUint32(words, key, scalar(scalars, 'iteration'));
       for (let at = 0; at < words.length; at++) {
         target[at] = (words[at] as number) < threshold ? 0 : kept;
       }

@@ -4,6 +4,7 @@
 import type { Node, ValueId } from '../../../program/types.js';
 import type { Addresses, Call, Layout, OneDnnEngine, Primitive } from '../engine.js';
 import { elementCount } from '../../../tensor/tensor.js';
+import { scalar } from '../../executor.js';
 import type { EntryLowering } from './entry-lowering.js';
 import type { Action, Buffer, BufferId, Places } from './step.js';
 
@@ -42,7 +43,7 @@ export function lowerSgdUpdate(lowering: EntryLowering, node: Node<'sgd_update'>
       if (isSmall(layout)) return smallUpdate(setting);
       const update = new Update(lowering.engine, setting);
       places.onRelease(() => update.release());
-      return ({ scalars }) => update.run(scalars.learningRate);
+      return ({ scalars }) => update.run(scalar(scalars, 'learningRate'));
     },
   });
 }
@@ -74,7 +75,7 @@ function smallUpdate({ params, count, places, from, to }: Setting): Action {
   const [w, v, dw] = [from.w, from.v, from.dw].map(places.float32) as Views;
   const [newW, newV] = [to.w, to.v].map(places.float32) as Views;
   return ({ scalars }) => {
-    const rate = scalars.learningRate * lrMult;
+    const rate = scalar(scalars, 'learningRate') * lrMult;
     for (let at = 0; at < count; at++) {
       const slope = (dw[at] as number) + weightDecay * (w[at] as number);
       const velocity = Math.fround(momentum * (v[at] as number) + rate * slope);

@@ -1,0 +1,25 @@
+// Stochastic gradient descent with momentum, Caffe's rule.
+import type { SolverRule } from './rule.js';
+
+/** Settings of {@link sgd}. */
+export interface SgdSettings {
+  readonly momentum: number;
+  readonly weightDecay: number;
+}
+
+/** v' = momentum * v + lr * lrMult * (dw + weightDecay * decayMult * w); w' = w - v'. See the op
+ *  `sgd_update`. */
+export const sgd: SolverRule<SgdSettings> = {
+  state: ['velocity'],
+  scalars: (_, learningRate) => ({ learningRate }),
+  update: (
+    emitter,
+    { momentum, weightDecay },
+    { lrMult, decayMult },
+    { weight, gradient, state },
+  ) => {
+    const params = { lrMult, momentum, weightDecay: weightDecay * decayMult };
+    const [next, ...nextState] = emitter.emit('sgd_update', params, [weight, ...state, gradient]);
+    return { weight: next as number, state: nextState };
+  },
+};

@@ -1,0 +1,27 @@
+// The table of solvers. Typed over SolverSettingsMap: the compiler names a solver that lacks its
+// rule.
+import type { SolverRule } from './rule.js';
+import { sgd, type SgdSettings } from './sgd.js';
+
+/** Solver -> its settings. */
+export interface SolverSettingsMap {
+  readonly sgd: SgdSettings;
+}
+
+/** Name of a solver. */
+export type SolverName = keyof SolverSettingsMap;
+
+/** A solver with its settings. */
+export type Solver = {
+  readonly [K in SolverName]: { readonly kind: K } & SolverSettingsMap[K];
+}[SolverName];
+
+/** Solver -> rule. */
+export const solverRules: { readonly [K in SolverName]: SolverRule<SolverSettingsMap[K]> } = {
+  sgd,
+};
+
+/** The rule of a solver. */
+export function solverRule(solver: Solver): SolverRule<Solver> {
+  return solverRules[solver.kind] as SolverRule<Solver>;
+}
