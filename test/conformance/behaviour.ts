@@ -213,6 +213,10 @@ export const behaviourChecks: readonly Check[] = [
           ShapeError,
         );
         await rejects(gang.run('nothing', { x, labels }, at(0)), ShapeError);
+        const weights = await state(gang, ownSlots('a'));
+        await rejects(gang.run('train', { x, labels }, { learningRate: 0.1 }), ShapeError);
+        await rejects(gang.run('train', { x, labels }, { iteration: 0 }), ShapeError);
+        deepStrictEqual(await state(gang, ownSlots('a')), weights);
         await rejects(gang.run('test', { x, labels }, at(0), [true, true]), ShapeError);
         deepStrictEqual(bits((await gang.run('test', { x, labels }, at(0)))['a/logits']), expected);
       }),
