@@ -3,8 +3,8 @@
 export * from './base/errors.js';
 export type { Network } from './net/network.js';
 export { presets } from './net/presets/table.js';
-export { readCaffeNetwork } from './net/prototxt/read-network.js';
-export { readCaffeSolver } from './net/prototxt/read-solver.js';
+export { readCaffeNetwork } from './net/formats/prototxt/read-network.js';
+export { readCaffeSolver } from './net/formats/prototxt/read-solver.js';
 export { prepareStore, openStore } from './data/prepare/store.js';
 export { catalogue } from './data/fetch/catalogue.js';
 export { fetchDataSet } from './data/fetch/fetch-data-set.js';

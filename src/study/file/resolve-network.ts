@@ -3,7 +3,7 @@ import type { FileIssue } from '../../base/errors.js';
 import { withOutputs } from '../../net/classifier.js';
 import { type Network, weightLayers } from '../../net/network.js';
 import { isPresetName, presets } from '../../net/presets/table.js';
-import { readCaffeNetwork } from '../../net/prototxt/read-network.js';
+import { readCaffeNetwork } from '../../net/formats/prototxt/read-network.js';
 import type { Report } from './located.js';
 import { readPrototxt } from './read-prototxt.js';
 import type { StudyText } from './study-source.js';

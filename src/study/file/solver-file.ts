@@ -1,6 +1,6 @@
 // `solver.prototxt:` of a study: what a Caffe solver file says, as solver keys.
 import type { FileIssue } from '../../base/errors.js';
-import { readCaffeSolver } from '../../net/prototxt/read-solver.js';
+import { readCaffeSolver } from '../../net/formats/prototxt/read-solver.js';
 import type { Report } from './located.js';
 import { readPrototxt } from './read-prototxt.js';
 import type { SolverText } from './study-source.js';

@@ -1,6 +1,6 @@
 // Typed access to the fields of a message; what does not fit is noted with its place, all of a file
 // together.
-import { type FileIssue, ParseError } from '../../base/errors.js';
+import { type FileIssue, ParseError } from '../../../base/errors.js';
 import type { Field, Value } from './text-format.js';
 import type { Place } from './tokens.js';
 

@@ -1,5 +1,5 @@
 // Tokens of the protobuf text format, with their places.
-import { ParseError } from '../../base/errors.js';
+import { ParseError } from '../../../base/errors.js';
 
 /** Where something stands in a file; both count from 1. */
 export interface Place {

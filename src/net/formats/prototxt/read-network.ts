@@ -1,14 +1,14 @@
 // A Caffe network file (prototxt) as a network, and what it says of the experiment it is from.
-import type { Sliding } from '../../tensor/window.js';
-import { checkNetwork } from '../check.js';
-import type { Layer } from '../layers/table.js';
+import type { Sliding } from '../../../tensor/window.js';
+import { checkNetwork } from '../../check.js';
+import type { Layer } from '../../layers/table.js';
 import {
   isWeightLayer,
   type Network,
   type NetworkInput,
   type WeightLayer,
   weightLayers,
-} from '../network.js';
+} from '../../network.js';
 import { type CaffeLayer, caffeLayers } from './caffe-layers.js';
 import { converters } from './convert-layer.js';
 import { Fields, Issues } from './fields.js';

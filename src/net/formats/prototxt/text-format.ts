@@ -1,5 +1,5 @@
 // The protobuf text format: fields with scalars, messages and lists. Knows nothing of Caffe.
-import { ParseError } from '../../base/errors.js';
+import { ParseError } from '../../../base/errors.js';
 import { type Place, type Token, tokensOf } from './tokens.js';
 
 /** A value: names are enum values, true and false. */

@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { ParseError } from '../../base/errors.js';
-import { factsOf } from '../facts.js';
-import type { Blob, Filler } from '../layers/blob.js';
-import type { Layer } from '../layers/table.js';
-import { caffenet } from '../presets/caffenet.js';
+import { ParseError } from '../../../base/errors.js';
+import { factsOf } from '../../facts.js';
+import type { Blob, Filler } from '../../layers/blob.js';
+import type { Layer } from '../../layers/table.js';
+import { caffenet } from '../../presets/caffenet.js';
 import { readCaffeNetwork } from './read-network.js';
 import { readCaffeSolver } from './read-solver.js';
 import { parseTextFormat } from './text-format.js';
@@ -218,7 +218,7 @@ describe('solvers of Caffe', () => {
   });
 });
 
-const folder = new URL('../../../../shared/reference/prototxt/', import.meta.url).pathname;
+const folder = new URL('../../../../../shared/reference/prototxt/', import.meta.url).pathname;
 
 // Skipped where the folder shared/ does not stand beside the checkout: the authors' files are not
 // ours to publish.

@@ -1,7 +1,7 @@
 // One layer of Caffe as one of ours. What we do not have is refused by name, never passed over.
-import { squareSliding, squareWindow } from '../../tensor/window.js';
-import type { Blob, Filler } from '../layers/blob.js';
-import type { Layer } from '../layers/table.js';
+import { squareSliding, squareWindow } from '../../../tensor/window.js';
+import type { Blob, Filler } from '../../layers/blob.js';
+import type { Layer } from '../../layers/table.js';
 import type { CaffeKind, CaffeLayer } from './caffe-layers.js';
 import type { Fields, Issues } from './fields.js';
 
