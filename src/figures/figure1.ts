@@ -1,11 +1,7 @@
 // Figure 1 of the paper, drawn from the study: one row a kind of network, one box a weight layer.
 import type { Json } from '../base/canonical-json.js';
-import {
-  treatments,
-  type NetworkResult,
-  type Results,
-  type Treatment,
-} from '../study/results/types.js';
+import type { NetworkResult, Results } from '../study/results/types.js';
+import { type TreatmentKind, treatmentKinds } from '../study/treatments.js';
 import type { Figure, ThemeName, VegaLiteSpec } from './spec.js';
 import { themeConfig, themes } from './theme.js';
 
@@ -30,7 +26,7 @@ export interface Row {
   readonly boxes: readonly Box[];
 }
 
-const words: Readonly<Record<Treatment, string>> = {
+const words: Readonly<Record<TreatmentKind, string>> = {
   base: 'base',
   BnB: 'selffer, frozen',
   'BnB+': 'selffer, tuned',
@@ -54,7 +50,7 @@ export function treatmentRows(results: Results): Row[] {
   const main = results.networks.filter(({ family }) => family === results.study.family);
   const layers = results.study.weightLayers;
   const isPair = ({ target }: NetworkResult) => target === 'A' || target === 'B';
-  return treatments.flatMap((treatment): Row[] => {
+  return treatmentKinds.flatMap((treatment): Row[] => {
     const hasIt = (network: NetworkResult) => network.treatment === treatment;
     const own = main.some(hasIt) ? main.filter(hasIt) : results.networks.filter(hasIt);
     if (own.length === 0) return [];
@@ -83,7 +79,7 @@ export function treatmentRows(results: Results): Row[] {
   });
 }
 
-function nameOf(treatment: Treatment, source: Content, n: number, target: string): string {
+function nameOf(treatment: TreatmentKind, source: Content, n: number, target: string): string {
   const plus = treatment.endsWith('+') || treatment === 'warm-restart' ? '+' : '';
   const kept = /-p[12]$/.exec(treatment)?.[0] ?? '';
   return `${source === 'random' ? 'R' : source}${n}${target}${plus}${kept}`;
@@ -91,7 +87,7 @@ function nameOf(treatment: Treatment, source: Content, n: number, target: string
 
 function rowOf(
   name: string,
-  treatment: Treatment,
+  treatment: TreatmentKind,
   layers: number,
   box: (layer: number) => Pick<Box, 'content' | 'isFrozen'>,
 ): Row {

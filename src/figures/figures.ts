@@ -1,5 +1,6 @@
 // The figures of a report, in its order; those without data are left out.
 import type { Results } from '../study/results/types.js';
+import { treatmentKinds, treatments } from '../study/treatments.js';
 import { ghostWords } from './against.js';
 import type { Measure } from './axes.js';
 import { decompositionSpec, dropBars } from './decomposition.js';
@@ -53,8 +54,10 @@ function hasMarks(results: Results, measure: Measure): boolean {
 }
 
 function hasLines(results: Results): boolean {
-  return Object.entries(results.lines).some(
-    ([treatment, points]) => treatment !== 'random' && points.some((point) => point.mean !== null),
+  return treatmentKinds.some(
+    (kind) =>
+      treatments[kind].inFigure2 === 'line' &&
+      (results.lines[kind] ?? []).some((point) => point.mean !== null),
   );
 }
 

@@ -1,41 +1,45 @@
 // The authors' unpublished figure: does it help to copy the next layer, or the next two, too and
 // let them learn?
 import type { Json } from '../base/canonical-json.js';
-import type { Results, Treatment } from '../study/results/types.js';
+import type { Results } from '../study/results/types.js';
+import { type TreatmentKind, treatmentKinds, treatments } from '../study/treatments.js';
 import { layerAxis, type Measure } from './axes.js';
 import { curveOf } from './line-points.js';
-import { styleOf } from './marks.js';
+import { markStyles } from './marks.js';
 import { domainOf, panelSpec, type Series } from './series-panel.js';
 import type { Figure, ThemeName, VegaLiteSpec } from './spec.js';
 import { themeConfig } from './theme.js';
 
-const panels: readonly { readonly title: string; readonly lines: readonly Treatment[] }[] = [
-  { title: 'selffer: from the own task', lines: ['BnB', 'BnB-p1', 'BnB-p2'] },
-  { title: 'transfer: from the other task', lines: ['AnB', 'AnB-p1', 'AnB-p2'] },
+const panels = [
+  { title: 'selffer: from the own task', lines: frozenFrom('target') },
+  { title: 'transfer: from the other task', lines: frozenFrom('other') },
 ];
-const short: Readonly<Record<string, string>> = { '-p1': 'next', '-p2': 'next 2' };
+const short = { 0: 'alone', 1: 'next', 2: 'next 2' };
+
+function frozenFrom(source: 'target' | 'other'): readonly TreatmentKind[] {
+  return treatmentKinds.filter(
+    (kind) => treatments[kind].frozen && treatments[kind].source === source,
+  );
+}
 
 /** Lines of one panel; none if the study has no preserved networks there. */
 export function preservedSeries(
   results: Results,
   measure: Measure,
-  lines: readonly Treatment[],
+  lines: readonly TreatmentKind[],
 ): Series[] {
   const series = lines.flatMap((treatment): Series[] => {
     const points = curveOf(results, treatment, measure);
     if (points.length === 0) return [];
-    const { shape, light, dark, dash, label } = styleOf(treatment);
-    const name = treatment.includes('-p') ? label : `${treatment} alone`;
-    return [
-      {
-        name,
-        short: short[treatment.slice(3)] ?? 'alone',
-        look: { shape, light, dark, dash },
-        points,
-      },
-    ];
+    const { shape, light, dark, dash } = markStyles[treatment];
+    const { preserved, label } = treatments[treatment];
+    const name = preserved > 0 ? label : `${treatment} alone`;
+    return [{ name, short: short[preserved], look: { shape, light, dark, dash }, points }];
   });
-  return series.length > 1 ? series : [];
+  const hasPreserved = lines.some(
+    (kind) => treatments[kind].preserved > 0 && curveOf(results, kind, measure).length > 0,
+  );
+  return hasPreserved && series.length > 1 ? series : [];
 }
 
 /** The figure in one measure; null for a study without preserved networks. */

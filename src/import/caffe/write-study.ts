@@ -10,7 +10,7 @@ import { writeResults } from '../../study/store/results-file.js';
 import type { Results } from '../../study/results/types.js';
 import { type PlanEntry, savePlanFile } from '../../study/store/plan-file.js';
 import { networkFiles, writeFailure } from '../../study/store/run-state.js';
-import type { TaskName } from '../../study/treatments.js';
+import { taskOf } from '../../study/tasks.js';
 import type { MetricsLine, RunRecord } from '../../train/job.js';
 import { type ImportFile, writeImportFile } from '../import-file.js';
 import type { CaffeLogs, NetworkLog } from './read-logs.js';
@@ -87,8 +87,8 @@ function planEntryOf({ network, tests }: NetworkLog): PlanEntry {
     split,
     repeat,
     treatment,
-    source: source as TaskName | null,
-    target: (target ?? 'whole') as TaskName,
+    source,
+    target: taskOf(target),
     n,
     requires: source === null ? null : `${split}/base${source}`,
     identity: identityOf(content),

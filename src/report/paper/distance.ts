@@ -1,6 +1,7 @@
 // F12, F14, F15: features from similar tasks, from distant ones, and from none.
 import { isMeasured, matchNetworks, type MatchedNetwork } from '../../study/results/measured.js';
-import type { Family, FamilyResults, Results, Treatment } from '../../study/results/types.js';
+import type { Family, FamilyResults, Results } from '../../study/results/types.js';
+import type { TreatmentKind } from '../../study/treatments.js';
 import { formatPoints } from '../../figures/format.js';
 import { summaryOf } from './bases.js';
 import { all, isBelow, type PaperFinding, type Verdict } from './finding.js';
@@ -156,7 +157,7 @@ function range(values: readonly number[]): string {
   return values.map((value) => formatPoints(value)).join(', ');
 }
 
-function matchedOf(results: Results, family: Family, treatment: Treatment): MatchedNetwork[] {
+function matchedOf(results: Results, family: Family, treatment: TreatmentKind): MatchedNetwork[] {
   const members = results.networks.filter((network) => network.family === family);
   return matchNetworks(members).filter(({ network }) => network.treatment === treatment);
 }

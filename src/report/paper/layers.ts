@@ -1,6 +1,7 @@
 // The paper's places in a network of 8 weight layers, for networks of any depth.
 import { formatInterval, formatPoints } from '../../figures/format.js';
-import type { FamilyResults, Treatment } from '../../study/results/types.js';
+import type { FamilyResults } from '../../study/results/types.js';
+import type { TreatmentKind } from '../../study/treatments.js';
 import type { Range } from './finding.js';
 
 /** A matched mean at n. */
@@ -22,7 +23,7 @@ export function isMiddle(n: number, weightLayers: number): boolean {
 }
 
 /** Matched differences of a treatment that are known. */
-export function pointsOf({ matched }: FamilyResults, treatment: Treatment): Point[] {
+export function pointsOf({ matched }: FamilyResults, treatment: TreatmentKind): Point[] {
   return (matched[treatment] ?? []).filter(({ meanPt }) => meanPt !== null);
 }
 

@@ -18,14 +18,9 @@ import { scheduleOf } from './schedule.js';
 import { type FactsOf, type Split, type SplitTask, studySplits } from './splits.js';
 import { dropoutStream, frozenInitStream, initStream, type Phase } from './streams.js';
 import type { Study } from '../study.js';
-import {
-  fitsTask,
-  networkName,
-  type NetworkRole,
-  type TaskName,
-  type TreatmentRule,
-  treatments,
-} from '../treatments.js';
+import { networkName, type NetworkRole } from '../network-name.js';
+import { type TaskName, wholeSet } from '../tasks.js';
+import { fitsTask, type TreatmentRule, treatments } from '../treatments.js';
 
 /** One network to train. */
 export interface PlannedNetwork extends NetworkRole {
@@ -93,7 +88,7 @@ function planSplit(
  *  n. */
 function splitRoles(study: Study, split: Split): readonly NetworkRole[] {
   const names = split.tasks.map(({ name }) => name);
-  const targets = names.filter((name) => name === 'whole' || study.targets.includes(name));
+  const targets = names.filter((name) => name === wholeSet || study.targets.includes(name));
   const rest = targets.flatMap((target) => targetRoles(study, split, target));
   const wanted = new Set([
     ...(study.treatments.includes('base') ? targets : []),

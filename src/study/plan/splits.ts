@@ -7,7 +7,7 @@ import { type ClassItems, selectClasses, selectHalves } from '../../data/classes
 import type { DataFacts } from './data-facts.js';
 import type { Family } from '../results/types.js';
 import { type DataChoice, dataKey, type Study, type TaskChoice } from '../study.js';
-import type { TaskName } from '../treatments.js';
+import { type TaskName, wholeSet } from '../tasks.js';
 
 /** One task: some classes of a data set. */
 export interface SplitTask {
@@ -123,6 +123,6 @@ function wholeSplit(data: DataFacts, imagesPerClass: number | null): Split {
     name: imagesPerClass === null ? 'whole' : `reduced-${String(imagesPerClass).padStart(4, '0')}`,
     family: imagesPerClass === null ? 'whole' : 'reduced',
     imagesPerClass,
-    tasks: [{ name: 'whole', data, classes: wholeTask(data.classes) }],
+    tasks: [{ name: wholeSet, data, classes: wholeTask(data.classes) }],
   };
 }

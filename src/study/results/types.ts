@@ -1,24 +1,7 @@
 // The shape of results.json, schema selffer.results/1. Unknown values are null, never 0. Accuracies
 // are fractions in [0,1]; names ending in Pt are percentage points; low and high are the ends of 95
 // % intervals, null below 3 clusters.
-
-/** Treatments as DESIGN.md section 1 writes them, in the order of every table and figure. */
-export const treatments = [
-  'base',
-  'BnB',
-  'BnB+',
-  'AnB',
-  'AnB+',
-  'random',
-  'warm-restart',
-  'BnB-p1',
-  'BnB-p2',
-  'AnB-p1',
-  'AnB-p2',
-] as const;
-
-/** What was done with layers 1..n. */
-export type Treatment = (typeof treatments)[number];
+import type { TreatmentKind } from '../treatments.js';
 
 /** Kinds of task pairs; never pooled. A study's main family is the first of these that it has. */
 export const families = [
@@ -45,7 +28,7 @@ export interface NetworkResult {
   /** Split without its repeat, e.g. "split0". */
   readonly split: string;
   readonly repeat: number;
-  readonly treatment: Treatment;
+  readonly treatment: TreatmentKind;
   /** Task the copied layers come from; null for base and random. */
   readonly source: string | null;
   /** Task it is trained and tested on; null where a split has only one task. */
@@ -133,8 +116,8 @@ export interface Table1Row {
 /** A paired t test of one treatment against another over the (split, target, repeat) clusters that
  *  have both. */
 export interface Comparison {
-  readonly treatment: Treatment;
-  readonly against: Treatment;
+  readonly treatment: TreatmentKind;
+  readonly against: TreatmentKind;
   /** One n ("3") or a range ("1-7"). */
   readonly layers: string;
   /** Mean over clusters. */
@@ -162,8 +145,8 @@ export interface Noise {
 /** Summaries of one family. */
 export interface FamilyResults {
   readonly base: BaseResult;
-  readonly lines: Readonly<Partial<Record<Treatment, readonly LinePoint[]>>>;
-  readonly matched: Readonly<Partial<Record<Treatment, readonly MatchedPoint[]>>>;
+  readonly lines: Readonly<Partial<Record<TreatmentKind, readonly LinePoint[]>>>;
+  readonly matched: Readonly<Partial<Record<TreatmentKind, readonly MatchedPoint[]>>>;
   readonly decomposition: readonly DecompositionPoint[];
   readonly table1: readonly Table1Row[];
   readonly comparisons: readonly Comparison[];

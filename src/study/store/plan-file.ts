@@ -8,7 +8,7 @@ import { RunStoreError } from '../../base/errors.js';
 import { type IdentityContent, numericsVersion } from '../plan/identity.js';
 import type { Plan } from '../plan/plan.js';
 import type { Family, StudyFacts } from '../results/types.js';
-import type { NetworkRole } from '../treatments.js';
+import type { NetworkRole } from '../network-name.js';
 
 /** A network as plan.json lists it. */
 export interface PlanEntry extends NetworkRole {
