@@ -4,6 +4,7 @@
 import { mean } from '../stats/mean.js';
 import { layersOf, matchedInterval, summarise } from '../study/results/lines.js';
 import { matchNetworks } from '../study/results/measured.js';
+import { taskLabel } from '../study/results/task-labels.js';
 import {
   families,
   type Family,
@@ -36,16 +37,16 @@ const distant: readonly Family[] = ['natural-man-made', 'classes', 'two-sets'];
  *  that target at n = 0. */
 export function directionSeries(results: Results, measure: Measure): Series[] {
   const lines = distant.flatMap((family) => {
-    const targets = ['A', 'B'].filter((target) =>
-      results.networks.some((each) => each.family === family && each.target === target),
+    const targets = new Set(
+      results.networks.filter((each) => each.family === family).map(({ target }) => target),
     );
-    return targets.flatMap((target) => {
+    return [...targets].flatMap((target) => {
       const members = results.networks.filter(
         (each) => each.family === family && each.target === target,
       );
       const transfer = members.filter(({ treatment }) => treatment === 'AnB');
       const points = pointsOf(members, transfer, measure);
-      return points.length === 0 ? [] : [{ ...taskName(family, target, members), points }];
+      return points.length === 0 ? [] : [{ ...wordsOf(results, family, target ?? ''), points }];
     });
   });
   return lines.map((line, i) => ({
@@ -159,16 +160,13 @@ function pointsOf(
   return points.length === 0 ? [] : [...at(0, bases), ...points];
 }
 
-// Which letter is which differs: the authors' repository calls the natural half A, the paper and
-// our own studies B.
-function taskName(family: Family, target: string, members: readonly NetworkResult[]) {
-  if (family !== 'natural-man-made') {
-    const short = shortFamily[family];
-    return { name: `AnB onto ${target}, ${family}`, short: `${short.slice(0, 6)} ${target}` };
-  }
-  const isRepository = members.some(({ originalName }) => originalName !== null);
-  const isNatural = (target === 'A') === isRepository;
-  return isNatural
-    ? { name: 'AnB onto natural', short: 'natural' }
-    : { name: 'AnB onto man-made', short: 'man-made' };
+// Of two named classes or sets there is the letter alone.
+function wordsOf(results: Results, family: Family, target: string) {
+  const label = taskLabel(results, family, target);
+  return label === null
+    ? {
+        name: `AnB onto ${target}, ${family}`,
+        short: `${shortFamily[family].slice(0, 6)} ${target}`,
+      }
+    : { name: `AnB onto ${label}`, short: label.slice(0, 8) };
 }

@@ -1,6 +1,7 @@
 // The report as one HTML page that needs nothing outside of itself.
 import { formatAccuracy } from '../figures/format.js';
 import type { Figure } from '../figures/spec.js';
+import { groupBy } from '../study/results/order.js';
 import type { Family, Results } from '../study/results/types.js';
 import { type FilterPicture, filterSection } from './filter-section.js';
 import { findingsOf } from './findings.js';
@@ -89,18 +90,20 @@ ${provenanceSection(results, provenance)}
 
 // The original has selffer networks of task A alone.
 function onBothTargets({ networks }: Results): string {
-  const pairs = networks.filter(({ target }) => target === 'A' || target === 'B');
-  const kinds = (of: string) =>
-    new Set(
-      pairs
-        .filter(({ target, state }) => target === of && state !== 'missing')
-        .map(({ split, treatment, n }) => `${split} ${treatment} ${n}`),
-    );
-  const [a, b] = [kinds('A'), kinds('B')];
+  const pairs = networks.filter(({ target }) => target !== null);
   if (pairs.length === 0) return '';
-  return a.size === b.size && [...a].every((kind) => b.has(kind))
-    ? 'Every treatment runs on both tasks.'
-    : 'Not every treatment runs on both tasks here: see the list of networks.';
+  const kinds = groupBy(
+    pairs.filter(({ state }) => state !== 'missing'),
+    ({ target }) => target ?? '',
+  );
+  const sets = [...kinds.values()].map(
+    (members) =>
+      new Set(members.map(({ split, treatment, n }) => JSON.stringify([split, treatment, n]))),
+  );
+  const all = new Set(sets.flatMap((each) => [...each]));
+  return sets.length > 1 && sets.every(({ size }) => size === all.size)
+    ? `Every treatment runs on ${sets.length === 2 ? 'both' : 'all'} tasks.`
+    : `Not every treatment runs on ${sets.length > 2 ? 'all' : 'both'} tasks here: see the list of networks.`;
 }
 
 function summaryLine(results: Results): Html {

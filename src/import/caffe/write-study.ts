@@ -15,7 +15,12 @@ import type { MetricsLine, RunRecord } from '../../train/job.js';
 import { type ImportFile, writeImportFile } from '../import-file.js';
 import type { CaffeLogs, NetworkLog } from './read-logs.js';
 import { notesOf, warningsOf } from './remarks.js';
-import { originalBatch, originalTask, originalWeightLayers } from './tasks.js';
+import {
+  naturalManMadeLabels,
+  originalBatch,
+  originalTask,
+  originalWeightLayers,
+} from './tasks.js';
 
 /** What was written. */
 export interface ImportedStudy {
@@ -51,7 +56,13 @@ export function writeImportedStudy(
     (layers, { n }) => Math.max(layers, n + 1),
     originalWeightLayers,
   );
-  const facts = { name: study, weightLayers, statistic: 'top10' } as const;
+  const hasNatural = networks.some(({ family }) => family === 'natural-man-made');
+  const facts = {
+    name: study,
+    weightLayers,
+    statistic: 'top10',
+    ...(hasNatural ? { taskLabels: { 'natural-man-made': naturalManMadeLabels } } : {}),
+  } as const;
   savePlanFile(directory, { study: facts, networks, earlier: [], parts: {} });
   return { results: writeResults(directory), importFile };
 }

@@ -1,6 +1,7 @@
 // F1, F2, F13: how well base networks do.
 import { formatAccuracy, formatInterval } from '../../figures/format.js';
 import { isMeasured, type Measured } from '../../study/results/measured.js';
+import { taskLabelled } from '../../study/results/task-labels.js';
 import type { Family, FamilyResults, Results } from '../../study/results/types.js';
 import { isAbove, isNone, type PaperFinding, type Range } from './finding.js';
 import { sampledDifference, sampledWords } from './sampling.js';
@@ -44,11 +45,6 @@ export function summaryOf(results: Results, family: Family): FamilyResults | und
   return family === results.study.family ? results : results.families[family];
 }
 
-// The authors' repository calls the natural half A, the paper and our own studies B.
-function naturalTarget(results: Results): 'A' | 'B' {
-  return results.networks.some(({ originalName }) => originalName !== null) ? 'A' : 'B';
-}
-
 function basesOf(results: Results, family: Family): Measured[] {
   return results.networks
     .filter((network) => network.family === family && network.treatment === 'base')
@@ -90,7 +86,7 @@ function pointsFrom({ mean, low, high }: FamilyResults['base'], reference: numbe
 }
 
 function naturalIsEasier(results: Results): PaperFinding {
-  const natural = naturalTarget(results);
+  const natural = taskLabelled(results, 'natural-man-made', 'natural');
   const bases = basesOf(results, 'natural-man-made');
   const [easy, hard] = [
     bases.filter(({ target }) => target === natural),

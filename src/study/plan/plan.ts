@@ -13,14 +13,22 @@ import {
   numericsVersion,
   reference,
 } from './identity.js';
-import type { Family } from '../results/types.js';
+import type { Family, TaskLabels } from '../results/types.js';
 import { scheduleOf } from './schedule.js';
-import { type FactsOf, type Split, type SplitTask, studySplits } from './splits.js';
+import {
+  checkTasks,
+  type FactsOf,
+  sourcesOf,
+  type Split,
+  type SplitTask,
+  studySplits,
+  taskLabels,
+} from './splits.js';
 import { dropoutStream, frozenInitStream, initStream, type Phase } from './streams.js';
 import type { Study } from '../study.js';
 import { networkName, type NetworkRole } from '../network-name.js';
 import { type TaskName, wholeSet } from '../tasks.js';
-import { fitsTask, type TreatmentRule, treatments } from '../treatments.js';
+import { fitsTask, treatments } from '../treatments.js';
 
 /** One network to train. */
 export interface PlannedNetwork extends NetworkRole {
@@ -52,6 +60,8 @@ export interface Plan {
   readonly weightLayers: number;
   /** In order of work: each after the base it requires. */
   readonly networks: readonly PlannedNetwork[];
+  /** What tasks are called, where that is more than their letter. */
+  readonly taskLabels: TaskLabels;
   /** Large parts of the identities. */
   readonly parts: ReadonlyMap<string, Json>;
 }
@@ -59,15 +69,23 @@ export interface Plan {
 /** Plans a study over prepared data.
  *  @throws PlanError, DataError, ParseError if tasks, images and network do not fit */
 export function planStudy(study: Study, factsOf: FactsOf): Plan {
+  return planSplits(study, studySplits(study, factsOf));
+}
+
+/** Plans a study's networks over splits of any number of tasks.
+ *  @throws PlanError if tasks and network do not fit */
+export function planSplits(study: Study, splits: readonly Split[]): Plan {
   const parts: IdentityParts = new Map();
   const networks: PlannedNetwork[] = [];
-  for (const split of studySplits(study, factsOf)) {
+  for (const split of splits) {
+    checkTasks(split);
     for (const task of split.tasks) checkNetwork(study.network, task.classes.length);
     for (let repeat = 0; repeat < study.repeats; repeat++) {
       networks.push(...planSplit(study, split, repeat, parts));
     }
   }
-  return { study, weightLayers: weightLayers(study.network).length, networks, parts };
+  const layers = weightLayers(study.network).length;
+  return { study, weightLayers: layers, networks, taskLabels: taskLabels(splits), parts };
 }
 
 function planSplit(
@@ -101,29 +119,34 @@ function splitRoles(study: Study, split: Split): readonly NetworkRole[] {
 }
 
 function targetRoles(study: Study, split: Split, target: TaskName): readonly NetworkRole[] {
-  const other = target === 'A' ? 'B' : 'A';
   const last = weightLayers(study.network).length;
   return study.treatments
     .filter((treatment) => treatment !== 'base' && fitsTask(treatment, target))
-    .flatMap((treatment) => {
-      const rule = treatments[treatment];
-      const source = rule.source === 'none' ? null : rule.source === 'target' ? target : other;
-      const layers =
-        rule.layers === 'all'
-          ? [last]
-          : study.layers.filter((n) => canCopy(study, split, rule, n + rule.preserved));
-      return layers.map((n): NetworkRole => ({ treatment, source, target, n }));
-    });
+    .flatMap((treatment) =>
+      sourcesOf(treatment, target, split).flatMap((source) => {
+        const rule = treatments[treatment];
+        const fits = (n: number): boolean =>
+          canCopy(study, split, { source, target }, n + rule.preserved);
+        const layers = rule.layers === 'all' ? [last] : study.layers.filter(fits);
+        return layers.map((n): NetworkRole => ({ treatment, source, target, n }));
+      }),
+    );
 }
 
 // A preserved layer may be the classifier; that of another task fits only where both have as many
 // outputs.
-function canCopy(study: Study, split: Split, rule: TreatmentRule, copied: number): boolean {
+function canCopy(
+  study: Study,
+  split: Split,
+  { source, target }: Pick<NetworkRole, 'source' | 'target'>,
+  copied: number,
+): boolean {
   const layers = weightLayers(study.network);
   if (copied !== layers.length) return copied < layers.length;
   const [outputs] = layers.slice(-1).map((layer) => ('outputs' in layer ? layer.outputs : null));
-  const counts = new Set(split.tasks.map(({ classes }) => classes.length));
-  return rule.source === 'target' || outputs !== 'classes' || counts.size === 1;
+  const countOf = (name: TaskName | null): number | undefined =>
+    split.tasks.find((task) => task.name === name)?.classes.length;
+  return outputs !== 'classes' || countOf(source) === countOf(target);
 }
 
 function planNetwork(

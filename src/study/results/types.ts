@@ -16,6 +16,10 @@ export const families = [
 /** Kind of task pair a network belongs to. */
 export type Family = (typeof families)[number];
 
+/** Words for the tasks of a family by their letters, e.g. `{"A": "man-made", "B": "natural"}`;
+ *  families whose tasks have no words but their letters are left out. */
+export type TaskLabels = Readonly<Partial<Record<Family, Readonly<Record<string, string>>>>>;
+
 /** Where a network is: `dead` never left chance, `failed` ended with an error, `missing` has no log
  *  to import. */
 export type NetworkState = 'waiting' | 'running' | 'done' | 'dead' | 'failed' | 'missing';
@@ -159,6 +163,8 @@ export interface StudyFacts {
   /** L: number of weight layers. */
   readonly weightLayers: number;
   readonly statistic: 'final' | 'top10';
+  /** Tasks that are called more than their letter; left out if there are none. */
+  readonly taskLabels?: TaskLabels;
 }
 
 /** Content of results.json. The summaries at the top are those of `study.family`, the main

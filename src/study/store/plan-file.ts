@@ -59,8 +59,9 @@ export function readPlanFile(directory: string): PlanFile | null {
 }
 
 /** Facts of a study that results need. */
-export function studyFacts({ study, weightLayers }: Plan): StudyFacts {
-  return { name: study.name, weightLayers, statistic: study.statistic };
+export function studyFacts({ study, weightLayers, taskLabels }: Plan): StudyFacts {
+  const facts = { name: study.name, weightLayers, statistic: study.statistic };
+  return Object.keys(taskLabels).length === 0 ? facts : { ...facts, taskLabels };
 }
 
 /** Writes plan.json; `earlier` are networks that are not in the plan but in the folder. */
