@@ -31,7 +31,14 @@ const randomLooks: readonly SeriesLook[] = [
 ];
 
 /** Families whose two tasks are made of named classes or sets, not drawn at random. */
-const distant: readonly Family[] = ['natural-man-made', 'classes', 'two-sets'];
+const distant = ['natural-man-made', 'classes', 'two-sets'] as const satisfies readonly Family[];
+
+/** One of their tasks, of which no word is known, left of an axis. */
+const oneTask: Readonly<Record<(typeof distant)[number], string>> = {
+  'natural-man-made': 'task',
+  classes: 'class',
+  'two-sets': 'set',
+};
 
 /** Lines of the first panel: AnB onto each target of each distant pair of tasks, from the bases of
  *  that target at n = 0. */
@@ -50,6 +57,7 @@ export function directionSeries(results: Results, measure: Measure): Series[] {
     });
   });
   return lines.map((line, i) => ({
+    treatment: 'AnB',
     ...line,
     look: distantLooks[i % distantLooks.length] as SeriesLook,
   }));
@@ -58,14 +66,14 @@ export function directionSeries(results: Results, measure: Measure): Series[] {
 /** Lines of the second panel: frozen random features of each family that has them, from its bases
  *  at n = 0. */
 export function randomSeries(results: Results, measure: Measure): Series[] {
-  return families.flatMap((family) => {
+  return families.flatMap((family): Series[] => {
     const members = results.networks.filter((each) => each.family === family);
     const random = members.filter(({ treatment }) => treatment === 'random');
     const points = pointsOf(members, random, measure);
-    const name = `random, ${family}`;
-    return points.length === 0
-      ? []
-      : [{ name, short: shortFamily[family], look: randomLookOf(results, family), points }];
+    if (points.length === 0) return [];
+    const look = randomLookOf(results, family);
+    const words = { name: `random, ${family}`, short: shortFamily[family] };
+    return [{ id: family, treatment: 'random', ...words, look, points }];
   });
 }
 
@@ -91,19 +99,25 @@ export function relativeSeries(results: Results, measure: Measure): Series[] {
       ? []
       : [{ x: 0, y: 0, low: null, high: null, networks: summary.base.networks }, ...points];
   };
-  const similar = {
+  const similar: Series = {
+    id: 'random-halves',
+    treatment: 'AnB',
     name: 'AnB, similar (halves)',
     short: 'halves',
     look: similarLook,
     points: line('random-halves', 'AnB'),
   };
-  const apart = distant.map((family, i) => ({
+  const apart = distant.map((family, i): Series => ({
+    id: family,
+    treatment: 'AnB',
     name: `AnB, distant (${shortFamily[family]})`,
     short: shortFamily[family],
     look: distantLooks[2 * (i % 2)] as SeriesLook,
     points: line(family, 'AnB'),
   }));
-  const random = families.map((family) => ({
+  const random = families.map((family): Series => ({
+    id: family,
+    treatment: 'random',
     name: `random, ${family}`,
     short: `R ${shortFamily[family]}`,
     look: randomLookOf(results, family),
@@ -160,13 +174,15 @@ function pointsOf(
   return points.length === 0 ? [] : [...at(0, bases), ...points];
 }
 
-// Of two named classes or sets there is the letter alone.
-function wordsOf(results: Results, family: Family, target: string) {
+// A task is known by its label, in another study too, where letters may be the other way round.
+function wordsOf(results: Results, family: (typeof distant)[number], target: string) {
   const label = taskLabel(results, family, target);
+  const id = `${family}/${label ?? target}`;
   return label === null
     ? {
+        id,
         name: `AnB onto ${target}, ${family}`,
-        short: `${shortFamily[family].slice(0, 6)} ${target}`,
+        short: `${oneTask[family]} ${target}`,
       }
-    : { name: `AnB onto ${label}`, short: label.slice(0, 8) };
+    : { id, name: `AnB onto ${label}`, short: label.slice(0, 8) };
 }

@@ -72,7 +72,11 @@ function topFigure(results: Results, against: Results | null): Figure {
   return {
     id: 'figure2-top',
     title: 'Figure 2, top: every network',
-    caption: `Accuracy of each network on its target task against n, the number of layers copied. ${markWords} Dashed: mean base. Tasks differ in difficulty, so compare with the matched version.`,
+    caption: [
+      'Accuracy of each network on its target task against n, the number of layers copied.',
+      `${markWords} Dashed: mean base.`,
+      'Tasks differ in difficulty, so compare with the matched version.',
+    ].join(' '),
     alt: 'Scatter plot of accuracy by number of layers copied, one mark a network.',
     spec: (theme) => scatterSpec(results, 'accuracy', theme, against),
   };
@@ -92,7 +96,10 @@ function matchedTopFigure(results: Results, against: Results | null): Figure {
   return {
     id: 'figure2-top-matched',
     title: 'Figure 2, top, matched: every network against its own base',
-    caption: `Each network minus the mean base of its own split and target, in percentage points: what is left is the treatment. ${markWords}`,
+    caption: [
+      'Each network minus the mean base of its own split and target, in percentage points:',
+      `what is left is the treatment. ${markWords}`,
+    ].join(' '),
     alt: 'Scatter plot of the difference to the own base by number of layers copied.',
     spec: (theme) => scatterSpec(results, 'matched', theme, against),
   };
@@ -113,7 +120,12 @@ function decompositionFigure(results: Results, against: Results | null): Figure 
   return {
     id: 'decomposition',
     title: 'What the loss of frozen transfer is made of',
-    caption: `Co-adaptation drop (base \u2212 BnB) and specificity drop (BnB \u2212 AnB), over the (split, target) pairs that have all three. Positive = loss. ${hasInterval ? 'Whiskers: 95 % intervals.' : 'No intervals: they need 3 clusters.'}${against === null ? '' : ' Diamonds: the other study.'}`,
+    caption: [
+      'Co-adaptation drop (base \u2212 BnB) and specificity drop (BnB \u2212 AnB),',
+      'over the (split, target) pairs that have all three. Positive = loss.',
+      hasInterval ? 'Whiskers: 95 % intervals.' : 'No intervals: they need 3 clusters.',
+      ...(against === null ? [] : ['Diamonds: the other study.']),
+    ].join(' '),
     alt: 'Bars of co-adaptation and specificity drop by number of layers copied.',
     spec: (theme) => decompositionSpec(results, theme, against),
   };
@@ -123,8 +135,12 @@ function reducedFigure(results: Results, against: Results | null): Figure {
   return {
     id: 'reduced-data',
     title: 'Reduced data',
-    caption:
-      'Accuracy of base networks trained on the first k images of each class, against k, on linear axes and on logarithmic ones. They are bases themselves, so there is no matched form. Open: never left chance. Numbers under the lower axis: networks behind each point.',
+    caption: [
+      'Accuracy of base networks trained on the first k images of each class, against k,',
+      'on linear axes and on logarithmic ones.',
+      'They are bases themselves, so there is no matched form.',
+      'Open: never left chance. Numbers under the lower axis: networks behind each point.',
+    ].join(' '),
     alt: 'Accuracy by number of training images per class.',
     spec: (theme) => reducedSpec(results, theme, against),
   };

@@ -34,7 +34,16 @@ export function preservedSeries(
     const { shape, light, dark, dash } = markStyles[treatment];
     const { preserved, label } = treatments[treatment];
     const name = preserved > 0 ? label : `${treatment} alone`;
-    return [{ name, short: short[preserved], look: { shape, light, dark, dash }, points }];
+    return [
+      {
+        id: treatment,
+        treatment,
+        name,
+        short: short[preserved],
+        look: { shape, light, dark, dash },
+        points,
+      },
+    ];
   });
   const hasPreserved = lines.some(
     (kind) => treatments[kind].preserved > 0 && curveOf(results, kind, measure).length > 0,
@@ -50,7 +59,15 @@ export function preservedFigure(results: Results, measure: Measure): Figure | nu
   return {
     id: isMatched ? 'preserved-matched' : 'preserved',
     title: `Preserved layers${isMatched ? ', matched' : ''}: are co-adapted neighbours worth keeping?`,
-    caption: `The first n layers frozen; the next layer (p1) or two (p2) copied as well and learning, the rest fresh. ${isMatched ? 'Each network minus the mean base of its own split and target.' : 'Mean accuracy.'} Numbers under the axes: networks behind each point. Bands: 95 % intervals where there are 3 clusters.`,
+    caption: [
+      'The first n layers frozen; the next layer (p1) or two (p2) copied as well and learning,',
+      'the rest fresh.',
+      isMatched
+        ? 'Each network minus the mean base of its own split and target.'
+        : 'Mean accuracy.',
+      'Numbers under the axes: networks behind each point.',
+      'Bands: 95 % intervals where there are 3 clusters.',
+    ].join(' '),
     alt: 'Frozen copies with and without the next layers copied, by number of frozen layers.',
     spec: (theme) => preservedSpec(results, measure, theme),
   };
