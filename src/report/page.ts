@@ -5,7 +5,7 @@ import { groupBy } from '../study/results/order.js';
 import type { Family, Results } from '../study/results/types.js';
 import { type FilterPicture, filterSection } from './filter-section.js';
 import { findingsOf } from './findings.js';
-import { markup, raw, table, type Html } from './html.js';
+import { htmlText, markup, raw, table, type Html } from './html.js';
 import { inlineSvg } from './inline-svg.js';
 import { marginPt } from './paper/finding.js';
 import { paperFindings } from './paper/findings.js';
@@ -85,7 +85,7 @@ ${provenanceSection(results, provenance)}
 </body>
 </html>
 `;
-  return page.html;
+  return htmlText(page);
 }
 
 // The original has selffer networks of task A alone.

@@ -20,9 +20,12 @@ export type Family = (typeof families)[number];
  *  families whose tasks have no words but their letters are left out. */
 export type TaskLabels = Readonly<Partial<Record<Family, Readonly<Record<string, string>>>>>;
 
-/** Where a network is: `dead` never left chance, `failed` ended with an error, `missing` has no log
- *  to import. */
-export type NetworkState = 'waiting' | 'running' | 'done' | 'dead' | 'failed' | 'missing';
+/** Where a network can be: `dead` never left chance, `failed` ended with an error, `missing` has no
+ *  log to import. */
+export const networkStates = ['waiting', 'running', 'done', 'dead', 'failed', 'missing'] as const;
+
+/** Where a network is. */
+export type NetworkState = (typeof networkStates)[number];
 
 /** One network of the study. */
 export interface NetworkResult {
