@@ -34,6 +34,8 @@ import { fitsTask, treatments } from '../treatments.js';
 export interface PlannedNetwork extends NetworkRole {
   /** e.g. "split0/A3B+", in repeats "split0-r1/A3B+". */
   readonly name: string;
+  /** Of its split and repeat, e.g. "split0", in repeats "split0-r1". */
+  readonly folder: string;
   /** e.g. "A3B+". */
   readonly shortName: string;
   readonly family: Family;
@@ -193,6 +195,7 @@ function planNetwork(
   return {
     ...role,
     name: `${folder}/${shortName}`,
+    folder,
     shortName,
     family: split.family,
     split: split.name,
