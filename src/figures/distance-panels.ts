@@ -2,6 +2,7 @@
 // a distant one, or from no task at all. Panels: tasks made of named classes, in both directions;
 // random features; all of them against their own base.
 import { mean } from '../stats/mean.js';
+import { familyResults } from '../study/results/family.js';
 import { layersOf, matchedInterval, summarise } from '../study/results/lines.js';
 import { matchNetworks } from '../study/results/measured.js';
 import { taskLabel } from '../study/results/task-labels.js';
@@ -91,7 +92,7 @@ function randomLookOf(results: Results, family: Family): SeriesLook {
  *  difference to its own base. */
 export function relativeSeries(results: Results, measure: Measure): Series[] {
   const line = (family: Family, treatment: 'AnB' | 'random'): SeriesPoint[] => {
-    const summary = summaryOf(results, family);
+    const summary = familyResults(results, family);
     if (!summary) return [];
     const points =
       measure === 'matched' ? matchedLine(summary, treatment) : pooledLine(summary, treatment);
@@ -124,10 +125,6 @@ export function relativeSeries(results: Results, measure: Measure): Series[] {
     points: line(family, 'random'),
   }));
   return [similar, ...apart, ...random].filter(({ points }) => points.length > 0);
-}
-
-function summaryOf(results: Results, family: Family): FamilyResults | undefined {
-  return family === results.study.family ? results : results.families[family];
 }
 
 function pooledLine({ base, lines }: FamilyResults, treatment: 'AnB' | 'random'): SeriesPoint[] {

@@ -1,5 +1,5 @@
 // The report as one HTML page that needs nothing outside of itself.
-import { formatAccuracy } from '../figures/format.js';
+import { countOf, formatAccuracy } from '../figures/format.js';
 import type { Figure } from '../figures/spec.js';
 import { groupBy } from '../study/results/order.js';
 import type { Family, Results } from '../study/results/types.js';
@@ -116,10 +116,6 @@ function summaryLine(results: Results): Html {
     ${study.family ?? 'none'}; mean base accuracy ${formatAccuracy(base.mean)} over
     ${countOf(base.networks)}. Brackets are 95 % intervals in percentage points (Pt).
   </p>`;
-}
-
-function countOf(networks: number): string {
-  return networks === 1 ? '1 network' : `${networks} networks`;
 }
 
 function answers(results: Results): Html {

@@ -1,13 +1,7 @@
 // The tables of the report.
 import { formatAccuracy, formatPoints } from '../figures/format.js';
-import { matchNetworks } from '../study/results/measured.js';
-import {
-  families,
-  type FamilyResults,
-  type NetworkResult,
-  type Results,
-  type Table1Row,
-} from '../study/results/types.js';
+import { differencesToBase } from '../study/results/measured.js';
+import type { FamilyResults, Results, Table1Row } from '../study/results/types.js';
 import { type TreatmentKind, treatmentKinds, treatments } from '../study/treatments.js';
 import { markup, table, type Html } from './html.js';
 
@@ -131,11 +125,7 @@ function layerCell(summary: FamilyResults, treatment: TreatmentKind, n: number):
 
 /** Every network with its state. */
 export function networkTable(results: Results): Html {
-  const overBasePt = new Map<NetworkResult, number>();
-  for (const family of families) {
-    const members = results.networks.filter((network) => network.family === family);
-    for (const match of matchNetworks(members)) overBasePt.set(match.network, match.overBasePt);
-  }
+  const overBasePt = differencesToBase(results.networks);
   const hasNames = results.networks.some((network) => network.originalName !== null);
   const header = [
     'network',

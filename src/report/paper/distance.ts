@@ -1,11 +1,11 @@
 // F12, F14, F15: features from similar tasks, from distant ones, and from none.
+import { familyResults } from '../../study/results/family.js';
 import { isMeasured, matchNetworks, type MatchedNetwork } from '../../study/results/measured.js';
 import type { Family, FamilyResults, Results } from '../../study/results/types.js';
 import type { TreatmentKind } from '../../study/treatments.js';
 import { formatPoints } from '../../figures/format.js';
-import { summaryOf } from './bases.js';
 import { all, isBelow, type PaperFinding, type Verdict } from './finding.js';
-import { isEarly, listPoints, type Point, pointsOf } from './layers.js';
+import { describePoint, isEarly, listPoints, type Point, pointsOf } from './layers.js';
 import { sampledDifference, sampledWords } from './sampling.js';
 
 /** Findings of Figure 3. A pair of named tasks has two targets only, too few for an interval:
@@ -16,7 +16,7 @@ export function distanceFindings(results: Results): PaperFinding[] {
 
 function distantFallsFaster(results: Results): PaperFinding {
   const { weightLayers } = results.study;
-  const halves = summaryOf(results, 'random-halves');
+  const halves = familyResults(results, 'random-halves');
   const similar = halves ? pointsOf(halves, 'AnB') : [];
   const distant = matchedOf(results, 'natural-man-made', 'AnB');
   const shared = similar
@@ -41,7 +41,7 @@ function distantFallsFaster(results: Results): PaperFinding {
         : shared
             .map(
               ({ point, values }) =>
-                `n = ${point.n}: ${values.map(({ overBasePt }) => formatPoints(overBasePt)).join(', ')} against ${listPoints([point]).replace(/^n = [0-9]+: /, '')}`,
+                `n = ${point.n}: ${values.map(({ overBasePt }) => formatPoints(overBasePt)).join(', ')} against ${describePoint(point)}`,
             )
             .join('; '),
   };
@@ -66,9 +66,9 @@ function randomFails(results: Results): PaperFinding {
   const family = (['whole', 'random-halves', 'natural-man-made', 'classes'] as const).find((each) =>
     results.networks.some((network) => network.family === each && network.treatment === 'random'),
   );
-  const summary = family === undefined ? undefined : summaryOf(results, family);
+  const summary = family === undefined ? undefined : familyResults(results, family);
   const finding = {
-    id: 'F14',
+    id: 'F14' as const,
     statement:
       'Frozen random layers lose at once (n = 1, 2), and from n = 3 on networks on top of them hardly leave chance.',
     original: '−8.5, −17.4 Pt at n = 1, 2; at most 5 % accuracy from n = 3',

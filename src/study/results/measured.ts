@@ -33,6 +33,15 @@ export function matchNetworks(networks: readonly NetworkResult[]): MatchedNetwor
   });
 }
 
+/** {@link MatchedNetwork.overBasePt} of every network that has it, whatever its family. */
+export function differencesToBase(
+  networks: readonly NetworkResult[],
+): ReadonlyMap<NetworkResult, number> {
+  const byFamily = groupBy(networks, ({ family }) => family);
+  const matched = [...byFamily.values()].flatMap((members) => matchNetworks(members));
+  return new Map(matched.map(({ network, overBasePt }) => [network, overBasePt]));
+}
+
 function baseAccuracies(measured: readonly Measured[]): Map<string, number> {
   const bases = groupBy(
     measured.filter((network) => network.treatment === 'base'),

@@ -3,7 +3,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../../base/atomic-file.js';
-import type { Json } from '../../base/canonical-json.js';
+import { isJsonObject, type Json, type JsonObject } from '../../base/canonical-json.js';
 import { RunStoreError } from '../../base/errors.js';
 import { type IdentityContent, numericsVersion } from '../plan/identity.js';
 import type { Plan } from '../plan/plan.js';
@@ -100,17 +100,10 @@ export function planEntry(network: PlanEntry): PlanEntry {
 
 /** The object that a reference `{"part": hash}` in an identity stands for; null if it is none or
  *  its part is not there. */
-export function planPart(
-  reference: Json | undefined,
-  parts: PlanFile['parts'],
-): Readonly<Record<string, Json>> | null {
-  const hash = isObject(reference) ? reference['part'] : undefined;
+export function planPart(reference: Json | undefined, parts: PlanFile['parts']): JsonObject | null {
+  const hash = isJsonObject(reference) ? reference['part'] : undefined;
   const value = typeof hash === 'string' ? parts[hash] : undefined;
-  return isObject(value) ? value : null;
-}
-
-function isObject(value: Json | undefined): value is Readonly<Record<string, Json>> {
-  return value !== null && typeof value === 'object' && !Array.isArray(value);
+  return isJsonObject(value) ? value : null;
 }
 
 // One line a network and a part: large, but to be read and compared by people too.
