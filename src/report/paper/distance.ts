@@ -98,8 +98,17 @@ function randomFails(results: Results): PaperFinding {
   return {
     ...finding,
     verdict: all([...shown.filter(({ n }) => isEarly(n, weightLayers)).map(isBelow), collapse]),
-    evidence: `${listPoints(shown)}${isSampled ? sampledWords : ''}. ${failed} of ${later.length} later networks never left chance or stay within a tenth of their base’s distance from it${dead > 0 ? ` (${dead} never left chance: training failed there, which says little of the features)` : ''}.`,
+    evidence: [
+      `${listPoints(shown)}${isSampled ? sampledWords : ''}.`,
+      `${failed} of ${later.length} later networks never left chance or stay within a tenth of`,
+      `their base’s distance from it${deadNote(dead)}.`,
+    ].join(' '),
   };
+}
+
+function deadNote(dead: number): string {
+  if (dead === 0) return '';
+  return ` (${dead} never left chance: training failed there, which says little of the features)`;
 }
 
 // One random network has no cluster interval; that of its test images is the least that it can be.
