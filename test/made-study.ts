@@ -1,6 +1,8 @@
 // Made-up outcomes of a study of random halves, for tests and pictures: effects of known size plus
 // known offsets.
-import { treatments, type NetworkResult, type Treatment } from '../src/study/results/types.js';
+import type { NetworkResult } from '../src/study/results/types.js';
+import { networkName } from '../src/study/network-name.js';
+import { defaultTreatments, type TreatmentKind, treatments } from '../src/study/treatments.js';
 
 /** What {@link makeNetworks} varies. */
 export interface MadeStudy {
@@ -8,13 +10,12 @@ export interface MadeStudy {
   readonly splits: number;
   readonly repeats?: number;
   readonly layers?: readonly number[];
-  readonly treatments?: readonly Treatment[];
+  readonly treatments?: readonly TreatmentKind[];
   /** Accuracy of one network; by default {@link madeAccuracy}. */
   readonly accuracy?: (network: NetworkResult) => number;
 }
 
-// Without the preserved ones, which few studies have.
-const usual = treatments.filter((treatment) => !treatment.includes('-p'));
+const usual = defaultTreatments;
 
 /** All networks of a study with both targets and both directions, every one done. */
 export function makeNetworks(study: MadeStudy): NetworkResult[] {
@@ -36,26 +37,22 @@ export function makeNetworks(study: MadeStudy): NetworkResult[] {
   return result;
 }
 
-function layersOf(treatment: Treatment, layers: readonly number[], weightLayers: number) {
-  if (treatment === 'base') return [0];
-  return treatment === 'warm-restart' ? [weightLayers] : layers;
+function layersOf(treatment: TreatmentKind, layers: readonly number[], weightLayers: number) {
+  return { none: [0], some: layers, all: [weightLayers] }[treatments[treatment].layers];
 }
 
 function makeNetwork(
   split: number,
   repeat: number,
   target: string,
-  treatment: Treatment,
+  treatment: TreatmentKind,
   n: number,
 ): NetworkResult {
   const other = target === 'A' ? 'B' : 'A';
-  const isNew = treatment === 'base' || treatment === 'random';
-  const source = isNew ? null : treatment.startsWith('AnB') ? other : target;
+  const source = { none: null, target, other }[treatments[treatment].source];
   const folder = repeat === 0 ? `split${split}` : `split${split}-r${repeat}`;
-  const plus = treatment.endsWith('+') || treatment === 'warm-restart' ? '+' : '';
-  const short = treatment === 'base' ? `base${target}` : `${source ?? 'R'}${n}${target}${plus}`;
   return {
-    name: `${folder}/${short}`,
+    name: `${folder}/${networkName({ treatment, source, target, n })}`,
     family: 'random-halves',
     split: `split${split}`,
     repeat,
@@ -78,7 +75,7 @@ function makeNetwork(
 export function madeAccuracy(weightLayers: number): (network: NetworkResult) => number {
   return ({ name, split, target, treatment, n }) => {
     const depth = n / (weightLayers - 1);
-    const effect: Partial<Record<Treatment, number>> = {
+    const effect: Partial<Record<TreatmentKind, number>> = {
       base: 0,
       BnB: 0.02 - 0.03 * depth * (1.4 - depth),
       'BnB+': 0.03 + 0.02 * depth,

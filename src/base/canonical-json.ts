@@ -6,6 +6,14 @@ import { createHash } from 'node:crypto';
 export type Json =
   null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json | undefined };
 
+/** Any JSON object. */
+export type JsonObject = { readonly [key: string]: Json | undefined };
+
+/** Whether a value is an object: not null, not a list. */
+export function isJsonObject(value: Json | undefined): value is JsonObject {
+  return value !== null && typeof value === 'object' && !Array.isArray(value);
+}
+
 /** Canonical text of a JSON value: keys in code-unit order, numbers as JavaScript prints them (RFC
  *  8785), undefined members left out. */
 export function canonicalJson(value: Json): string {

@@ -14,12 +14,13 @@ export interface CompileOptions {
   readonly exact: boolean;
 }
 
-/** Values that change from run to run without recompiling, by name: those of `Program.scalars`, such
- *  as `learningRate` (of every `sgd_update`) and `iteration` (the counter of every `dropout_mask`; 0
- *  for the first). Further ones are ignored. */
+/** Values that change from run to run without recompiling, by name: those of `Program.scalars`,
+ *  such as `learningRate` (of every `sgd_update`) and `iteration` (the counter of every
+ *  `dropout_mask`; 0 for the first). Further ones are ignored. */
 export type Scalars = Readonly<Record<string, number>>;
 
-/** The scalar `name`. @throws SelfferError if the run did not give it, which the shell has checked */
+/** The scalar `name`.
+ *  @throws SelfferError if the run did not give it, which the shell has checked */
 export function scalar(scalars: Scalars, name: string): number {
   const value = scalars[name];
   assert(value !== undefined, `scalar ${name} is missing`);

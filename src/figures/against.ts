@@ -1,14 +1,15 @@
 // Another study laid over a figure: the same shapes, hollow and smaller, on dotted lines.
 import type { Json } from '../base/canonical-json.js';
-import type { Results, Treatment } from '../study/results/types.js';
+import type { Results } from '../study/results/types.js';
+import { type TreatmentKind, treatmentKinds, treatments } from '../study/treatments.js';
 import { wordsEncoding } from './describe.js';
-import { markStyles, styleOf } from './marks.js';
+import { markStyles } from './marks.js';
 import type { ThemeName } from './spec.js';
 import { themes } from './theme.js';
 
 /** One mark of the other study, at its place in the figure. */
 export interface GhostPoint {
-  readonly treatment: Treatment;
+  readonly treatment: TreatmentKind;
   readonly x: number;
   readonly y: number;
   readonly words: string;
@@ -39,7 +40,7 @@ export function onAxis(
   theirs: Results,
 ): boolean {
   const layers = ours.study.weightLayers;
-  if (treatment === 'warm-restart') return theirs.study.weightLayers === layers;
+  if (treatments[treatment].layers === 'all') return theirs.study.weightLayers === layers;
   return x < layers;
 }
 
@@ -50,12 +51,10 @@ export function ghostLayers(
   theme: ThemeName,
   isLine: boolean,
 ): Json[] {
-  const used = markStyles.filter((style) =>
-    points.some(({ treatment }) => treatment === style.treatment),
-  );
-  return used.flatMap((style): Json[] => {
-    const values = points.filter(({ treatment }) => treatment === style.treatment);
-    const color = ghostColor(style.treatment, theme);
+  const used = treatmentKinds.filter((kind) => points.some(({ treatment }) => treatment === kind));
+  return used.flatMap((kind): Json[] => {
+    const values = points.filter(({ treatment }) => treatment === kind);
+    const color = ghostColor(kind, theme);
     const data = { values: values.map((point) => ({ ...point })) };
     const line: Json = {
       data,
@@ -66,7 +65,7 @@ export function ghostLayers(
       data,
       mark: {
         type: 'point',
-        shape: style.shape,
+        shape: markStyles[kind].shape,
         size: 55,
         filled: false,
         fill: themes[theme].background,
@@ -81,6 +80,6 @@ export function ghostLayers(
 }
 
 // The base is white on light pages: its ghost takes the text's colour.
-function ghostColor(treatment: Treatment, theme: ThemeName): string {
-  return treatment === 'base' ? themes[theme].muted : styleOf(treatment)[theme];
+function ghostColor(treatment: TreatmentKind, theme: ThemeName): string {
+  return treatment === 'base' ? themes[theme].muted : markStyles[treatment][theme];
 }

@@ -9,14 +9,18 @@ import { formatInterval } from './format.js';
 import type { ThemeName, VegaLiteSpec } from './spec.js';
 import { themeConfig, themes } from './theme.js';
 
-const kinds = ['co-adaptation: base \u2212 BnB', 'specificity: BnB \u2212 AnB'] as const;
+const kinds = {
+  coadaptation: 'co-adaptation: base \u2212 BnB',
+  specificity: 'specificity: BnB \u2212 AnB',
+} as const;
+const labels = Object.values(kinds);
 
 const height = 280;
 
 /** One bar. */
 export interface DropBar {
   readonly n: number;
-  readonly kind: (typeof kinds)[number];
+  readonly drop: keyof typeof kinds;
   readonly dropPt: number;
   readonly low: number | null;
   readonly high: number | null;
@@ -26,12 +30,12 @@ export interface DropBar {
 
 /** Two bars for each n whose drops are known. */
 export function dropBars(results: Results): DropBar[] {
-  return results.decomposition.flatMap((point) => {
+  return results.decomposition.flatMap((point): DropBar[] => {
     if (point.coadaptationPt === null || point.specificityPt === null) return [];
     return [
       {
         n: point.n,
-        kind: kinds[0],
+        drop: 'coadaptation',
         dropPt: point.coadaptationPt,
         low: point.coadaptationLowPt,
         high: point.coadaptationHighPt,
@@ -39,7 +43,7 @@ export function dropBars(results: Results): DropBar[] {
       },
       {
         n: point.n,
-        kind: kinds[1],
+        drop: 'specificity',
         dropPt: point.specificityPt,
         low: point.specificityLowPt,
         high: point.specificityHighPt,
@@ -67,7 +71,7 @@ export function decompositionSpec(
     axis: { labelAngle: 0 },
     scale: { paddingInner: 0.35 },
   };
-  const xOffset: Json = { field: 'kind', type: 'nominal', scale: { domain: [...kinds] } };
+  const xOffset: Json = { field: 'kind', type: 'nominal', scale: { domain: labels } };
   const y = (field: string): Json => ({
     field,
     type: 'quantitative',
@@ -78,7 +82,7 @@ export function decompositionSpec(
   const color: Json = {
     field: 'kind',
     type: 'nominal',
-    scale: { domain: [...kinds], range: [coadaptation, specificity] },
+    scale: { domain: labels, range: [coadaptation, specificity] },
     legend: { title: null, orient: 'top', symbolType: 'square' },
   };
   const known = bars.filter(({ low, high }) => low !== null && high !== null);
@@ -89,12 +93,12 @@ export function decompositionSpec(
     height,
     layer: [
       {
-        data: { values: bars.map((bar) => ({ ...bar, words: wordsOf(bar) })) },
+        data: { values: bars.map((bar) => ({ ...valuesOf(bar), words: wordsOf(bar) })) },
         mark: { type: 'bar' },
         encoding: { x, xOffset, y: y('dropPt'), color, ...wordsEncoding },
       },
       {
-        data: { values: known.map((bar) => ({ ...bar })) },
+        data: { values: known.map(valuesOf) },
         mark: { type: 'rule', color: line, strokeWidth: 1.4 },
         encoding: range,
       },
@@ -120,18 +124,25 @@ function ghostLayer(
   const look = { type: 'point', shape: 'diamond', size: 70, strokeWidth: 1.4 };
   return {
     data: {
-      values: bars.map((bar) => ({ ...bar, words: `${against.study.name}: ${wordsOf(bar)}` })),
+      values: bars.map((bar) => ({
+        ...valuesOf(bar),
+        words: `${against.study.name}: ${wordsOf(bar)}`,
+      })),
     },
     mark: { ...look, filled: true, fill: background, stroke: line },
     encoding: { ...encoding, ...wordsEncoding },
   };
 }
 
-function wordsOf({ n, kind, dropPt, low, high, pairs }: DropBar): string {
-  return `${kind}, n = ${n}: ${formatInterval(dropPt, low, high)}, ${pairs} pairs of split and target`;
+function valuesOf({ n, drop, ...rest }: DropBar) {
+  return { n, kind: kinds[drop], ...rest };
+}
+
+function wordsOf({ n, drop, dropPt, low, high, pairs }: DropBar): string {
+  return `${kinds[drop]}, n = ${n}: ${formatInterval(dropPt, low, high)}, ${pairs} pairs of split and target`;
 }
 
 function pairRow(bars: readonly DropBar[]): CountRow {
-  const first = bars.filter(({ kind }) => kind === kinds[0]);
+  const first = bars.filter(({ drop }) => drop === 'coadaptation');
   return { label: '', counts: first.map(({ n, pairs }) => ({ x: n, count: pairs })) };
 }

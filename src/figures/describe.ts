@@ -1,7 +1,7 @@
 // What a mark says to a pointer that rests on it and to a screen reader.
 import type { Json } from '../base/canonical-json.js';
 import type { Measure } from './axes.js';
-import { formatAccuracy, formatInterval } from './format.js';
+import { countOf, formatAccuracy, formatInterval } from './format.js';
 
 /** A mean with its interval and what is behind it. */
 export interface DescribedPoint {
@@ -16,11 +16,6 @@ export function describePoint(what: string, measure: Measure, point: DescribedPo
   const { y, low, high, networks } = point;
   const value = measure === 'matched' ? formatInterval(y, low, high) : accuracyText(y, low, high);
   return `${what}: ${value}, ${countOf(networks)}`;
-}
-
-/** "1 network", "8 networks". */
-export function countOf(networks: number): string {
-  return networks === 1 ? '1 network' : `${networks} networks`;
 }
 
 /** Encoding of a mark's words, from field `words` of its data. */

@@ -2,8 +2,10 @@
 // a distant one, or from no task at all. Panels: tasks made of named classes, in both directions;
 // random features; all of them against their own base.
 import { mean } from '../stats/mean.js';
+import { familyResults } from '../study/results/family.js';
 import { layersOf, matchedInterval, summarise } from '../study/results/lines.js';
 import { matchNetworks } from '../study/results/measured.js';
+import { taskLabel } from '../study/results/task-labels.js';
 import {
   families,
   type Family,
@@ -30,25 +32,33 @@ const randomLooks: readonly SeriesLook[] = [
 ];
 
 /** Families whose two tasks are made of named classes or sets, not drawn at random. */
-const distant: readonly Family[] = ['natural-man-made', 'classes', 'two-sets'];
+const distant = ['natural-man-made', 'classes', 'two-sets'] as const satisfies readonly Family[];
+
+/** One of their tasks, of which no word is known, left of an axis. */
+const oneTask: Readonly<Record<(typeof distant)[number], string>> = {
+  'natural-man-made': 'task',
+  classes: 'class',
+  'two-sets': 'set',
+};
 
 /** Lines of the first panel: AnB onto each target of each distant pair of tasks, from the bases of
  *  that target at n = 0. */
 export function directionSeries(results: Results, measure: Measure): Series[] {
   const lines = distant.flatMap((family) => {
-    const targets = ['A', 'B'].filter((target) =>
-      results.networks.some((each) => each.family === family && each.target === target),
+    const targets = new Set(
+      results.networks.filter((each) => each.family === family).map(({ target }) => target),
     );
-    return targets.flatMap((target) => {
+    return [...targets].flatMap((target) => {
       const members = results.networks.filter(
         (each) => each.family === family && each.target === target,
       );
       const transfer = members.filter(({ treatment }) => treatment === 'AnB');
       const points = pointsOf(members, transfer, measure);
-      return points.length === 0 ? [] : [{ ...taskName(family, target, members), points }];
+      return points.length === 0 ? [] : [{ ...wordsOf(results, family, target ?? ''), points }];
     });
   });
   return lines.map((line, i) => ({
+    treatment: 'AnB',
     ...line,
     look: distantLooks[i % distantLooks.length] as SeriesLook,
   }));
@@ -57,14 +67,14 @@ export function directionSeries(results: Results, measure: Measure): Series[] {
 /** Lines of the second panel: frozen random features of each family that has them, from its bases
  *  at n = 0. */
 export function randomSeries(results: Results, measure: Measure): Series[] {
-  return families.flatMap((family) => {
+  return families.flatMap((family): Series[] => {
     const members = results.networks.filter((each) => each.family === family);
     const random = members.filter(({ treatment }) => treatment === 'random');
     const points = pointsOf(members, random, measure);
-    const name = `random, ${family}`;
-    return points.length === 0
-      ? []
-      : [{ name, short: shortFamily[family], look: randomLookOf(results, family), points }];
+    if (points.length === 0) return [];
+    const look = randomLookOf(results, family);
+    const words = { name: `random, ${family}`, short: shortFamily[family] };
+    return [{ id: family, treatment: 'random', ...words, look, points }];
   });
 }
 
@@ -82,7 +92,7 @@ function randomLookOf(results: Results, family: Family): SeriesLook {
  *  difference to its own base. */
 export function relativeSeries(results: Results, measure: Measure): Series[] {
   const line = (family: Family, treatment: 'AnB' | 'random'): SeriesPoint[] => {
-    const summary = summaryOf(results, family);
+    const summary = familyResults(results, family);
     if (!summary) return [];
     const points =
       measure === 'matched' ? matchedLine(summary, treatment) : pooledLine(summary, treatment);
@@ -90,29 +100,31 @@ export function relativeSeries(results: Results, measure: Measure): Series[] {
       ? []
       : [{ x: 0, y: 0, low: null, high: null, networks: summary.base.networks }, ...points];
   };
-  const similar = {
+  const similar: Series = {
+    id: 'random-halves',
+    treatment: 'AnB',
     name: 'AnB, similar (halves)',
     short: 'halves',
     look: similarLook,
     points: line('random-halves', 'AnB'),
   };
-  const apart = distant.map((family, i) => ({
+  const apart = distant.map((family, i): Series => ({
+    id: family,
+    treatment: 'AnB',
     name: `AnB, distant (${shortFamily[family]})`,
     short: shortFamily[family],
     look: distantLooks[2 * (i % 2)] as SeriesLook,
     points: line(family, 'AnB'),
   }));
-  const random = families.map((family) => ({
+  const random = families.map((family): Series => ({
+    id: family,
+    treatment: 'random',
     name: `random, ${family}`,
     short: `R ${shortFamily[family]}`,
     look: randomLookOf(results, family),
     points: line(family, 'random'),
   }));
   return [similar, ...apart, ...random].filter(({ points }) => points.length > 0);
-}
-
-function summaryOf(results: Results, family: Family): FamilyResults | undefined {
-  return family === results.study.family ? results : results.families[family];
 }
 
 function pooledLine({ base, lines }: FamilyResults, treatment: 'AnB' | 'random'): SeriesPoint[] {
@@ -159,16 +171,15 @@ function pointsOf(
   return points.length === 0 ? [] : [...at(0, bases), ...points];
 }
 
-// Which letter is which differs: the authors' repository calls the natural half A, the paper and
-// our own studies B.
-function taskName(family: Family, target: string, members: readonly NetworkResult[]) {
-  if (family !== 'natural-man-made') {
-    const short = shortFamily[family];
-    return { name: `AnB onto ${target}, ${family}`, short: `${short.slice(0, 6)} ${target}` };
-  }
-  const isRepository = members.some(({ originalName }) => originalName !== null);
-  const isNatural = (target === 'A') === isRepository;
-  return isNatural
-    ? { name: 'AnB onto natural', short: 'natural' }
-    : { name: 'AnB onto man-made', short: 'man-made' };
+// A task is known by its label, in another study too, where letters may be the other way round.
+function wordsOf(results: Results, family: (typeof distant)[number], target: string) {
+  const label = taskLabel(results, family, target);
+  const id = `${family}/${label ?? target}`;
+  return label === null
+    ? {
+        id,
+        name: `AnB onto ${target}, ${family}`,
+        short: `${oneTask[family]} ${target}`,
+      }
+    : { id, name: `AnB onto ${label}`, short: label.slice(0, 8) };
 }

@@ -1,10 +1,11 @@
 // Figure 3 put together from its panels; those without data are left out.
 import type { Json } from '../base/canonical-json.js';
 import type { Results } from '../study/results/types.js';
+import { treatments } from '../study/treatments.js';
 import { ghostTitle } from './against.js';
 import { layerAxis, type Measure } from './axes.js';
-import { countOf } from './describe.js';
 import { directionSeries, randomSeries, relativeSeries } from './distance-panels.js';
+import { countOf } from './format.js';
 import { domainOf, panelSpec, type Panel, type Series } from './series-panel.js';
 import type { Figure, ThemeName, VegaLiteSpec } from './spec.js';
 import { themeConfig } from './theme.js';
@@ -29,7 +30,12 @@ export function figure3(
   return {
     id: isMatched ? 'figure3-matched' : 'figure3',
     title: `Figure 3${isMatched ? ', matched' : ''}: similar tasks, distant tasks, random features`,
-    caption: `Frozen first n layers. Above: ${top.map(({ words }) => words).join('; ')}. Below: the same and random halves together, ${differences}${randomNote(relative)}. Numbers under the axes: networks behind each point. Bands: 95 % intervals where there are 3 clusters.`,
+    caption: [
+      `Frozen first n layers. Above: ${top.map(({ words }) => words).join('; ')}.`,
+      `Below: the same and random halves together, ${differences}${randomNote(relative)}.`,
+      'Numbers under the axes: networks behind each point.',
+      'Bands: 95 % intervals where there are 3 clusters.',
+    ].join(' '),
     alt: 'Frozen features by number of layers: from similar tasks, from distant tasks, and random ones.',
     spec: (theme) => figure3Spec(results, measure, theme, against),
   };
@@ -45,7 +51,7 @@ function withGhosts(
   const own = seriesOf(results);
   if (against === null || own.length === 0) return own;
   const theirs = seriesOf(against).map((series) => {
-    const same = own.find(({ name }) => name === series.name);
+    const same = own.find((each) => each.id === series.id && each.treatment === series.treatment);
     return {
       ...series,
       look: same?.look ?? series.look,
@@ -83,12 +89,12 @@ function topPanels(results: Results, measure: Measure, against: Results | null =
 
 // The paper's axis: random features fall so far that nothing else could be read.
 function randomNote(series: readonly Series[]): string {
-  const kinds = new Set(series.map(isTransfer));
+  const kinds = new Set(series.map(isCopied));
   return kinds.size === 2 ? '; lines of random features may leave the axis, as in the paper' : '';
 }
 
-function isTransfer({ name }: Series): boolean {
-  return name.startsWith('AnB');
+function isCopied({ treatment }: Series): boolean {
+  return treatments[treatment].source !== 'none';
 }
 
 // Such a point says that training failed, not how good the features are.
@@ -112,7 +118,7 @@ function figure3Spec(
     return panelSpec({ title, series, measure, x, width, height: 210, columns: 1 }, theme);
   });
   const series = withGhosts(results, against, (study) => relativeSeries(study, measure));
-  const transfer = series.filter(isTransfer);
+  const transfer = series.filter(isCopied);
   const below = panelSpec(
     {
       title: 'each against its own base',

@@ -1,5 +1,6 @@
 // The figures of a report, in its order; those without data are left out.
 import type { Results } from '../study/results/types.js';
+import { treatmentKinds, treatments } from '../study/treatments.js';
 import { ghostWords } from './against.js';
 import type { Measure } from './axes.js';
 import { decompositionSpec, dropBars } from './decomposition.js';
@@ -53,8 +54,10 @@ function hasMarks(results: Results, measure: Measure): boolean {
 }
 
 function hasLines(results: Results): boolean {
-  return Object.entries(results.lines).some(
-    ([treatment, points]) => treatment !== 'random' && points.some((point) => point.mean !== null),
+  return treatmentKinds.some(
+    (kind) =>
+      treatments[kind].inFigure2 === 'line' &&
+      (results.lines[kind] ?? []).some((point) => point.mean !== null),
   );
 }
 
@@ -69,7 +72,11 @@ function topFigure(results: Results, against: Results | null): Figure {
   return {
     id: 'figure2-top',
     title: 'Figure 2, top: every network',
-    caption: `Accuracy of each network on its target task against n, the number of layers copied. ${markWords} Dashed: mean base. Tasks differ in difficulty, so compare with the matched version.`,
+    caption: [
+      'Accuracy of each network on its target task against n, the number of layers copied.',
+      `${markWords} Dashed: mean base.`,
+      'Tasks differ in difficulty, so compare with the matched version.',
+    ].join(' '),
     alt: 'Scatter plot of accuracy by number of layers copied, one mark a network.',
     spec: (theme) => scatterSpec(results, 'accuracy', theme, against),
   };
@@ -89,7 +96,10 @@ function matchedTopFigure(results: Results, against: Results | null): Figure {
   return {
     id: 'figure2-top-matched',
     title: 'Figure 2, top, matched: every network against its own base',
-    caption: `Each network minus the mean base of its own split and target, in percentage points: what is left is the treatment. ${markWords}`,
+    caption: [
+      'Each network minus the mean base of its own split and target, in percentage points:',
+      `what is left is the treatment. ${markWords}`,
+    ].join(' '),
     alt: 'Scatter plot of the difference to the own base by number of layers copied.',
     spec: (theme) => scatterSpec(results, 'matched', theme, against),
   };
@@ -110,7 +120,12 @@ function decompositionFigure(results: Results, against: Results | null): Figure 
   return {
     id: 'decomposition',
     title: 'What the loss of frozen transfer is made of',
-    caption: `Co-adaptation drop (base \u2212 BnB) and specificity drop (BnB \u2212 AnB), over the (split, target) pairs that have all three. Positive = loss. ${hasInterval ? 'Whiskers: 95 % intervals.' : 'No intervals: they need 3 clusters.'}${against === null ? '' : ' Diamonds: the other study.'}`,
+    caption: [
+      'Co-adaptation drop (base \u2212 BnB) and specificity drop (BnB \u2212 AnB),',
+      'over the (split, target) pairs that have all three. Positive = loss.',
+      hasInterval ? 'Whiskers: 95 % intervals.' : 'No intervals: they need 3 clusters.',
+      ...(against === null ? [] : ['Diamonds: the other study.']),
+    ].join(' '),
     alt: 'Bars of co-adaptation and specificity drop by number of layers copied.',
     spec: (theme) => decompositionSpec(results, theme, against),
   };
@@ -120,8 +135,12 @@ function reducedFigure(results: Results, against: Results | null): Figure {
   return {
     id: 'reduced-data',
     title: 'Reduced data',
-    caption:
-      'Accuracy of base networks trained on the first k images of each class, against k, on linear axes and on logarithmic ones. They are bases themselves, so there is no matched form. Open: never left chance. Numbers under the lower axis: networks behind each point.',
+    caption: [
+      'Accuracy of base networks trained on the first k images of each class, against k,',
+      'on linear axes and on logarithmic ones.',
+      'They are bases themselves, so there is no matched form.',
+      'Open: never left chance. Numbers under the lower axis: networks behind each point.',
+    ].join(' '),
     alt: 'Accuracy by number of training images per class.',
     spec: (theme) => reducedSpec(results, theme, against),
   };

@@ -25,3 +25,8 @@ export function formatInterval(
 export function formatAccuracy(accuracy: number | null): string {
   return accuracy === null ? '\u2013' : accuracy.toFixed(3);
 }
+
+/** "1 network", "8 networks". */
+export function countOf(networks: number): string {
+  return networks === 1 ? '1 network' : `${networks} networks`;
+}

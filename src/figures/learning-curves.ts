@@ -1,6 +1,7 @@
 // Test accuracy during training: one panel a treatment, one line a network, coloured by n.
 import type { Json } from '../base/canonical-json.js';
-import { treatments, type Results } from '../study/results/types.js';
+import type { Results } from '../study/results/types.js';
+import { treatmentKinds } from '../study/treatments.js';
 import type { ThemeName, VegaLiteSpec } from './spec.js';
 import { themeConfig } from './theme.js';
 
@@ -27,7 +28,7 @@ export function learningCurvesSpec(
   theme: ThemeName,
 ): VegaLiteSpec {
   const values = curveValues(results, curves);
-  const present = treatments.filter((each) => values.some((value) => value.treatment === each));
+  const present = treatmentKinds.filter((each) => values.some((value) => value.treatment === each));
   return {
     config: themeConfig(theme),
     data: { values },

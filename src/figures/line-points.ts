@@ -1,11 +1,11 @@
 // The mean lines of Figure 2 (bottom), which all start at the base.
-import type { Results, Treatment } from '../study/results/types.js';
+import type { Results } from '../study/results/types.js';
+import { type TreatmentKind, treatments } from '../study/treatments.js';
 import type { Measure } from './axes.js';
-import { styleOf } from './marks.js';
 
 /** Mean of one treatment at n with the ends of its interval, in the unit of the figure. */
 export interface CurvePoint {
-  readonly treatment: Treatment;
+  readonly treatment: TreatmentKind;
   readonly label: string;
   readonly x: number;
   readonly y: number;
@@ -15,8 +15,12 @@ export interface CurvePoint {
 }
 
 /** Points of a treatment that are known, ascending in n, without the base at n = 0. */
-export function curveOf(results: Results, treatment: Treatment, measure: Measure): CurvePoint[] {
-  const { label } = styleOf(treatment);
+export function curveOf(
+  results: Results,
+  treatment: TreatmentKind,
+  measure: Measure,
+): CurvePoint[] {
+  const { label } = treatments[treatment];
   if (measure === 'accuracy') {
     return (results.lines[treatment] ?? []).flatMap(({ n, mean, low, high, networks }) =>
       mean === null ? [] : [{ treatment, label, x: n, y: mean, low, high, networks }],

@@ -1,19 +1,20 @@
 // Figure 2, bottom: mean lines with interval bands, filled regions and numbered remarks.
 import type { Json } from '../base/canonical-json.js';
-import type { Results, Treatment } from '../study/results/types.js';
+import type { Results } from '../study/results/types.js';
+import { type TreatmentKind, treatmentKinds, treatments } from '../study/treatments.js';
 import { ghostLayers, type GhostPoint, ghostTitle, onAxis } from './against.js';
 import { layerAxis, layerDomain, paddedDomain, plotSize, valueAxis, type Measure } from './axes.js';
 import { countLayers, type CountRow } from './count-strip.js';
 import { describePoint, wordsEncoding } from './describe.js';
 import { interpretations } from './interpretations.js';
 import { curveOf, regionBetween, type CurvePoint } from './line-points.js';
-import { markEncoding, styleOf } from './marks.js';
+import { lineColor, markEncoding, markStyles } from './marks.js';
 import { remarkLayers } from './remarks.js';
 import { reference } from './scatter.js';
 import type { ThemeName, VegaLiteSpec } from './spec.js';
 import { themeConfig, themes } from './theme.js';
 
-const drawn: readonly Treatment[] = ['BnB', 'BnB+', 'AnB', 'AnB+', 'warm-restart'];
+const drawn = treatmentKinds.filter((kind) => treatments[kind].inFigure2 === 'line');
 
 /** Specification of Figure 2 (bottom), absolute or matched. */
 export function linesSpec(
@@ -33,7 +34,7 @@ export function linesSpec(
   ];
   const domain = paddedDomain(base === undefined ? values : [...values, base], 0.1);
   const y = valueAxis(measure, domain);
-  const hasRestart = curves.some((curve) => curve[0]?.treatment === 'warm-restart');
+  const hasRestart = curves.flat().some(({ treatment }) => copiesAll(treatment));
   const xDomain = layerDomain(results, hasRestart);
   const rule = base === undefined ? [] : xDomain.map((end) => ({ x: end, y: base }));
   const others = drawn.map((treatment) => ghosts.filter((point) => point.treatment === treatment));
@@ -66,7 +67,7 @@ function ghostPoints(ours: Results, theirs: Results, measure: Measure): GhostPoi
         return { treatment, x, y, words: describePoint(what, measure, { y, low, high, networks }) };
       })
       .filter((point) => onAxis(point, ours, theirs));
-    if (points.length === 0 || start === undefined || treatment === 'warm-restart') return points;
+    if (points.length === 0 || start === undefined || copiesAll(treatment)) return points;
     return [{ treatment, x: 0, y: start, words: `${theirs.study.name}: base` }, ...points];
   });
 }
@@ -89,7 +90,7 @@ function regionLayers(
 ): Json[] {
   if (base === undefined) return [];
   const start = { x: 0, y: base };
-  const curve = (treatment: Treatment) => [start, ...curveOf(results, treatment, measure)];
+  const curve = (treatment: TreatmentKind) => [start, ...curveOf(results, treatment, measure)];
   const selffer = curve('BnB');
   const flat = (points: readonly { readonly x: number }[]) =>
     points.map(({ x }) => ({ x, y: base }));
@@ -113,7 +114,7 @@ function bandLayers(curve: readonly CurvePoint[], y: Json, theme: ThemeName): Js
   const [first] = curve;
   const known = curve.filter(({ low, high }) => low !== null && high !== null);
   if (!first || known.length === 0) return [];
-  const color = edgeColor(first.treatment, theme);
+  const color = lineColor(first.treatment, theme);
   const data = { values: known.map(({ x, low, high }) => ({ x, low, high })) };
   const range = { y: { ...(y as object), field: 'low' } as Json, y2: { field: 'high' } };
   return [
@@ -133,15 +134,15 @@ function lineLayer(
   theme: ThemeName,
 ): Json {
   const treatment = curve[0]?.treatment ?? 'BnB';
-  const start = base === undefined || treatment === 'warm-restart' ? [] : [{ x: 0, y: base }];
+  const start = base === undefined || copiesAll(treatment) ? [] : [{ x: 0, y: base }];
   return {
     data: { values: [...start, ...curve.map((point) => ({ x: point.x, y: point.y }))] },
     mark: {
       type: 'line',
       strokeJoin: 'round',
-      color: edgeColor(treatment, theme),
+      color: lineColor(treatment, theme),
       strokeWidth: 2.2,
-      strokeDash: [...styleOf(treatment).dash],
+      strokeDash: [...markStyles[treatment].dash],
     },
     encoding: { y },
   };
@@ -167,19 +168,18 @@ function pointLayer(
 
 function baseRow({ base }: Results): CountRow {
   const counts = base.networks === 0 ? [] : [{ x: 0, count: base.networks }];
-  return { label: 'base', counts };
+  return { label: treatments.base.short, counts };
 }
 
 function countRow(curve: readonly CurvePoint[]): CountRow {
   const treatment = curve[0]?.treatment ?? 'BnB';
-  const label = treatment === 'warm-restart' ? 'restart' : treatment;
-  return { label, counts: curve.map(({ x, networks }) => ({ x, count: networks })) };
+  return {
+    label: treatments[treatment].short,
+    counts: curve.map(({ x, networks }) => ({ x, count: networks })),
+  };
 }
 
-/** Colour of a treatment's line. The fine-tuned ones are too pale on white for a thin line: they
- *  are a shade stronger. */
-export function edgeColor(treatment: Treatment, theme: ThemeName): string {
-  if (theme === 'light' && treatment === 'BnB+') return '#86a6e8';
-  if (theme === 'light' && treatment === 'AnB+') return '#e88d7d';
-  return styleOf(treatment)[theme];
+// Such a treatment has one n only, L: it is a mark of its own, its line does not start at the base.
+function copiesAll(treatment: TreatmentKind): boolean {
+  return treatments[treatment].layers === 'all';
 }

@@ -1,19 +1,17 @@
 // How each treatment looks: the paper's colours and shapes (fine-tuned = lighter, with a plus),
 // tuned for both themes, and told apart by shape as well as by colour.
-import type { Treatment } from '../study/results/types.js';
+import { type TreatmentKind, treatmentKinds, treatments } from '../study/treatments.js';
 import type { Json } from '../base/canonical-json.js';
 import type { ThemeName } from './spec.js';
 
 /** Look of one treatment. */
 export interface MarkStyle {
-  readonly treatment: Treatment;
-  /** At most 20 characters: three columns of legend must fit, and Vega without a canvas
-   *  overestimates widths. */
-  readonly label: string;
   /** Vega symbol name or SVG path in [-1, 1]. */
   readonly shape: string;
   readonly light: string;
   readonly dark: string;
+  /** Of its lines on a light page, where `light` is too pale for a thin line. */
+  readonly lightLine?: string;
   /** Shift along n in the scatter figure, as in the paper. */
   readonly offset: number;
   readonly dash: readonly number[];
@@ -23,122 +21,104 @@ const circle = 'M1,0A1,1,0,1,1,-1,0A1,1,0,1,1,1,0Z';
 const diamond = 'M0,-1.25L1.25,0L0,1.25L-1.25,0Z';
 const plus = 'M0,-0.62L0,0.62M-0.62,0L0.62,0';
 
-/** Styles in the order of legends. */
-export const markStyles: readonly MarkStyle[] = [
-  {
-    treatment: 'base',
-    label: 'base',
+/** How each treatment is drawn. */
+export const markStyles: Readonly<Record<TreatmentKind, MarkStyle>> = {
+  base: {
     shape: circle,
     light: '#ffffff',
     dark: '#e8ecf0',
     offset: 0,
     dash: [],
   },
-  {
-    treatment: 'BnB',
-    label: 'BnB selffer, frozen',
+  BnB: {
     shape: circle,
     light: '#2c5fc4',
     dark: '#5f92f2',
     offset: -0.25,
     dash: [],
   },
-  {
-    treatment: 'BnB+',
-    label: 'BnB+ selffer, tuned',
+  'BnB+': {
     shape: circle + plus,
     light: '#a9c1f2',
     dark: '#b9cdf7',
+    lightLine: '#86a6e8',
     offset: -0.09,
     dash: [6, 3],
   },
-  {
-    treatment: 'AnB',
-    label: 'AnB transfer, frozen',
+  AnB: {
     shape: diamond,
     light: '#c9301c',
     dark: '#f0705a',
     offset: 0.09,
     dash: [],
   },
-  {
-    treatment: 'AnB+',
-    label: 'AnB+ transfer, tuned',
+  'AnB+': {
     shape: diamond + plus,
     light: '#f3aca0',
     dark: '#f7c4ba',
+    lightLine: '#e88d7d',
     offset: 0.27,
     dash: [6, 3],
   },
-  {
-    treatment: 'random',
-    label: 'random, frozen',
+  random: {
     shape: 'M0,-1.1L1.1,0.95L-1.1,0.95Z',
     light: '#d8a200',
     dark: '#f0c33c',
     offset: 0,
     dash: [2, 3],
   },
-  {
-    treatment: 'warm-restart',
-    label: 'warm restart',
+  'warm-restart': {
     shape: 'M-0.95,-0.95L0.95,-0.95L0.95,0.95L-0.95,0.95Z',
     light: '#2a8f80',
     dark: '#58c7b5',
     offset: 0,
     dash: [],
   },
-  {
-    treatment: 'BnB-p1',
-    label: 'BnB-p1 next kept',
+  'BnB-p1': {
     shape: circle,
     light: '#6a90dc',
     dark: '#86adf5',
     offset: -0.33,
     dash: [1, 2],
   },
-  {
-    treatment: 'BnB-p2',
-    label: 'BnB-p2 next 2 kept',
+  'BnB-p2': {
     shape: circle,
     light: '#8f7fd6',
     dark: '#b3a6f0',
     offset: -0.41,
     dash: [4, 2],
   },
-  {
-    treatment: 'AnB-p1',
-    label: 'AnB-p1 next kept',
+  'AnB-p1': {
     shape: diamond,
     light: '#dd7a4a',
     dark: '#f2a07a',
     offset: 0.33,
     dash: [1, 2],
   },
-  {
-    treatment: 'AnB-p2',
-    label: 'AnB-p2 next 2 kept',
+  'AnB-p2': {
     shape: diamond,
     light: '#b4577f',
     dark: '#e391b4',
     offset: 0.41,
     dash: [4, 2],
   },
-];
+};
 
-/** The style of a treatment. */
-export function styleOf(treatment: Treatment): MarkStyle {
-  return markStyles.find((style) => style.treatment === treatment) as MarkStyle;
+/** Colour of a treatment's line. */
+export function lineColor(treatment: TreatmentKind, theme: ThemeName): string {
+  const style = markStyles[treatment];
+  return (theme === 'light' && style.lightLine) || style[theme];
 }
 
 /** Encodings `shape` and `fill` by field `label` with one shared legend, for the treatments
  *  given. */
 export function markEncoding(
-  used: readonly Treatment[],
+  used: readonly TreatmentKind[],
   theme: ThemeName,
 ): { readonly shape: Json; readonly fill: Json } {
-  const styles = markStyles.filter((style) => used.includes(style.treatment));
-  const domain = styles.map((style) => style.label);
+  const kinds = treatmentKinds.filter((kind) => used.includes(kind));
+  const styles = kinds.map((kind) => markStyles[kind]);
+  const domain = kinds.map((kind) => treatments[kind].label);
   const scale = (range: readonly string[]) => ({ domain, range });
   const legend = { title: null, orient: 'top', columns: 3, symbolStrokeWidth: 1.2 };
   return {

@@ -3,8 +3,10 @@
 import { describe, expect, it } from 'vitest';
 import { makeNetworks } from '../../test/made-study.js';
 import { originalNetworks, originalStudy } from '../../test/yosinski2014.js';
+import type { StudyFacts } from '../study/results/types.js';
 import { buildResults } from '../study/results/build.js';
-import { treatmentRows } from './figure1.js';
+import { treatmentRows } from './figure1-rows.js';
+import { directionSeries } from './distance-panels.js';
 import { figure3 } from './figure3.js';
 import { preservedFigure } from './preserved.js';
 import { reducedSpec } from './reduced-data.js';
@@ -41,12 +43,12 @@ it('a logarithmic axis of less than three decades has marks between them', () =>
   expect(text).toContain('"values":[0.2]');
 });
 
-describe('the legend of Figure 3 with another study', () => {
-  const legends = (text: string) =>
-    [...text.matchAll(/"values":(\["(?:AnB|random)[^\]]*\])/g)].map(
-      ([, names]) => JSON.parse(names ?? '[]') as string[],
-    );
+const legends = (text: string) =>
+  [...text.matchAll(/"values":(\["(?:AnB|random)[^\]]*\])/g)].map(
+    ([, names]) => JSON.parse(names ?? '[]') as string[],
+  );
 
+describe('the legend of Figure 3 with another study', () => {
   it('names each look once: lines of both studies by their own name, those of the other alone as such', () => {
     const text = JSON.stringify(figure3(made, 'matched', original)?.spec('light'));
     const [random = [], all = []] = [...new Set(legends(text).map((each) => each.join('|')))].map(
@@ -61,6 +63,53 @@ describe('the legend of Figure 3 with another study', () => {
     ]);
     // Drawn, though not listed: its look is that of this study's line.
     expect(text).toContain('"series":"AnB, similar (halves), other study"');
+  });
+});
+
+describe('tasks', () => {
+  const natural = made.networks.map(
+    (network) => ({ ...network, family: 'natural-man-made', split: 'natural-man-made' }) as const,
+  );
+
+  it('of another study are the same line if they are called the same, whatever their letters', () => {
+    const study = { ...made.study, weightLayers: 8 };
+    const trained = buildResults({ study, networks: natural });
+    const [series] = directionSeries(trained, 'matched');
+    expect(series).toMatchObject({ id: 'natural-man-made/man-made', name: 'AnB onto man-made' });
+    const [theirs] = directionSeries(original, 'matched');
+    expect(theirs).toMatchObject({ id: 'natural-man-made/natural', name: 'AnB onto natural' });
+    const text = JSON.stringify(figure3(trained, 'matched', original)?.spec('light'));
+    expect(text).toContain('"series":"AnB onto natural, other study"');
+    expect(legends(text).flat()).not.toContain('AnB onto natural, other study');
+  });
+
+  it('of classes are called by their letters, or by their labels', () => {
+    const networks = natural.map((network) => ({ ...network, family: 'classes' }) as const);
+    const names = (study: StudyFacts) =>
+      directionSeries(buildResults({ study, networks }), 'accuracy').map(({ name, short }) => [
+        name,
+        short,
+      ]);
+    expect(names(made.study)).toEqual([
+      ['AnB onto A, classes', 'class A'],
+      ['AnB onto B, classes', 'class B'],
+    ]);
+    const taskLabels = { classes: { A: 'birds', B: 'instruments' } };
+    expect(names({ ...made.study, taskLabels })).toEqual([
+      ['AnB onto birds', 'birds'],
+      ['AnB onto instruments', 'instrume'],
+    ]);
+  });
+
+  it('may be more than two: each has its base in Figure 1', () => {
+    const third = made.networks.filter(({ name }) => name === 'split0/baseB');
+    const networks = [
+      ...made.networks,
+      ...third.map((network) => ({ ...network, name: 'split0/baseC', target: 'C' })),
+    ];
+    const rows = treatmentRows(buildResults({ study: made.study, networks }));
+    const names = rows.map(({ name }) => name);
+    expect(names.slice(0, 4)).toEqual(['baseA', 'baseB', 'baseC', 'B3B']);
   });
 });
 

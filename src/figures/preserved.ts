@@ -1,41 +1,54 @@
 // The authors' unpublished figure: does it help to copy the next layer, or the next two, too and
 // let them learn?
 import type { Json } from '../base/canonical-json.js';
-import type { Results, Treatment } from '../study/results/types.js';
+import type { Results } from '../study/results/types.js';
+import { type TreatmentKind, treatmentKinds, treatments } from '../study/treatments.js';
 import { layerAxis, type Measure } from './axes.js';
 import { curveOf } from './line-points.js';
-import { styleOf } from './marks.js';
+import { markStyles } from './marks.js';
 import { domainOf, panelSpec, type Series } from './series-panel.js';
 import type { Figure, ThemeName, VegaLiteSpec } from './spec.js';
 import { themeConfig } from './theme.js';
 
-const panels: readonly { readonly title: string; readonly lines: readonly Treatment[] }[] = [
-  { title: 'selffer: from the own task', lines: ['BnB', 'BnB-p1', 'BnB-p2'] },
-  { title: 'transfer: from the other task', lines: ['AnB', 'AnB-p1', 'AnB-p2'] },
+const panels = [
+  { title: 'selffer: from the own task', lines: frozenFrom('target') },
+  { title: 'transfer: from the other task', lines: frozenFrom('other') },
 ];
-const short: Readonly<Record<string, string>> = { '-p1': 'next', '-p2': 'next 2' };
+const short = { 0: 'alone', 1: 'next', 2: 'next 2' };
+
+function frozenFrom(source: 'target' | 'other'): readonly TreatmentKind[] {
+  return treatmentKinds.filter(
+    (kind) => treatments[kind].frozen && treatments[kind].source === source,
+  );
+}
 
 /** Lines of one panel; none if the study has no preserved networks there. */
 export function preservedSeries(
   results: Results,
   measure: Measure,
-  lines: readonly Treatment[],
+  lines: readonly TreatmentKind[],
 ): Series[] {
   const series = lines.flatMap((treatment): Series[] => {
     const points = curveOf(results, treatment, measure);
     if (points.length === 0) return [];
-    const { shape, light, dark, dash, label } = styleOf(treatment);
-    const name = treatment.includes('-p') ? label : `${treatment} alone`;
+    const { shape, light, dark, dash } = markStyles[treatment];
+    const { preserved, label } = treatments[treatment];
+    const name = preserved > 0 ? label : `${treatment} alone`;
     return [
       {
+        id: treatment,
+        treatment,
         name,
-        short: short[treatment.slice(3)] ?? 'alone',
+        short: short[preserved],
         look: { shape, light, dark, dash },
         points,
       },
     ];
   });
-  return series.length > 1 ? series : [];
+  const hasPreserved = lines.some(
+    (kind) => treatments[kind].preserved > 0 && curveOf(results, kind, measure).length > 0,
+  );
+  return hasPreserved && series.length > 1 ? series : [];
 }
 
 /** The figure in one measure; null for a study without preserved networks. */
@@ -46,7 +59,15 @@ export function preservedFigure(results: Results, measure: Measure): Figure | nu
   return {
     id: isMatched ? 'preserved-matched' : 'preserved',
     title: `Preserved layers${isMatched ? ', matched' : ''}: are co-adapted neighbours worth keeping?`,
-    caption: `The first n layers frozen; the next layer (p1) or two (p2) copied as well and learning, the rest fresh. ${isMatched ? 'Each network minus the mean base of its own split and target.' : 'Mean accuracy.'} Numbers under the axes: networks behind each point. Bands: 95 % intervals where there are 3 clusters.`,
+    caption: [
+      'The first n layers frozen; the next layer (p1) or two (p2) copied as well and learning,',
+      'the rest fresh.',
+      isMatched
+        ? 'Each network minus the mean base of its own split and target.'
+        : 'Mean accuracy.',
+      'Numbers under the axes: networks behind each point.',
+      'Bands: 95 % intervals where there are 3 clusters.',
+    ].join(' '),
     alt: 'Frozen copies with and without the next layers copied, by number of frozen layers.',
     spec: (theme) => preservedSpec(results, measure, theme),
   };

@@ -22,7 +22,7 @@ export interface ReducedPoint {
   readonly high: number | null;
   readonly networks: number;
   /** Whether any of them never left chance. */
-  readonly label: 'trained' | 'never left chance';
+  readonly isDead: boolean;
 }
 
 /** Points of family `reduced`, ascending in k; networks whose k is not known are left out. */
@@ -36,8 +36,7 @@ export function reducedPoints(results: Results): ReducedPoint[] {
     ([key, members]): ReducedPoint[] => {
       const { mean, low, high, networks } = summarise(members);
       const isDead = members.some(({ state }) => state === 'dead');
-      const label = isDead ? 'never left chance' : 'trained';
-      return mean === null ? [] : [{ x: Number(key), y: mean, low, high, networks, label }];
+      return mean === null ? [] : [{ x: Number(key), y: mean, low, high, networks, isDead }];
     },
   );
   return points.sort((a, b) => a.x - b.x);
@@ -85,10 +84,11 @@ function panel(
     scale: { ...yScale, domain: [...yScale.domain], nice: false },
     axis: yScale.type === 'log' ? { ...axis, values: logTicks(yScale.domain) } : axis,
   });
-  const values = points.map((point) => ({
-    ...point,
-    words: describePoint(`${point.x} images per class, ${point.label}`, 'accuracy', point),
-  }));
+  const values = points.map(({ isDead, ...point }) => {
+    const label = labelOf({ isDead });
+    const what = `${point.x} images per class, ${label}`;
+    return { ...point, label, words: describePoint(what, 'accuracy', point) };
+  });
   const whiskers = values.filter(({ low, high }) => low !== null && high !== null && low > 0);
   const { coadaptation: color } = themes[theme];
   // Side by side on a linear axis the smallest k are one place: the counts stand below the other
@@ -121,12 +121,14 @@ function panel(
   };
 }
 
+function labelOf({ isDead }: Pick<ReducedPoint, 'isDead'>): string {
+  return isDead ? 'never left chance' : 'trained';
+}
+
 // Open marks: networks that never left chance.
 function pointMarks(points: readonly ReducedPoint[], y: Json, theme: ThemeName): Json {
   const { coadaptation: color, background } = themes[theme];
-  const labels = ['trained', 'never left chance'].filter((label) =>
-    points.some((point) => point.label === label),
-  );
+  const states = [false, true].filter((isDead) => points.some((point) => point.isDead === isDead));
   return {
     mark: { type: 'point', size: 80, stroke: color, strokeWidth: 1.6, opacity: 1 },
     encoding: {
@@ -135,8 +137,8 @@ function pointMarks(points: readonly ReducedPoint[], y: Json, theme: ThemeName):
         field: 'label',
         type: 'nominal',
         scale: {
-          domain: labels,
-          range: labels.map((l) => (l === 'trained' ? color : background)),
+          domain: states.map((isDead) => labelOf({ isDead })),
+          range: states.map((isDead) => (isDead ? background : color)),
         },
         legend: { title: null, orient: 'top', symbolStrokeColor: color },
       },

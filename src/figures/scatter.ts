@@ -1,37 +1,38 @@
 // Figure 2, top: every network as one mark.
 import { isMeasured, matchNetworks } from '../study/results/measured.js';
-import type { Results, Treatment } from '../study/results/types.js';
+import type { Results } from '../study/results/types.js';
+import { type TreatmentKind, treatments } from '../study/treatments.js';
 import { ghostLayers, type GhostPoint, ghostTitle, onAxis } from './against.js';
 import { layerAxis, paddedDomain, plotSize, valueAxis, type Measure } from './axes.js';
 import { wordsEncoding } from './describe.js';
 import { formatAccuracy, formatPoints } from './format.js';
-import { markEncoding, styleOf } from './marks.js';
+import { markEncoding, markStyles } from './marks.js';
 import type { ThemeName, VegaLiteSpec } from './spec.js';
 import { themeConfig, themes } from './theme.js';
 
 /** One mark of the scatter figure. */
 export interface ScatterPoint {
   readonly name: string;
-  readonly treatment: Treatment;
+  readonly treatment: TreatmentKind;
   readonly label: string;
   readonly x: number;
   readonly y: number;
 }
 
-/** The main family's measured networks at their places; random features, which may lie far below,
- *  have their own figure. */
+/** The main family's measured networks at their places. */
 export function scatterPoints(results: Results, measure: Measure): ScatterPoint[] {
   const members = results.networks.filter(
-    (network) => network.family === results.study.family && network.treatment !== 'random',
+    ({ family, treatment }) =>
+      family === results.study.family && treatments[treatment].inFigure2 !== 'none',
   );
   const values =
     measure === 'accuracy'
       ? members.filter(isMeasured).map((network) => ({ network, y: network.accuracy }))
       : matchNetworks(members).map(({ network, overBasePt }) => ({ network, y: overBasePt }));
   return values.map(({ network, y }) => {
-    const { label, offset } = styleOf(network.treatment);
     const { name, treatment, n } = network;
-    return { name, treatment, label, x: n + offset, y };
+    const { label } = treatments[treatment];
+    return { name, treatment, label, x: n + markStyles[treatment].offset, y };
   });
 }
 
@@ -49,7 +50,10 @@ export function scatterSpec(
     ...[...points, ...ghosts].map((point) => point.y),
     ...reference(results, measure),
   ]);
-  const x = layerAxis(results, used.includes('warm-restart'));
+  const x = layerAxis(
+    results,
+    used.some((kind) => treatments[kind].layers === 'all'),
+  );
   const { line, outline } = themes[theme];
   return {
     config: themeConfig(theme),

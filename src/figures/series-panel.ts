@@ -1,6 +1,7 @@
 // One panel of lines with marks, interval bands, whiskers and counts: what Figure 3 and the
 // reduced-data figure are made of.
 import type { Json } from '../base/canonical-json.js';
+import type { TreatmentKind } from '../study/treatments.js';
 import { ghostDash } from './against.js';
 import { paddedDomain, valueAxis, type Measure } from './axes.js';
 import { countLayers } from './count-strip.js';
@@ -28,6 +29,9 @@ export interface SeriesPoint {
 
 /** One line. */
 export interface Series {
+  /** What the line is of, the same in every study: a family's, perhaps a task's. */
+  readonly id: string;
+  readonly treatment: TreatmentKind;
   /** As the legend has it. */
   readonly name: string;
   /** At most 8 characters, for the row of counts. */

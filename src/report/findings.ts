@@ -65,7 +65,11 @@ function transfer(results: Results): string {
   const known95 = known.filter((point) => point.lowPt !== null);
   if (known95.length === 0) {
     const all = known.map((point) => `${formatPoints(point.meanPt ?? 0)} (n = ${point.n})`);
-    return `By means alone, frozen transfer lies ${all.join(', ')} Pt from its own base. Whether that is more than chance cannot be said: intervals need 3 clusters of split, target and repeat.`;
+    return [
+      `By means alone, frozen transfer lies ${all.join(', ')} Pt from its own base.`,
+      'Whether that is more than chance cannot be said:',
+      'intervals need 3 clusters of split, target and repeat.',
+    ].join(' ');
   }
   const from = hurtsFrom(known);
   if (from === null) {

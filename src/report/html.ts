@@ -1,8 +1,17 @@
 // HTML text from values, with everything escaped that comes from outside.
 
-/** Markup that is safe to put into a page as it is. */
+// Not exported, and nothing that is read from a file can have such a key: only this file makes
+// markup.
+const content = Symbol('markup');
+
+/** Markup that is safe to put into a page as it is: made by {@link markup} or {@link raw}. */
 export interface Html {
-  readonly html: string;
+  readonly [content]: string;
+}
+
+/** The text of markup. */
+export function htmlText(value: Html): string {
+  return value[content];
 }
 
 /** Escapes text for element content and for quoted attributes. */
@@ -19,26 +28,30 @@ export function escapeHtml(text: string): string {
 
 /** Declares markup, made by us, to be safe. */
 export function raw(html: string): Html {
-  return { html };
+  return { [content]: html };
 }
 
-/** Template tag: strings, numbers are escaped; Html and lists of it are put in as they are; null
- *  and false give nothing. */
+/** Template tag: Html and lists of it are put in as they are; null and false give nothing; all else
+ *  is escaped, also what should not be there by its type (files may hold anything). */
 export function markup(
   strings: TemplateStringsArray,
   ...values: readonly (string | number | Html | readonly Html[] | null | false)[]
 ): Html {
   const parts = strings.map((text, i) => text + (i < values.length ? render(values[i]) : ''));
-  return { html: parts.join('') };
+  return raw(parts.join(''));
 }
 
 function render(
   value: string | number | Html | readonly Html[] | null | false | undefined,
 ): string {
   if (value === null || value === undefined || value === false) return '';
-  if (typeof value === 'string' || typeof value === 'number') return escapeHtml(String(value));
-  if ('html' in value) return value.html;
-  return value.map((item) => item.html).join('\n');
+  if (Array.isArray(value)) return value.map((item: Html) => render(item)).join('\n');
+  if (isHtml(value)) return value[content];
+  return escapeHtml(typeof value === 'object' ? JSON.stringify(value) : String(value));
+}
+
+function isHtml(value: unknown): value is Html {
+  return typeof value === 'object' && value !== null && content in value;
 }
 
 /** A table: header cells and rows of cells; `numeric` columns are right-aligned. */

@@ -2,7 +2,7 @@
 // where the numbers come from.
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import type { Json } from '../base/canonical-json.js';
+import { isJsonObject, type Json } from '../base/canonical-json.js';
 import { readDataInfo } from '../data/info/data-info.js';
 import { readImportFile } from '../import/import-file.js';
 import type { ReportData } from './write-report.js';
@@ -23,6 +23,7 @@ export function reportData(directory: string): ReportData {
   const states = readStates(directory, plan.networks);
   const study = join(directory, 'study.yaml');
   const imported = readImportFile(directory);
+  const hashes = dataHashes(plan);
   return {
     results: writeResults(directory, plan),
     curves: plan.networks.map(({ name }) => ({
@@ -33,7 +34,7 @@ export function reportData(directory: string): ReportData {
     provenance: {
       studyYaml: existsSync(study) ? readFileSync(study, 'utf8') : '',
       selfferVersion: packageVersion(),
-      dataHash: dataHash(plan),
+      dataHash: hashes.length === 0 ? null : hashes.join(', '),
       executors: executorUses(states),
       warnings: [...auditWarnings(states), ...leakWarnings(plan), ...(imported?.warnings ?? [])],
       ...(imported === null ? {} : { imported }),
@@ -69,24 +70,21 @@ function firstFilters(
 
 function firstConvolution(layers: Json | undefined): string | null {
   if (!Array.isArray(layers)) return null;
-  const first = layers.find((layer: Json) => member(layer, 'kind') === 'convolution');
-  const name = member(first, 'name');
+  const first = layers
+    .filter((layer: Json) => isJsonObject(layer))
+    .find(({ kind }) => kind === 'convolution');
+  const name = first?.['name'];
   return typeof name === 'string' ? name : null;
 }
 
-/** Manifest hashes of the data of all targets, as the identities in plan.json have them. */
-function dataHash({ networks, parts }: PlanFile): string | null {
+/** Manifest hashes of the data of all targets, as the identities in plan.json have them, each
+ *  once. */
+function dataHashes({ networks, parts }: PlanFile): readonly string[] {
   const hashes = networks.flatMap(({ content }) => {
-    const hash = member(parts[String(member(content['target'], 'part'))], 'data');
+    const hash = planPart(content['target'], parts)?.['data'];
     return typeof hash === 'string' ? [hash] : [];
   });
-  return hashes.length === 0 ? null : [...new Set(hashes)].join(', ');
-}
-
-function member(value: Json | undefined, key: string): Json | undefined {
-  return value !== null && typeof value === 'object'
-    ? (value as Readonly<Record<string, Json>>)[key]
-    : undefined;
+  return [...new Set(hashes)];
 }
 
 function executorUses(
@@ -105,7 +103,7 @@ function executorUses(
 // What `data info` found in the stores that the study was trained on, if it was asked of them as
 // they were then.
 function leakWarnings(plan: PlanFile): readonly string[] {
-  const hashes = (dataHash(plan) ?? '').split(', ');
+  const hashes = dataHashes(plan);
   const all = (plan.stores ?? []).flatMap((store) =>
     hashes.flatMap((hash) =>
       (readDataInfo(store, hash)?.warnings ?? []).map(

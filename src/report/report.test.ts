@@ -7,7 +7,7 @@ import { originalNetworks, originalStudy } from '../../test/yosinski2014.js';
 import { buildResults } from '../study/results/build.js';
 import type { NetworkResult } from '../study/results/types.js';
 import { findingsOf, hurtsFrom } from './findings.js';
-import { escapeHtml, markup } from './html.js';
+import { escapeHtml, htmlText, markup } from './html.js';
 import { inlineSvg } from './inline-svg.js';
 import { renderPage } from './page.js';
 import { plainColors, resultsTable } from './terminal-table.js';
@@ -94,13 +94,14 @@ describe('page', () => {
     expect(escapeHtml(`<a href="x" b='y'>&`)).toBe(
       '&lt;a href=&quot;x&quot; b=&#39;y&#39;&gt;&amp;',
     );
-    expect(markup`<i>${'<'}${markup`<b></b>`}${null}</i>`.html).toBe('<i>&lt;<b></b></i>');
+    const nested = markup`<i>${'<'}${markup`<b></b>`}${null}</i>`;
+    expect(htmlText(nested)).toBe('<i>&lt;<b></b></i>');
   });
 
   it('gives ids of inlined figures a prefix', () => {
     const svg =
       '<svg xmlns="http://www.w3.org/2000/svg" width="20" height="10" viewBox="0 0 20 10"><clipPath id="c"/><g clip-path="url(#c)"/></svg>';
-    expect(inlineSvg(svg, 'f', 'a "b"').html).toBe(
+    expect(htmlText(inlineSvg(svg, 'f', 'a "b"'))).toBe(
       '<svg viewBox="0 0 20 10" style="max-width:20px" role="img" aria-label="a &quot;b&quot;">' +
         '<clipPath id="f-c"/><g clip-path="url(#f-c)"/></svg>',
     );

@@ -1,26 +1,18 @@
 // The tables of the report.
 import { formatAccuracy, formatPoints } from '../figures/format.js';
-import { matchNetworks } from '../study/results/measured.js';
-import {
-  families,
-  treatments,
-  type FamilyResults,
-  type NetworkResult,
-  type Results,
-  type Table1Row,
-  type Treatment,
-} from '../study/results/types.js';
+import { differencesToBase } from '../study/results/measured.js';
+import type { FamilyResults, Results, Table1Row } from '../study/results/types.js';
+import { type TreatmentKind, treatmentKinds, treatments } from '../study/treatments.js';
 import { markup, table, type Html } from './html.js';
-import { treatmentSentences } from './words.js';
 
 const dash = '\u2013';
 
 /** What each treatment of the study means. */
 export function treatmentTable(results: Results): Html {
-  const used = treatments.filter((each) => results.networks.some((n) => n.treatment === each));
+  const used = treatmentKinds.filter((each) => results.networks.some((n) => n.treatment === each));
   return table(
     ['treatment', 'meaning'],
-    used.map((treatment) => [markup`<code>${treatment}</code>`, treatmentSentences[treatment]]),
+    used.map((treatment) => [markup`<code>${treatment}</code>`, treatments[treatment].meaning]),
   );
 }
 
@@ -75,7 +67,7 @@ export function shortInterval(
 /** Matched difference, mean accuracy and number of networks for each n and treatment of a
  *  family. */
 export function layerTable(summary: FamilyResults): Html | null {
-  const used = treatments.filter((treatment) => (summary.lines[treatment] ?? []).length > 0);
+  const used = treatmentKinds.filter((treatment) => (summary.lines[treatment] ?? []).length > 0);
   const layers = [
     ...new Set(used.flatMap((each) => (summary.lines[each] ?? []).map((point) => point.n))),
   ].sort((a, b) => a - b);
@@ -91,7 +83,7 @@ export function layerTable(summary: FamilyResults): Html | null {
 /** Matched differences of two studies' main families, for each treatment and n that both have; null
  *  if there is none. */
 export function againstTable(results: Results, against: Results): Html | null {
-  const rows = treatments.flatMap((treatment) =>
+  const rows = treatmentKinds.flatMap((treatment) =>
     (results.matched[treatment] ?? []).flatMap((ours) => {
       const theirs = against.matched[treatment]?.find(({ n }) => n === ours.n);
       if (!theirs || ours.meanPt === null || theirs.meanPt === null) return [];
@@ -115,7 +107,7 @@ export function againstTable(results: Results, against: Results): Html | null {
       );
 }
 
-function layerCell(summary: FamilyResults, treatment: Treatment, n: number): Html {
+function layerCell(summary: FamilyResults, treatment: TreatmentKind, n: number): Html {
   const line = summary.lines[treatment]?.find((point) => point.n === n);
   const matched = summary.matched[treatment]?.find((point) => point.n === n);
   if (!line) return markup``;
@@ -133,11 +125,7 @@ function layerCell(summary: FamilyResults, treatment: Treatment, n: number): Htm
 
 /** Every network with its state. */
 export function networkTable(results: Results): Html {
-  const overBasePt = new Map<NetworkResult, number>();
-  for (const family of families) {
-    const members = results.networks.filter((network) => network.family === family);
-    for (const match of matchNetworks(members)) overBasePt.set(match.network, match.overBasePt);
-  }
+  const overBasePt = differencesToBase(results.networks);
   const hasNames = results.networks.some((network) => network.originalName !== null);
   const header = [
     'network',

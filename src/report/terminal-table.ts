@@ -1,7 +1,8 @@
 // The table a run ends with, for terminals of 80 columns and more.
 import Table from 'cli-table3';
 import { formatAccuracy, formatPoints } from '../figures/format.js';
-import { treatments, type Results, type Treatment } from '../study/results/types.js';
+import type { Results } from '../study/results/types.js';
+import { type TreatmentKind, treatmentKinds } from '../study/treatments.js';
 
 /** The colours used, as picocolors has them; {@link plainColors} for none. */
 export interface Colors {
@@ -22,7 +23,7 @@ export const plainColors: Colors = { bold: same, dim: same, green: same, red: sa
 export function resultsTable(results: Results, colors: Colors = plainColors): string {
   const { base } = results;
   const title = `base accuracy ${formatAccuracy(base.mean)} (networks: ${base.networks}); differences to the own base in percentage points`;
-  const used = treatments.filter((each) => (results.matched[each] ?? []).length > 0);
+  const used = treatmentKinds.filter((each) => (results.matched[each] ?? []).length > 0);
   if (used.length === 0) return title;
   const table = new Table({
     head: ['n', ...used].map((cell) => colors.bold(cell)),
@@ -38,7 +39,7 @@ export function resultsTable(results: Results, colors: Colors = plainColors): st
   return [title, table.toString(), note(results, used)].filter((line) => line !== '').join('\n');
 }
 
-function cell(results: Results, treatment: Treatment, n: number, colors: Colors): string {
+function cell(results: Results, treatment: TreatmentKind, n: number, colors: Colors): string {
   const point = results.matched[treatment]?.find((each) => each.n === n);
   if (!point) return '';
   const { meanPt, lowPt, highPt } = point;
@@ -50,7 +51,7 @@ function cell(results: Results, treatment: Treatment, n: number, colors: Colors)
   return lowPt > 0 ? colors.green(text) : text;
 }
 
-function note(results: Results, used: readonly Treatment[]): string {
+function note(results: Results, used: readonly TreatmentKind[]): string {
   const points = used.flatMap((treatment) => results.matched[treatment] ?? []);
   const lacks = points.some((point) => point.meanPt !== null && point.lowPt === null);
   return lacks ? 'No \u00b1: a 95 % interval needs 3 clusters of split, target and repeat.' : '';

@@ -1,4 +1,5 @@
 // What a reader must know before trusting the numbers.
+import { countOf } from '../figures/format.js';
 import type { NetworkResult, NetworkState, Results } from '../study/results/types.js';
 
 /** One way in which networks of the study were trained. */
@@ -25,14 +26,16 @@ export function warningsOf(results: Results, executors: readonly ExecutorUse[]):
       `The study is not finished: ${total - open.length} of ${total} networks have ended. Means and intervals are of those alone.`,
     );
   }
-  if (failed.length > 0) warnings.push(`${count(failed)} failed: ${names(failed)}.`);
+  if (failed.length > 0) warnings.push(`${countOf(failed.length)} failed: ${names(failed)}.`);
   if (dead.length > 0) {
     warnings.push(
-      `${count(dead)} never left chance (dead): ${names(dead)}. Dead networks are left out of means, except random and reduced-data ones.`,
+      `${countOf(dead.length)} never left chance (dead): ${names(dead)}. Dead networks are left out of means, except random and reduced-data ones.`,
     );
   }
   if (missing.length > 0) {
-    warnings.push(`${count(missing)} have no test in their logs, or no log: ${names(missing)}.`);
+    warnings.push(
+      `${countOf(missing.length)} have no test in their logs, or no log: ${names(missing)}.`,
+    );
   }
   const kinds = new Set(
     executors.map(({ name, version, instructionSet, threads }) =>
@@ -45,10 +48,6 @@ export function warningsOf(results: Results, executors: readonly ExecutorUse[]):
     );
   }
   return warnings;
-}
-
-function count(networks: readonly NetworkResult[]): string {
-  return networks.length === 1 ? '1 network' : `${networks.length} networks`;
 }
 
 function names(networks: readonly NetworkResult[]): string {

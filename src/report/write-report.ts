@@ -11,7 +11,9 @@ import type { HostTensor } from '../tensor/tensor.js';
 import type { FilterPicture } from './filter-section.js';
 import { paperFindings } from './paper/findings.js';
 import { findingMarkdown } from './paper/tables.js';
-import { renderPage, type DrawnFigure, type Provenance } from './page.js';
+import type { DrawnFigure } from './figure-section.js';
+import { renderPage } from './page.js';
+import type { Provenance } from './provenance.js';
 
 /** Colour between tiles: the pages' mid-grey. */
 const between = [128, 134, 140];

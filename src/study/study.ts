@@ -5,6 +5,7 @@ import type { RecordsUse } from '../data/prepare/store.js';
 import type { ClassChoice, ClassItems } from '../data/classes/select-classes.js';
 import type { Network } from '../net/network.js';
 import type { Precision } from '../executors/executor.js';
+import type { TaskName } from './tasks.js';
 import type { TreatmentKind } from './treatments.js';
 
 /** A data set as a task uses it. */
@@ -65,7 +66,7 @@ export interface Study {
   readonly treatments: readonly TreatmentKind[];
   /** Values of n, ascending, each in 1..L-1. */
   readonly layers: readonly number[];
-  readonly targets: readonly ('A' | 'B')[];
+  readonly targets: readonly TaskName[];
   /** Training images kept of each class; null: all. More than one value only if the whole set is
    *  the one task. */
   readonly imagesPerClass: readonly (number | null)[];

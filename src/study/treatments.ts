@@ -1,112 +1,221 @@
-// The treatments of a network and the names of networks, written exactly as the paper writes them.
+// The treatments of a network, written as the paper writes them: one table, and all that names,
+// plans, results, figures and reports need to know of each.
+import { letterOf, type TaskName } from './tasks.js';
 
-/** Which task's images a network is trained and tested on, or copied from; `whole` when there is
- *  only one. */
-export type TaskName = 'A' | 'B' | 'whole';
+/** What a treatment is compared with in paired tests. */
+interface ControlRule {
+  /** Another treatment. */
+  readonly against: string;
+  /** Place of the question among all of them in results.json, the most asked first. */
+  readonly place: number;
+}
 
-/** What a treatment does, in one table. */
+/** Everything that differs between treatments. */
 export interface TreatmentRule {
-  /** One sentence for reports. */
+  /** One sentence or two for readers, written for a network of task B and a base of task A. */
   readonly meaning: string;
+  /** The same in a few words, beside its row in Figure 1. */
+  readonly words: string;
+  /** In legends: at most 20 characters, so that three columns fit (Vega without a canvas
+   *  overestimates widths). */
+  readonly label: string;
+  /** Left of an axis: at most 8 characters. */
+  readonly short: string;
+  /** What follows the target's letter in a network's name. */
+  readonly suffix: string;
   /** Whose weights the first n layers get: fresh ones, those of the target's own base, or those of
-   *  the other task's base. */
+   *  another task's base. */
   readonly source: 'none' | 'target' | 'other';
   /** Which n it is trained for: none (0), every n of the study, or L. */
   readonly layers: 'none' | 'some' | 'all';
   /** Whether layers 1..n stay as they are. */
   readonly frozen: boolean;
-  /** Further layers n+1..n+preserved that are copied too and go on learning (the authors'
-   *  unpublished "preserved" networks). */
+  /** Further layers n+1..n+preserved that are copied too and learn (the authors' unpublished
+   *  "preserved" networks). */
   readonly preserved: 0 | 1 | 2;
+  /** Paired tests that it joins. */
+  readonly controls: readonly ControlRule[];
+  /** In Figure 2: a line of means and marks, marks alone, or nothing (random features may lie far
+   *  below and have their own figure). */
+  readonly inFigure2: 'line' | 'mark' | 'none';
+  /** Whether dead networks count in means: of random features, death is the finding. */
+  readonly countsDead: boolean;
 }
 
-/** Every treatment; the order is that of reports. */
+/** Every treatment; the order is that of reports, legends and results.json. */
 export const treatments = {
   base: {
-    meaning: 'All layers start at random and are trained on the target task: the reference.',
+    meaning: 'Trained on its task from fresh weights: the reference of everything else.',
+    words: 'base',
+    label: 'base',
+    short: 'base',
+    suffix: '',
     source: 'none',
     layers: 'none',
     frozen: false,
     preserved: 0,
+    controls: [],
+    inFigure2: 'mark',
+    countsDead: false,
   },
   BnB: {
     meaning:
-      'Selffer: the first n layers are copied from the target’s own base and frozen, the rest starts at random; its loss against the base is the co-adaptation drop.',
+      'Selffer: the first n layers are copied from the base of the same task and frozen; the rest ' +
+      'starts fresh. Below the base = co-adapted layers were torn apart.',
+    words: 'selffer, frozen',
+    label: 'BnB selffer, frozen',
+    short: 'BnB',
+    suffix: '',
     source: 'target',
     layers: 'some',
     frozen: true,
     preserved: 0,
+    controls: [{ against: 'base', place: 9 }],
+    inFigure2: 'line',
+    countsDead: false,
   },
   'BnB+': {
     meaning:
-      'Fine-tuned selffer: the first n layers are copied from the target’s own base and go on learning; the control for AnB+.',
+      'Fine-tuned selffer: as BnB, but the copied layers go on learning: what copying and a ' +
+      'second training do without another task.',
+    words: 'selffer, tuned',
+    label: 'BnB+ selffer, tuned',
+    short: 'BnB+',
+    suffix: '+',
     source: 'target',
     layers: 'some',
     frozen: false,
     preserved: 0,
+    controls: [
+      { against: 'warm-restart', place: 3 },
+      { against: 'base', place: 5 },
+    ],
+    inFigure2: 'line',
+    countsDead: false,
   },
   AnB: {
     meaning:
-      'Transfer: the first n layers are copied from the other task’s base and frozen, the rest starts at random; its loss against BnB is the specificity drop.',
+      'Transfer: the first n layers are copied from the base of the other task and frozen; the ' +
+      'rest starts fresh. Below BnB = features are specific to the other task.',
+    words: 'transfer, frozen',
+    label: 'AnB transfer, frozen',
+    short: 'AnB',
+    suffix: '',
     source: 'other',
     layers: 'some',
     frozen: true,
     preserved: 0,
+    controls: [
+      { against: 'BnB', place: 6 },
+      { against: 'random', place: 7 },
+      { against: 'base', place: 8 },
+    ],
+    inFigure2: 'line',
+    countsDead: false,
   },
   'AnB+': {
-    meaning:
-      'Fine-tuned transfer: the first n layers are copied from the other task’s base and go on learning; what practitioners do.',
+    meaning: 'Fine-tuned transfer: as AnB, but the copied layers go on learning.',
+    words: 'transfer, tuned',
+    label: 'AnB+ transfer, tuned',
+    short: 'AnB+',
+    suffix: '+',
     source: 'other',
     layers: 'some',
     frozen: false,
     preserved: 0,
+    controls: [
+      { against: 'BnB+', place: 1 },
+      { against: 'warm-restart', place: 2 },
+      { against: 'base', place: 4 },
+    ],
+    inFigure2: 'line',
+    countsDead: false,
   },
   random: {
-    meaning: 'The first n layers stay at their random start, the rest is trained above them.',
+    meaning: 'The first n layers are fresh and frozen: features nobody trained.',
+    words: 'random, frozen',
+    label: 'random, frozen',
+    short: 'random',
+    suffix: '',
     source: 'none',
     layers: 'some',
     frozen: true,
     preserved: 0,
+    controls: [],
+    inFigure2: 'none',
+    countsDead: true,
   },
   'warm-restart': {
     meaning:
-      'All layers, the classifier too, are copied from the target’s own base and trained for a second full schedule; shows what training twice does by itself.',
+      'All layers of the base of the same task, classifier included, trained for a second full ' +
+      'schedule: the control for \u201ctrained twice\u201d.',
+    words: 'warm restart',
+    label: 'warm restart',
+    short: 'restart',
+    suffix: '+',
     source: 'target',
     layers: 'all',
     frozen: false,
     preserved: 0,
+    controls: [],
+    inFigure2: 'line',
+    countsDead: false,
   },
   'BnB-p1': {
-    meaning:
-      'Preserved: as BnB, and the next layer is copied from the target’s own base too, and learn: does keeping co-adapted neighbours together save the loss?',
+    meaning: 'As BnB, and layer n + 1 is copied too and learns (\u201cpreserved\u201d).',
+    words: 'next one kept',
+    label: 'BnB-p1 next kept',
+    short: 'BnB-p1',
+    suffix: '-p1',
     source: 'target',
     layers: 'some',
     frozen: true,
     preserved: 1,
+    controls: [],
+    inFigure2: 'mark',
+    countsDead: false,
   },
   'BnB-p2': {
-    meaning:
-      'Preserved: as BnB, and the next two are copied from the target’s own base too, and learn: does keeping co-adapted neighbours together save the loss?',
+    meaning: 'As BnB, and layers n + 1 and n + 2 are copied too and learn.',
+    words: 'next two kept',
+    label: 'BnB-p2 next 2 kept',
+    short: 'BnB-p2',
+    suffix: '-p2',
     source: 'target',
     layers: 'some',
     frozen: true,
     preserved: 2,
+    controls: [],
+    inFigure2: 'mark',
+    countsDead: false,
   },
   'AnB-p1': {
-    meaning:
-      'Preserved: as AnB, and the next layer is copied from the other task’s base too, and learn: does keeping co-adapted neighbours together save the loss?',
+    meaning: 'As AnB, and layer n + 1 is copied too and learns (\u201cpreserved\u201d).',
+    words: 'next one kept',
+    label: 'AnB-p1 next kept',
+    short: 'AnB-p1',
+    suffix: '-p1',
     source: 'other',
     layers: 'some',
     frozen: true,
     preserved: 1,
+    controls: [],
+    inFigure2: 'mark',
+    countsDead: false,
   },
   'AnB-p2': {
-    meaning:
-      'Preserved: as AnB, and the next two are copied from the other task’s base too, and learn: does keeping co-adapted neighbours together save the loss?',
+    meaning: 'As AnB, and layers n + 1 and n + 2 are copied too and learn.',
+    words: 'next two kept',
+    label: 'AnB-p2 next 2 kept',
+    short: 'AnB-p2',
+    suffix: '-p2',
     source: 'other',
     layers: 'some',
     frozen: true,
     preserved: 2,
+    controls: [],
+    inFigure2: 'mark',
+    countsDead: false,
   },
 } as const satisfies Readonly<Record<string, TreatmentRule>>;
 
@@ -121,62 +230,8 @@ export const defaultTreatments: readonly TreatmentKind[] = treatmentKinds.filter
   (kind) => treatments[kind].preserved === 0,
 );
 
-/** What a network is: its treatment, where its copied layers come from, its target, and n. */
-export interface NetworkRole {
-  readonly treatment: TreatmentKind;
-  /** Task of the base whose layers are copied; null for base and random. */
-  readonly source: TaskName | null;
-  readonly target: TaskName;
-  /** Copied (or frozen random) weight layers; 0 for base, L for warm restart. */
-  readonly n: number;
-}
-
 /** Whether a treatment makes sense for a task: the whole set has no second task, and nothing is
  *  copied there. */
 export function fitsTask(treatment: TreatmentKind, target: TaskName): boolean {
-  return target !== 'whole' || treatments[treatment].source === 'none';
-}
-
-/** The name of a role, e.g. `baseB`, `A3B+`, `R3B`, `A3B-p1`; where there is one task only: `base`,
- *  `R3`. */
-export function networkName({ treatment, source, target, n }: NetworkRole): string {
-  const letter = target === 'whole' ? '' : target;
-  if (treatment === 'base') return `base${letter}`;
-  if (treatment === 'random') return `R${n}${letter}`;
-  const { frozen, preserved } = treatments[treatment];
-  return `${source ?? ''}${n}${letter}${frozen ? '' : '+'}${preserved > 0 ? `-p${preserved}` : ''}`;
-}
-
-/** The role that a name stands for in networks of `layerCount` weight layers; null if the text is
- *  no such name. */
-export function parseNetworkName(text: string, layerCount: number): NetworkRole | null {
-  const base = /^base(A|B|)$/.exec(text);
-  if (base) {
-    return { treatment: 'base', source: null, target: (base[1] || 'whole') as TaskName, n: 0 };
-  }
-  const other = /^(A|B|R)([1-9][0-9]*)(A|B|)(\+|-p[12]|)$/.exec(text);
-  if (!other) return null;
-  const [, from = '', digits = '', letter = '', suffix = ''] = other;
-  const n = Number(digits);
-  const target = (letter || 'whole') as TaskName;
-  if (from === 'R') {
-    if (suffix !== '' || n >= layerCount) return null;
-    return { treatment: 'random', source: null, target, n };
-  }
-  if (target === 'whole') return null;
-  const treatment = copiedTreatment(from === target, suffix as Suffix, n, layerCount);
-  return treatment === null ? null : { treatment, source: from as TaskName, target, n };
-}
-
-type Suffix = '' | '+' | '-p1' | '-p2';
-
-function copiedTreatment(
-  isSelffer: boolean,
-  suffix: Suffix,
-  n: number,
-  layerCount: number,
-): TreatmentKind | null {
-  if (n === layerCount) return isSelffer && suffix === '+' ? 'warm-restart' : null;
-  const treatment = `${isSelffer ? 'BnB' : 'AnB'}${suffix}` as const;
-  return n + treatments[treatment].preserved > layerCount ? null : treatment;
+  return letterOf(target) !== null || treatments[treatment].source === 'none';
 }

@@ -10,7 +10,7 @@ import { linesSpec } from '../../src/figures/lines.js';
 import { placeRemarks } from '../../src/figures/remarks.js';
 import { renderFigure, renderSvg } from '../../src/report/draw/render.js';
 import { scatterPoints } from '../../src/figures/scatter.js';
-import { treatmentRows } from '../../src/figures/figure1.js';
+import { treatmentRows } from '../../src/figures/figure1-rows.js';
 import { formatInterval, formatPoints } from '../../src/figures/format.js';
 
 const original = buildResults({ study: originalStudy, networks: originalNetworks() });
@@ -32,7 +32,9 @@ describe('Figure 1', () => {
       build(makeNetworks({ weightLayers: 6, splits: 1, layers: [1, 3, 5] })),
     );
     const lines = rows.map(({ name, boxes }) => {
-      const cells = boxes.map(({ content, isFrozen }) => `${content[0]}${isFrozen ? '*' : ''}`);
+      const cells = boxes.map(
+        ({ content, source, isFrozen }) => `${source ?? content[0]}${isFrozen ? '*' : ''}`,
+      );
       return `${name}: ${cells.join(' ')}`;
     });
     expect(lines).toEqual([
@@ -56,7 +58,9 @@ describe('Figure 1', () => {
     });
     const [row] = treatmentRows(build(networks));
     expect(row?.name).toBe('A2B-p2');
-    expect(row?.boxes.map(({ content, isFrozen }) => [content, isFrozen])).toEqual([
+    expect(
+      row?.boxes.map(({ content, source, isFrozen }) => [source ?? content, isFrozen]),
+    ).toEqual([
       ['A', true],
       ['A', true],
       ['A', false],

@@ -47,6 +47,15 @@ const record = (name: string) =>
   JSON.parse(readFileSync(join(out, 'runs', name, 'run.json'), 'utf8')) as Record<string, unknown>;
 
 describe('import of Caffe logs', () => {
+  it('says what the letters of natural and man-made stand for', async () => {
+    put('halfnatmanA/140403_063910_x.o1', logText(tests(1000, 12_000, '0403')));
+    const { results } = await imported();
+    const labels = { A: 'natural', B: 'man-made' };
+    expect(results.study.taskLabels).toEqual({ 'natural-man-made': labels });
+    const plan = JSON.parse(readFileSync(join(out, 'plan.json'), 'utf8')) as { study: object };
+    expect(plan.study).toMatchObject({ taskLabels: { 'natural-man-made': labels } });
+  });
+
   it('reads plain and gzipped logs alike', async () => {
     put('half0A/140403_063910_half0A.o1', logText(tests(1000, 12_000, '0403')));
     put('half0B/140403_063910_half0B.o2.gz', gzipSync(logText(tests(1000, 12_000, '0403'))));

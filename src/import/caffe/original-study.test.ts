@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { originalNetworks } from '../../../test/yosinski2014.js';
-import type { FamilyResults, Results, Treatment } from '../../study/results/types.js';
+import type { FamilyResults, Results } from '../../study/results/types.js';
+import type { TreatmentKind } from '../../study/treatments.js';
 import { readMetrics } from '../../train/metrics-log.js';
 import type { ImportFile } from '../import-file.js';
 import {
@@ -29,7 +30,7 @@ async function importOf(logs: string): Promise<{ results: Results; importFile: I
 
 const fixed = (values: readonly (number | null | undefined)[], digits: number) =>
   values.map((value) => value?.toFixed(digits) ?? null);
-const line = ({ lines }: FamilyResults, treatment: Treatment) =>
+const line = ({ lines }: FamilyResults, treatment: TreatmentKind) =>
   fixed(
     (lines[treatment] ?? []).map((point) => point.mean),
     4,

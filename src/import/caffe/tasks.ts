@@ -17,8 +17,10 @@ export interface OriginalTask {
 const CLASSES = 1000;
 const TRAIN_IMAGES = 1_281_167;
 const VAL_IMAGES_A_CLASS = 50;
-/** The repository's letters: A = natural, B = man-made. */
 const naturalManMade: Readonly<Record<string, number>> = { A: 449, B: 551 };
+
+/** What the repository's letters stand for: the paper's text has them the other way round. */
+export const naturalManMadeLabels = { A: 'natural', B: 'man-made' } as const;
 
 /** Images of a training minibatch, in every network of the original. */
 export const originalBatch = 256;
@@ -32,10 +34,10 @@ export const originalWeightLayers = 8;
  *  to give each of the C classes its frequency, which has accuracy 1 / C and loss ln C. A network
  *  of 1000 outputs begins at ln 1000 and gets down to ln C by the biases of its last layer alone:
  *  with the 1000 in place of C, one that learned no more than that would count as trained. */
-export function originalTask({ family, split, target }: OriginalNetwork): OriginalTask {
+export function originalTask({ family, imagesPerClass, target }: OriginalNetwork): OriginalTask {
   const classes = classesOf(family, target);
   // reduced-0100: the first 100 images of each class; no class has more than 1300.
-  const kept = family === 'reduced' ? CLASSES * Number(split.split('-')[1]) : Infinity;
+  const kept = imagesPerClass === null ? Infinity : CLASSES * imagesPerClass;
   return {
     classes,
     valImages: VAL_IMAGES_A_CLASS * classes,

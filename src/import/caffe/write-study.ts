@@ -10,12 +10,17 @@ import { writeResults } from '../../study/store/results-file.js';
 import type { Results } from '../../study/results/types.js';
 import { type PlanEntry, savePlanFile } from '../../study/store/plan-file.js';
 import { networkFiles, writeFailure } from '../../study/store/run-state.js';
-import type { TaskName } from '../../study/treatments.js';
+import { taskOf } from '../../study/tasks.js';
 import type { MetricsLine, RunRecord } from '../../train/job.js';
 import { type ImportFile, writeImportFile } from '../import-file.js';
 import type { CaffeLogs, NetworkLog } from './read-logs.js';
 import { notesOf, warningsOf } from './remarks.js';
-import { originalBatch, originalTask, originalWeightLayers } from './tasks.js';
+import {
+  naturalManMadeLabels,
+  originalBatch,
+  originalTask,
+  originalWeightLayers,
+} from './tasks.js';
 
 /** What was written. */
 export interface ImportedStudy {
@@ -51,7 +56,13 @@ export function writeImportedStudy(
     (layers, { n }) => Math.max(layers, n + 1),
     originalWeightLayers,
   );
-  const facts = { name: study, weightLayers, statistic: 'top10' } as const;
+  const hasNatural = networks.some(({ family }) => family === 'natural-man-made');
+  const facts = {
+    name: study,
+    weightLayers,
+    statistic: 'top10',
+    ...(hasNatural ? { taskLabels: { 'natural-man-made': naturalManMadeLabels } } : {}),
+  } as const;
   savePlanFile(directory, { study: facts, networks, earlier: [], parts: {} });
   return { results: writeResults(directory), importFile };
 }
@@ -87,8 +98,8 @@ function planEntryOf({ network, tests }: NetworkLog): PlanEntry {
     split,
     repeat,
     treatment,
-    source: source as TaskName | null,
-    target: (target ?? 'whole') as TaskName,
+    source,
+    target: taskOf(target),
     n,
     requires: source === null ? null : `${split}/base${source}`,
     identity: identityOf(content),

@@ -1,6 +1,8 @@
 // F1, F2, F13: how well base networks do.
-import { formatAccuracy, formatInterval } from '../../figures/format.js';
+import { countOf, formatAccuracy, formatInterval } from '../../figures/format.js';
+import { familyResults } from '../../study/results/family.js';
 import { isMeasured, type Measured } from '../../study/results/measured.js';
+import { taskLabelled } from '../../study/results/task-labels.js';
 import type { Family, FamilyResults, Results } from '../../study/results/types.js';
 import { isAbove, isNone, type PaperFinding, type Range } from './finding.js';
 import { sampledDifference, sampledWords } from './sampling.js';
@@ -9,7 +11,7 @@ import { sampledDifference, sampledWords } from './sampling.js';
  *  F13: natural against man-made. ImageNet is known by its numbers: 500 or 1000 classes with 50
  *  test images each. */
 export function baseFindings(results: Results): PaperFinding[] {
-  const halves = summaryOf(results, 'random-halves')?.base;
+  const halves = familyResults(results, 'random-halves')?.base;
   const whole = basesOf(results, 'whole');
   return [
     {
@@ -39,16 +41,6 @@ export function baseFindings(results: Results): PaperFinding[] {
   ];
 }
 
-/** Results of one family, wherever they stand. */
-export function summaryOf(results: Results, family: Family): FamilyResults | undefined {
-  return family === results.study.family ? results : results.families[family];
-}
-
-// The authors' repository calls the natural half A, the paper and our own studies B.
-function naturalTarget(results: Results): 'A' | 'B' {
-  return results.networks.some(({ originalName }) => originalName !== null) ? 'A' : 'B';
-}
-
 function basesOf(results: Results, family: Family): Measured[] {
   return results.networks
     .filter((network) => network.family === family && network.treatment === 'base')
@@ -71,7 +63,7 @@ function judgeAccuracy(
     return { verdict: 'not-measured', evidence: 'No such base network here.' };
   }
   const { count, meanPt, lowPt, highPt } = difference;
-  const value = `${formatAccuracy(accuracy)} over ${count} ${count === 1 ? 'network' : 'networks'}`;
+  const value = `${formatAccuracy(accuracy)} over ${countOf(count)}`;
   if (!isOfImageNet) {
     return {
       verdict: 'not-measured',
@@ -90,14 +82,14 @@ function pointsFrom({ mean, low, high }: FamilyResults['base'], reference: numbe
 }
 
 function naturalIsEasier(results: Results): PaperFinding {
-  const natural = naturalTarget(results);
+  const natural = taskLabelled(results, 'natural-man-made', 'natural');
   const bases = basesOf(results, 'natural-man-made');
   const [easy, hard] = [
     bases.filter(({ target }) => target === natural),
     bases.filter(({ target }) => target !== natural),
   ].map((side) => side[0]);
   const finding = {
-    id: 'F13',
+    id: 'F13' as const,
     statement: 'Natural things are easier to tell apart than man-made ones.',
     original: '65.3 % against 53.7 %',
   };

@@ -1,10 +1,11 @@
 // F12, F14, F15: features from similar tasks, from distant ones, and from none.
+import { familyResults } from '../../study/results/family.js';
 import { isMeasured, matchNetworks, type MatchedNetwork } from '../../study/results/measured.js';
-import type { Family, FamilyResults, Results, Treatment } from '../../study/results/types.js';
+import type { Family, FamilyResults, Results } from '../../study/results/types.js';
+import type { TreatmentKind } from '../../study/treatments.js';
 import { formatPoints } from '../../figures/format.js';
-import { summaryOf } from './bases.js';
 import { all, isBelow, type PaperFinding, type Verdict } from './finding.js';
-import { isEarly, listPoints, type Point, pointsOf } from './layers.js';
+import { describePoint, isEarly, listPoints, type Point, pointsOf } from './layers.js';
 import { sampledDifference, sampledWords } from './sampling.js';
 
 /** Findings of Figure 3. A pair of named tasks has two targets only, too few for an interval:
@@ -15,7 +16,7 @@ export function distanceFindings(results: Results): PaperFinding[] {
 
 function distantFallsFaster(results: Results): PaperFinding {
   const { weightLayers } = results.study;
-  const halves = summaryOf(results, 'random-halves');
+  const halves = familyResults(results, 'random-halves');
   const similar = halves ? pointsOf(halves, 'AnB') : [];
   const distant = matchedOf(results, 'natural-man-made', 'AnB');
   const shared = similar
@@ -40,7 +41,7 @@ function distantFallsFaster(results: Results): PaperFinding {
         : shared
             .map(
               ({ point, values }) =>
-                `n = ${point.n}: ${values.map(({ overBasePt }) => formatPoints(overBasePt)).join(', ')} against ${listPoints([point]).replace(/^n = [0-9]+: /, '')}`,
+                `n = ${point.n}: ${values.map(({ overBasePt }) => formatPoints(overBasePt)).join(', ')} against ${describePoint(point)}`,
             )
             .join('; '),
   };
@@ -65,9 +66,9 @@ function randomFails(results: Results): PaperFinding {
   const family = (['whole', 'random-halves', 'natural-man-made', 'classes'] as const).find((each) =>
     results.networks.some((network) => network.family === each && network.treatment === 'random'),
   );
-  const summary = family === undefined ? undefined : summaryOf(results, family);
+  const summary = family === undefined ? undefined : familyResults(results, family);
   const finding = {
-    id: 'F14',
+    id: 'F14' as const,
     statement:
       'Frozen random layers lose at once (n = 1, 2), and from n = 3 on networks on top of them hardly leave chance.',
     original: '−8.5, −17.4 Pt at n = 1, 2; at most 5 % accuracy from n = 3',
@@ -97,8 +98,17 @@ function randomFails(results: Results): PaperFinding {
   return {
     ...finding,
     verdict: all([...shown.filter(({ n }) => isEarly(n, weightLayers)).map(isBelow), collapse]),
-    evidence: `${listPoints(shown)}${isSampled ? sampledWords : ''}. ${failed} of ${later.length} later networks never left chance or stay within a tenth of their base’s distance from it${dead > 0 ? ` (${dead} never left chance: training failed there, which says little of the features)` : ''}.`,
+    evidence: [
+      `${listPoints(shown)}${isSampled ? sampledWords : ''}.`,
+      `${failed} of ${later.length} later networks never left chance or stay within a tenth of`,
+      `their base’s distance from it${deadNote(dead)}.`,
+    ].join(' '),
   };
+}
+
+function deadNote(dead: number): string {
+  if (dead === 0) return '';
+  return ` (${dead} never left chance: training failed there, which says little of the features)`;
 }
 
 // One random network has no cluster interval; that of its test images is the least that it can be.
@@ -156,7 +166,7 @@ function range(values: readonly number[]): string {
   return values.map((value) => formatPoints(value)).join(', ');
 }
 
-function matchedOf(results: Results, family: Family, treatment: Treatment): MatchedNetwork[] {
+function matchedOf(results: Results, family: Family, treatment: TreatmentKind): MatchedNetwork[] {
   const members = results.networks.filter((network) => network.family === family);
   return matchNetworks(members).filter(({ network }) => network.treatment === treatment);
 }

@@ -5,10 +5,29 @@
  *  data. */
 export type Verdict = 'supports' | 'contradicts' | 'undecided' | 'not-measured';
 
+/** Names of the paper's findings, in the order of its text. */
+export const findingIds = [
+  'F1',
+  'F2',
+  'F3',
+  'F4',
+  'F5',
+  'F6',
+  'F7',
+  'F8',
+  'F9',
+  'F10',
+  'F11',
+  'F12',
+  'F13',
+  'F14',
+  'F15',
+  'F16',
+] as const;
+
 /** One of the paper's findings beside what this study has. */
 export interface PaperFinding {
-  /** F1 ... F16, in the order of the paper's text. */
-  readonly id: string;
+  readonly id: (typeof findingIds)[number];
   readonly statement: string;
   /** What the paper or its released logs have (Pt: percentage points, matched by target unless said
    *  otherwise). */

@@ -1,8 +1,9 @@
 // The paper's sixteen findings, each beside what this study says of it.
+import { familyResults } from '../../study/results/family.js';
 import type { Results } from '../../study/results/types.js';
-import { baseFindings, summaryOf } from './bases.js';
+import { baseFindings } from './bases.js';
 import { distanceFindings } from './distance.js';
-import type { PaperFinding } from './finding.js';
+import { findingIds, type PaperFinding } from './finding.js';
 import { frozenFindings } from './frozen.js';
 import { reducedFinding } from './reduced.js';
 import { tunedFindings } from './tuned.js';
@@ -13,7 +14,7 @@ import { tunedFindings } from './tuned.js';
  *  logs. */
 export function paperFindings(results: Results): PaperFinding[] {
   const { weightLayers } = results.study;
-  const halves = summaryOf(results, 'random-halves');
+  const halves = familyResults(results, 'random-halves');
   const family = halves ? 'random-halves' : results.study.family;
   const main = halves ?? results;
   const members = results.networks.filter((network) => network.family === family);
@@ -24,5 +25,5 @@ export function paperFindings(results: Results): PaperFinding[] {
     ...distanceFindings(results),
     reducedFinding(results),
   ];
-  return findings.sort((a, b) => Number(a.id.slice(1)) - Number(b.id.slice(1)));
+  return findings.sort((a, b) => findingIds.indexOf(a.id) - findingIds.indexOf(b.id));
 }

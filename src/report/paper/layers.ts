@@ -1,6 +1,7 @@
 // The paper's places in a network of 8 weight layers, for networks of any depth.
 import { formatInterval, formatPoints } from '../../figures/format.js';
-import type { FamilyResults, Treatment } from '../../study/results/types.js';
+import type { FamilyResults } from '../../study/results/types.js';
+import type { TreatmentKind } from '../../study/treatments.js';
 import type { Range } from './finding.js';
 
 /** A matched mean at n. */
@@ -22,8 +23,16 @@ export function isMiddle(n: number, weightLayers: number): boolean {
 }
 
 /** Matched differences of a treatment that are known. */
-export function pointsOf({ matched }: FamilyResults, treatment: Treatment): Point[] {
+export function pointsOf({ matched }: FamilyResults, treatment: TreatmentKind): Point[] {
   return (matched[treatment] ?? []).filter(({ meanPt }) => meanPt !== null);
+}
+
+const withoutIntervals = 'Pt (no intervals: they need 3 clusters)';
+
+/** "+0.3 [..] Pt": a point of which n is said already. */
+export function describePoint({ meanPt, lowPt, highPt }: Point): string {
+  if (lowPt === null) return `${formatPoints(meanPt ?? 0)} ${withoutIntervals}`;
+  return formatInterval(meanPt, lowPt, highPt);
 }
 
 /** "n = 1: +0.3 [..] Pt; n = 2: ..."; a dash for none. Where no point has an interval, that is said
@@ -32,7 +41,7 @@ export function listPoints(points: readonly Point[]): string {
   if (points.length === 0) return '\u2013';
   if (points.every(({ lowPt }) => lowPt === null)) {
     const values = points.map(({ n, meanPt }) => `n = ${n}: ${formatPoints(meanPt ?? 0)}`);
-    return `${values.join('; ')} Pt (no intervals: they need 3 clusters)`;
+    return `${values.join('; ')} ${withoutIntervals}`;
   }
   return points
     .map(({ n, meanPt, lowPt, highPt }) => `n = ${n}: ${formatInterval(meanPt, lowPt, highPt)}`)

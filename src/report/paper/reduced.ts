@@ -13,7 +13,7 @@ const littlePt = 2;
  *  with the logarithm. */
 export function reducedFinding(results: Results): PaperFinding {
   const finding = {
-    id: 'F16',
+    id: 'F16' as const,
     statement: 'At full size a little more data brings little: the networks do not overfit much.',
     original: '+1.1 Pt from 1000 to 1300 images per class, one network each',
   };

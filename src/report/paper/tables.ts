@@ -37,9 +37,15 @@ export function findingMarkdown(results: Results, findings: readonly PaperFindin
     ({ id, statement, original, evidence, verdict }) =>
       `| ${[id, statement, original, evidence, verdictWords[verdict]].map(cell).join(' | ')} |`,
   );
+  const preface = [
+    'Computed from results.json.',
+    'Pt: percentage points of top-1 accuracy over the base of the same split and target;',
+    'brackets: 95 % intervals over (split, target, repeat) clusters.',
+    `Losses and gains below ${marginPt} Pt count as none.`,
+  ];
   return `# ${results.study.name}: the paper's findings
 
-Computed from results.json. Pt: percentage points of top-1 accuracy over the base of the same split and target; brackets: 95 % intervals over (split, target, repeat) clusters. Losses and gains below ${marginPt} Pt count as none. ${powerSentence(results)}
+${preface.join(' ')} ${powerSentence(results)}
 
 | | The paper's finding | Paper | This study | Verdict |
 |---|---|---|---|---|
@@ -79,7 +85,13 @@ export function powerSentence({ comparisons }: FamilyResults): string {
   );
   const open = ranges.filter(({ resolvablePt }) => resolvablePt === null).map(name);
   const few = Math.min(...known.map(({ clusters }) => clusters));
-  return `Differences that this study can resolve over n = ${known[0]?.layers.replace('-', '\u2013')} (two-sided 5 %, found in 4 of 5 studies of this size): ${list.join(', ')}.${open.length > 0 ? ` Not to be tested, for want of 3 clusters: ${open.join(', ')}.` : ''} The scatter behind these numbers is estimated from as few as ${few} clusters: take them as orders of magnitude.`;
+  return [
+    `Differences that this study can resolve over n = ${known[0]?.layers.replace('-', '\u2013')}`,
+    `(two-sided 5 %, found in 4 of 5 studies of this size): ${list.join(', ')}.`,
+    ...(open.length > 0 ? [`Not to be tested, for want of 3 clusters: ${open.join(', ')}.`] : []),
+    `The scatter behind these numbers is estimated from as few as ${few} clusters:`,
+    'take them as orders of magnitude.',
+  ].join(' ');
 }
 
 /** Where the scatter comes from, in a sentence or two. */

@@ -39,7 +39,12 @@ export function tunedFindings(
       statement: 'Fine-tuned transfer (AnB+) beats its base at every n.',
       original: '+1.6 Pt published, pooled; +1.0 Pt matched',
       verdict: transfer.length === 0 ? 'not-measured' : gains(base, transfer),
-      evidence: `${base ? `n = ${range.replace('-', '–')}: ${text(base)}. ` : ''}${listPoints(transfer)}. ${transfer.length === 0 ? '' : `${countAbove(of('AnB+'))} `}${controlled(restart)}`,
+      evidence: [
+        ...(base ? [`n = ${range.replace('-', '–')}: ${text(base)}.`] : []),
+        `${listPoints(transfer)}.`,
+        ...(transfer.length === 0 ? [] : [countAbove(of('AnB+'))]),
+        controlled(restart),
+      ].join(' '),
     },
     {
       id: 'F11',
@@ -70,7 +75,11 @@ function unpaired(ours: readonly MatchedNetwork[], theirs: readonly MatchedNetwo
   const [a, b] = sides;
   const alone = 'No target has both, so nothing can be paired';
   if (a?.overPt == null || b?.overPt == null) return `${alone}.`;
-  return `${alone}: the bases of the AnB+ targets average ${formatAccuracy(a.base)}, those of BnB+ ${formatAccuracy(b.base)}. Over their own bases AnB+ gains ${formatPoints(a.overPt)} and BnB+ ${formatPoints(b.overPt)} Pt.`;
+  return [
+    `${alone}: the bases of the AnB+ targets average ${formatAccuracy(a.base)},`,
+    `those of BnB+ ${formatAccuracy(b.base)}. Over their own bases`,
+    `AnB+ gains ${formatPoints(a.overPt)} and BnB+ ${formatPoints(b.overPt)} Pt.`,
+  ].join(' ');
 }
 
 // Every n must be above 0 by its mean, and all of them together by their interval; one n without a

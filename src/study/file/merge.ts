@@ -1,6 +1,6 @@
 // Putting study files together: `extends` (keys of the extending file win) and `--set key=value`.
 import { dirname, resolve } from 'node:path';
-import type { Json } from '../../base/canonical-json.js';
+import { isJsonObject, type Json, type JsonObject } from '../../base/canonical-json.js';
 import { ParseError, UsageError } from '../../base/errors.js';
 import {
   type Located,
@@ -10,8 +10,6 @@ import {
   pointerStep,
   readYaml,
 } from './located.js';
-
-type JsonObject = { readonly [key: string]: Json | undefined };
 
 // Keys of the solver that say the same thing in two ways: giving one withdraws the other that was
 // inherited.
@@ -31,7 +29,7 @@ const REPLACED_WHOLE = new Set(['/tasks']);
 export function readWithExtends(path: string, seen: readonly string[] = []): Located {
   const file = resolve(path);
   const own = anchored(readYaml(path), dirname(file));
-  if (!isObject(own.value)) {
+  if (!isJsonObject(own.value)) {
     throw new ParseError([{ ...originOf(own, ''), message: 'found no keys, wanted a study' }]);
   }
   const parents = parentsOf(own.value['extends']);
@@ -69,7 +67,7 @@ function mergeValues(
   origins: Map<string, Origin>,
   overOrigins: ReadonlyMap<string, Origin>,
 ): Json {
-  if (!isObject(base) || !isObject(over) || REPLACED_WHOLE.has(pointer)) {
+  if (!isJsonObject(base) || !isJsonObject(over) || REPLACED_WHOLE.has(pointer)) {
     forget(origins, pointer);
     for (const [at, origin] of overOrigins) if (isInside(at, pointer)) origins.set(at, origin);
     return over;
@@ -123,7 +121,7 @@ function mergeTasks(study: Located, over: Located): Located {
     );
   }
   const change = (over.value as JsonObject)['tasks'] as JsonObject;
-  const merged: Record<string, Json | undefined> = { ...(isObject(tasks) ? tasks : {}) };
+  const merged: Record<string, Json | undefined> = { ...(isJsonObject(tasks) ? tasks : {}) };
   for (const [key, value] of Object.entries(change)) {
     const member = `/tasks${pointerStep(key)}`;
     merged[key] = mergeValues(merged[key], value as Json, member, origins, over.origins);
@@ -136,9 +134,9 @@ function mergeTasks(study: Located, over: Located): Located {
 // are merged.
 function anchored(located: Located, directory: string): Located {
   const { value } = located;
-  if (!isObject(value)) return located;
+  if (!isJsonObject(value)) return located;
   const result: Record<string, Json | undefined> = { ...value };
-  if (isObject(value['data'])) result['data'] = anchorData(value['data'], directory);
+  if (isJsonObject(value['data'])) result['data'] = anchorData(value['data'], directory);
   const tasks = value['tasks'];
   if (Array.isArray(tasks))
     result['tasks'] = tasks.map((each: Json) => anchorTasks(each, directory));
@@ -147,18 +145,18 @@ function anchored(located: Located, directory: string): Located {
     result['network'] = resolve(directory, value['network']);
   }
   const solver = value['solver'];
-  if (isObject(solver) && typeof solver['prototxt'] === 'string') {
+  if (isJsonObject(solver) && typeof solver['prototxt'] === 'string') {
     result['solver'] = { ...solver, prototxt: resolve(directory, solver['prototxt']) };
   }
   return { ...located, value: result };
 }
 
 function anchorTasks(tasks: Json, directory: string): Json {
-  if (!isObject(tasks)) return tasks;
+  if (!isJsonObject(tasks)) return tasks;
   const result: Record<string, Json | undefined> = { ...tasks };
   for (const name of ['A', 'B']) {
     const task = tasks[name];
-    if (isObject(task) && task['data'] !== undefined) {
+    if (isJsonObject(task) && task['data'] !== undefined) {
       result[name] = { ...task, data: anchorData(task['data'], directory) };
     }
   }
@@ -168,7 +166,7 @@ function anchorTasks(tasks: Json, directory: string): Json {
 function anchorData(data: Json, directory: string): Json {
   if (typeof data === 'string') return anchorSource(data, directory);
   if (Array.isArray(data)) return data.map((item: Json) => anchorData(item, directory));
-  if (!isObject(data) || data['source'] === undefined) return data;
+  if (!isJsonObject(data) || data['source'] === undefined) return data;
   return { ...data, source: anchorData(data['source'], directory) };
 }
 
@@ -190,9 +188,4 @@ function forget(origins: Map<string, Origin>, pointer: string): void {
 
 function isInside(at: string, pointer: string): boolean {
   return at === pointer || at.startsWith(`${pointer}/`);
-}
-
-/** True for a JSON object. */
-export function isObject(value: Json | undefined): value is JsonObject {
-  return value !== null && typeof value === 'object' && !Array.isArray(value);
 }

@@ -4,6 +4,7 @@ import { type FileIssue, ParseError } from '../../base/errors.js';
 import { cutPoints } from '../../net/cuts.js';
 import type { Network } from '../../net/network.js';
 import { dataChoices, type Study } from '../study.js';
+import { wholeSet } from '../tasks.js';
 import { defaultTreatments, fitsTask, treatmentKinds, type TreatmentKind } from '../treatments.js';
 import { type Located, originOf, type Report } from './located.js';
 import { isNetworkFile, resolveNetwork } from './resolve-network.js';
@@ -76,7 +77,7 @@ function resolveTreatments(
   report: Report,
 ): readonly TreatmentKind[] {
   const asked = text.treatments as readonly TreatmentKind[] | undefined;
-  const fits = (kind: TreatmentKind): boolean => !isWhole || fitsTask(kind, 'whole');
+  const fits = (kind: TreatmentKind): boolean => !isWhole || fitsTask(kind, wholeSet);
   asked?.forEach((kind, index) => {
     if (!fits(kind)) {
       report(

@@ -5,6 +5,7 @@ import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import type { Json } from '../../base/canonical-json.js';
 import type { FileIssue } from '../../base/errors.js';
 import { type Located, originOf, pointerStep } from './located.js';
+import { keyPath, shown, wanted } from './schema-words.js';
 import { nearest } from './suggest.js';
 
 let compiled: ValidateFunction | undefined;
@@ -91,54 +92,8 @@ function issueOf(study: Located, error: ErrorObject): FileIssue {
   }
   return {
     ...originOf(study, instancePath),
-    message: `${key || 'the study'}: found ${shown(error.data as Json)}, wanted ${wanted(error)}`,
+    message: `${key || 'the study'}: found ${shown(error.data as Json)}, wanted ${wanted(error, patternWords)}`,
   };
-}
-
-function wanted({ keyword, params, schema, parentSchema, data }: ErrorObject): string {
-  switch (keyword) {
-    case 'enum': {
-      const values = (schema as readonly string[]).map(String);
-      const guess = typeof data === 'string' ? nearest(data, values) : null;
-      return `one of ${values.join(', ')}${guess === null ? '' : ` (did you mean ${guess}?)`}`;
-    }
-    case 'const':
-      return String(schema);
-    case 'type':
-      return [schema].flat().map(typeWord).join(' or ');
-    case 'minimum':
-      return `at least ${params['limit']}`;
-    case 'maximum':
-      return `at most ${params['limit']}`;
-    case 'exclusiveMinimum':
-      return `more than ${params['limit']}`;
-    case 'exclusiveMaximum':
-      return `less than ${params['limit']}`;
-    case 'minItems':
-      return `at least ${params['limit']} items`;
-    case 'uniqueItems':
-      return 'no item twice';
-    case 'oneOf':
-      return alternatives(parentSchema?.['oneOf'] as readonly Alternative[]);
-    default:
-      return patternWords[String(schema)] ?? `what the schema says (${keyword} ${String(schema)})`;
-  }
-}
-
-interface Alternative {
-  readonly const?: string;
-  readonly type?: string;
-  readonly minimum?: number;
-}
-
-function alternatives(choices: readonly Alternative[]): string {
-  return choices
-    .map((choice) =>
-      choice.const !== undefined
-        ? choice.const
-        : `${typeWord(choice.type ?? 'value')}${choice.minimum === undefined ? '' : ` of at least ${choice.minimum}`}`,
-    )
-    .join(' or ');
 }
 
 const patternWords: Readonly<Record<string, string>> = {
@@ -147,26 +102,3 @@ const patternWords: Readonly<Record<string, string>> = {
   '^n[0-9]{8}$': 'a WordNet synset id: n and 8 digits, such as n02084071',
   '^[1-9][0-9]*epochs?$': 'a number of iterations, or epochs such as 1epoch',
 };
-
-function typeWord(type: unknown): string {
-  const words: Readonly<Record<string, string>> = {
-    object: 'a map of keys',
-    array: 'a list',
-    string: 'text',
-    integer: 'a whole number',
-    number: 'a number',
-    boolean: 'true or false',
-  };
-  return words[String(type)] ?? String(type);
-}
-
-/** A value as messages show it, at most 60 characters. */
-export function shown(value: Json): string {
-  const text = JSON.stringify(value) ?? 'nothing';
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
-}
-
-/** "/solver/lr" as "solver.lr". */
-function keyPath(pointer: string): string {
-  return pointer.slice(1).replaceAll('/', '.').replaceAll('~1', '/').replaceAll('~0', '~');
-}

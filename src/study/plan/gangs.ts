@@ -45,7 +45,7 @@ export function divideIntoGangs(
   const groups = new Map<string, PlannedNetwork[]>();
   for (const phase of ['base', 'transfer'] as const) {
     for (const network of networks.filter((each) => each.phase === phase)) {
-      const key = `${network.name.split('/')[0]}/${network.target}/${phase}`;
+      const key = `${network.folder}/${network.target}/${phase}`;
       groups.set(key, [...(groups.get(key) ?? []), network]);
     }
   }

@@ -1,6 +1,6 @@
 // Run identity: SHA-256 of what determines a network's numbers. Large parts are hashed on their
 // own, so that plan.json holds each of them once and a difference can be named by key.
-import { contentHash, type Json } from '../../base/canonical-json.js';
+import { contentHash, isJsonObject, type Json } from '../../base/canonical-json.js';
 
 /** Raised whenever a change of the code changes trained numbers on purpose; older runs are then not
  *  continued or mixed in. */
@@ -45,7 +45,7 @@ function collect(
 ): void {
   if (a !== undefined && b !== undefined && contentHash(a) === contentHash(b)) return;
   const [left, right] = [looked(a, parts), looked(b, parts)];
-  if (isMap(left) && isMap(right)) {
+  if (isJsonObject(left) && isJsonObject(right)) {
     for (const name of new Set([...Object.keys(left), ...Object.keys(right)])) {
       collect(left[name], right[name], key === '' ? name : `${key}.${name}`, parts, keys);
     }
@@ -55,10 +55,6 @@ function collect(
 }
 
 function looked(value: Json | undefined, parts: ReadonlyMap<string, Json>): Json | undefined {
-  const hash = isMap(value) ? value['part'] : undefined;
+  const hash = isJsonObject(value) ? value['part'] : undefined;
   return typeof hash === 'string' ? (parts.get(hash) ?? value) : value;
-}
-
-function isMap(value: Json | undefined): value is { readonly [key: string]: Json | undefined } {
-  return value !== null && typeof value === 'object' && !Array.isArray(value);
 }

@@ -14,24 +14,29 @@ import {
   numericsVersion,
   reference,
 } from './identity.js';
-import type { Family } from '../results/types.js';
+import type { Family, TaskLabels } from '../results/types.js';
 import { scheduleOf } from './schedule.js';
-import { type FactsOf, type Split, type SplitTask, studySplits } from './splits.js';
+import {
+  checkTasks,
+  type FactsOf,
+  sourcesOf,
+  type Split,
+  type SplitTask,
+  studySplits,
+  taskLabels,
+} from './splits.js';
 import { dropoutStream, frozenInitStream, initStream, type Phase } from './streams.js';
 import type { Study } from '../study.js';
-import {
-  fitsTask,
-  networkName,
-  type NetworkRole,
-  type TaskName,
-  type TreatmentRule,
-  treatments,
-} from '../treatments.js';
+import { networkName, type NetworkRole } from '../network-name.js';
+import { type TaskName, wholeSet } from '../tasks.js';
+import { fitsTask, treatments } from '../treatments.js';
 
 /** One network to train. */
 export interface PlannedNetwork extends NetworkRole {
   /** e.g. "split0/A3B+", in repeats "split0-r1/A3B+". */
   readonly name: string;
+  /** Of its split and repeat, e.g. "split0", in repeats "split0-r1". */
+  readonly folder: string;
   /** e.g. "A3B+". */
   readonly shortName: string;
   readonly family: Family;
@@ -58,6 +63,8 @@ export interface Plan {
   readonly weightLayers: number;
   /** In order of work: each after the base it requires. */
   readonly networks: readonly PlannedNetwork[];
+  /** What tasks are called, where that is more than their letter. */
+  readonly taskLabels: TaskLabels;
   /** Large parts of the identities. */
   readonly parts: ReadonlyMap<string, Json>;
 }
@@ -65,15 +72,23 @@ export interface Plan {
 /** Plans a study over prepared data.
  *  @throws PlanError, DataError, ParseError if tasks, images and network do not fit */
 export function planStudy(study: Study, factsOf: FactsOf): Plan {
+  return planSplits(study, studySplits(study, factsOf));
+}
+
+/** Plans a study's networks over splits of any number of tasks.
+ *  @throws PlanError if tasks and network do not fit */
+export function planSplits(study: Study, splits: readonly Split[]): Plan {
   const parts: IdentityParts = new Map();
   const networks: PlannedNetwork[] = [];
-  for (const split of studySplits(study, factsOf)) {
+  for (const split of splits) {
+    checkTasks(split);
     for (const task of split.tasks) checkNetwork(study.network, task.classes.length);
     for (let repeat = 0; repeat < study.repeats; repeat++) {
       networks.push(...planSplit(study, split, repeat, parts));
     }
   }
-  return { study, weightLayers: segmentsOf(study.network).length, networks, parts };
+  const segments = segmentsOf(study.network).length;
+  return { study, weightLayers: segments, networks, taskLabels: taskLabels(splits), parts };
 }
 
 function planSplit(
@@ -94,7 +109,7 @@ function planSplit(
  *  n. */
 function splitRoles(study: Study, split: Split): readonly NetworkRole[] {
   const names = split.tasks.map(({ name }) => name);
-  const targets = names.filter((name) => name === 'whole' || study.targets.includes(name));
+  const targets = names.filter((name) => name === wholeSet || study.targets.includes(name));
   const rest = targets.flatMap((target) => targetRoles(study, split, target));
   const wanted = new Set([
     ...(study.treatments.includes('base') ? targets : []),
@@ -107,29 +122,33 @@ function splitRoles(study: Study, split: Split): readonly NetworkRole[] {
 }
 
 function targetRoles(study: Study, split: Split, target: TaskName): readonly NetworkRole[] {
-  const other = target === 'A' ? 'B' : 'A';
   const last = segmentsOf(study.network).length;
   return study.treatments
     .filter((treatment) => treatment !== 'base' && fitsTask(treatment, target))
-    .flatMap((treatment) => {
-      const rule = treatments[treatment];
-      const source = rule.source === 'none' ? null : rule.source === 'target' ? target : other;
-      const layers =
-        rule.layers === 'all'
-          ? [last]
-          : study.layers.filter((n) => canCopy(study, split, rule, n + rule.preserved));
-      return layers.map((n): NetworkRole => ({ treatment, source, target, n }));
-    });
+    .flatMap((treatment) =>
+      sourcesOf(treatment, target, split).flatMap((source) => {
+        const rule = treatments[treatment];
+        const fits = (n: number): boolean =>
+          canCopy(study, split, { source, target }, n + rule.preserved);
+        const layers = rule.layers === 'all' ? [last] : study.layers.filter(fits);
+        return layers.map((n): NetworkRole => ({ treatment, source, target, n }));
+      }),
+    );
 }
 
 // A preserved segment may hold the classifier; that of another task fits only where both have as
 // many outputs.
-function canCopy(study: Study, split: Split, rule: TreatmentRule, copied: number): boolean {
+function canCopy(
+  study: Study,
+  split: Split,
+  { source, target }: Pick<NetworkRole, 'source' | 'target'>,
+  copied: number,
+): boolean {
   const segments = segmentsOf(study.network).length;
   if (copied !== segments) return copied < segments;
-  const outputs = classifierOutputs(study.network);
-  const counts = new Set(split.tasks.map(({ classes }) => classes.length));
-  return rule.source === 'target' || outputs !== 'classes' || counts.size === 1;
+  const countOf = (name: TaskName | null): number | undefined =>
+    split.tasks.find((task) => task.name === name)?.classes.length;
+  return classifierOutputs(study.network) !== 'classes' || countOf(source) === countOf(target);
 }
 
 function planNetwork(
@@ -176,6 +195,7 @@ function planNetwork(
   return {
     ...role,
     name: `${folder}/${shortName}`,
+    folder,
     shortName,
     family: split.family,
     split: split.name,

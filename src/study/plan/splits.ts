@@ -1,17 +1,22 @@
-// The tasks of a study, once its data sets are known: each split has task A and B, or the whole
-// set.
+// The tasks of a study, once its data sets are known: each split has some tasks that networks go
+// between (today's study files: A and B), or the whole set.
 import { PlanError } from '../../base/errors.js';
 import { naturalManMade } from '../../data/classes/natural-man-made.js';
 import { checkSameImages, randomHalves, wholeTask } from '../../data/classes/splits.js';
 import { type ClassItems, selectClasses, selectHalves } from '../../data/classes/select-classes.js';
 import type { DataFacts } from './data-facts.js';
-import type { Family } from '../results/types.js';
+import type { Family, TaskLabels } from '../results/types.js';
 import { type DataChoice, dataKey, type Study, type TaskChoice } from '../study.js';
-import type { TaskName } from '../treatments.js';
+import { checkTaskName, type TaskName, wholeSet } from '../tasks.js';
+import { type TreatmentKind, treatments } from '../treatments.js';
+
+type TwoSets = Extract<TaskChoice, { readonly kind: 'two-sets' }>;
 
 /** One task: some classes of a data set. */
 export interface SplitTask {
   readonly name: TaskName;
+  /** What it shows, for readers: "natural"; its letter if no word is known. */
+  readonly label: string;
   readonly data: DataFacts;
   readonly classes: readonly string[];
 }
@@ -24,6 +29,35 @@ export interface Split {
   readonly tasks: readonly SplitTask[];
   /** Training images kept of each class; null: all. */
   readonly imagesPerClass: number | null;
+}
+
+/** Checks what plans rely on. @throws PlanError if a task's name is not one, or is given twice */
+export function checkTasks({ name, tasks }: Split): void {
+  const names = tasks.map((task) => checkTaskName(task.name));
+  const twice = names.find((each, index) => names.indexOf(each) !== index);
+  if (twice !== undefined) throw new PlanError(`split ${name}: found task ${twice} twice`);
+}
+
+/** Tasks whose bases networks of a treatment copy from, on a target; [null] if they copy
+ *  nothing. */
+export function sourcesOf(
+  treatment: TreatmentKind,
+  target: TaskName,
+  { tasks }: Split,
+): readonly (TaskName | null)[] {
+  const others = tasks.map(({ name }) => name).filter((name) => name !== target);
+  return { none: [null], target: [target], other: others }[treatments[treatment].source];
+}
+
+/** Labels of the tasks that have more than their name. */
+export function taskLabels(splits: readonly Split[]): TaskLabels {
+  const named = splits.filter(({ tasks }) => tasks.some(({ name, label }) => label !== name));
+  return Object.fromEntries(
+    named.map(({ family, tasks }) => [
+      family,
+      Object.fromEntries(tasks.map(({ name, label }) => [name, label])),
+    ]),
+  );
 }
 
 /** Finds the facts of a data choice; given by whoever prepared the stores. */
@@ -67,55 +101,53 @@ function makeSplits(
   factsOf: FactsOf,
 ): readonly Split[] {
   if (tasks.kind === 'two-sets') {
-    const { A, B } = tasks.sets;
-    const [a, b] = [factsOf(A.data), factsOf(B.data)];
-    checkSameImages(a, b);
-    const classes = (own: ClassItems | null, facts: DataFacts, who: string) =>
-      own === null ? wholeTask(facts.classes) : selectClasses(facts.classes, own, who);
-    return [
-      {
-        name: 'two-sets',
-        family: 'two-sets',
-        imagesPerClass,
-        tasks: [
-          { name: 'A', data: a, classes: classes(A.classes, a, 'task A') },
-          { name: 'B', data: b, classes: classes(B.classes, b, 'task B') },
-        ],
-      },
-    ];
+    const { kind } = tasks;
+    return [{ name: kind, family: kind, imagesPerClass, tasks: twoSets(tasks.sets, factsOf) }];
   }
+  const { kind } = tasks;
   const data = factsOf(tasks.data);
-  const pair = (halves: Readonly<Record<'A' | 'B', readonly string[]>>): readonly SplitTask[] =>
-    (['A', 'B'] as const).map((name) => ({ name, data, classes: halves[name] }));
-  switch (tasks.kind) {
+  switch (kind) {
     case 'random-halves':
       return tasks.seeds.map((seed) => ({
         name: `split${seed}`,
-        family: 'random-halves',
+        family: kind,
         imagesPerClass,
-        tasks: pair(randomHalves(data.classes, seed)),
+        tasks: pair(data, randomHalves(data.classes, seed)),
       }));
-    case 'natural-man-made':
-      return [
-        {
-          name: 'natural-man-made',
-          family: 'natural-man-made',
-          imagesPerClass,
-          tasks: pair(naturalManMade(data.classes)),
-        },
-      ];
-    case 'classes':
-      return [
-        {
-          name: 'classes',
-          family: 'classes',
-          imagesPerClass,
-          tasks: pair(selectHalves(data.classes, tasks.classes)),
-        },
-      ];
+    case 'natural-man-made': {
+      const labels = { A: 'man-made', B: 'natural' };
+      const halves = pair(data, naturalManMade(data.classes), labels);
+      return [{ name: kind, family: kind, imagesPerClass, tasks: halves }];
+    }
+    case 'classes': {
+      const halves = pair(data, selectHalves(data.classes, tasks.classes));
+      return [{ name: kind, family: kind, imagesPerClass, tasks: halves }];
+    }
     case 'whole':
       return [wholeSplit(data, imagesPerClass)];
   }
+}
+
+const letters = { A: 'A', B: 'B' };
+
+function pair(
+  data: DataFacts,
+  halves: Readonly<Record<'A' | 'B', readonly string[]>>,
+  labels: Readonly<Record<'A' | 'B', string>> = letters,
+): readonly SplitTask[] {
+  const names = ['A', 'B'] as const;
+  return names.map((name) => ({ name, label: labels[name], data, classes: halves[name] }));
+}
+
+function twoSets({ A, B }: TwoSets['sets'], factsOf: FactsOf): readonly SplitTask[] {
+  const [a, b] = [factsOf(A.data), factsOf(B.data)];
+  checkSameImages(a, b);
+  const classes = (own: ClassItems | null, facts: DataFacts, who: string) =>
+    own === null ? wholeTask(facts.classes) : selectClasses(facts.classes, own, who);
+  return [
+    { name: 'A', label: 'A', data: a, classes: classes(A.classes, a, 'task A') },
+    { name: 'B', label: 'B', data: b, classes: classes(B.classes, b, 'task B') },
+  ];
 }
 
 // Fewer images of the whole set: the paper's reduced-data networks, a family of their own.
@@ -124,6 +156,6 @@ function wholeSplit(data: DataFacts, imagesPerClass: number | null): Split {
     name: imagesPerClass === null ? 'whole' : `reduced-${String(imagesPerClass).padStart(4, '0')}`,
     family: imagesPerClass === null ? 'whole' : 'reduced',
     imagesPerClass,
-    tasks: [{ name: 'whole', data, classes: wholeTask(data.classes) }],
+    tasks: [{ name: wholeSet, label: wholeSet, data, classes: wholeTask(data.classes) }],
   };
 }

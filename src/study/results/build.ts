@@ -6,6 +6,7 @@ import { buildLines, buildMatched, summarise } from './lines.js';
 import { buildNoise } from './noise.js';
 import { compareNetworks } from './order.js';
 import { roundNumbers } from './round.js';
+import { completeLabels } from './task-labels.js';
 import { buildTable1 } from './table1.js';
 import {
   families,
@@ -35,9 +36,17 @@ export function buildResults(input: ResultsInput): Results {
   };
   const [main, ...others] = present;
   const { name, weightLayers, statistic } = input.study;
+  const taskLabels = completeLabels(input.study, networks);
+  const hasLabels = Object.keys(taskLabels).length > 0;
   return roundNumbers({
     schema: 'selffer.results/1',
-    study: { name, family: main ?? null, weightLayers, statistic },
+    study: {
+      name,
+      family: main ?? null,
+      weightLayers,
+      statistic,
+      ...(hasLabels ? { taskLabels } : {}),
+    },
     ...summary(main),
     families: Object.fromEntries(others.map((family) => [family, summary(family)])),
     networks,

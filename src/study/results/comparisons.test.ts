@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { makeNetworks } from '../../../test/made-study.js';
 import { buildComparisons } from './comparisons.js';
 import { buildNoise } from './noise.js';
-import type { NetworkResult, Treatment } from './types.js';
+import type { NetworkResult } from './types.js';
+import type { TreatmentKind } from '../treatments.js';
 
 // Gains of AnB+ over BnB+ in the four clusters: mean 2 Pt, s = sqrt(10 / 3) Pt.
 const gains: Readonly<Record<string, number>> = { '0A': 0, '0B': 1, '1A': 3, '1B': 4 };
@@ -16,7 +17,7 @@ const networks = makeNetworks({
     return treatment === 'BnB+' ? base + 0.01 : base;
   },
 });
-const find = (all: readonly NetworkResult[], against: Treatment, layers: string) =>
+const find = (all: readonly NetworkResult[], against: TreatmentKind, layers: string) =>
   buildComparisons(all, 4).find(
     (each) => each.treatment === 'AnB+' && each.against === against && each.layers === layers,
   );

@@ -5,20 +5,20 @@ import { mean } from '../../stats/mean.js';
 import { layersOf } from './lines.js';
 import { matchNetworks, type MatchedNetwork } from './measured.js';
 import { clusterOf, groupBy } from './order.js';
-import type { Comparison, NetworkResult, Treatment } from './types.js';
+import type { Comparison, NetworkResult } from './types.js';
+import { type TreatmentKind, treatmentKinds, treatments } from '../treatments.js';
 
-/** What is compared, the most asked first. */
-const questions: readonly (readonly [Treatment, Treatment])[] = [
-  ['AnB+', 'BnB+'],
-  ['AnB+', 'warm-restart'],
-  ['BnB+', 'warm-restart'],
-  ['AnB+', 'base'],
-  ['BnB+', 'base'],
-  ['AnB', 'BnB'],
-  ['AnB', 'random'],
-  ['AnB', 'base'],
-  ['BnB', 'base'],
-];
+interface Question {
+  readonly treatment: TreatmentKind;
+  readonly against: TreatmentKind;
+}
+
+// What the table of treatments asks, the most asked first.
+const questions: readonly Question[] = treatmentKinds
+  .flatMap((treatment) =>
+    treatments[treatment].controls.map(({ against, place }) => ({ treatment, against, place })),
+  )
+  .sort((a, b) => a.place - b.place);
 
 /** For each question that the family can answer: over ranges 1-(L-1), 3-(L-1), 5-(L-1), then at
  *  each n. A cluster's value is the mean of its matched networks of the one treatment minus that of
@@ -28,8 +28,9 @@ export function buildComparisons(
   weightLayers: number,
 ): Comparison[] {
   const matched = matchNetworks(networks);
-  return questions.flatMap(([treatment, against]) => {
-    const of = (which: Treatment) => matched.filter(({ network }) => network.treatment === which);
+  return questions.flatMap(({ treatment, against }) => {
+    const of = (which: TreatmentKind) =>
+      matched.filter(({ network }) => network.treatment === which);
     const [ours, theirs] = [of(treatment), of(against)];
     if (ours.length === 0 || theirs.length === 0) return [];
     const layers = layersOf(ours.map(({ network }) => network));
@@ -54,7 +55,8 @@ function pairedDifferences(
   return [...groupBy(ours, ({ network }) => clusterOf(network))].flatMap(([cluster, members]) => {
     const values = members.flatMap(({ network, overBasePt }) => {
       const same = (others.get(cluster) ?? []).filter(
-        (other) => !hasLayers(other.network.treatment) || other.network.n === network.n,
+        ({ network: other }) =>
+          treatments[other.treatment].layers !== 'some' || other.n === network.n,
       );
       const reference = mean(same.map((other) => other.overBasePt));
       return reference === null ? [] : [overBasePt - reference];
@@ -64,13 +66,9 @@ function pairedDifferences(
   });
 }
 
-function hasLayers(treatment: Treatment): boolean {
-  return treatment !== 'base' && treatment !== 'warm-restart';
-}
-
 function compare(
-  treatment: Treatment,
-  against: Treatment,
+  treatment: TreatmentKind,
+  against: TreatmentKind,
   layers: string,
   differences: readonly number[],
 ): Comparison {

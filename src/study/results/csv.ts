@@ -1,7 +1,7 @@
 // The results table for R and pandas: one row a network, RFC 4180.
-import { matchNetworks } from './measured.js';
+import { differencesToBase } from './measured.js';
 import { roundNumbers } from './round.js';
-import { families, type NetworkResult, type Results } from './types.js';
+import type { Results } from './types.js';
 
 const columns = [
   'name',
@@ -23,11 +23,7 @@ const columns = [
  *  `overBasePt` is the network's accuracy minus the mean base of its own (split, target), in
  *  percentage points. */
 export function formatCsv(results: Results): string {
-  const overBasePt = new Map<NetworkResult, number>();
-  for (const family of families) {
-    const members = results.networks.filter((network) => network.family === family);
-    for (const match of matchNetworks(members)) overBasePt.set(match.network, match.overBasePt);
-  }
+  const overBasePt = differencesToBase(results.networks);
   const rows = results.networks.map((network) => {
     const record = { ...network, overBasePt: roundNumbers(overBasePt.get(network) ?? null) };
     return columns.map((column) => quote(record[column]));

@@ -1,5 +1,4 @@
 // results.json as text: the same results give the same bytes.
-import { RunStoreError } from '../../base/errors.js';
 import type { Results } from './types.js';
 
 /** Text of results.json: keys in the order `buildResults` gives them, two spaces, an array's
@@ -21,22 +20,4 @@ function format(value: unknown, indent: string): string {
   return members.length === 0
     ? `${open}${close}`
     : `${open}\n${members.join(',\n')}\n${indent}${close}`;
-}
-
-/** Reads the text of a results.json.
- *  @throws RunStoreError if it is not one of schema selffer.results/1. */
-export function parseResults(text: string, path = 'results.json'): Results {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw new RunStoreError(`${path}: not JSON`, { cause });
-  }
-  const schema = (value as { schema?: unknown } | null)?.schema;
-  if (schema !== 'selffer.results/1') {
-    throw new RunStoreError(
-      `${path}: schema is ${JSON.stringify(schema) ?? 'missing'}, wanted "selffer.results/1"`,
-    );
-  }
-  return value as Results;
 }

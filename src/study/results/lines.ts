@@ -3,15 +3,8 @@ import { clusterInterval } from '../../stats/interval.js';
 import { mean } from '../../stats/mean.js';
 import { isMeasured, matchNetworks, type MatchedNetwork } from './measured.js';
 import { clusterOf } from './order.js';
-import {
-  treatments,
-  type BaseResult,
-  type FamilyResults,
-  type LinePoint,
-  type MatchedPoint,
-  type NetworkResult,
-  type Treatment,
-} from './types.js';
+import type { BaseResult, FamilyResults, LinePoint, MatchedPoint, NetworkResult } from './types.js';
+import { type TreatmentKind, treatmentKinds } from '../treatments.js';
 
 /** Plain mean accuracy over the measured networks given, with the interval over their clusters. */
 export function summarise(networks: readonly NetworkResult[]): BaseResult {
@@ -62,9 +55,9 @@ export function matchedInterval(matched: readonly MatchedNetwork[]) {
 function byTreatment<Point>(
   networks: readonly NetworkResult[],
   point: (n: number, members: readonly NetworkResult[]) => Point,
-): Partial<Record<Treatment, Point[]>> {
-  const result: Partial<Record<Treatment, Point[]>> = {};
-  for (const treatment of treatments) {
+): Partial<Record<TreatmentKind, Point[]>> {
+  const result: Partial<Record<TreatmentKind, Point[]>> = {};
+  for (const treatment of treatmentKinds) {
     const members = networks.filter((network) => network.treatment === treatment);
     if (treatment === 'base' || members.length === 0) continue;
     result[treatment] = layersOf(members).map((n) =>

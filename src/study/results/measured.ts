@@ -1,6 +1,7 @@
 // Which networks count in means, and each one's difference to the base of its own task.
 import { mean } from '../../stats/mean.js';
 import { groupBy, pairOf } from './order.js';
+import { treatments } from '../treatments.js';
 import type { NetworkResult } from './types.js';
 
 /** A network whose accuracy counts. */
@@ -10,7 +11,7 @@ export type Measured = NetworkResult & { readonly accuracy: number };
  *  reduced data show what they show. */
 export function isMeasured(network: NetworkResult): network is Measured {
   if (network.accuracy === null) return false;
-  const showsDeath = network.treatment === 'random' || network.family === 'reduced';
+  const showsDeath = treatments[network.treatment].countsDead || network.family === 'reduced';
   return network.state === 'done' || (network.state === 'dead' && showsDeath);
 }
 
@@ -30,6 +31,15 @@ export function matchNetworks(networks: readonly NetworkResult[]): MatchedNetwor
     const base = bases.get(pairOf(network));
     return base === undefined ? [] : [{ network, overBasePt: 100 * (network.accuracy - base) }];
   });
+}
+
+/** {@link MatchedNetwork.overBasePt} of every network that has it, whatever its family. */
+export function differencesToBase(
+  networks: readonly NetworkResult[],
+): ReadonlyMap<NetworkResult, number> {
+  const byFamily = groupBy(networks, ({ family }) => family);
+  const matched = [...byFamily.values()].flatMap((members) => matchNetworks(members));
+  return new Map(matched.map(({ network, overBasePt }) => [network, overBasePt]));
 }
 
 function baseAccuracies(measured: readonly Measured[]): Map<string, number> {

@@ -1,5 +1,6 @@
 // The one order of networks in results.json, whatever order they ended in.
-import { families, treatments, type NetworkResult } from './types.js';
+import { families, type NetworkResult } from './types.js';
+import { treatmentKinds } from '../treatments.js';
 
 const natural = new Intl.Collator('en', { numeric: true });
 
@@ -11,7 +12,7 @@ export function compareNetworks(a: NetworkResult, b: NetworkResult): number {
     natural.compare(a.split, b.split) ||
     a.repeat - b.repeat ||
     natural.compare(a.target ?? '', b.target ?? '') ||
-    treatments.indexOf(a.treatment) - treatments.indexOf(b.treatment) ||
+    treatmentKinds.indexOf(a.treatment) - treatmentKinds.indexOf(b.treatment) ||
     a.n - b.n ||
     natural.compare(a.source ?? '', b.source ?? '') ||
     (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)

@@ -2,18 +2,18 @@
 import { describe, expect, it } from 'vitest';
 import { originalNetworks, originalStudy } from '../../../test/yosinski2014.js';
 import { buildResults } from './build.js';
-import type { Treatment } from './types.js';
+import type { TreatmentKind } from '../treatments.js';
 
 const networks = originalNetworks();
 const results = buildResults({ study: originalStudy, networks });
 const fixed = (values: (number | null | undefined)[], digits: number) =>
   values.map((value) => value?.toFixed(digits) ?? null);
-const line = (treatment: Treatment) =>
+const line = (treatment: TreatmentKind) =>
   fixed(
     (results.lines[treatment] ?? []).map((point) => point.mean),
     4,
   );
-const matched = (treatment: Treatment) =>
+const matched = (treatment: TreatmentKind) =>
   fixed(
     (results.matched[treatment] ?? []).map((point) => point.meanPt),
     2,

@@ -5,7 +5,8 @@ import { mean } from '../../stats/mean.js';
 import { matchedInterval, summarise } from './lines.js';
 import { matchNetworks, type MatchedNetwork } from './measured.js';
 import { clusterOf, groupBy } from './order.js';
-import type { NetworkResult, Table1Row, Treatment } from './types.js';
+import type { NetworkResult, Table1Row } from './types.js';
+import type { TreatmentKind } from '../treatments.js';
 
 /** Rows 1-(L-1), 3-(L-1), 5-(L-1), as far as L = `weightLayers` allows. Pooled over networks, not
  *  over layers' means. */
@@ -16,7 +17,7 @@ export function buildTable1(networks: readonly NetworkResult[], weightLayers: nu
 
 function buildRow(networks: readonly NetworkResult[], first: number, last: number): Table1Row {
   const matched = matchNetworks(networks);
-  const pick = (treatment: Treatment) => {
+  const pick = (treatment: TreatmentKind) => {
     const isPicked = (network: NetworkResult) =>
       network.treatment === treatment &&
       (treatment === 'warm-restart' || (first <= network.n && network.n <= last));

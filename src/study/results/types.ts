@@ -1,24 +1,7 @@
 // The shape of results.json, schema selffer.results/1. Unknown values are null, never 0. Accuracies
 // are fractions in [0,1]; names ending in Pt are percentage points; low and high are the ends of 95
 // % intervals, null below 3 clusters.
-
-/** Treatments as DESIGN.md section 1 writes them, in the order of every table and figure. */
-export const treatments = [
-  'base',
-  'BnB',
-  'BnB+',
-  'AnB',
-  'AnB+',
-  'random',
-  'warm-restart',
-  'BnB-p1',
-  'BnB-p2',
-  'AnB-p1',
-  'AnB-p2',
-] as const;
-
-/** What was done with layers 1..n. */
-export type Treatment = (typeof treatments)[number];
+import type { TreatmentKind } from '../treatments.js';
 
 /** Kinds of task pairs; never pooled. A study's main family is the first of these that it has. */
 export const families = [
@@ -33,9 +16,16 @@ export const families = [
 /** Kind of task pair a network belongs to. */
 export type Family = (typeof families)[number];
 
-/** Where a network is: `dead` never left chance, `failed` ended with an error, `missing` has no log
- *  to import. */
-export type NetworkState = 'waiting' | 'running' | 'done' | 'dead' | 'failed' | 'missing';
+/** Words for the tasks of a family by their letters, e.g. `{"A": "man-made", "B": "natural"}`;
+ *  families whose tasks have no words but their letters are left out. */
+export type TaskLabels = Readonly<Partial<Record<Family, Readonly<Record<string, string>>>>>;
+
+/** Where a network can be: `dead` never left chance, `failed` ended with an error, `missing` has no
+ *  log to import. */
+export const networkStates = ['waiting', 'running', 'done', 'dead', 'failed', 'missing'] as const;
+
+/** Where a network is. */
+export type NetworkState = (typeof networkStates)[number];
 
 /** One network of the study. */
 export interface NetworkResult {
@@ -45,7 +35,7 @@ export interface NetworkResult {
   /** Split without its repeat, e.g. "split0". */
   readonly split: string;
   readonly repeat: number;
-  readonly treatment: Treatment;
+  readonly treatment: TreatmentKind;
   /** Task the copied layers come from; null for base and random. */
   readonly source: string | null;
   /** Task it is trained and tested on; null where a split has only one task. */
@@ -133,8 +123,8 @@ export interface Table1Row {
 /** A paired t test of one treatment against another over the (split, target, repeat) clusters that
  *  have both. */
 export interface Comparison {
-  readonly treatment: Treatment;
-  readonly against: Treatment;
+  readonly treatment: TreatmentKind;
+  readonly against: TreatmentKind;
   /** One n ("3") or a range ("1-7"). */
   readonly layers: string;
   /** Mean over clusters. */
@@ -162,8 +152,8 @@ export interface Noise {
 /** Summaries of one family. */
 export interface FamilyResults {
   readonly base: BaseResult;
-  readonly lines: Readonly<Partial<Record<Treatment, readonly LinePoint[]>>>;
-  readonly matched: Readonly<Partial<Record<Treatment, readonly MatchedPoint[]>>>;
+  readonly lines: Readonly<Partial<Record<TreatmentKind, readonly LinePoint[]>>>;
+  readonly matched: Readonly<Partial<Record<TreatmentKind, readonly MatchedPoint[]>>>;
   readonly decomposition: readonly DecompositionPoint[];
   readonly table1: readonly Table1Row[];
   readonly comparisons: readonly Comparison[];
@@ -176,6 +166,8 @@ export interface StudyFacts {
   /** L: number of weight layers. */
   readonly weightLayers: number;
   readonly statistic: 'final' | 'top10';
+  /** Tasks that are called more than their letter; left out if there are none. */
+  readonly taskLabels?: TaskLabels;
 }
 
 /** Content of results.json. The summaries at the top are those of `study.family`, the main

@@ -3,12 +3,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../../base/atomic-file.js';
-import type { Json } from '../../base/canonical-json.js';
+import { isJsonObject, type Json, type JsonObject } from '../../base/canonical-json.js';
 import { RunStoreError } from '../../base/errors.js';
 import { type IdentityContent, numericsVersion } from '../plan/identity.js';
 import type { Plan } from '../plan/plan.js';
 import type { Family, StudyFacts } from '../results/types.js';
-import type { NetworkRole } from '../treatments.js';
+import type { NetworkRole } from '../network-name.js';
 
 /** A network as plan.json lists it. */
 export interface PlanEntry extends NetworkRole {
@@ -59,8 +59,9 @@ export function readPlanFile(directory: string): PlanFile | null {
 }
 
 /** Facts of a study that results need. */
-export function studyFacts({ study, weightLayers }: Plan): StudyFacts {
-  return { name: study.name, weightLayers, statistic: study.statistic };
+export function studyFacts({ study, weightLayers, taskLabels }: Plan): StudyFacts {
+  const facts = { name: study.name, weightLayers, statistic: study.statistic };
+  return Object.keys(taskLabels).length === 0 ? facts : { ...facts, taskLabels };
 }
 
 /** Writes plan.json; `earlier` are networks that are not in the plan but in the folder. */
@@ -99,17 +100,10 @@ export function planEntry(network: PlanEntry): PlanEntry {
 
 /** The object that a reference `{"part": hash}` in an identity stands for; null if it is none or
  *  its part is not there. */
-export function planPart(
-  reference: Json | undefined,
-  parts: PlanFile['parts'],
-): Readonly<Record<string, Json>> | null {
-  const hash = isObject(reference) ? reference['part'] : undefined;
+export function planPart(reference: Json | undefined, parts: PlanFile['parts']): JsonObject | null {
+  const hash = isJsonObject(reference) ? reference['part'] : undefined;
   const value = typeof hash === 'string' ? parts[hash] : undefined;
-  return isObject(value) ? value : null;
-}
-
-function isObject(value: Json | undefined): value is Readonly<Record<string, Json>> {
-  return value !== null && typeof value === 'object' && !Array.isArray(value);
+  return isJsonObject(value) ? value : null;
 }
 
 // One line a network and a part: large, but to be read and compared by people too.

@@ -7,7 +7,8 @@ import { writeFileAtomic } from '../../base/atomic-file.js';
 import { RunStoreError } from '../../base/errors.js';
 import { buildResults } from '../results/build.js';
 import { formatResults } from '../results/json.js';
-import type { NetworkResult, Results } from '../results/types.js';
+import { parseResults } from '../results/parse.js';
+import type { Results } from '../results/types.js';
 import { type PlanFile, readPlanFile } from './plan-file.js';
 import { networkResults, readStates, type RunState } from './run-state.js';
 
@@ -30,28 +31,11 @@ function foundAt(directory: string): string {
 
 /** Results of a folder without plan.json whose results.json is still there, rebuilt from the
  *  networks in it; null for any other folder.
- *  @throws RunStoreError if results.json is damaged or of another schema */
+ *  @throws RunStoreError if results.json is damaged, of another schema, or has a wrong value */
 export function keptResults(directory: string): Results | null {
   const path = join(directory, 'results.json');
   if (existsSync(join(directory, 'plan.json')) || !existsSync(path)) return null;
-  let kept: Partial<Results>;
-  try {
-    kept = JSON.parse(readFileSync(path, 'utf8')) as Partial<Results>;
-  } catch (cause) {
-    throw new RunStoreError(`${path}: is no JSON`, { cause });
-  }
-  const { schema, study, networks } = kept;
-  if (schema !== 'selffer.results/1' || study === undefined || !Array.isArray(networks)) {
-    throw new RunStoreError(
-      `${path}: found schema ${JSON.stringify(schema)}, wanted selffer.results/1 with study and networks`,
-    );
-  }
-  // Earlier versions wrote fewer keys a network.
-  const unknown = { imagesPerClass: null, testImages: null, classes: null };
-  return buildResults({
-    study,
-    networks: (networks as NetworkResult[]).map((network) => ({ ...unknown, ...network })),
-  });
+  return buildResults(parseResults(readFileSync(path, 'utf8'), path));
 }
 
 /** Results of a study's folder as it is now. */

@@ -6,6 +6,7 @@ import { RunStoreError } from '../../base/errors.js';
 import type { RunRecord } from '../../train/job.js';
 import { runFiles, type RunFiles } from '../../train/member.js';
 import { runDirectory } from '../plan/gangs.js';
+import { letterOf } from '../tasks.js';
 import type { NetworkResult, NetworkState, StudyFacts } from '../results/types.js';
 import { type PlanEntry, type PlanFile, planPart } from './plan-file.js';
 
@@ -108,7 +109,7 @@ export function networkResults(
       repeat,
       treatment,
       source,
-      target: target === 'whole' ? null : target,
+      target: letterOf(target),
       n,
       state,
       accuracy: statisticOf(record, study.statistic),

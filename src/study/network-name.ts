@@ -1,0 +1,60 @@
+// Names of networks, written exactly as the paper writes them: printing and parsing are inverse.
+import { letterOf, taskLetters, type TaskName, taskOf } from './tasks.js';
+import {
+  fitsTask,
+  type TreatmentKind,
+  treatmentKinds,
+  type TreatmentRule,
+  treatments,
+} from './treatments.js';
+
+/** What a network is: its treatment, where its copied layers come from, its target, and n. */
+export interface NetworkRole {
+  readonly treatment: TreatmentKind;
+  /** Task of the base whose layers are copied; null for base and random. */
+  readonly source: TaskName | null;
+  readonly target: TaskName;
+  /** Copied (or frozen random) weight layers; 0 for base, L for warm restart. */
+  readonly n: number;
+}
+
+/** The name of a role, e.g. `baseB`, `A3B+`, `R3B`, `A3B-p1`; where there is one task only: `base`,
+ *  `R3`. */
+export function networkName({ treatment, source, target, n }: NetworkRole): string {
+  const { layers, suffix } = treatments[treatment];
+  const first = layers === 'none' ? 'base' : `${source ?? 'R'}${n}`;
+  return `${first}${letterOf(target) ?? ''}${suffix}`;
+}
+
+const pattern = new RegExp(
+  `^(?:base|(R|${taskLetters})([1-9][0-9]*))(${taskLetters})?([^A-Za-z0-9].*)?$`,
+);
+
+/** The role that a name stands for in networks of `layerCount` weight layers; null if the text is
+ *  not such a name. */
+export function parseNetworkName(text: string, layerCount: number): NetworkRole | null {
+  const match = pattern.exec(text);
+  if (match === null) return null;
+  const [, first, digits = '0', letter = null, suffix = ''] = match;
+  const source = first === undefined || first === 'R' ? null : first;
+  const role = { source, target: taskOf(letter), n: Number(digits) };
+  const treatment = treatmentKinds.find(
+    (kind) => treatments[kind].suffix === suffix && isRoleOf(kind, role, layerCount),
+  );
+  return treatment === undefined ? null : { treatment, ...role };
+}
+
+function isRoleOf(
+  kind: TreatmentKind,
+  { source, target, n }: Omit<NetworkRole, 'treatment'>,
+  layerCount: number,
+): boolean {
+  const rule: TreatmentRule = treatments[kind];
+  const from = source === null ? 'none' : source === target ? 'target' : 'other';
+  const hasLayers = {
+    none: n === 0,
+    some: n > 0 && n < layerCount && n + rule.preserved <= layerCount,
+    all: n === layerCount,
+  };
+  return rule.source === from && hasLayers[rule.layers] && fitsTask(kind, target);
+}

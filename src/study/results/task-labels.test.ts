@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import { makeNetworks } from '../../../test/made-study.js';
+import { buildResults } from './build.js';
+import { taskLabel, taskLabelled } from './task-labels.js';
+import type { NetworkResult, StudyFacts } from './types.js';
+
+const study: StudyFacts = { name: 'made', weightLayers: 4, statistic: 'final' };
+const halves = makeNetworks({ weightLayers: 4, splits: 1, layers: [1] });
+const natural = (change: Partial<NetworkResult> = {}): NetworkResult[] =>
+  halves.map((network) => ({ ...network, family: 'natural-man-made', ...change }));
+
+test('results of before labels were recorded get the letters of their origin', () => {
+  const trained = buildResults({ study, networks: natural() });
+  expect(taskLabel(trained, 'natural-man-made', 'B')).toBe('natural');
+  const imported = buildResults({ study, networks: natural({ originalName: 'halfnatmanA' }) });
+  expect(taskLabel(imported, 'natural-man-made', 'A')).toBe('natural');
+  expect(taskLabelled(imported, 'natural-man-made', 'man-made')).toBe('B');
+});
+
+test('labels that are recorded are never guessed over', () => {
+  const taskLabels = { 'natural-man-made': { A: 'natural', B: 'man-made' } };
+  const built = buildResults({ study: { ...study, taskLabels }, networks: natural() });
+  expect(taskLabelled(built, 'natural-man-made', 'natural')).toBe('A');
+});
+
+test('letters of random halves are no labels', () => {
+  const built = buildResults({ study, networks: halves });
+  expect(built.study).not.toHaveProperty('taskLabels');
+  expect(taskLabel(built, 'random-halves', 'A')).toBeNull();
+});
