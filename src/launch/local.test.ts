@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, expect, test } from 'vitest';
-import type { GangJob, WorkerEvent } from '../train/job.js';
+import type { WorkerEvent } from '../train/events.js';
+import type { GangJob } from '../train/job.js';
 import type { GangEnd } from '../study/run/launcher.js';
 import { localLauncher } from './local.js';
 

@@ -2,7 +2,8 @@
 // environment set before they load, and may crash: none of that may reach the parent.
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { GangEnd, GangRun, Launcher } from '../study/run/launcher.js';
-import type { GangJob, WorkerEvent } from '../train/job.js';
+import type { WorkerEvent } from '../train/events.js';
+import type { GangJob } from '../train/job.js';
 import { LineSplitter } from './lines.js';
 import { openMpEnvironment } from './openmp.js';
 

@@ -3,7 +3,8 @@
 import { readSync, writeSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { SelfferError } from '../base/errors.js';
-import type { GangJob, WorkerEvent } from '../train/job.js';
+import type { WorkerEvent } from '../train/events.js';
+import type { GangJob } from '../train/job.js';
 
 const STDIN = 0;
 const STDOUT = 1;

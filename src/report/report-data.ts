@@ -10,8 +10,9 @@ import { expectPlanFile, keptResults, writeResults } from '../study/store/result
 import type { Results } from '../study/results/types.js';
 import { type PlanFile, planPart } from '../study/store/plan-file.js';
 import { readSafetensorsTensor } from '../tensor/safetensors.js';
-import { networkFiles, readStates, type RunState } from '../study/store/run-state.js';
-import { readMetrics } from '../train/metrics-log.js';
+import { networkFiles } from '../runs/files.js';
+import { readStates, type RunState } from '../study/store/run-state.js';
+import { readMetrics } from '../runs/metrics.js';
 import { packageVersion } from '../base/package-files.js';
 
 /** Reads a study's folder; rewrites results.json on the way. A folder that has results.json alone

@@ -7,12 +7,13 @@ import { openStore } from '../data/store/open-store.js';
 import { meanImage } from '../data/minibatch/mean-image.js';
 import { makeTask } from '../data/classes/task.js';
 import type { Executable, Executor } from '../executors/executor.js';
+import { cutMetrics } from '../runs/metrics.js';
 import { f32 } from '../tensor/tensor.js';
 import { buildGangPrograms, type GangPrograms, meanSlot } from './gang-program.js';
-import type { GangJob, TaskSpec, WorkerEvent } from './job.js';
+import type { WorkerEvent } from './events.js';
+import type { GangJob, TaskSpec } from './job.js';
 import { type Member, membersOf } from './member.js';
 import { Meter } from './profile/meter.js';
-import { cutMetrics } from './metrics-log.js';
 import { loadState } from './state.js';
 
 /** What the loop needs from its surroundings. */

@@ -2,14 +2,16 @@
 // weights, freeze audit.
 import { RunStoreError } from '../base/errors.js';
 import type { Executable } from '../executors/executor.js';
+import { readCheckpoint, velocityName, writeCheckpoint } from '../runs/checkpoint.js';
+import { runFiles } from '../runs/files.js';
+import type { RunRecord } from '../runs/record.js';
 import { readSafetensors, writeSafetensors } from '../tensor/safetensors.js';
 import { f32, type HostTensor } from '../tensor/tensor.js';
 import { tensorHash } from '../tensor/tensor-hash.js';
-import { readCheckpoint, velocityName, writeCheckpoint } from './checkpoint.js';
 import { velocitySlot } from './gang-program.js';
 import { initialValue, tensorName } from './initial-values.js';
-import type { GangJob, RunRecord } from './job.js';
-import { type Member, runFiles } from './member.js';
+import type { GangJob } from './job.js';
+import type { Member } from './member.js';
 
 /** Fills the slots of all networks: from their checkpoints where there are any, else with first
  *  values. */

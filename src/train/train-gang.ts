@@ -1,13 +1,13 @@
 // The training loop: all networks of a gang in lockstep on the same minibatches.
 import { setImmediate as yieldToEvents } from 'node:timers/promises';
 import { isTestDue } from '../data/minibatch/loader/requests.js';
+import { appendMetrics } from '../runs/metrics.js';
 import { endMember } from './end-member.js';
 import { evaluate } from './evaluate.js';
 import { feedsOf } from './feeds.js';
 import type { GangJob } from './job.js';
 import { learningRateAt } from './learning-rate.js';
 import type { Member } from './member.js';
-import { appendMetrics } from './metrics-log.js';
 import { type Gang, openGang, type TrainContext } from './open-gang.js';
 import { Pace } from './profile/pace.js';
 import { saveCheckpoint } from './state.js';

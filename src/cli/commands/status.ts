@@ -2,11 +2,12 @@
 import { resolve } from 'node:path';
 import Table from 'cli-table3';
 import type { Command } from 'commander';
-import { readMetrics } from '../../train/metrics-log.js';
+import { readMetrics } from '../../runs/metrics.js';
 import { expectPlanFile } from '../../study/store/results-file.js';
 import { lockOwner } from '../../study/store/lock.js';
 import type { PlanEntry } from '../../study/store/plan-file.js';
-import { networkFiles, readStates, type RunState } from '../../study/store/run-state.js';
+import { networkFiles } from '../../runs/files.js';
+import { readStates, type RunState } from '../../study/store/run-state.js';
 import { print, printJson } from '../output.js';
 import { formatAccuracy } from '../quantities.js';
 

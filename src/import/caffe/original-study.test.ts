@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { originalNetworks } from '../../../test/yosinski2014.js';
 import type { FamilyResults, Results, Treatment } from '../../study/results/types.js';
-import { readMetrics } from '../../train/metrics-log.js';
+import { readMetrics } from '../../runs/metrics.js';
 import type { ImportFile } from '../import-file.js';
 import {
   gaps,

@@ -1,6 +1,7 @@
 // Gangs: networks that see the same minibatches and so train as one program. How they are divided
 // never changes a number.
 import type { Precision } from '../../executors/executor.js';
+import { runDirectory } from '../../runs/files.js';
 import type { GangJob, NetworkJob, TaskSpec } from '../../train/job.js';
 import { checkpointBytes, frozenLayers, gangBytes } from '../needs/cost.js';
 import { networkStreams, type Plan, type PlannedNetwork } from './plan.js';
@@ -129,9 +130,4 @@ function networkJob(plan: Plan, network: PlannedNetwork): NetworkJob {
     // What others copy is needed until they have begun, whatever is kept in the end.
     keepWeights: isCopied || keep === 'all' || (keep === 'bases' && network.treatment === 'base'),
   };
-}
-
-/** Folder of a network, relative to the study's. */
-export function runDirectory(name: string): string {
-  return `runs/${name}`;
 }

@@ -1,6 +1,7 @@
 // What runs gangs for a study: a local child process, later Slurm jobs. Implementations live in
 // src/launch.
-import type { GangJob, WorkerEvent } from '../../train/job.js';
+import type { WorkerEvent } from '../../train/events.js';
+import type { GangJob } from '../../train/job.js';
 
 /** How a gang came to its end. */
 export type GangEnd =

@@ -2,6 +2,9 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { networkFiles } from '../../runs/files.js';
+import { madeRecord } from '../../runs/made-record.cases.js';
+import type { RunRecord } from '../../runs/record.js';
 import type { GangJob } from '../../train/job.js';
 import { demoPlan } from '../plan/demo-plan.cases.js';
 import type { GangEnd, Launcher } from './launcher.js';
@@ -14,7 +17,6 @@ import {
   type StudyEvent,
 } from './run-study.js';
 import { openFolder } from '../store/open-folder.js';
-import { networkFiles } from '../store/run-state.js';
 
 let directory: string;
 beforeEach(() => {
@@ -28,14 +30,17 @@ function put(path: string, text: string): void {
 }
 
 /** Ends every network of a job at once, as a worker would; `state` may say otherwise for some. */
-function finish(job: GangJob, state: (name: string) => string = () => 'done'): string[] {
+function finish(
+  job: GangJob,
+  state: (name: string) => RunRecord['state'] = () => 'done',
+): string[] {
   for (const { name, identity, keepWeights } of job.networks) {
     const files = networkFiles(job.studyDirectory, name);
     // Some accuracy that depends on the name alone.
     const finalAccuracy = (name.length * 7 + name.charCodeAt(name.length - 2)) / 1000;
     put(
       files.record,
-      JSON.stringify({ identity, state: state(name), finalAccuracy, executor: {} }),
+      JSON.stringify(madeRecord({ name, identity, state: state(name), finalAccuracy })),
     );
     if (keepWeights && state(name) !== 'failed') put(files.weights, 'weights');
   }

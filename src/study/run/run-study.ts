@@ -1,7 +1,9 @@
 // Runs a study: gangs in order, bases first, each through a launcher; what has ended is not trained
 // again.
 import { existsSync, rmSync } from 'node:fs';
-import type { WorkerEvent } from '../../train/job.js';
+import { clearFailure, writeFailure } from '../../runs/failure.js';
+import { networkFiles } from '../../runs/files.js';
+import type { WorkerEvent } from '../../train/events.js';
 import {
   divideIntoGangs,
   type Engine,
@@ -15,13 +17,7 @@ import { runInOrder } from './run-in-order.js';
 import { writeResults } from '../store/results-file.js';
 import { removeRun } from '../store/open-folder.js';
 import { readPlanFile } from '../store/plan-file.js';
-import {
-  clearFailure,
-  networkFiles,
-  readStates,
-  type RunState,
-  writeFailure,
-} from '../store/run-state.js';
+import { readStates, type RunState } from '../store/run-state.js';
 
 /** What a run says while it works; worker events carry the gang they come from. */
 export type StudyEvent =
@@ -94,7 +90,7 @@ const FATAL_CODES = new Set(['executor-missing', 'usage', 'unsupported-op']);
 export async function runStudy(options: RunOptions): Promise<RunOutcome> {
   const { plan, directory, onEvent = () => {} } = options;
   const todo = networksToTrain(options, 'prepare');
-  for (const { name } of todo) clearFailure(directory, name);
+  for (const { name } of todo) clearFailure(networkFiles(directory, name).failure);
   onEvent({
     event: 'study',
     name: plan.study.name,
@@ -183,8 +179,8 @@ async function runGang(
   const end = await endOf(run, options);
   if (end.outcome === 'failed') {
     for (const name of names) {
-      if (!existsSync(networkFiles(directory, name).record))
-        writeFailure(directory, name, end.message);
+      const { record, failure } = networkFiles(directory, name);
+      if (!existsSync(record)) writeFailure(failure, end.message);
     }
     const { code, message, hint } = end;
     const detail = { code, message, ...(hint === undefined ? {} : { hint }) };
