@@ -58,6 +58,11 @@ export function unchecked<T>(): Check<T> {
   return (value) => value as T;
 }
 
+/** Any object, whose content others check. */
+export function someObject<T>(): Check<T> {
+  return (value) => asObject(value) as T;
+}
+
 /** One of the given texts. */
 export function oneOf<T extends string>(...values: readonly T[]): Check<T> {
   return wanting(values.join(' or '), (value) => values.includes(value as T));

@@ -65,6 +65,12 @@ export type WorkerEvent =
       readonly accuracy: number | null;
       readonly message?: string;
     }
+  /** Networks that cannot be trained: the base that they copy is not done. */
+  | {
+      readonly event: 'skipped';
+      readonly networks: readonly string[];
+      readonly message: string;
+    }
   /** Once, before `stopped` or `finished`. */
   | ({ readonly event: 'usage' } & GangUsage)
   | { readonly event: 'checkpoint'; readonly iteration: number }

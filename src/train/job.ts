@@ -64,6 +64,9 @@ export interface GangJob {
   readonly target: TaskSpec;
   /** Mean image by key: the mean of that task's training images. */
   readonly means: Readonly<Record<string, TaskSpec>>;
+  /** Where stores lie for this worker, by the path that a task gives; left out: where the tasks
+   *  say. For stores that are copied to the machine first. */
+  readonly stores?: Readonly<Record<string, string>>;
   readonly mirror: boolean;
   /** Order of the training images by blocks of neighbours; left out: one permutation of all. */
   readonly shuffle?: BlockShuffle;
@@ -82,4 +85,9 @@ export interface GangJob {
   /** Whether time by op kind and the share of the peak are measured; makes steps a little
    *  slower. */
   readonly profile?: boolean;
+}
+
+/** Where the store of a task lies for the worker of `job`. */
+export function storePath(job: Pick<GangJob, 'stores'>, { store }: TaskSpec): string {
+  return job.stores?.[store] ?? store;
 }
