@@ -1,6 +1,7 @@
 // The training loop: all networks of a gang in lockstep on the same minibatches.
 import { setImmediate as yieldToEvents } from 'node:timers/promises';
 import { isTestDue } from '../data/minibatch/loader/requests.js';
+import { leaseRuns } from '../runs/lease.js';
 import { appendMetrics } from '../runs/metrics.js';
 import { endMember } from './end-member.js';
 import { evaluate } from './evaluate.js';
@@ -14,8 +15,19 @@ import { saveCheckpoint } from './state.js';
 
 /** Trains every network of the gang that has not ended, from its checkpoint if it has one. Networks
  *  that a crash left at different iterations catch up one by one: those ahead are switched off
- *  until the others arrive. */
+ *  until the others arrive.
+ *  @throws RunStoreError if another process trains one of them */
 export async function trainGang(job: GangJob, context: TrainContext): Promise<void> {
+  const directories = job.networks.map(({ directory }) => directory);
+  const letGo = await leaseRuns(job.studyDirectory, directories);
+  try {
+    await trainLeased(job, context);
+  } finally {
+    letGo();
+  }
+}
+
+async function trainLeased(job: GangJob, context: TrainContext): Promise<void> {
   const gang = await openGang(job, context);
   try {
     await runIterations(gang);
