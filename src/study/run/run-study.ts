@@ -16,8 +16,8 @@ import type { Plan, PlannedNetwork } from '../plan/plan.js';
 import { runInOrder } from './run-in-order.js';
 import { writeResults } from '../store/results-file.js';
 import { removeRun } from '../store/open-folder.js';
-import { readPlanFile } from '../store/plan-file.js';
-import { readStates, type RunState } from '../store/run-state.js';
+import type { RunState } from '../store/run-state.js';
+import { StudyFolder } from './folder.js';
 
 /** What a run says while it works; worker events carry the gang they come from. */
 export type StudyEvent =
@@ -117,7 +117,7 @@ export async function runStudy(options: RunOptions): Promise<RunOutcome> {
     },
   );
   results.write();
-  const states = readStates(directory, plan.networks);
+  const states = new StudyFolder(directory).states(plan.networks);
   if (!isStopped && plan.study.keep === 'none') dropWeights(plan, directory, states);
   return { outcome: isStopped ? 'stopped' : 'finished', states, failure };
 }
@@ -129,7 +129,7 @@ export function networksToTrain(
   { plan, directory, only = () => true }: Pick<RunOptions, 'plan' | 'directory' | 'only'>,
   mode: 'look' | 'prepare' = 'look',
 ): readonly PlannedNetwork[] {
-  const states = readStates(directory, plan.networks);
+  const states = new StudyFolder(directory).states(plan.networks);
   const isEnded = ({ name }: PlannedNetwork): boolean => states.get(name)?.record !== null;
   const wanted = new Set(plan.networks.filter((each) => only(each) && !isEnded(each)));
   const needed = new Set([...wanted].map(({ requires }) => requires));
@@ -153,7 +153,7 @@ async function runGang(
   onEvent: (event: StudyEvent) => void,
 ): Promise<GangEnd | null> {
   const { plan, directory, launcher, engine } = options;
-  const states = readStates(directory, plan.networks);
+  const states = new StudyFolder(directory).states(plan.networks);
   const isReady = ({ requires }: PlannedNetwork): boolean =>
     requires === null || states.get(requires)?.state === 'done';
   const blocked = whole.networks.filter((network) => !isReady(network));
@@ -237,7 +237,7 @@ class ResultsWriter {
 
   write(): void {
     this.#isAsked = false;
-    const plan = readPlanFile(this.#directory);
-    if (plan !== null) writeResults(this.#directory, plan);
+    const folder = new StudyFolder(this.#directory);
+    if (folder.plan() !== null) writeResults(this.#directory, folder);
   }
 }

@@ -1,8 +1,8 @@
-// Where each network is, read from its files alone.
+// Where each network is, by what its files say alone.
 import { existsSync } from 'node:fs';
-import { readFailure } from '../../runs/failure.js';
 import { networkFiles } from '../../runs/files.js';
-import { readRecord, type RunRecord } from '../../runs/record.js';
+import type { RunRecord } from '../../runs/record.js';
+import type { RunView } from '../../runs/view.js';
 import type { NetworkResult, NetworkState, StudyFacts } from '../results/types.js';
 import { type PlanEntry, type PlanFile, planPart } from './plan-file.js';
 
@@ -19,40 +19,24 @@ export function hasBegun(directory: string, name: string): boolean {
   return [record, checkpoint, metrics].some((path) => existsSync(path));
 }
 
-/** States of all networks of a plan, by name. A network whose base is dead, failed or missing is
- *  itself missing: there is nothing sound to copy. */
-export function readStates(
-  directory: string,
-  networks: readonly PlanEntry[],
-): ReadonlyMap<string, RunState> {
-  const states = new Map<string, RunState>();
-  for (const network of networks) {
-    const base = network.requires === null ? undefined : states.get(network.requires);
-    states.set(network.name, readState(directory, network, base));
-  }
-  return states;
-}
-
-function readState(
-  directory: string,
-  { name, identity, originalName }: PlanEntry,
+/** State of a network whose base, if it copies one, is in the state `base`. */
+export function runState(
+  { identity, originalName }: PlanEntry,
+  { record, failure, isBegun }: Pick<RunView, 'record' | 'failure' | 'isBegun'>,
   base?: RunState,
 ): RunState {
-  const files = networkFiles(directory, name);
-  const record = readRecord(files.record);
   if (record !== null && record.identity === identity) {
     return { state: record.state, record, message: record.message ?? null };
   }
   if (base !== undefined && ['dead', 'failed', 'missing'].includes(base.state)) {
     return { state: 'missing', record: null, message: `its base is ${base.state}` };
   }
-  const failure = readFailure(files.failure);
   if (failure !== null) return { state: 'failed', record: null, message: failure };
   if (originalName !== undefined) {
     return { state: 'missing', record: null, message: 'no test in its logs' };
   }
-  const isBegun = record === null && (existsSync(files.checkpoint) || existsSync(files.metrics));
-  return { state: isBegun ? 'running' : 'waiting', record: null, message: null };
+  const isRunning = record === null && isBegun;
+  return { state: isRunning ? 'running' : 'waiting', record: null, message: null };
 }
 
 /** Results of all networks of a plan, as `buildResults` takes them. */

@@ -12,7 +12,7 @@ import type { Plan } from '../plan/plan.js';
 import { lockOwner, lockStudy } from './lock.js';
 import { isForeign, openFolder } from './open-folder.js';
 import { readPlanFile } from './plan-file.js';
-import { readStates } from './run-state.js';
+import { StudyFolder } from '../run/folder.js';
 
 let directory: string;
 beforeEach(() => {
@@ -32,7 +32,7 @@ function end(plan: Plan, name: string, state: RunRecord['state'] = 'done'): void
 }
 
 const stateOf = (plan: Plan, name: string): string | undefined =>
-  readStates(directory, plan.networks).get(name)?.state;
+  new StudyFolder(directory).states(plan.networks).get(name)?.state;
 
 test('a lock keeps a second run out until it is released', () => {
   const unlock = lockStudy(directory);
