@@ -86,11 +86,19 @@ const gangJob: Check<GangJob> = objectOf<GangJob>({
 /** Folder of a study's job files, relative to the study's. */
 export const JOBS = 'jobs';
 
-/** Writes a job where {@link readJob} finds it. @returns its path */
+/** Writes a job where {@link readJob} finds it. @returns its path
+ *  @throws RunStoreError if it cannot be written */
 export function writeJob(job: GangJob): string {
   const path = join(job.studyDirectory, JOBS, `${job.name}.json`);
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileAtomic(path, `${JSON.stringify(job)}\n`);
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileAtomic(path, `${JSON.stringify(job)}\n`);
+  } catch (cause) {
+    throw new RunStoreError(`${path}: cannot be written (${(cause as Error).message})`, {
+      cause,
+      hint: 'Make room on the disk, or give another --out.',
+    });
+  }
   return path;
 }
 

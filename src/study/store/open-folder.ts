@@ -6,6 +6,7 @@ import { writeFileAtomic } from '../../base/atomic-file.js';
 import { IdentityError } from '../../base/errors.js';
 import { networkFiles, runDirectory } from '../../runs/files.js';
 import { readRecord } from '../../runs/record.js';
+import { JOBS } from '../../train/job-file.js';
 import { differingKeys } from '../plan/identity.js';
 import type { Plan, PlannedNetwork } from '../plan/plan.js';
 import { type PlanEntry, type PlanFile, readPlanFile, writePlanFile } from './plan-file.js';
@@ -45,7 +46,9 @@ export function removeRun(directory: string, name: string): void {
 export function isForeign(directory: string): boolean {
   if (!existsSync(directory) || existsSync(join(directory, 'plan.json'))) return false;
   if (!statSync(directory).isDirectory()) return true;
-  return readdirSync(directory).some((name) => name !== 'runs' && !name.startsWith('lock.json'));
+  return readdirSync(directory).some(
+    (name) => name !== 'runs' && name !== JOBS && !name.startsWith('lock.json'),
+  );
 }
 
 function entryOf(before: PlanFile | null, name: string): PlanEntry | undefined {

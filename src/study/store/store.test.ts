@@ -162,6 +162,8 @@ test('force removes runs of other settings and failed ones, nothing else', () =>
 
 test('a folder with something else in it is foreign', () => {
   expect(isForeign(directory)).toBe(false);
+  put(join(directory, 'jobs', 'gang.json'), '');
+  expect(isForeign(directory)).toBe(false);
   put(join(directory, 'thesis.tex'), '');
   expect(isForeign(directory)).toBe(true);
   expect(isForeign(join(directory, 'thesis.tex'))).toBe(true);
