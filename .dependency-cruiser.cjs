@@ -5,6 +5,7 @@ const floors = [
   ['tensor', 'stats'],
   ['program', 'data'],
   ['net', 'executors'],
+  ['runs'],
   ['train'],
   ['study'],
   ['figures', 'launch', 'import'],

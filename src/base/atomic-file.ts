@@ -1,7 +1,8 @@
 // Files written whole or not at all: temporary file beside the target, fsync, rename.
 import { randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { writeAll } from './write-all.js';
 
 /** Replaces `path` by the concatenation of `chunks`; after a crash at any moment the old or the new
  *  content is there, never a mixture. */
@@ -19,11 +20,6 @@ export function writeFileAtomic(path: string, ...chunks: (string | Uint8Array)[]
   closeSync(file);
   renameSync(temporary, path);
   syncDirectory(dirname(path));
-}
-
-function writeAll(file: number, chunk: string | Uint8Array): void {
-  const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
-  for (let at = 0; at < bytes.length;) at += writeSync(file, bytes, at);
 }
 
 // The rename itself survives a power cut only once its directory is on disk.

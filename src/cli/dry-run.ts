@@ -6,7 +6,7 @@ import { divideIntoGangs, type GangLimits } from '../study/plan/gangs.js';
 import { type Estimate, estimate, rateOf } from '../study/needs/estimate.js';
 import type { Plan } from '../study/plan/plan.js';
 import { networksToTrain } from '../study/run/run-study.js';
-import { readStates } from '../study/store/run-state.js';
+import { StudyFolder } from '../study/run/folder.js';
 import { print, printJson } from './output.js';
 import { formatDuration, formatSize } from './quantities.js';
 
@@ -27,7 +27,7 @@ export function dryRun(
 ): void {
   const name = executor === 'auto' ? firstExecutor : executor;
   const isKnown = existsSync(join(directory, 'plan.json'));
-  const states = isKnown ? readStates(directory, plan.networks) : new Map();
+  const states = isKnown ? new StudyFolder(directory).states(plan.networks) : new Map();
   const todo = isKnown ? networksToTrain({ plan, directory, only }, 'look') : withBases(plan, only);
   const gangs = divideIntoGangs(plan, todo, limits);
   const needs = estimate(plan, gangs, rateOf(plan, states, name, threads));

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { LoopPeak } from '../executors/executor.js';
-import type { GangProfile, GangUsage } from '../train/job.js';
+import type { GangProfile, GangUsage } from '../train/events.js';
 import { profileText } from './profile-text.js';
 import { type GangEntry, sumOf, UsageLog, writeProfile } from './usage-log.js';
 

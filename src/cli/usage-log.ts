@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { writeFileAtomic } from '../base/atomic-file.js';
 import type { ExecutorInfo } from '../executors/executor.js';
 import type { StudyEvent } from '../study/run/run-study.js';
-import type { GangUsage, ProgramProfile } from '../train/job.js';
+import type { GangUsage, ProgramProfile } from '../train/events.js';
 import type { Peak } from '../train/profile/peak.js';
 import { ProfileSum } from '../train/profile/profile-sum.js';
 import type { Seconds } from '../train/profile/stopwatch.js';

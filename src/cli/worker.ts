@@ -1,16 +1,26 @@
-// The worker's entry: one gang on one executor, or with --probe one line that says what the
-// executor is. The parent has set the environment that the executor needs before this process
-// began.
+// The worker's entry: `--job FILE` trains one gang on one executor, `--probe NAME` prints one line
+// that says what an executor is. The parent has set the environment that the executor needs before
+// this process began.
+import { UsageError } from '../base/errors.js';
 import { hostWorker } from '../launch/worker-host.js';
+import { readJob } from '../train/job-file.js';
+import { readyPart } from '../train/ready-part.js';
 import { trainGang } from '../train/train-gang.js';
 import { openExecutor } from './executors.js';
 import { printProbe } from './probe-answer.js';
 
-const [option, name = ''] = process.argv.slice(2);
+const [option, value = '', ...rest] = process.argv.slice(2);
 if (option === '--probe') {
-  await printProbe(async () => (await openExecutor(name)).info);
+  await printProbe(async () => (await openExecutor(value)).info);
 } else {
-  await hostWorker(async (job, { emit, shouldStop }) =>
-    trainGang(job, { executor: await openExecutor(job.executor), emit, shouldStop }),
-  );
+  await hostWorker(rest.includes('--attached'), async ({ emit, shouldStop }) => {
+    if (option !== '--job') throw new UsageError('worker: wanted --job FILE or --probe NAME');
+    const { ready, skipped } = readyPart(readJob(value));
+    if (skipped !== null) emit(skipped);
+    if (ready === null) emit({ event: 'finished' });
+    else {
+      const executor = await openExecutor(ready.executor);
+      await trainGang(ready, { executor, emit, shouldStop });
+    }
+  });
 }

@@ -1,17 +1,23 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, expect, test } from 'vitest';
-import type { GangJob, WorkerEvent } from '../train/job.js';
-import type { GangEnd } from '../study/run/launcher.js';
-import { localLauncher } from './local.js';
+import type { WorkerEvent } from '../train/events.js';
+import type { GangJob } from '../train/job.js';
+import type { GangEnd, GangRun } from '../study/run/launcher.js';
+import { localLauncher, startWorker } from './local.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'selffer-launch-'));
 afterAll(() => rmSync(directory, { recursive: true }));
 
-const job = { name: 'gang', threads: 3, executor: 'onednn' } as unknown as GangJob;
+const job = {
+  name: 'gang',
+  threads: 3,
+  executor: 'onednn',
+  studyDirectory: directory,
+} as unknown as GangJob;
 const say = (event: object): string => `console.log(${JSON.stringify(JSON.stringify(event))});`;
 
 let count = 0;
@@ -23,13 +29,10 @@ function script(body: string): string {
 
 async function run(
   body: string,
-  act: (
-    run: ReturnType<ReturnType<typeof localLauncher>['launch']>,
-    event: WorkerEvent,
-  ) => void = () => {},
+  act: (run: GangRun, event: WorkerEvent) => void = () => {},
 ): Promise<{ end: GangEnd; events: WorkerEvent[] }> {
   const events: WorkerEvent[] = [];
-  const started = localLauncher({ workerScript: script(body) }).launch(job, (event) => {
+  const started = startWorker({ workerScript: script(body) }, job, (event) => {
     events.push(event);
     act(started, event);
   });
@@ -40,18 +43,46 @@ const step = { event: 'step', iteration: 1, iterations: 2, images: 8, seconds: 1
 
 test('a worker gets its job and environment, and its events arrive in order', async () => {
   const { end, events } = await run(`
-    import { createInterface } from 'node:readline';
-    createInterface({ input: process.stdin }).once('line', (line) => {
-      const job = JSON.parse(line);
+    import { readFileSync } from 'node:fs';
+    const [, , option, path, attached] = process.argv;
+    if (option === '--job' && attached === '--attached') {
+      const job = JSON.parse(readFileSync(path, 'utf8'));
       console.log(JSON.stringify({ event: 'test', network: job.name, iteration: Number(process.env.OMP_NUM_THREADS), accuracy: 0, loss: 0 }));
       ${say({ event: 'finished' })}
       process.exit();
-    });`);
+    }`);
   expect(end).toEqual({ outcome: 'finished' });
   expect(events).toMatchObject([
     { event: 'test', network: 'gang', iteration: 3 },
     { event: 'finished' },
   ]);
+});
+
+test('a job file is there while its gang is trained, and no longer', async () => {
+  const isThere = (): boolean => existsSync(join(directory, 'jobs', 'gang.json'));
+  const { end } = await run(`${say(step)} ${say({ event: 'finished' })}`, () =>
+    expect(isThere()).toBe(true),
+  );
+  expect(end).toEqual({ outcome: 'finished' });
+  expect(existsSync(join(directory, 'jobs'))).toBe(false);
+});
+
+test('a job that cannot be written is a failure of its gang', async () => {
+  writeFileSync(join(directory, 'file'), '');
+  const broken = { ...job, studyDirectory: join(directory, 'file'), networks: [] };
+  const { submit } = localLauncher({ workerScript: script('') });
+  const run = submit([{ job: broken, after: [] }]);
+  const events = [];
+  for await (const event of run.events) events.push(event);
+  expect(events.at(-1)).toMatchObject({
+    event: 'over',
+    end: {
+      outcome: 'failed',
+      code: 'run-store',
+      message: expect.stringContaining('gang.json: cannot be written'),
+    },
+  });
+  expect(await run.end).toEqual({ outcome: 'finished', failure: null });
 });
 
 test('a worker that dies by a signal has failed, with its last words', async () => {
@@ -97,7 +128,7 @@ test('what a library prints is no event', async () => {
 const host = new URL('../../src/launch/worker-host.ts', import.meta.url).pathname;
 const busy = (rest: string): string => `
   import { hostWorker } from ${JSON.stringify(host)};
-  await hostWorker(async (job, { emit, shouldStop }) => {
+  await hostWorker(true, async ({ emit, shouldStop }) => {
     emit(${JSON.stringify(step)});
     ${rest}
   });`;
@@ -123,7 +154,7 @@ test('a request to stop reaches a worker whose main thread never yields', async 
     busy(`while (!shouldStop()) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
     emit({ event: 'stopped', iteration: 1 });`),
   );
-  const started = localLauncher({ workerScript: body }).launch(job, () => started.stop());
+  const started = startWorker({ workerScript: body }, job, () => started.stop());
   expect(await started.end).toEqual({ outcome: 'stopped' });
 });
 
@@ -137,7 +168,7 @@ test('a request to stop that comes before the job was read is heard too', async 
     busy(`while (!shouldStop()) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
     emit({ event: 'stopped', iteration: 1 });`),
   );
-  const started = localLauncher({ workerScript: body }).launch(job, () => {});
+  const started = startWorker({ workerScript: body }, job, () => {});
   started.stop();
   expect(await started.end).toEqual({ outcome: 'stopped' });
 });
@@ -147,13 +178,13 @@ test('a worker whose work is done ends, though its parent lives', async () => {
     busy(`await new Promise((resolve) => setTimeout(resolve, 500));
     emit({ event: 'finished' });`),
   );
-  const started = localLauncher({ workerScript: body }).launch(job, () => {});
+  const started = startWorker({ workerScript: body }, job, () => {});
   expect(await started.end).toEqual({ outcome: 'finished' });
 });
 
 test('a worker that is killed on request ends at once', async () => {
   const body = await bundled(busy('for (;;);'));
-  const started = localLauncher({ workerScript: body }).launch(job, () => started.kill());
+  const started = startWorker({ workerScript: body }, job, () => started.kill());
   expect(await started.end).toMatchObject({ outcome: 'failed' });
 });
 
@@ -161,7 +192,7 @@ test('an exception in the worker is reported with its code', async () => {
   const body = await bundled(
     `import { DataError } from './errors.mjs';${busy("throw new DataError('no images', { hint: 'look' });")}`,
   );
-  const started = localLauncher({ workerScript: body }).launch(job, () => {});
+  const started = startWorker({ workerScript: body }, job, () => {});
   expect(await started.end).toEqual({
     outcome: 'failed',
     code: 'data',
@@ -180,7 +211,6 @@ test('a worker whose parent is killed dies, even in the middle of a native call'
       '-e',
       `import { spawn } from 'node:child_process';
        const child = spawn(process.execPath, [${JSON.stringify(worker)}], { stdio: ['pipe', 'pipe', 'inherit'], detached: true });
-       child.stdin.write('{}\\n');
        child.stdout.once('data', () => console.log(child.pid));
        setInterval(() => {}, 1000);`,
     ],

@@ -3,18 +3,24 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { executorTable } from '../executors/names.js';
 import type { GangEnd, GangRun, Launcher } from '../study/run/launcher.js';
-import type { GangJob, WorkerEvent } from '../train/job.js';
+import { submitInOrder } from '../study/run/submit-in-order.js';
+import type { WorkerEvent } from '../train/events.js';
+import type { GangJob } from '../train/job.js';
+import { removeJob, writeJob } from '../train/job-file.js';
 import { LineSplitter } from './lines.js';
 
 /** How workers are started. */
 export interface LocalOptions {
-  /** Script that `node` runs: reads a job as one JSON line from standard input, prints events as
-   *  JSON lines. */
+  /** Script that `node` runs with `--job FILE --attached`: prints events as JSON lines, saves and
+   *  ends once there is anything on standard input, and ends at once with it. */
   readonly workerScript: string;
   /** Arguments of node before the script. */
   readonly nodeArguments?: readonly string[];
   /** Added to the environment. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Gangs that are trained at once, each in a worker of its own; default 1. A job's threads and
+   *  memory are each one's. */
+  readonly workers?: number;
 }
 
 /** Most characters of a worker's standard error that are kept: its end says why it died. */
@@ -24,18 +30,26 @@ const KEPT_STDERR = 4000;
 const LAST_EVENTS = new Set<WorkerEvent['event']>(['finished', 'stopped', 'error']);
 const END_TIMEOUT_MS = 10_000;
 
-/** A launcher of child processes, one at a time for each call of `launch`. */
+/** A launcher of child processes. */
 export function localLauncher(options: LocalOptions): Launcher {
-  return { launch: (job, onEvent) => launchLocal(options, job, onEvent) };
+  return {
+    submit: (gangs) =>
+      submitInOrder(gangs, options.workers ?? 1, (job, onEvent) =>
+        startWorker(options, job, onEvent),
+      ),
+  };
 }
 
-function launchLocal(
+/** Starts the worker of a gang; `onEvent` hears what it says, in order, before `end` settles.
+ *  @throws RunStoreError if its job file cannot be written */
+export function startWorker(
   { workerScript, nodeArguments = [], environment = {} }: LocalOptions,
   job: GangJob,
   onEvent: (event: WorkerEvent) => void,
 ): GangRun {
   const needed = executorTable[job.executor].environment(job.threads);
-  const child = spawn(process.execPath, [...nodeArguments, workerScript], {
+  const args = [...nodeArguments, workerScript, '--job', writeJob(job), '--attached'];
+  const child = spawn(process.execPath, args, {
     stdio: ['pipe', 'pipe', 'pipe'],
     // A group of its own: Ctrl-C reaches the parent only, which asks the worker to save.
     detached: true,
@@ -48,22 +62,20 @@ function launchLocal(
     const timer = setTimeout(() => child.kill('SIGKILL'), END_TIMEOUT_MS);
     child.once('close', () => clearTimeout(timer));
   });
-  // A worker that dies before it reads its job: `close` tells.
+  // A worker that dies before it hears: `close` tells.
   child.stdin.on('error', () => {});
-  child.stdin.write(`${JSON.stringify(job)}\n`);
+  const end = new Promise<GangEnd>((resolve) => {
+    child.once('error', (error) => {
+      resolve({
+        outcome: 'failed',
+        code: 'native',
+        message: `the worker cannot be started: ${error.message}`,
+      });
+    });
+    child.once('close', (code, signal) => resolve(gangEnd(report(), code, signal)));
+  });
   return {
-    end: new Promise((resolve) => {
-      child.once('error', (error) => {
-        resolve({
-          outcome: 'failed',
-          code: 'native',
-          message: `the worker cannot be started: ${error.message}`,
-        });
-      });
-      child.once('close', (code, signal) => {
-        resolve(gangEnd(report(), code, signal));
-      });
-    }),
+    end: end.finally(() => removeJob(job)),
     stop: () => {
       if (child.stdin.writable) child.stdin.write('stop\n');
     },

@@ -1,29 +1,32 @@
-// The worker's end of a local launcher's pipes: reads the job, prints events, hears the request to
-// stop while native calls block the main thread, and dies with its parent.
-import { readSync, writeSync } from 'node:fs';
+// The worker's end: prints events, hears the request to stop while native calls block the main
+// thread, and, attached to a local launcher, dies with it.
+import { writeSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { SelfferError } from '../base/errors.js';
-import type { GangJob, WorkerEvent } from '../train/job.js';
+import type { WorkerEvent } from '../train/events.js';
 
-const STDIN = 0;
 const STDOUT = 1;
 
-/** What a worker does with its job. */
-export type Work = (
-  job: GangJob,
-  host: { emit: (event: WorkerEvent) => void; shouldStop: () => boolean },
-) => Promise<void>;
+/** What a worker's work is given. */
+export interface WorkHost {
+  readonly emit: (event: WorkerEvent) => void;
+  /** Asked between iterations; true = save everything and return. */
+  readonly shouldStop: () => boolean;
+}
 
-/** Runs `work` on the job that standard input brings and reports every failure as an `error` event.
- *  Never rejects. */
-export async function hostWorker(work: Work): Promise<void> {
+/** Runs `work`, reports every failure as an `error` event, and ends the process. Never rejects.
+ *  @param isAttached standard input is the pipe of a local launcher: anything in it asks to stop,
+ *  and its end means that the launcher is dead. Otherwise SIGTERM asks to stop, as batch systems
+ *  do */
+export async function hostWorker(
+  isAttached: boolean,
+  work: (host: WorkHost) => Promise<void>,
+): Promise<void> {
   const stopFlag = new Int32Array(new SharedArrayBuffer(4));
   try {
-    const { line, isStopping } = readJob();
-    const job = JSON.parse(line) as GangJob;
-    if (isStopping) Atomics.store(stopFlag, 0, 1);
-    watchParent(stopFlag);
-    await work(job, { emit, shouldStop: () => Atomics.load(stopFlag, 0) === 1 });
+    if (isAttached) watchParent(stopFlag);
+    else process.on('SIGTERM', () => Atomics.store(stopFlag, 0, 1));
+    await work({ emit, shouldStop: () => Atomics.load(stopFlag, 0) === 1 });
   } catch (error) {
     emit(errorEvent(error));
     process.exitCode = 1;
@@ -65,21 +68,6 @@ function writeAll(file: number, text: string): void {
       if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
     }
-  }
-}
-
-/** The first line of standard input; `isStopping` if the request to stop came right behind it. */
-function readJob(): { readonly line: string; readonly isStopping: boolean } {
-  const chunks: Buffer[] = [];
-  const buffer = Buffer.alloc(1 << 16);
-  for (;;) {
-    const count = readSync(STDIN, buffer, 0, buffer.length, null);
-    if (count === 0) throw new SelfferError('internal', 'internal: no job on standard input');
-    chunks.push(Buffer.from(buffer.subarray(0, count)));
-    if (!buffer.subarray(0, count).includes(10)) continue;
-    const text = Buffer.concat(chunks).toString('utf8');
-    const end = text.indexOf('\n');
-    return { line: text.slice(0, end), isStopping: text.length > end + 1 };
   }
 }
 

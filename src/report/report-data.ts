@@ -10,8 +10,9 @@ import { expectPlanFile, keptResults, writeResults } from '../study/store/result
 import type { Results } from '../study/results/types.js';
 import { type PlanFile, planPart } from '../study/store/plan-file.js';
 import { readSafetensorsTensor } from '../tensor/safetensors.js';
-import { networkFiles, readStates, type RunState } from '../study/store/run-state.js';
-import { readMetrics } from '../train/metrics-log.js';
+import { networkFiles } from '../runs/files.js';
+import { StudyFolder } from '../study/run/folder.js';
+import type { RunState } from '../study/store/run-state.js';
 import { packageVersion } from '../base/package-files.js';
 
 /** Reads a study's folder; rewrites results.json on the way. A folder that has results.json alone
@@ -19,17 +20,15 @@ import { packageVersion } from '../base/package-files.js';
 export function reportData(directory: string): ReportData {
   const kept = keptResults(directory);
   if (kept !== null) return keptData(kept);
-  const plan = expectPlanFile(directory);
-  const states = readStates(directory, plan.networks);
+  const folder = new StudyFolder(directory);
+  const plan = expectPlanFile(folder);
+  const states = folder.states(plan.networks);
   const study = join(directory, 'study.yaml');
   const imported = readImportFile(directory);
   const hashes = dataHashes(plan);
   return {
-    results: writeResults(directory, plan),
-    curves: plan.networks.map(({ name }) => ({
-      name,
-      tests: readMetrics(networkFiles(directory, name).metrics),
-    })),
+    results: writeResults(directory, folder),
+    curves: plan.networks.map(({ name }) => ({ name, tests: folder.tests(name) })),
     filters: firstFilters(directory, plan, states),
     provenance: {
       studyYaml: existsSync(study) ? readFileSync(study, 'utf8') : '',

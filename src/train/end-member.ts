@@ -1,14 +1,11 @@
 // Ends a network: weights, freeze audit, run.json, and the checkpoint goes.
 import { hostname } from 'node:os';
 import { assert } from '../base/errors.js';
-import { writeFileAtomic } from '../base/atomic-file.js';
 import type { Executable, ExecutorInfo } from '../executors/executor.js';
-import { isDead } from '../stats/dead.js';
-import { meanOfLargest } from '../stats/mean.js';
-import { removeCheckpoint } from './checkpoint.js';
-import type { RunRecord } from './job.js';
+import { removeCheckpoint } from '../runs/checkpoint.js';
+import { readMetrics } from '../runs/metrics.js';
+import { composeRecord, type RunRecord, writeRecord } from '../runs/record.js';
 import type { Member } from './member.js';
-import { readMetrics } from './metrics-log.js';
 import { auditFrozen, saveWeights } from './state.js';
 
 /** What a network's end depends on besides itself. */
@@ -36,36 +33,23 @@ export async function endMember(
     `${member.job.name}: frozen ${changed.join(', ')} changed in training`,
   );
 
-  const tests = readMetrics(member.files.metrics);
-  const last = tests.at(-1);
-  const dead =
-    last !== undefined &&
-    isDead({
-      correct: Math.round(last.testAccuracy * valImages),
-      valImages,
-      classes,
-      lowestTrainLoss: member.progress.lowestTrainLoss,
-    });
-  const record: RunRecord = {
-    schema: 'selffer.run/1',
+  const record = composeRecord({
     name: member.job.name,
     identity: member.job.identity,
-    state: failure !== undefined ? 'failed' : dead ? 'dead' : 'done',
     iterations: member.progress.iteration,
-    finalAccuracy: last?.testAccuracy ?? null,
-    finalTestLoss: last?.testLoss ?? null,
-    top10Accuracy: meanOfLargest(tests.map((test) => test.testAccuracy)),
+    tests: readMetrics(member.files.metrics),
+    lowestTrainLoss: member.progress.lowestTrainLoss,
     valImages,
     classes,
     frozenAudit: audit,
     executor: { ...context.executor, host: hostname() },
     trainSeconds: member.progress.seconds,
     loading: context.loading,
-    ...(failure === undefined ? {} : { message: failure }),
-  };
+    ...(failure === undefined ? {} : { failure }),
+  });
   if (member.job.keepWeights && failure === undefined) await saveWeights(executable, member);
   // run.json last: whoever sees it may rely on the rest.
-  writeFileAtomic(member.files.record, `${JSON.stringify(record, null, 2)}\n`);
+  writeRecord(member.files.record, record);
   removeCheckpoint(member.files.checkpoint);
   member.hasEnded = true;
   return record;

@@ -4,10 +4,8 @@ import type { Json } from '../base/canonical-json.js';
 import type { BlockShuffle } from '../data/minibatch/block-order.js';
 import type { Network } from '../net/network.js';
 import type { Solver } from '../program/solvers/table.js';
-import type { Precision, ProfileRow } from '../executors/executor.js';
+import type { Precision } from '../executors/executor.js';
 import type { ExecutorName } from '../executors/names.js';
-import type { Peak } from './profile/peak.js';
-import type { Seconds } from './profile/stopwatch.js';
 
 /** Where a task's images come from: a decoded store on disk and the classes that make the task. */
 export interface TaskSpec {
@@ -67,6 +65,9 @@ export interface GangJob {
   readonly target: TaskSpec;
   /** Mean image by key: the mean of that task's training images. */
   readonly means: Readonly<Record<string, TaskSpec>>;
+  /** Where stores lie for this worker, by the path that a task gives; left out: where the tasks
+   *  say. For stores that are copied to the machine first. */
+  readonly stores?: Readonly<Record<string, string>>;
   readonly mirror: boolean;
   /** Order of the training images by blocks of neighbours; left out: one permutation of all. */
   readonly shuffle?: BlockShuffle;
@@ -87,124 +88,7 @@ export interface GangJob {
   readonly profile?: boolean;
 }
 
-/** Time and arithmetic of all runs of one of a gang's programs. */
-export interface ProgramProfile {
-  /** Their `flops` are of the algorithms that were run. */
-  readonly rows: readonly ProfileRow[];
-  /** With every convolution counted as direct: `programFlops`. */
-  readonly flops: number;
-}
-
-/** What `run --profile` measures of a gang. */
-export interface GangProfile {
-  readonly train: ProgramProfile;
-  readonly test: ProgramProfile;
-  /** Null if the executor tells no times. */
-  readonly peak: Peak | null;
-}
-
-/** Time and memory of a worker since the first iteration of this session. */
-export interface GangUsage {
-  readonly seconds: Seconds;
-  /** Loader threads at work at the end. */
-  readonly loaders: number;
-  /** Largest resident memory of the worker so far, libraries and images included. */
-  readonly peakResidentBytes: number;
-  readonly arenaBytes: number;
-  readonly stateBytes: number;
-  /** Largest sum of the bytes of values alive at once: no arena could be smaller. */
-  readonly peakLiveBytes?: number;
-  readonly profile?: GangProfile;
-}
-
-/** One line a worker prints (JSON) while it works. */
-export type WorkerEvent =
-  | {
-      readonly event: 'ready';
-      readonly executor: { name: string; version: string; instructionSet: string; threads: number };
-      readonly arenaBytes: number;
-      readonly stateBytes: number;
-    }
-  | {
-      /** After each iteration of the gang. */
-      readonly event: 'step';
-      readonly iteration: number;
-      readonly iterations: number;
-      /** Training images through the gang's networks (batch x active networks). */
-      readonly images: number;
-      readonly seconds: number;
-    }
-  | {
-      readonly event: 'test';
-      readonly network: string;
-      readonly iteration: number;
-      readonly accuracy: number;
-      readonly loss: number;
-    }
-  | {
-      /** A network has ended; its run.json is written. */
-      readonly event: 'ended';
-      readonly network: string;
-      readonly state: 'done' | 'dead' | 'failed';
-      readonly accuracy: number | null;
-      readonly message?: string;
-    }
-  /** Once, before `stopped` or `finished`. */
-  | ({ readonly event: 'usage' } & GangUsage)
-  | { readonly event: 'checkpoint'; readonly iteration: number }
-  | { readonly event: 'stopped'; readonly iteration: number }
-  | { readonly event: 'finished' }
-  | {
-      readonly event: 'error';
-      readonly code: string;
-      readonly message: string;
-      readonly hint?: string;
-    };
-
-/** One line of a network's metrics.jsonl. Losses are means over the images since the last line
- *  (train) or all validation images (test). */
-export interface MetricsLine {
-  readonly iteration: number;
-  readonly epoch: number;
-  /** Null if an imported log does not say it. */
-  readonly learningRate: number | null;
-  readonly trainLoss: number | null;
-  /** Null if it overflowed. */
-  readonly testLoss: number | null;
-  readonly testAccuracy: number;
-}
-
-/** A network's run.json, written when it ends. No times in it that results.json could pick up. */
-export interface RunRecord {
-  readonly schema: 'selffer.run/1';
-  readonly name: string;
-  readonly identity: string;
-  readonly state: 'done' | 'dead' | 'failed';
-  readonly iterations: number;
-  /** Last test. */
-  readonly finalAccuracy: number | null;
-  readonly finalTestLoss: number | null;
-  /** Mean of the 10 best tests. */
-  readonly top10Accuracy: number | null;
-  readonly valImages: number;
-  readonly classes: number;
-  /** SHA-256 of every frozen tensor (plain layout) before and after training. */
-  readonly frozenAudit: readonly {
-    tensor: string;
-    before: string;
-    after: string;
-    equal: boolean;
-  }[];
-  /** Null for imported runs, which others trained. */
-  readonly executor: {
-    name: string;
-    version: string;
-    instructionSet: string;
-    threads: number;
-    host: string;
-  } | null;
-  readonly trainSeconds: number;
-  /** Loader threads, and the share of the last session's time spent waiting for minibatches. */
-  readonly loading?: { loaders: number; waitShare: number };
-  readonly message?: string;
+/** Where the store of a task lies for the worker of `job`. */
+export function storePath(job: Pick<GangJob, 'stores'>, { store }: TaskSpec): string {
+  return job.stores?.[store] ?? store;
 }

@@ -1,17 +1,10 @@
 // One network of a gang while it trains: its job, its parameters, its progress and its files.
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Progress } from '../runs/checkpoint.js';
+import { type RunFiles, runFiles } from '../runs/files.js';
 import type { GangJob, NetworkJob } from './job.js';
-import type { Progress } from './checkpoint.js';
 import type { Parameter } from './parameter.js';
-
-/** Paths of a network's files. */
-export interface RunFiles {
-  readonly record: string;
-  readonly metrics: string;
-  readonly checkpoint: string;
-  readonly weights: string;
-}
 
 /** A network in training. `index` is its place in the gang's programs. */
 export interface Member {
@@ -32,17 +25,6 @@ export function freshProgress(): Progress {
     lowestTrainLoss: null,
     seconds: 0,
     frozenBefore: {},
-  };
-}
-
-/** Files of the network in folder `directory` (relative) of a study. */
-export function runFiles(studyDirectory: string, directory: string): RunFiles {
-  const folder = join(studyDirectory, directory);
-  return {
-    record: join(folder, 'run.json'),
-    metrics: join(folder, 'metrics.jsonl'),
-    checkpoint: join(folder, 'checkpoint.safetensors'),
-    weights: join(folder, 'weights.safetensors'),
   };
 }
 

@@ -8,12 +8,13 @@ import { meanImage } from '../data/minibatch/mean-image.js';
 import { makeTask } from '../data/classes/task.js';
 import type { NetworkInput } from '../net/network.js';
 import type { Executable, Executor } from '../executors/executor.js';
+import { cutMetrics } from '../runs/metrics.js';
 import { f32 } from '../tensor/tensor.js';
 import { buildGangPrograms, type GangPrograms, meanSlot } from './gang-program.js';
-import type { GangJob, TaskSpec, WorkerEvent } from './job.js';
+import type { WorkerEvent } from './events.js';
+import { type GangJob, storePath, type TaskSpec } from './job.js';
 import { type Member, membersOf } from './member.js';
 import { Meter } from './profile/meter.js';
-import { cutMetrics } from './metrics-log.js';
 import { loadState } from './state.js';
 
 /** What the loop needs from its surroundings. */
@@ -42,7 +43,7 @@ export interface Gang extends TrainContext {
 export async function openGang(job: GangJob, context: TrainContext): Promise<Gang> {
   const sets = new Map<string, ImageSet>();
   const taskOf = (spec: TaskSpec): Task => {
-    const set = sets.get(spec.store) ?? openStore(spec.store);
+    const set = sets.get(spec.store) ?? openStore(storePath(job, spec));
     sets.set(spec.store, set);
     return makeTask(set, spec.classes, spec.imagesPerClass);
   };
@@ -114,7 +115,7 @@ function openSource(job: GangJob, task: Task, from: number): MinibatchSource {
   if (loaders === 0 || from === schedule.iterations) return directSource(task, batch);
   const { iterations, testEvery } = schedule;
   return prefetchingSource(task, {
-    store: target.store,
+    store: storePath(job, target),
     imagesPerClass: target.imagesPerClass,
     batch,
     plan: { from, iterations, testEvery },

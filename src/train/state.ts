@@ -2,13 +2,15 @@
 // weights, freeze audit.
 import { RunStoreError } from '../base/errors.js';
 import type { Executable } from '../executors/executor.js';
+import { type Checkpoint, readCheckpoint, writeCheckpoint } from '../runs/checkpoint.js';
+import { runFiles } from '../runs/files.js';
+import type { RunRecord } from '../runs/record.js';
 import { readSafetensors, writeSafetensors } from '../tensor/safetensors.js';
 import { f32, type HostTensor } from '../tensor/tensor.js';
 import { tensorHash } from '../tensor/tensor-hash.js';
-import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint.js';
 import { initialValue } from './initial-values.js';
-import type { GangJob, RunRecord } from './job.js';
-import { type Member, runFiles } from './member.js';
+import type { GangJob } from './job.js';
+import type { Member } from './member.js';
 import { changingSlots, tensorName } from './parameter.js';
 
 /** Fills the slots of all networks: from their checkpoints where there are any, else with first

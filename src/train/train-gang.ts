@@ -1,21 +1,33 @@
 // The training loop: all networks of a gang in lockstep on the same minibatches.
 import { setImmediate as yieldToEvents } from 'node:timers/promises';
 import { isTestDue } from '../data/minibatch/loader/requests.js';
+import { leaseRuns } from '../runs/lease.js';
+import { appendMetrics } from '../runs/metrics.js';
 import { endMember } from './end-member.js';
 import { evaluate } from './evaluate.js';
 import { feedsOf } from './feeds.js';
 import type { GangJob } from './job.js';
 import { learningRateAt, scalarsAt } from './learning-rate.js';
 import type { Member } from './member.js';
-import { appendMetrics } from './metrics-log.js';
 import { type Gang, openGang, type TrainContext } from './open-gang.js';
 import { Pace } from './profile/pace.js';
 import { saveCheckpoint } from './state.js';
 
 /** Trains every network of the gang that has not ended, from its checkpoint if it has one. Networks
  *  that a crash left at different iterations catch up one by one: those ahead are switched off
- *  until the others arrive. */
+ *  until the others arrive.
+ *  @throws RunStoreError if another process trains one of them */
 export async function trainGang(job: GangJob, context: TrainContext): Promise<void> {
+  const directories = job.networks.map(({ directory }) => directory);
+  const letGo = await leaseRuns(job.studyDirectory, directories);
+  try {
+    await trainLeased(job, context);
+  } finally {
+    letGo();
+  }
+}
+
+async function trainLeased(job: GangJob, context: TrainContext): Promise<void> {
   const gang = await openGang(job, context);
   try {
     await runIterations(gang);

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { RunRecord } from '../../src/train/job.js';
+import type { RunRecord } from '../../src/runs/record.js';
 
 const command = fileURLToPath(new URL('../../bin/selffer.js', import.meta.url));
 const networks = ['baseA', 'baseB', 'A2A', 'A2B', 'B2B', 'B2A'];

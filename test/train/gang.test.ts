@@ -8,7 +8,9 @@ import type { Executor, Precision } from '../../src/executors/executor.js';
 import { createOnednnExecutor } from '../../src/executors/onednn/index.js';
 import { createReferenceExecutor } from '../../src/executors/reference/index.js';
 import { readSafetensors } from '../../src/tensor/safetensors.js';
-import type { NetworkJob, RunRecord, WorkerEvent } from '../../src/train/job.js';
+import type { RunRecord } from '../../src/runs/record.js';
+import type { WorkerEvent } from '../../src/train/events.js';
+import type { NetworkJob } from '../../src/train/job.js';
 import { trainGang } from '../../src/train/train-gang.js';
 import { base, gangJob, member } from './job.js';
 

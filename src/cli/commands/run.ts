@@ -187,7 +187,7 @@ async function train(training: Training, asJson: boolean): Promise<RunOutcome> {
   try {
     return await runStudy({
       ...training,
-      launcher: localLauncher({ workerScript: workerScript() }),
+      launcher: localLauncher({ workerScript: workerScript(), workers: training.workers }),
       onEvent: (event) => {
         training.usage.on(event);
         display.on(event);

@@ -2,11 +2,11 @@
 import { resolve } from 'node:path';
 import Table from 'cli-table3';
 import type { Command } from 'commander';
-import { readMetrics } from '../../train/metrics-log.js';
 import { expectPlanFile } from '../../study/store/results-file.js';
 import { lockOwner } from '../../study/store/lock.js';
 import type { PlanEntry } from '../../study/store/plan-file.js';
-import { networkFiles, readStates, type RunState } from '../../study/store/run-state.js';
+import { StudyFolder } from '../../study/run/folder.js';
+import type { RunState } from '../../study/store/run-state.js';
 import { print, printJson } from '../output.js';
 import { formatAccuracy } from '../quantities.js';
 
@@ -20,9 +20,10 @@ export function addStatus(program: Command): void {
     .addHelpText('after', '\nExample:\n  selffer status demo')
     .action((dir: string, options: { json?: boolean }) => {
       const directory = resolve(dir);
-      const { study, networks } = expectPlanFile(directory);
-      const states = readStates(directory, networks);
-      const rows = networks.map((network) => rowOf(directory, network, states));
+      const folder = new StudyFolder(directory);
+      const { study, networks } = expectPlanFile(folder);
+      const states = folder.states(networks);
+      const rows = networks.map((network) => rowOf(folder, network, states));
       const owner = lockOwner(directory);
       if (options.json)
         printJson({ study: study.name, runBy: owner, counts: counts(rows), networks: rows });
@@ -41,9 +42,13 @@ interface Row {
   readonly message: string | null;
 }
 
-function rowOf(directory: string, { name }: PlanEntry, states: ReadonlyMap<string, RunState>): Row {
+function rowOf(
+  folder: StudyFolder,
+  { name }: PlanEntry,
+  states: ReadonlyMap<string, RunState>,
+): Row {
   const { state, record, message } = states.get(name) as RunState;
-  const last = readMetrics(networkFiles(directory, name).metrics).at(-1);
+  const last = folder.tests(name).at(-1);
   return {
     name,
     state,

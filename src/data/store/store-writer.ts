@@ -12,9 +12,9 @@ import {
   rmSync,
   writeSync,
 } from 'node:fs';
-import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { DataError } from '../../base/errors.js';
+import { ownerTag, standingOf, taggedOwner, thisProcess } from '../../base/process-owner.js';
 import { encodeIndex, RECORDS_AT, type StoreIndex } from './store-file.js';
 
 /** A store being written. Call `finish` or `discard` at the end. */
@@ -31,7 +31,9 @@ export class StoreWriter {
   constructor(path: string, recordBytes: number) {
     this.#path = path;
     this.#recordBytes = recordBytes;
-    this.#temporary = `${path}.${hostname()}.${process.pid}.${randomBytes(4).toString('hex')}.tmp`;
+    const us = thisProcess();
+    const tag = `${us.host}.${ownerTag(us)}.${randomBytes(4).toString('hex')}`;
+    this.#temporary = `${path}.${tag}.tmp`;
     this.#file = this.#guard(() => {
       mkdirSync(dirname(path), { recursive: true });
       removeAbandoned(path);
@@ -93,19 +95,13 @@ export class StoreWriter {
 
 /** Removes temporary files of `path` whose process, on this machine, has ended. */
 function removeAbandoned(path: string): void {
-  const start = `${basename(path)}.${hostname()}.`;
+  const { host } = thisProcess();
+  const start = `${basename(path)}.${host}.`;
   for (const name of readdirSync(dirname(path))) {
     if (!name.startsWith(start) || !name.endsWith('.tmp')) continue;
-    const owner = Number(name.slice(start.length).split('.')[0]);
-    if (!isRunning(owner)) rmSync(join(dirname(path), name), { force: true });
-  }
-}
-
-function isRunning(owner: number): boolean {
-  try {
-    process.kill(owner, 0); // signal 0 asks only whether the process exists
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    const owner = taggedOwner(name.slice(start.length).split('.')[0] ?? '', host);
+    // A name that no version wrote is nobody's.
+    if (owner !== null && standingOf(owner) !== 'gone') continue;
+    rmSync(join(dirname(path), name), { force: true });
   }
 }

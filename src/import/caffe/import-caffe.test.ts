@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { NetworkResult } from '../../study/results/types.js';
-import { readMetrics } from '../../train/metrics-log.js';
+import { readMetrics } from '../../runs/metrics.js';
 import { crashedStart, logText, type MadeTest } from './made-logs.cases.js';
 import { readCaffeLogs } from './read-logs.js';
 import { writeImportedStudy } from './write-study.js';

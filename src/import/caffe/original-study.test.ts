@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { originalNetworks } from '../../../test/yosinski2014.js';
 import type { FamilyResults, Results } from '../../study/results/types.js';
 import type { TreatmentKind } from '../../study/treatments.js';
-import { readMetrics } from '../../train/metrics-log.js';
+import { readMetrics } from '../../runs/metrics.js';
 import type { ImportFile } from '../import-file.js';
 import {
   gaps,

@@ -1,17 +1,16 @@
 // What logs say as a study's folder like our own: plan.json, runs/, results.json, and import.json.
 import { mkdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { writeFileAtomic } from '../../base/atomic-file.js';
 import { contentHash } from '../../base/canonical-json.js';
-import { isDead } from '../../stats/dead.js';
-import { meanOfLargest } from '../../stats/mean.js';
+import { networkFiles } from '../../runs/files.js';
+import { writeFailure } from '../../runs/failure.js';
+import { type MetricsLine, writeMetrics } from '../../runs/metrics.js';
+import { composeRecord, type RunRecord, writeRecord } from '../../runs/record.js';
 import { identityOf, type IdentityContent } from '../../study/plan/identity.js';
 import { writeResults } from '../../study/store/results-file.js';
 import type { Results } from '../../study/results/types.js';
 import { type PlanEntry, savePlanFile } from '../../study/store/plan-file.js';
-import { networkFiles, writeFailure } from '../../study/store/run-state.js';
 import { taskOf } from '../../study/tasks.js';
-import type { MetricsLine, RunRecord } from '../../train/job.js';
 import { type ImportFile, writeImportFile } from '../import-file.js';
 import type { CaffeLogs, NetworkLog } from './read-logs.js';
 import { notesOf, warningsOf } from './remarks.js';
@@ -72,12 +71,12 @@ function writeRun(directory: string, log: NetworkLog): PlanEntry {
   const files = networkFiles(directory, entry.name);
   mkdirSync(dirname(files.record), { recursive: true });
   if (log.tests.length > 0) {
-    const lines = metricsOf(log).map((line) => `${JSON.stringify(line)}\n`);
-    writeFileAtomic(files.metrics, lines.join(''));
-    writeFileAtomic(files.record, `${JSON.stringify(recordOf(log, entry), null, 2)}\n`);
+    const lines = metricsOf(log);
+    writeMetrics(files.metrics, lines);
+    writeRecord(files.record, recordOf(log, lines, entry));
   } else if (log.damaged.length > 0) {
     const problems = log.damaged.map(({ file, problem }) => `${file}: ${problem}`);
-    writeFailure(directory, entry.name, `no test in its logs; ${problems.join('; ')}`);
+    writeFailure(files.failure, `no test in its logs; ${problems.join('; ')}`);
   }
   return entry;
 }
@@ -120,29 +119,23 @@ function metricsOf({ network, tests }: NetworkLog): MetricsLine[] {
   }));
 }
 
-function recordOf({ network, tests, seconds }: NetworkLog, entry: PlanEntry): RunRecord {
+function recordOf(
+  { network, seconds }: NetworkLog,
+  tests: readonly MetricsLine[],
+  { name, identity }: PlanEntry,
+): RunRecord {
   const { classes, valImages } = originalTask(network);
-  const last = tests.at(-1);
   const losses = tests.flatMap(({ trainLoss }) => (trainLoss === null ? [] : [trainLoss]));
-  const dead = isDead({
-    correct: Math.round((last?.accuracy ?? 0) * valImages),
-    valImages,
-    classes,
+  return composeRecord({
+    name,
+    identity,
+    iterations: tests.at(-1)?.iteration ?? 0,
+    tests,
     lowestTrainLoss: losses.length === 0 ? null : losses.reduce((a, b) => Math.min(a, b)),
-  });
-  return {
-    schema: 'selffer.run/1',
-    name: entry.name,
-    identity: entry.identity,
-    state: dead ? 'dead' : 'done',
-    iterations: last?.iteration ?? 0,
-    finalAccuracy: last?.accuracy ?? null,
-    finalTestLoss: last?.loss ?? null,
-    top10Accuracy: meanOfLargest(tests.map(({ accuracy }) => accuracy)),
     valImages,
     classes,
     frozenAudit: [],
     executor: null,
     trainSeconds: seconds,
-  };
+  });
 }

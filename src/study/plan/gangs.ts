@@ -2,6 +2,7 @@
 // never changes a number.
 import type { Precision } from '../../executors/executor.js';
 import { layersBelow } from '../../net/cuts.js';
+import { runDirectory } from '../../runs/files.js';
 import type { GangJob, NetworkJob, TaskSpec } from '../../train/job.js';
 import { checkpointBytes, frozenLayers, gangBytes } from '../needs/cost.js';
 import { networkStreams, type Plan, type PlannedNetwork } from './plan.js';
@@ -130,9 +131,4 @@ function networkJob(plan: Plan, network: PlannedNetwork): NetworkJob {
     // What others copy is needed until they have begun, whatever is kept in the end.
     keepWeights: isCopied || keep === 'all' || (keep === 'bases' && network.treatment === 'base'),
   };
-}
-
-/** Folder of a network, relative to the study's. */
-export function runDirectory(name: string): string {
-  return `runs/${name}`;
 }

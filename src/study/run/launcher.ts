@@ -1,6 +1,7 @@
-// What runs gangs for a study: a local child process, later Slurm jobs. Implementations live in
+// What trains gangs for a study: local child processes, later Slurm jobs. Implementations live in
 // src/launch.
-import type { GangJob, WorkerEvent } from '../../train/job.js';
+import type { WorkerEvent } from '../../train/events.js';
+import type { GangJob } from '../../train/job.js';
 
 /** How a gang came to its end. */
 export type GangEnd =
@@ -15,6 +16,9 @@ export type GangEnd =
       readonly hint?: string;
     };
 
+/** A gang that failed. */
+export type GangFailure = Extract<GangEnd, { outcome: 'failed' }>;
+
 /** A gang at work. */
 export interface GangRun {
   /** Settles when the worker is gone; never rejects. */
@@ -25,8 +29,47 @@ export interface GangRun {
   kill(): void;
 }
 
-/** Starts workers. */
+/** A gang to train, and the names of the gangs that must have ended before it starts. Names that
+ *  are not of gangs before it in the list are as good as ended. */
+export interface SubmittedGang {
+  readonly job: GangJob;
+  readonly after: readonly string[];
+}
+
+/** What a launcher says of one gang. */
+export type LaunchEvent = { readonly gang: string } & (
+  | WorkerEvent
+  /** Its worker is about to be started; `networks` are those that are trained: a network whose base
+   *  did not become `done` was `skipped` just before. */
+  | { readonly event: 'begun'; readonly networks: readonly string[] }
+  /** Its worker is gone. */
+  | { readonly event: 'over'; readonly networks: readonly string[]; readonly end: GangEnd }
+);
+
+/** How the work came to its end. */
+export interface StudyEnd {
+  readonly outcome: 'finished' | 'stopped';
+  /** The first failure that every other gang would meet too, such as a missing executor: no gang
+   *  was started after it. */
+  readonly failure: GangFailure | null;
+}
+
+/** Gangs at work. */
+export interface StudyRun {
+  /** What happens, in the order in which it happens; kept until it is read. It ends with the
+   *  work. */
+  readonly events: AsyncIterable<LaunchEvent>;
+  /** Settles when all workers are gone; never rejects. */
+  readonly end: Promise<StudyEnd>;
+  /** Starts no more gangs, and asks those at work to finish the iteration, save and end. */
+  stop(): void;
+  /** Starts no more gangs, and ends those at work at once; what they have not saved is lost. */
+  kill(): void;
+}
+
+/** Trains gangs. */
 export interface Launcher {
-  /** Starts the worker of a gang; `onEvent` hears what it says, in order, before `end` settles. */
-  launch(job: GangJob, onEvent: (event: WorkerEvent) => void): GangRun;
+  /** Trains the gangs, in order as far as there are workers, none before the gangs that it comes
+   *  after have ended. Why a network stopped without an end of its own is in its failure.json. */
+  submit(gangs: readonly SubmittedGang[]): StudyRun;
 }

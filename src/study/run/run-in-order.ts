@@ -1,34 +1,59 @@
-// Which gang is trained when: in order, several at once, none before the bases that it copies have
+// Which gang is trained when: in order, several at once, none before those that it comes after have
 // ended.
-import type { Gang } from '../plan/gangs.js';
 
-/** Runs `work` on every gang, at most `workers` at once. The first gang in order that needs nothing
- *  of those before it that have not ended is next. `work` must not reject.
+/** Something to do, by name, and the names of what must have been done before it. */
+export interface Ordered {
+  readonly name: string;
+  readonly after: readonly string[];
+}
+
+/** Runs `work` on every task, at most `workers` at once. The first task in order that waits for
+ *  nothing is next; only names of tasks before it are waited for. `work` must not reject.
  *  @param isOver asked before each start; true = start no more */
-export async function runInOrder(
-  gangs: readonly Gang[],
+export async function runInOrder<T extends Ordered>(
+  tasks: readonly T[],
   workers: number,
-  work: (gang: Gang, index: number) => Promise<void>,
+  work: (task: T) => Promise<void>,
   isOver: () => boolean,
 ): Promise<void> {
-  const waiting = new Set(gangs.keys());
+  const { unmet, followers } = dependencies(tasks);
+  const waiting = new Set(tasks.keys());
   const running = new Map<number, Promise<void>>();
-  const isFree = (index: number): boolean => {
-    const needed = new Set(gangs[index]?.networks.map(({ requires }) => requires));
-    // Only gangs before this one: a base that failed is no reason to wait.
-    return [...waiting, ...running.keys()]
-      .filter((other) => other < index)
-      .every((other) => gangs[other]?.networks.every(({ name }) => !needed.has(name)));
+  const next = (): number | undefined => {
+    for (const index of waiting) if (unmet[index] === 0) return index;
+    return undefined;
+  };
+  const end = (index: number): void => {
+    running.delete(index);
+    for (const follower of followers[index] ?? []) unmet[follower] = (unmet[follower] ?? 0) - 1;
   };
   for (;;) {
     while (running.size < workers && !isOver()) {
-      const index = [...waiting].find(isFree);
+      const index = next();
       if (index === undefined) break;
       waiting.delete(index);
-      const end = work(gangs[index] as Gang, index).then(() => void running.delete(index));
-      running.set(index, end);
+      running.set(
+        index,
+        work(tasks[index] as T).then(() => end(index)),
+      );
     }
     if (running.size === 0) return;
     await Promise.race(running.values());
   }
+}
+
+/** How many tasks each one waits for, and which wait for it. */
+function dependencies(tasks: readonly Ordered[]): {
+  readonly unmet: number[];
+  readonly followers: readonly (readonly number[])[];
+} {
+  const places = new Map(tasks.map(({ name }, index) => [name, index]));
+  const followers: number[][] = tasks.map(() => []);
+  const unmet = tasks.map(({ after }, index) => {
+    const needed = new Set(after.map((name) => places.get(name) ?? index));
+    const before = [...needed].filter((place) => place < index);
+    for (const place of before) followers[place]?.push(index);
+    return before.length;
+  });
+  return { unmet, followers };
 }

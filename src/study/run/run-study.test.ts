@@ -2,9 +2,13 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { networkFiles } from '../../runs/files.js';
+import { madeRecord } from '../../runs/made-record.cases.js';
+import type { RunRecord } from '../../runs/record.js';
 import type { GangJob } from '../../train/job.js';
 import { demoPlan } from '../plan/demo-plan.cases.js';
 import type { GangEnd, Launcher } from './launcher.js';
+import { submitInOrder } from './submit-in-order.js';
 import type { Plan } from '../plan/plan.js';
 import {
   networksToTrain,
@@ -14,7 +18,6 @@ import {
   type StudyEvent,
 } from './run-study.js';
 import { openFolder } from '../store/open-folder.js';
-import { networkFiles } from '../store/run-state.js';
 
 let directory: string;
 beforeEach(() => {
@@ -28,14 +31,17 @@ function put(path: string, text: string): void {
 }
 
 /** Ends every network of a job at once, as a worker would; `state` may say otherwise for some. */
-function finish(job: GangJob, state: (name: string) => string = () => 'done'): string[] {
+function finish(
+  job: GangJob,
+  state: (name: string) => RunRecord['state'] = () => 'done',
+): string[] {
   for (const { name, identity, keepWeights } of job.networks) {
     const files = networkFiles(job.studyDirectory, name);
     // Some accuracy that depends on the name alone.
     const finalAccuracy = (name.length * 7 + name.charCodeAt(name.length - 2)) / 1000;
     put(
       files.record,
-      JSON.stringify({ identity, state: state(name), finalAccuracy, executor: {} }),
+      JSON.stringify(madeRecord({ name, identity, state: state(name), finalAccuracy })),
     );
     if (keepWeights && state(name) !== 'failed') put(files.weights, 'weights');
   }
@@ -46,22 +52,23 @@ interface Fake extends Launcher {
   readonly launched: string[][];
 }
 
-function fakeLauncher(work: (job: GangJob) => GangEnd | Promise<GangEnd>): Fake {
+function fakeLauncher(work: (job: GangJob) => GangEnd | Promise<GangEnd>, workers = 1): Fake {
   const launched: string[][] = [];
   return {
     launched,
-    launch: (job, onEvent) => {
-      launched.push(job.networks.map(({ name }) => name));
-      let stop: (end: GangEnd) => void = () => {};
-      const stopped = new Promise<GangEnd>((resolve) => (stop = resolve));
-      const end = Promise.race([Promise.resolve().then(() => work(job)), stopped]);
-      onEvent({ event: 'checkpoint', iteration: 0 });
-      return {
-        end,
-        stop: () => stop({ outcome: 'stopped' }),
-        kill: () => stop({ outcome: 'failed', code: 'native', message: 'killed' }),
-      };
-    },
+    submit: (gangs) =>
+      submitInOrder(gangs, workers, (job, onEvent) => {
+        launched.push(job.networks.map(({ name }) => name));
+        let stop: (end: GangEnd) => void = () => {};
+        const stopped = new Promise<GangEnd>((resolve) => (stop = resolve));
+        const end = Promise.race([Promise.resolve().then(() => work(job)), stopped]);
+        onEvent({ event: 'checkpoint', iteration: 0 });
+        return {
+          end,
+          stop: () => stop({ outcome: 'stopped' }),
+          kill: () => stop({ outcome: 'failed', code: 'native', message: 'killed' }),
+        };
+      }),
   };
 }
 
@@ -233,8 +240,8 @@ test('two workers: gangs side by side, none before its bases, the same results',
     atOnce -= 1;
     names.forEach((name) => ended.add(name));
     return good(job);
-  });
-  const outcome = await run(small, launcher, { workers: 2 });
+  }, 2);
+  const outcome = await run(small, launcher);
   expect(most).toBe(2);
   expect(launcher.launched.map((names) => names.length)).toEqual([1, 1, 6, 6]);
   expect(states(outcome)).toEqual(states(alone));
@@ -248,9 +255,9 @@ test('a gang that must wait lets a later one go first', async () => {
       setTimeout(resolve, job.name.startsWith('split0/A/base') ? 60 : 1),
     );
     return good(job);
-  });
+  }, 2);
   const plan = demoPlan({ layers: [2], tasks: small.study.tasks, treatments: ['base', 'BnB'] });
-  await run(plan, launcher, { workers: 2 });
+  await run(plan, launcher);
   expect(launcher.launched).toEqual([
     ['split0/baseA'],
     ['split0/baseB'],
@@ -264,8 +271,8 @@ test('with two workers, stop reaches both and starts no other', async () => {
   const launcher = fakeLauncher(() => {
     controller.abort();
     return new Promise<GangEnd>(() => {});
-  });
-  const outcome = await run(small, launcher, { workers: 2, stop: controller.signal });
+  }, 2);
+  const outcome = await run(small, launcher, { stop: controller.signal });
   expect(launcher.launched).toHaveLength(2);
   expect(outcome.outcome).toBe('stopped');
 });

@@ -1,27 +1,17 @@
 // Runs a study: gangs in order, bases first, each through a launcher; what has ended is not trained
 // again.
 import { existsSync, rmSync } from 'node:fs';
-import type { WorkerEvent } from '../../train/job.js';
-import {
-  divideIntoGangs,
-  type Engine,
-  type Gang,
-  gangJob,
-  type GangLimits,
-} from '../plan/gangs.js';
-import type { GangEnd, GangRun, Launcher } from './launcher.js';
+import { clearFailure } from '../../runs/failure.js';
+import { networkFiles } from '../../runs/files.js';
+import type { WorkerEvent } from '../../train/events.js';
+import { divideIntoGangs, type Engine, type GangLimits } from '../plan/gangs.js';
 import type { Plan, PlannedNetwork } from '../plan/plan.js';
-import { runInOrder } from './run-in-order.js';
-import { writeResults } from '../store/results-file.js';
+import { submittedGangs } from './submitted-gangs.js';
 import { removeRun } from '../store/open-folder.js';
-import { readPlanFile } from '../store/plan-file.js';
-import {
-  clearFailure,
-  networkFiles,
-  readStates,
-  type RunState,
-  writeFailure,
-} from '../store/run-state.js';
+import type { RunState } from '../store/run-state.js';
+import { StudyFolder } from './folder.js';
+import type { LaunchEvent, Launcher, StudyEnd, StudyRun } from './launcher.js';
+import { ResultsWriter } from './results-writer.js';
 
 /** What a run says while it works; worker events carry the gang they come from. */
 export type StudyEvent =
@@ -48,12 +38,6 @@ export type StudyEvent =
       readonly code: string;
       readonly message: string;
       readonly hint?: string;
-    }
-  | {
-      readonly event: 'skipped';
-      readonly gang: string;
-      readonly networks: readonly string[];
-      readonly message: string;
     };
 
 /** How a study is run. */
@@ -64,9 +48,6 @@ export interface RunOptions {
   readonly launcher: Launcher;
   readonly engine: Engine;
   readonly limits: GangLimits;
-  /** Gangs that are trained at once, each in a worker of its own; default 1. `engine.threads` and
-   *  `limits` are each one's. */
-  readonly workers?: number;
   /** Which networks are wanted; what they copy from is trained too. Default all. */
   readonly only?: (network: PlannedNetwork) => boolean;
   readonly onEvent?: (event: StudyEvent) => void;
@@ -83,18 +64,17 @@ export interface RunOutcome {
   readonly states: ReadonlyMap<string, RunState>;
   /** The first failure that concerns the machine rather than one gang, such as a missing
    *  executor. */
-  readonly failure: Extract<GangEnd, { outcome: 'failed' }> | null;
+  readonly failure: StudyEnd['failure'];
 }
-
-// Failures that every other gang would meet too.
-const FATAL_CODES = new Set(['executor-missing', 'usage', 'unsupported-op']);
 
 /** Trains what is missing of a study, a gang as soon as the bases it copies are there. Never throws
  *  for a failing network: its state says so. How many workers there are changes no number. */
 export async function runStudy(options: RunOptions): Promise<RunOutcome> {
-  const { plan, directory, onEvent = () => {} } = options;
-  const todo = networksToTrain(options, 'prepare');
-  for (const { name } of todo) clearFailure(directory, name);
+  const { plan, directory, launcher, engine, onEvent = () => {} } = options;
+  const folder = new StudyFolder(directory);
+  const todo = networksToTrain(options, 'prepare', folder);
+  for (const { name } of todo) clearFailure(networkFiles(directory, name).failure);
+  folder.refresh(todo.map(({ name }) => name));
   onEvent({
     event: 'study',
     name: plan.study.name,
@@ -102,28 +82,71 @@ export async function runStudy(options: RunOptions): Promise<RunOutcome> {
     networks: plan.networks.length,
     todo: todo.length,
   });
-  const results = new ResultsWriter(directory);
+  const results = new ResultsWriter(folder);
   results.write();
   const gangs = divideIntoGangs(plan, todo, options.limits);
-  let failure: RunOutcome['failure'] = null;
-  let isStopped = false;
-  await runInOrder(
-    gangs,
-    options.workers ?? 1,
-    async (gang, index) => {
-      const end = await runGang(options, gang, { index, gangs: gangs.length }, results, onEvent);
-      if (end?.outcome === 'stopped') isStopped = true;
-      if (end?.outcome === 'failed' && FATAL_CODES.has(end.code)) failure ??= end;
-    },
-    () => {
-      if (options.stop?.aborted || options.kill?.aborted) isStopped = true;
-      return isStopped || failure !== null;
-    },
-  );
+  const run = launcher.submit(submittedGangs(plan, gangs, directory, engine));
+  const places = new Map(gangs.map(({ name }, index) => [name, index]));
+  const detach = passOnRequests(run, options);
+  try {
+    for await (const event of run.events) {
+      const place = { index: places.get(event.gang) ?? 0, gangs: gangs.length };
+      for (const each of studyEvents(event, place)) onEvent(each);
+      if (event.event === 'ended') {
+        folder.refresh([event.network]);
+        results.writeSoon();
+      }
+      if (event.event === 'over') {
+        folder.refresh(event.networks);
+        results.write();
+      }
+    }
+  } catch (error) {
+    // What listens has failed: nobody would hear of the workers any more.
+    run.stop();
+    await run.end;
+    throw error;
+  } finally {
+    detach();
+    results.cancel();
+  }
+  const { outcome, failure } = await run.end;
+  folder.refresh();
   results.write();
-  const states = readStates(directory, plan.networks);
-  if (!isStopped && plan.study.keep === 'none') dropWeights(plan, directory, states);
-  return { outcome: isStopped ? 'stopped' : 'finished', states, failure };
+  const states = folder.states(plan.networks);
+  if (outcome !== 'stopped' && plan.study.keep === 'none') dropWeights(plan, directory, states);
+  return { outcome, states, failure };
+}
+
+/** What a launcher says, as a study says it. */
+function studyEvents(
+  event: LaunchEvent,
+  place: { readonly index: number; readonly gangs: number },
+): readonly StudyEvent[] {
+  const { gang } = event;
+  if (event.event === 'begun') {
+    return [{ event: 'gang', gang, networks: event.networks, ...place }];
+  }
+  if (event.event !== 'over') return [event];
+  const { networks, end } = event;
+  if (end.outcome !== 'failed') return [];
+  const { code, message, hint } = end;
+  const detail = { code, message, ...(hint === undefined ? {} : { hint }) };
+  return [{ event: 'gang-failed', gang, networks, ...detail }];
+}
+
+/** Passes requests to stop or to end at once on to the workers. @returns what ends that */
+function passOnRequests(run: StudyRun, { stop, kill }: RunOptions): () => void {
+  const onStop = (): void => run.stop();
+  const onKill = (): void => run.kill();
+  if (stop?.aborted) onStop();
+  if (kill?.aborted) onKill();
+  stop?.addEventListener('abort', onStop);
+  kill?.addEventListener('abort', onKill);
+  return () => {
+    stop?.removeEventListener('abort', onStop);
+    kill?.removeEventListener('abort', onKill);
+  };
 }
 
 /** The networks that a run has to train: wanted, not ended, and the bases they need whose weights
@@ -132,8 +155,9 @@ export async function runStudy(options: RunOptions): Promise<RunOutcome> {
 export function networksToTrain(
   { plan, directory, only = () => true }: Pick<RunOptions, 'plan' | 'directory' | 'only'>,
   mode: 'look' | 'prepare' = 'look',
+  folder = new StudyFolder(directory),
 ): readonly PlannedNetwork[] {
-  const states = readStates(directory, plan.networks);
+  const states = folder.states(plan.networks);
   const isEnded = ({ name }: PlannedNetwork): boolean => states.get(name)?.record !== null;
   const wanted = new Set(plan.networks.filter((each) => only(each) && !isEnded(each)));
   const needed = new Set([...wanted].map(({ requires }) => requires));
@@ -143,105 +167,23 @@ export function networksToTrain(
     if (isEnded(base) && (isThere || !isDone)) continue;
     // A base that is done but whose weights were not kept is trained again: the same numbers, and
     // the weights.
-    if (isEnded(base) && mode === 'prepare') removeRun(directory, base.name);
+    if (isEnded(base) && mode === 'prepare') {
+      removeRun(directory, base.name);
+      folder.refresh([base.name]);
+    }
     wanted.add(base);
   }
   return plan.networks.filter((network) => wanted.has(network));
 }
 
-async function runGang(
-  options: RunOptions,
-  whole: Gang,
-  place: { readonly index: number; readonly gangs: number },
-  results: ResultsWriter,
-  onEvent: (event: StudyEvent) => void,
-): Promise<GangEnd | null> {
-  const { plan, directory, launcher, engine } = options;
-  const states = readStates(directory, plan.networks);
-  const isReady = ({ requires }: PlannedNetwork): boolean =>
-    requires === null || states.get(requires)?.state === 'done';
-  const blocked = whole.networks.filter((network) => !isReady(network));
-  if (blocked.length > 0) {
-    const bases = [...new Set(blocked.map(({ requires }) => requires))];
-    const reasons = bases.map((base) => `${base} is ${states.get(base as string)?.state}`);
-    onEvent({
-      event: 'skipped',
-      gang: whole.name,
-      networks: blocked.map(({ name }) => name),
-      message: reasons.join(', '),
-    });
-  }
-  const gang = { name: whole.name, networks: whole.networks.filter(isReady) };
-  if (gang.networks.length === 0) return null;
-  const names = gang.networks.map(({ name }) => name);
-  onEvent({ event: 'gang', gang: gang.name, networks: names, ...place });
-
-  const run = launcher.launch(gangJob(plan, gang, directory, engine), (event) => {
-    onEvent({ ...event, gang: gang.name });
-    if (event.event === 'ended') results.writeSoon();
-  });
-  const end = await endOf(run, options);
-  if (end.outcome === 'failed') {
-    for (const name of names) {
-      if (!existsSync(networkFiles(directory, name).record))
-        writeFailure(directory, name, end.message);
-    }
-    const { code, message, hint } = end;
-    const detail = { code, message, ...(hint === undefined ? {} : { hint }) };
-    onEvent({ event: 'gang-failed', gang: gang.name, networks: names, ...detail });
-  }
-  results.write();
-  return end;
-}
-
-/** Waits for a gang, passing on requests to stop or to end at once. */
-async function endOf(run: GangRun, { stop, kill }: RunOptions): Promise<GangEnd> {
-  const onStop = (): void => run.stop();
-  const onKill = (): void => run.kill();
-  if (stop?.aborted) onStop();
-  if (kill?.aborted) onKill();
-  stop?.addEventListener('abort', onStop);
-  kill?.addEventListener('abort', onKill);
-  try {
-    const end = await run.end;
-    // A worker that was ended on request did not fail.
-    return kill?.aborted && end.outcome === 'failed' ? { outcome: 'stopped' } : end;
-  } finally {
-    stop?.removeEventListener('abort', onStop);
-    kill?.removeEventListener('abort', onKill);
-  }
-}
-
 /** With `keep: none`, the bases' weights go once nothing is left that would copy them. */
 function dropWeights(plan: Plan, directory: string, states: ReadonlyMap<string, RunState>): void {
-  for (const base of plan.networks.filter(({ phase }) => phase === 'base')) {
-    const isNeeded = plan.networks.some(
-      ({ requires, name }) => requires === base.name && states.get(name)?.record === null,
-    );
-    if (!isNeeded) rmSync(networkFiles(directory, base.name).weights, { force: true });
-  }
-}
-
-/** Rewrites results.json; many networks that end in one iteration make one write. */
-class ResultsWriter {
-  readonly #directory: string;
-  #isAsked = false;
-
-  constructor(directory: string) {
-    this.#directory = directory;
-  }
-
-  writeSoon(): void {
-    if (this.#isAsked) return;
-    this.#isAsked = true;
-    setImmediate(() => {
-      if (this.#isAsked) this.write();
-    });
-  }
-
-  write(): void {
-    this.#isAsked = false;
-    const plan = readPlanFile(this.#directory);
-    if (plan !== null) writeResults(this.#directory, plan);
+  const needed = new Set(
+    plan.networks.flatMap(({ name, requires }) =>
+      states.get(name)?.record === null ? (requires ?? []) : [],
+    ),
+  );
+  for (const { name } of plan.networks.filter(({ phase }) => phase === 'base')) {
+    if (!needed.has(name)) rmSync(networkFiles(directory, name).weights, { force: true });
   }
 }

@@ -4,11 +4,13 @@ import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../../base/atomic-file.js';
 import { IdentityError } from '../../base/errors.js';
-import { runDirectory } from '../plan/gangs.js';
+import { networkFiles, runDirectory } from '../../runs/files.js';
+import { readRecord } from '../../runs/record.js';
+import { JOBS } from '../../train/job-file.js';
 import { differingKeys } from '../plan/identity.js';
 import type { Plan, PlannedNetwork } from '../plan/plan.js';
 import { type PlanEntry, type PlanFile, readPlanFile, writePlanFile } from './plan-file.js';
-import { hasBegun, readRecord } from './run-state.js';
+import { hasBegun } from './run-state.js';
 
 /** Makes `directory` the folder of `plan`; the caller holds its lock. With `force`, runs of other
  *  settings and failed ones are removed.
@@ -22,7 +24,8 @@ export function openFolder(directory: string, plan: Plan, studyText: string, for
   for (const { name } of changed) removeRun(directory, name);
   if (force) {
     for (const { name } of plan.networks) {
-      if (readRecord(directory, name)?.state === 'failed') removeRun(directory, name);
+      if (readRecord(networkFiles(directory, name).record)?.state === 'failed')
+        removeRun(directory, name);
     }
   }
   const planned = new Set(plan.networks.map(({ name }) => name));
@@ -43,7 +46,9 @@ export function removeRun(directory: string, name: string): void {
 export function isForeign(directory: string): boolean {
   if (!existsSync(directory) || existsSync(join(directory, 'plan.json'))) return false;
   if (!statSync(directory).isDirectory()) return true;
-  return readdirSync(directory).some((name) => name !== 'runs' && !name.startsWith('lock.json'));
+  return readdirSync(directory).some(
+    (name) => name !== 'runs' && name !== JOBS && !name.startsWith('lock.json'),
+  );
 }
 
 function entryOf(before: PlanFile | null, name: string): PlanEntry | undefined {
@@ -58,7 +63,8 @@ function isOther(
   before: PlanFile | null,
 ): boolean {
   if (!hasBegun(directory, name)) return false;
-  const found = readRecord(directory, name)?.identity ?? entryOf(before, name)?.identity;
+  const found =
+    readRecord(networkFiles(directory, name).record)?.identity ?? entryOf(before, name)?.identity;
   return found !== identity;
 }
 

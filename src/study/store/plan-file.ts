@@ -1,14 +1,28 @@
 // plan.json: what a study's folder holds or will hold, and the full content of every identity, so
 // that a later change can be named.
-import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../../base/atomic-file.js';
 import { isJsonObject, type Json, type JsonObject } from '../../base/canonical-json.js';
+import {
+  type Check,
+  count,
+  listOf,
+  mapOf,
+  objectOf,
+  oneOf,
+  optional,
+  orNull,
+  text,
+  unchecked,
+} from '../../base/checks.js';
 import { RunStoreError } from '../../base/errors.js';
+import { checked, parseJson, readText } from '../../base/json-file.js';
 import { type IdentityContent, numericsVersion } from '../plan/identity.js';
 import type { Plan } from '../plan/plan.js';
-import type { Family, StudyFacts } from '../results/types.js';
+import { families, type Family, type StudyFacts, type TaskLabels } from '../results/types.js';
 import type { NetworkRole } from '../network-name.js';
+import type { TaskName } from '../tasks.js';
+import { treatmentKinds } from '../treatments.js';
 
 /** A network as plan.json lists it. */
 export interface PlanEntry extends NetworkRole {
@@ -38,24 +52,58 @@ export interface PlanFile {
   readonly parts: Readonly<Record<string, Json>>;
 }
 
+const planEntryCheck: Check<PlanEntry> = objectOf<PlanEntry>({
+  name: text,
+  family: oneOf(...families),
+  split: text,
+  repeat: count,
+  treatment: oneOf(...treatmentKinds),
+  source: orNull(text as Check<TaskName>),
+  target: text as Check<TaskName>,
+  n: count,
+  requires: orNull(text),
+  identity: text,
+  content: mapOf(unchecked<Json>()),
+  originalName: optional(text),
+});
+
+const planFileCheck: Check<PlanFile> = objectOf<PlanFile>({
+  schema: oneOf('selffer.plan/1'),
+  numericsVersion: count,
+  study: objectOf<StudyFacts>({
+    name: text,
+    weightLayers: count,
+    statistic: oneOf('final', 'top10'),
+    taskLabels: optional(mapOf(mapOf(text)) as Check<TaskLabels>),
+  }),
+  networks: listOf(planEntryCheck),
+  earlier: listOf(planEntryCheck),
+  stores: optional(listOf(text)),
+  parts: mapOf(unchecked<Json>()),
+});
+
+const HINT = 'Give another --out; or put a whole plan.json back, if you have one.';
+
+/** Where plan.json of a study's folder lies. */
+export function planPath(directory: string): string {
+  return join(directory, 'plan.json');
+}
+
 /** plan.json of a study's folder; null if there is none.
  *  @throws RunStoreError if it is damaged or of another schema */
 export function readPlanFile(directory: string): PlanFile | null {
-  const path = join(directory, 'plan.json');
-  if (!existsSync(path)) return null;
-  let file: Partial<PlanFile>;
-  try {
-    file = JSON.parse(readFileSync(path, 'utf8')) as Partial<PlanFile>;
-  } catch (cause) {
-    throw new RunStoreError(`${path}: is no JSON`, { cause });
-  }
-  if (file.schema !== 'selffer.plan/1') {
+  const path = planPath(directory);
+  const content = readText(path, HINT);
+  if (content === null) return null;
+  const value = parseJson(path, content, HINT);
+  const schema = (value as Partial<PlanFile> | null)?.schema;
+  if (schema !== 'selffer.plan/1') {
     throw new RunStoreError(
-      `${path}: found schema ${JSON.stringify(file.schema)}, wanted selffer.plan/1`,
+      `${path}: found schema ${JSON.stringify(schema)}, wanted selffer.plan/1`,
       { hint: 'The folder is of another version of Selffer; give another --out.' },
     );
   }
-  return file as PlanFile;
+  return checked(path, value, planFileCheck, HINT);
 }
 
 /** Facts of a study that results need. */
@@ -88,7 +136,7 @@ export function savePlanFile(
   content: Omit<PlanFile, 'schema' | 'numericsVersion'>,
 ): void {
   const file: PlanFile = { schema: 'selffer.plan/1', numericsVersion, ...content };
-  writeFileAtomic(join(directory, 'plan.json'), planText(file));
+  writeFileAtomic(planPath(directory), planText(file));
 }
 
 /** The part of a planned network that plan.json keeps. */

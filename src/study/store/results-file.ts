@@ -9,13 +9,14 @@ import { buildResults } from '../results/build.js';
 import { formatResults } from '../results/json.js';
 import { parseResults } from '../results/parse.js';
 import type { Results } from '../results/types.js';
-import { type PlanFile, readPlanFile } from './plan-file.js';
-import { networkResults, readStates, type RunState } from './run-state.js';
+import { StudyFolder } from '../run/folder.js';
+import type { PlanFile } from './plan-file.js';
 
 /** plan.json of a folder that must be a study's. @throws RunStoreError if it is none */
-export function expectPlanFile(directory: string): PlanFile {
-  const plan = readPlanFile(directory);
+export function expectPlanFile(folder: StudyFolder): PlanFile {
+  const plan = folder.plan();
   if (plan === null) {
+    const { directory } = folder;
     throw new RunStoreError(`${directory}: ${foundAt(directory)}, wanted a study's folder`, {
       hint: 'Give the folder that `selffer run` wrote (--out, or ./<study name>).',
     });
@@ -38,18 +39,17 @@ export function keptResults(directory: string): Results | null {
   return buildResults(parseResults(readFileSync(path, 'utf8'), path));
 }
 
-/** Results of a study's folder as it is now. */
-export function readResults(
-  directory: string,
-  plan = expectPlanFile(directory),
-  states: ReadonlyMap<string, RunState> = readStates(directory, plan.networks),
-): Results {
-  return buildResults({ study: plan.study, networks: networkResults(plan, states) });
+/** Results of a study's folder as `folder` knows it.
+ *  @throws RunStoreError if it is not a study's, or a file in it is damaged */
+export function readResults(directory: string, folder = new StudyFolder(directory)): Results {
+  const plan = expectPlanFile(folder);
+  return buildResults({ study: plan.study, networks: folder.networkResults(plan) });
 }
 
-/** Rebuilds and writes results.json; returns its content. */
-export function writeResults(directory: string, plan = expectPlanFile(directory)): Results {
-  const results = readResults(directory, plan);
+/** Rebuilds and writes results.json; returns its content. @throws RunStoreError as
+ *  {@link readResults} does */
+export function writeResults(directory: string, folder = new StudyFolder(directory)): Results {
+  const results = readResults(directory, folder);
   writeFileAtomic(join(directory, 'results.json'), formatResults(results));
   return results;
 }

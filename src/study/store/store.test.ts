@@ -3,12 +3,16 @@ import { hostname, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { IdentityError, RunStoreError } from '../../base/errors.js';
+import { writeFailure } from '../../runs/failure.js';
+import { networkFiles } from '../../runs/files.js';
+import { madeRecord } from '../../runs/made-record.cases.js';
+import type { RunRecord } from '../../runs/record.js';
 import { demoPlan, demoStudy } from '../plan/demo-plan.cases.js';
 import type { Plan } from '../plan/plan.js';
 import { lockOwner, lockStudy } from './lock.js';
 import { isForeign, openFolder } from './open-folder.js';
 import { readPlanFile } from './plan-file.js';
-import { networkFiles, readStates, writeFailure } from './run-state.js';
+import { StudyFolder } from '../run/folder.js';
 
 let directory: string;
 beforeEach(() => {
@@ -22,16 +26,13 @@ function put(path: string, text: string): void {
 }
 
 /** Lets a network have ended. */
-function end(plan: Plan, name: string, state = 'done'): void {
-  const identity = plan.networks.find((network) => network.name === name)?.identity;
-  put(
-    networkFiles(directory, name).record,
-    JSON.stringify({ identity, state, finalAccuracy: 0.5 }),
-  );
+function end(plan: Plan, name: string, state: RunRecord['state'] = 'done'): void {
+  const identity = plan.networks.find((network) => network.name === name)?.identity ?? '';
+  put(networkFiles(directory, name).record, JSON.stringify(madeRecord({ name, identity, state })));
 }
 
 const stateOf = (plan: Plan, name: string): string | undefined =>
-  readStates(directory, plan.networks).get(name)?.state;
+  new StudyFolder(directory).states(plan.networks).get(name)?.state;
 
 test('a lock keeps a second run out until it is released', () => {
   const unlock = lockStudy(directory);
@@ -74,13 +75,13 @@ test('states come from files', () => {
   expect(stateOf(plan, 'split0/A1B')).toBe('waiting');
   put(networkFiles(directory, 'split0/A1B').checkpoint, '');
   expect(stateOf(plan, 'split0/A1B')).toBe('running');
-  writeFailure(directory, 'split0/A1B', 'out of memory');
+  writeFailure(networkFiles(directory, 'split0/A1B').failure, 'out of memory');
   expect(stateOf(plan, 'split0/A1B')).toBe('failed');
   end(plan, 'split0/A1B');
   expect(stateOf(plan, 'split0/A1B')).toBe('done');
 });
 
-test.each(['dead', 'failed'])('what copies a %s base is missing', (state) => {
+test.each(['dead', 'failed'] as const)('what copies a %s base is missing', (state) => {
   const plan = demoPlan();
   end(plan, 'split0/baseA', state);
   expect(stateOf(plan, 'split0/baseA')).toBe(state);
@@ -160,6 +161,8 @@ test('force removes runs of other settings and failed ones, nothing else', () =>
 });
 
 test('a folder with something else in it is foreign', () => {
+  expect(isForeign(directory)).toBe(false);
+  put(join(directory, 'jobs', 'gang.json'), '');
   expect(isForeign(directory)).toBe(false);
   put(join(directory, 'thesis.tex'), '');
   expect(isForeign(directory)).toBe(true);

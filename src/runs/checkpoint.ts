@@ -1,8 +1,10 @@
 // A network's checkpoint: trainable weights, velocities, and the little else that a resumed run
-// needs to go on bit for bit.
+// needs to continue bit for bit.
 import { existsSync, rmSync } from 'node:fs';
+import { type Check, count, mapOf, number, objectOf, orNull, text } from '../base/checks.js';
 import { RunStoreError } from '../base/errors.js';
-import { readSafetensors, writeSafetensors } from '../tensor/safetensors.js';
+import { parseChecked } from '../base/json-file.js';
+import { readSafetensors, type SafetensorsFile, writeSafetensors } from '../tensor/safetensors.js';
 import type { HostTensor } from '../tensor/tensor.js';
 
 /** Progress of one network between two iterations. */
@@ -19,6 +21,17 @@ export interface Progress {
   /** SHA-256 of each frozen tensor when training began. */
   frozenBefore: Record<string, string>;
 }
+
+const progressCheck: Check<Progress> = objectOf<Progress>({
+  iteration: count,
+  lossSum: number,
+  lossCount: count,
+  lowestTrainLoss: orNull(number),
+  seconds: number,
+  frozenBefore: mapOf(text),
+});
+
+const HINT = 'Remove the file; the network starts again.';
 
 /** A checkpoint as read back. */
 export interface Checkpoint {
@@ -42,14 +55,22 @@ export function writeCheckpoint(
  *  whole) */
 export function readCheckpoint(path: string, identity: string): Checkpoint | null {
   if (!existsSync(path)) return null;
-  const { tensors, metadata } = readSafetensors(path);
+  const { tensors, metadata } = readWhole(path);
   if (metadata.identity !== identity) return null;
   if (metadata.progress === undefined) {
-    throw new RunStoreError(`${path}: no progress in its metadata`, {
-      hint: 'remove the file; the network starts again',
-    });
+    throw new RunStoreError(`${path}: no progress in its metadata`, { hint: HINT });
   }
-  return { progress: JSON.parse(metadata.progress) as Progress, tensors };
+  const where = `${path}: progress in its metadata`;
+  return { progress: parseChecked(where, metadata.progress, progressCheck, HINT), tensors };
+}
+
+function readWhole(path: string): SafetensorsFile {
+  try {
+    return readSafetensors(path);
+  } catch (cause) {
+    if (!(cause instanceof RunStoreError)) throw cause;
+    throw new RunStoreError(cause.message, { cause, hint: HINT });
+  }
 }
 
 /** Removes the checkpoint of a network that has ended. */

@@ -1,0 +1,48 @@
+// The one door for JSON that is read back from a study's folder: whole, checked, or an error that
+// names the file, what was found, what was wanted and what to do.
+import { readFileSync } from 'node:fs';
+import { type Check, problemOf } from './checks.js';
+import { RunStoreError } from './errors.js';
+
+/** The text of a file; null if it is not there.
+ *  @throws RunStoreError if it cannot be read, for example because it is a folder */
+export function readText(path: string, hint: string): string | null {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return null;
+    throw new RunStoreError(`${path}: cannot be read (${message})`, { cause, hint });
+  }
+}
+
+/** The value of a JSON text that `where` names. @throws RunStoreError with `hint` if it is not
+ *  JSON */
+export function parseJson(where: string, text: string, hint: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    const found = text.trim() === '' ? 'nothing' : `no JSON (${(cause as Error).message})`;
+    throw new RunStoreError(`${where}: found ${found}, wanted JSON`, { cause, hint });
+  }
+}
+
+/** `value` as what `check` wants. @throws RunStoreError with `hint` if it is not */
+export function checked<T>(where: string, value: unknown, check: Check<T>, hint: string): T {
+  const problem = problemOf(value, check);
+  if (problem !== null) throw new RunStoreError(`${where}: ${problem}`, { hint });
+  return value as T;
+}
+
+/** The checked value of a JSON text. @throws RunStoreError as {@link parseJson} and {@link checked}
+ *  do */
+export function parseChecked<T>(where: string, text: string, check: Check<T>, hint: string): T {
+  return checked(where, parseJson(where, text, hint), check, hint);
+}
+
+/** The checked content of a JSON file; null if it is not there.
+ *  @throws RunStoreError as {@link readText} and {@link parseChecked} do */
+export function readChecked<T>(path: string, check: Check<T>, hint: string): T | null {
+  const text = readText(path, hint);
+  return text === null ? null : parseChecked(path, text, check, hint);
+}

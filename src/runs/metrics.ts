@@ -1,0 +1,123 @@
+// A run's metrics.jsonl: one line a test. It grows in place, so a torn last line is possible and is
+// ignored.
+import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, readSync } from 'node:fs';
+import { writeFileAtomic } from '../base/atomic-file.js';
+import { type Check, count, number, objectOf, orNull } from '../base/checks.js';
+import { RunStoreError } from '../base/errors.js';
+import { parseChecked, readText } from '../base/json-file.js';
+import { writeAll } from '../base/write-all.js';
+
+/** One line of metrics.jsonl. Losses are means over the images since the last line (train) or all
+ *  validation images (test). */
+export interface MetricsLine {
+  readonly iteration: number;
+  readonly epoch: number;
+  /** Null if an imported log does not say it. */
+  readonly learningRate: number | null;
+  readonly trainLoss: number | null;
+  /** Null if it overflowed. */
+  readonly testLoss: number | null;
+  readonly testAccuracy: number;
+}
+
+const metricsLine: Check<MetricsLine> = objectOf<MetricsLine>({
+  iteration: count,
+  epoch: number,
+  learningRate: orNull(number),
+  trainLoss: orNull(number),
+  testLoss: orNull(number),
+  testAccuracy: number,
+});
+
+const HINT = 'Remove the folder of the network: it is trained again.';
+
+/** All whole lines, in order; [] if the file does not exist.
+ *  @throws RunStoreError naming the first line that is JSON but not of metrics */
+export function readMetrics(path: string): MetricsLine[] {
+  return parseLines(path, readText(path, HINT) ?? '');
+}
+
+/** The whole lines from byte `offset` on, and the offset behind the last of them. */
+export function readMetricsFrom(
+  path: string,
+  offset: number,
+): { readonly lines: readonly MetricsLine[]; readonly end: number } {
+  const bytes = bytesFrom(path, offset);
+  const whole = bytes.subarray(0, bytes.lastIndexOf(10) + 1);
+  return { lines: parseLines(path, whole.toString('utf8')), end: offset + whole.length };
+}
+
+function bytesFrom(path: string, offset: number): Buffer {
+  const file = openSync(path, 'r');
+  try {
+    const bytes = Buffer.alloc(Math.max(0, fstatSync(file).size - offset));
+    let done = 0;
+    for (let got = -1; got !== 0 && done < bytes.length; done += got) {
+      got = readSync(file, bytes, done, bytes.length - done, offset + done);
+    }
+    return bytes.subarray(0, done);
+  } finally {
+    closeSync(file);
+  }
+}
+
+function parseLines(path: string, text: string): MetricsLine[] {
+  return text
+    .split('\n')
+    .slice(0, -1)
+    .flatMap((line, index) => {
+      // A line torn by a crash and continued after it.
+      if (!isJson(line)) return [];
+      return [parseChecked(`${path}, line ${index + 1}`, line, metricsLine, HINT)];
+    });
+}
+
+function isJson(line: string): boolean {
+  try {
+    JSON.parse(line);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Writes the lines as the whole file. */
+export function writeMetrics(path: string, lines: readonly MetricsLine[]): void {
+  writeFileAtomic(path, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+}
+
+/** Drops lines past `iteration`: they will be written again. */
+export function cutMetrics(path: string, iteration: number): void {
+  writeMetrics(
+    path,
+    readMetrics(path).filter((line) => line.iteration <= iteration),
+  );
+}
+
+/** Appends one line and brings it to disk: a checkpoint that follows relies on it.
+ *  @throws RunStoreError if it cannot be written whole; nothing of it stays then, for the next line
+ *  would be lost with it */
+export function appendMetrics(path: string, line: MetricsLine): void {
+  const file = openSync(path, 'a');
+  const before = fstatSync(file).size;
+  try {
+    writeAll(file, `${JSON.stringify(line)}\n`);
+    fsyncSync(file);
+  } catch (cause) {
+    cutBack(file, before);
+    throw new RunStoreError(`${path}: a line could not be written (${(cause as Error).message})`, {
+      cause,
+      hint: 'Make room on the disk and run again: the network resumes from its last checkpoint.',
+    });
+  } finally {
+    closeSync(file);
+  }
+}
+
+function cutBack(file: number, size: number): void {
+  try {
+    ftruncateSync(file, size);
+  } catch {
+    // The reason that counts is why the line could not be written.
+  }
+}

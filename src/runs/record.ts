@@ -1,0 +1,148 @@
+// A run's run.json, written when it ends: type, content, and the one place that reads and writes
+// it.
+import { writeFileAtomic } from '../base/atomic-file.js';
+import {
+  type Check,
+  count,
+  flag,
+  listOf,
+  number,
+  objectOf,
+  oneOf,
+  optional,
+  orNull,
+  text,
+} from '../base/checks.js';
+import { readChecked } from '../base/json-file.js';
+import { isDead } from '../stats/dead.js';
+import { meanOfLargest } from '../stats/mean.js';
+import type { MetricsLine } from './metrics.js';
+
+/** What stays of a frozen tensor: SHA-256 (plain layout) before and after training. */
+export interface FrozenTensor {
+  readonly tensor: string;
+  readonly before: string;
+  readonly after: string;
+  readonly equal: boolean;
+}
+
+/** What trained a run, and where. */
+export interface RunExecutor {
+  readonly name: string;
+  readonly version: string;
+  readonly instructionSet: string;
+  readonly threads: number;
+  readonly host: string;
+}
+
+/** A network's run.json. No times in it that results.json could pick up. */
+export interface RunRecord {
+  readonly schema: 'selffer.run/1';
+  readonly name: string;
+  readonly identity: string;
+  readonly state: 'done' | 'dead' | 'failed';
+  readonly iterations: number;
+  /** Last test. */
+  readonly finalAccuracy: number | null;
+  readonly finalTestLoss: number | null;
+  /** Mean of the 10 best tests. */
+  readonly top10Accuracy: number | null;
+  readonly valImages: number;
+  readonly classes: number;
+  readonly frozenAudit: readonly FrozenTensor[];
+  /** Null for imported runs, which others trained. */
+  readonly executor: RunExecutor | null;
+  readonly trainSeconds: number;
+  /** Loader threads, and the share of the last session's time spent waiting for minibatches. */
+  readonly loading?: { readonly loaders: number; readonly waitShare: number };
+  readonly message?: string;
+}
+
+const frozenTensor = objectOf<FrozenTensor>({
+  tensor: text,
+  before: text,
+  after: text,
+  equal: flag,
+});
+
+const runExecutor = objectOf<RunExecutor>({
+  name: text,
+  version: text,
+  instructionSet: text,
+  threads: count,
+  host: text,
+});
+
+const runRecord: Check<RunRecord> = objectOf<RunRecord>({
+  schema: oneOf('selffer.run/1'),
+  name: text,
+  identity: text,
+  state: oneOf('done', 'dead', 'failed'),
+  iterations: count,
+  finalAccuracy: orNull(number),
+  finalTestLoss: orNull(number),
+  top10Accuracy: orNull(number),
+  valImages: count,
+  classes: count,
+  frozenAudit: listOf(frozenTensor),
+  executor: orNull(runExecutor),
+  trainSeconds: number,
+  loading: optional(objectOf({ loaders: count, waitShare: number })),
+  message: optional(text),
+});
+
+/** What a record is made of. */
+export interface RunFacts extends Pick<
+  RunRecord,
+  'name' | 'identity' | 'iterations' | 'valImages' | 'classes' | 'frozenAudit' | 'executor'
+> {
+  /** All lines of metrics, in order. */
+  readonly tests: readonly MetricsLine[];
+  /** Smallest mean training loss of any line; null if there is none. */
+  readonly lowestTrainLoss: number | null;
+  readonly trainSeconds: number;
+  readonly loading?: NonNullable<RunRecord['loading']>;
+  /** Why it ended before its last iteration. */
+  readonly failure?: string;
+}
+
+/** The record of a run that has ended: failed, dead (never left chance) or done. */
+export function composeRecord(facts: RunFacts): RunRecord {
+  const { name, identity, iterations, tests, valImages, classes, failure, loading } = facts;
+  const last = tests.at(-1);
+  const dead =
+    last !== undefined &&
+    isDead({
+      correct: Math.round(last.testAccuracy * valImages),
+      valImages,
+      classes,
+      lowestTrainLoss: facts.lowestTrainLoss,
+    });
+  return {
+    schema: 'selffer.run/1',
+    name,
+    identity,
+    state: failure !== undefined ? 'failed' : dead ? 'dead' : 'done',
+    iterations,
+    finalAccuracy: last?.testAccuracy ?? null,
+    finalTestLoss: last?.testLoss ?? null,
+    top10Accuracy: meanOfLargest(tests.map((test) => test.testAccuracy)),
+    valImages,
+    classes,
+    frozenAudit: facts.frozenAudit,
+    executor: facts.executor,
+    trainSeconds: facts.trainSeconds,
+    ...(loading === undefined ? {} : { loading }),
+    ...(failure === undefined ? {} : { message: failure }),
+  };
+}
+
+/** The record at `path`; null if the run has not ended. @throws RunStoreError if it is damaged */
+export function readRecord(path: string): RunRecord | null {
+  return readChecked(path, runRecord, 'Remove its folder; the network is trained again.');
+}
+
+/** Writes a record whole. A reader that sees it may rely on the run's other files. */
+export function writeRecord(path: string, record: RunRecord): void {
+  writeFileAtomic(path, `${JSON.stringify(record, null, 2)}\n`);
+}

@@ -1,0 +1,80 @@
+// What a run's folder says, remembered until its files change: looking again costs a question to
+// the system for each file, and reading only what is new.
+import { type Stats, statSync } from 'node:fs';
+import { readFailure } from './failure.js';
+import type { RunFiles } from './files.js';
+import { type MetricsLine, readMetricsFrom } from './metrics.js';
+import { readRecord, type RunRecord } from './record.js';
+
+/** A view of one run. It knows nothing before the first {@link RunView.look}. */
+export class RunView {
+  /** run.json; null if the run has not ended. */
+  record: RunRecord | null = null;
+  /** Why it stopped without an end of its own; null if nothing is noted. */
+  failure: string | null = null;
+  /** Whether a checkpoint or metrics are there. */
+  isBegun = false;
+  readonly #files: RunFiles;
+  #recordStamp: string | null = null;
+  #failureStamp: string | null = null;
+  #metrics = { stamp: null as string | null, inode: 0, end: 0, lines: [] as MetricsLine[] };
+
+  constructor(files: RunFiles) {
+    this.#files = files;
+  }
+
+  /** Looks again. @throws RunStoreError if run.json is damaged */
+  look(): void {
+    const { record, failure, checkpoint, metrics } = this.#files;
+    const recordStamp = stampOf(record);
+    if (recordStamp !== this.#recordStamp) {
+      this.record = recordStamp === null ? null : readRecord(record);
+      this.#recordStamp = recordStamp;
+    }
+    const failureStamp = stampOf(failure);
+    if (failureStamp !== this.#failureStamp) {
+      this.failure = failureStamp === null ? null : readFailure(failure);
+      this.#failureStamp = failureStamp;
+    }
+    this.isBegun = stampOf(checkpoint) !== null || stampOf(metrics) !== null;
+  }
+
+  /** All whole lines of metrics.jsonl as it is now; only those that were added are read.
+   *  @throws RunStoreError if one is damaged */
+  tests(): readonly MetricsLine[] {
+    const { metrics } = this.#files;
+    const stats = statsOf(metrics);
+    if (stats === null) {
+      this.#metrics = { stamp: null, inode: 0, end: 0, lines: [] };
+      return [];
+    }
+    const { ino, size } = stats;
+    const stamp = textOf(stats);
+    if (stamp === this.#metrics.stamp) return this.#metrics.lines;
+    // Cut on resume, it is another file.
+    const isGrown = ino === this.#metrics.inode && size >= this.#metrics.end;
+    const before = isGrown ? this.#metrics : { end: 0, lines: [] };
+    const { lines, end } = readMetricsFrom(metrics, before.end);
+    this.#metrics = { stamp, inode: ino, end, lines: [...before.lines, ...lines] };
+    return this.#metrics.lines;
+  }
+}
+
+/** What changes whenever a file is written anew; null if it is not there. */
+export function stampOf(path: string): string | null {
+  const stats = statsOf(path);
+  return stats === null ? null : textOf(stats);
+}
+
+function textOf({ ino, size, mtimeMs }: Stats): string {
+  return `${ino} ${size} ${mtimeMs}`;
+}
+
+// A file that cannot be asked about, such as one below another file, is not there.
+function statsOf(path: string): Stats | null {
+  try {
+    return statSync(path, { throwIfNoEntry: false }) ?? null;
+  } catch {
+    return null;
+  }
+}

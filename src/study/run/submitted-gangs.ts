@@ -1,0 +1,21 @@
+// Gangs as a launcher takes them: the job of each, and the gangs whose bases it copies.
+import type { SubmittedGang } from './launcher.js';
+import { type Engine, type Gang, gangJob } from '../plan/gangs.js';
+import type { Plan } from '../plan/plan.js';
+
+/** The jobs of all gangs, in their order. */
+export function submittedGangs(
+  plan: Plan,
+  gangs: readonly Gang[],
+  studyDirectory: string,
+  engine: Engine,
+): readonly SubmittedGang[] {
+  const gangOf = new Map(
+    gangs.flatMap((gang) => gang.networks.map(({ name }) => [name, gang.name] as const)),
+  );
+  return gangs.map((gang) => {
+    const bases = gang.networks.flatMap(({ requires }) => requires ?? []);
+    const after = new Set(bases.flatMap((base) => gangOf.get(base) ?? []));
+    return { job: gangJob(plan, gang, studyDirectory, engine), after: [...after] };
+  });
+}
