@@ -50,9 +50,4 @@ if [ ! -f node_modules/.package-lock.json ] || [ package-lock.json -nt node_modu
   touch node_modules/.package-lock.json
 fi
 
-if [ ! -f dist/.built ] || [ -n "$(find src package.json tsconfig.json tsconfig.build.json -newer dist/.built -print -quit)" ]; then
-  say 'building ...'
-  rm -rf dist
-  node_modules/.bin/tsc -p tsconfig.build.json
-  touch dist/.built
-fi
+node scripts/build.mjs
