@@ -8,6 +8,7 @@ export default defineConfig({
       ? ['{src,test}/**/*.slow.test.ts']
       : ['{src,test}/**/*.test.ts', 'examples/**/*.test.ts'],
     exclude: isSlow ? [] : ['**/*.slow.test.ts', 'node_modules/**'],
+    globalSetup: ['test/global-setup.ts'],
     // Native libraries live in the process: forks keep a crash inside one file.
     pool: 'forks',
     maxWorkers: 2,
