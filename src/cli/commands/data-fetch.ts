@@ -56,7 +56,7 @@ function entryOf(name: string | undefined): CatalogueEntry {
 }
 
 /** Fetches with progress on standard error; the terms of use come first. @throws as fetchDataSet */
-export async function fetchWithDisplay(
+async function fetchWithDisplay(
   entry: CatalogueEntry,
   { out, from }: Pick<FetchOptions, 'out' | 'from'>,
 ): Promise<FetchedSet> {

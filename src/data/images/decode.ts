@@ -25,23 +25,9 @@ export const JPEG_QUALITY = 95;
  *  the right size are not resampled. Grey, CMYK and 16-bit images become 8-bit sRGB; transparency
  *  is shown on white; only the first frame of an animation is used; EXIF orientation is ignored (as
  *  Caffe and torchvision do).
- *  @param channels 1: colour images are refused
- *  @returns u8 [channels,size,size]
- *  @throws DataError with a short reason if the bytes are no such image, damaged or cut off */
-export async function decodeImage(
-  bytes: Uint8Array,
-  size: number,
-  resize: Resize = 'warp',
-  channels: Channels = CHANNELS,
-): Promise<Uint8Array> {
-  const pixels = new Uint8Array(channels * size * size);
-  await decodeInto(bytes, size, pixels, { resize, channels });
-  return pixels;
-}
-
-/** The same, into memory that is there.
  *  @param into u8 [channels,size,size], filled from its start
- *  @throws DataError likewise */
+ *  @param channels 1: colour images are refused
+ *  @throws DataError with a short reason if the bytes are no such image, damaged or cut off */
 export async function decodeInto(
   bytes: Uint8Array,
   size: number,
@@ -51,7 +37,7 @@ export async function decodeInto(
   toPlanes(await decodeInterleaved(bytes, size, resize, channels), channels, into);
 }
 
-/** The same pixels as {@link decodeImage} gives, channels interleaved: for who puts the planes
+/** The same pixels as {@link decodeInto} gives, channels interleaved: for who puts the planes
  *  elsewhere with {@link toPlanes}.
  *  @returns u8 [size,size,channels]
  *  @throws DataError likewise */
@@ -67,7 +53,7 @@ export async function decodeInterleaved(
   throw new DataError(`decoded to ${pixels.length} bytes, wanted ${channels * size * size}`);
 }
 
-/** The same image as {@link decodeImage} gives, compressed again as a JPEG of quality {@link
+/** The same image as {@link decodeInto} gives, compressed again as a JPEG of quality {@link
  *  JPEG_QUALITY}.
  *  @throws DataError likewise */
 export async function recompressImage(

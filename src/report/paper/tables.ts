@@ -7,7 +7,7 @@ import { shortInterval } from '../tables.js';
 import { marginPt, type PaperFinding, type Verdict } from './finding.js';
 
 /** Verdicts as readers see them; the words say all, colour only repeats them. */
-export const verdictWords: Readonly<Record<Verdict, string>> = {
+const verdictWords: Readonly<Record<Verdict, string>> = {
   supports: 'supported',
   contradicts: 'contradicted',
   undecided: 'undecided',

@@ -53,7 +53,7 @@ function parentsOf(value: Json | undefined): readonly string[] | null {
 }
 
 /** `base` with the keys of `over` put over it: maps are merged, everything else replaced. */
-export function merge(base: Located, over: Located): Located {
+function merge(base: Located, over: Located): Located {
   const origins = new Map(base.origins);
   const value = mergeValues(base.value, over.value, '', origins, over.origins);
   origins.set('', originOf(over, ''));
