@@ -2,9 +2,11 @@ import eslint from '@eslint/js';
 import globals from 'globals';
 import tseslint from 'typescript-eslint';
 
+// Blank lines and comments count: what is measured is what a reader scrolls through.
 const limits = {
-  'max-lines': ['error', { max: 300, skipBlankLines: true, skipComments: true }],
-  'max-lines-per-function': ['error', { max: 60, skipBlankLines: true, skipComments: true }],
+  'max-lines': ['error', { max: 300 }],
+  'max-lines-per-function': ['error', { max: 60 }],
+  'max-params': ['error', { max: 5 }],
   complexity: ['error', 20],
   'max-depth': ['error', 4],
 };
@@ -46,15 +48,25 @@ export default tseslint.config(
     },
   },
   {
+    // Over the limits until the work on them that is under way has landed.
+    files: [
+      'src/data/minibatch/crop.ts',
+      'src/executors/reference/matrix.ts',
+      'src/study/plan/plan.ts',
+    ],
+    rules: { 'max-params': 'off', 'max-lines-per-function': 'off' },
+  },
+  {
     // The command's first file is CommonJS; it says why.
     files: ['bin/*.js'],
     rules: { '@typescript-eslint/no-require-imports': 'off' },
   },
   {
-    files: ['**/*.test.ts', 'test/**/*.ts'],
+    files: ['**/*.test.ts', '**/*.cases.ts', 'test/**/*.ts'],
     rules: {
       'max-lines-per-function': 'off',
       'max-lines': 'off',
+      'max-params': 'off',
       'no-restricted-syntax': 'off',
       '@typescript-eslint/no-non-null-assertion': 'off',
     },
