@@ -4,10 +4,13 @@ import type { Program } from '../../program/types.js';
 import type { CompileOptions, Executable, Executor } from '../executor.js';
 import { Profile } from '../profile.js';
 import { makeExecutable, slotTypes } from '../shell.js';
+import { supportedPrograms } from '../support.js';
 import { planArena } from './compile/arena.js';
 import type { LoweringOptions } from './compile/entry-lowering.js';
+import type { LoweringTable } from './compile/lowering.js';
 import { lowerProgram } from './compile/lower-program.js';
 import { chooseSlotLayouts } from './compile/slot-layouts.js';
+import { lowerings } from './compile/table.js';
 import type { OneDnnEngine } from './engine.js';
 import { Entry } from './entry.js';
 import { NativeMemory } from './native-memory.js';
@@ -17,11 +20,19 @@ import { measureLoops } from './peak/measure.js';
 import { processorFlags } from './peak/processor.js';
 import { SlotMemory } from './slot-memory.js';
 
+/** How an executor is made; tests use it. */
+export interface OnednnOptions {
+  /** The library's engine; default the one that is found on this machine. */
+  readonly engine?: OneDnnEngine;
+  /** Lowerings in place of the executor's own. */
+  readonly lowerings?: LoweringTable;
+}
+
 /** Opens oneDNN. Set OMP_NUM_THREADS before the process starts: libgomp reads it once.
  *  @throws ExecutorMissingError if no usable library is found; `hint` is the command that installs
  *  it */
-export function createOnednnExecutor(): Executor {
-  const engine = openEngine();
+export function createOnednnExecutor(options: OnednnOptions = {}): Executor {
+  const { engine = openEngine(), lowerings: table = lowerings } = options;
   return {
     info: {
       name: 'onednn',
@@ -30,7 +41,8 @@ export function createOnednnExecutor(): Executor {
       threads: engine.threads,
       precisions: hasBf16(engine) ? ['fp32', 'bf16'] : ['fp32'],
     },
-    compile: async (entries, options) => compile(engine, entries, options),
+    compile: async (entries, how) =>
+      compile(engine, supportedPrograms('onednn', entries, table), how, table),
     measurePeak: (precision) =>
       measureLoops(precision, {
         threads: engine.threads,
@@ -45,6 +57,7 @@ function compile(
   engine: OneDnnEngine,
   programs: Readonly<Record<string, Program>>,
   { precision, exact, profile }: CompileOptions & { readonly profile?: boolean },
+  table: LoweringTable,
 ): Executable {
   if (precision === 'bf16') requireBf16(engine);
   const options: LoweringOptions = {
@@ -54,7 +67,7 @@ function compile(
   const types = slotTypes(programs);
   const layouts = chooseSlotLayouts(engine, Object.values(programs), options);
   const lowered = Object.entries(programs).map(([name, program]) => {
-    const plain = lowerProgram(engine, program, layouts, options);
+    const plain = lowerProgram(engine, program, layouts, options, table);
     return { name, lowered: plain, plan: planArena(plain) };
   });
   const slots = new SlotMemory(engine, types, layouts);

@@ -1,7 +1,7 @@
-// The documented short list of ops that oneDNN lacks and TypeScript computes over native memory:
-// normalise, dropout_mask, softmax_cross_entropy and its backward op, top1_correct. All together
-// take 1-2 % of a training step.
+// The short list of ops that oneDNN lacks and TypeScript computes over native memory. All together
+// they take 1-2 % of a training step.
 import { fillUint32 } from '../../../base/random-stream.js';
+import type { OpName } from '../../../program/ops/params.js';
 import type { Node, ValueId } from '../../../program/types.js';
 import { elementCount } from '../../../tensor/tensor.js';
 import {
@@ -11,6 +11,7 @@ import {
 } from '../host/loss.js';
 import { normalise } from '../host/normalise.js';
 import type { EntryLowering } from './entry-lowering.js';
+import type { Lowering } from './lowering.js';
 import type { BufferId, Places, RunContext, Step } from './step.js';
 
 type Arrays = readonly ArrayLike<number>[];
@@ -49,8 +50,8 @@ function addHostStep(
 
 const never = (): Step['overwrites'] => [];
 
-/** x from crops, windows and mean. */
-export function lowerNormalise(lowering: EntryLowering, node: Node<'normalise'>): void {
+// x from crops, windows and mean.
+function lowerNormalise(lowering: EntryLowering, node: Node<'normalise'>): void {
   const [crops, , mean] = node.inputs as [ValueId, ValueId, ValueId];
   const geometry = {
     crops: lowering.typeOf(crops).shape as readonly [number, number, number, number],
@@ -70,8 +71,8 @@ export function lowerNormalise(lowering: EntryLowering, node: Node<'normalise'>)
   });
 }
 
-/** Zeros and 1 / (1 - ratio) from the stream's page of this iteration. */
-export function lowerDropoutMask(lowering: EntryLowering, node: Node<'dropout_mask'>): void {
+// Zeros and 1 / (1 - ratio) from the stream's page of this iteration.
+function lowerDropoutMask(lowering: EntryLowering, node: Node<'dropout_mask'>): void {
   const { shape, ratio, key } = node.params;
   const threshold = ratio * 2 ** 32;
   const kept = 1 / (1 - ratio);
@@ -87,8 +88,8 @@ export function lowerDropoutMask(lowering: EntryLowering, node: Node<'dropout_ma
   });
 }
 
-/** Loss and probabilities. */
-export function lowerSoftmaxCrossEntropy(
+// Loss and probabilities.
+function lowerSoftmaxCrossEntropy(
   lowering: EntryLowering,
   node: Node<'softmax_cross_entropy'>,
 ): void {
@@ -106,8 +107,8 @@ export function lowerSoftmaxCrossEntropy(
   });
 }
 
-/** dlogits, over p where p dies. */
-export function lowerSoftmaxCrossEntropyBackward(
+// dlogits, over p where p dies.
+function lowerSoftmaxCrossEntropyBackward(
   lowering: EntryLowering,
   node: Node<'softmax_cross_entropy_backward'>,
 ): void {
@@ -129,8 +130,8 @@ export function lowerSoftmaxCrossEntropyBackward(
   );
 }
 
-/** Number of rows answered correctly. */
-export function lowerTop1Correct(lowering: EntryLowering, node: Node<'top1_correct'>): void {
+// Number of rows answered correctly.
+function lowerTop1Correct(lowering: EntryLowering, node: Node<'top1_correct'>): void {
   const classes = lowering.typeOf(node.inputs[0] as ValueId).shape[1] as number;
   addHostStep(lowering, node, never, (places, [correct]) => {
     const target = places.int32(correct as BufferId);
@@ -142,4 +143,18 @@ export function lowerTop1Correct(lowering: EntryLowering, node: Node<'top1_corre
       );
     };
   });
+}
+
+/** Their lowerings: an op is computed on the host exactly if it is listed here. */
+export const hostLowerings = {
+  normalise: lowerNormalise,
+  dropout_mask: lowerDropoutMask,
+  softmax_cross_entropy: lowerSoftmaxCrossEntropy,
+  softmax_cross_entropy_backward: lowerSoftmaxCrossEntropyBackward,
+  top1_correct: lowerTop1Correct,
+} satisfies { readonly [K in OpName]?: Lowering<K> };
+
+/** True if an op reads its inputs on the host. */
+export function isHostOp(op: OpName): boolean {
+  return Object.hasOwn(hostLowerings, op);
 }
