@@ -28,7 +28,8 @@ export interface LoweredProgram {
 }
 
 /** @param table has all ops of the program (supportedPrograms has seen to it)
- *  @throws UnsupportedOpError for what oneDNN or this executor cannot do */
+ *  @throws UnsupportedOpError for what oneDNN or this executor cannot do; no primitive is left
+ *  then */
 export function lowerProgram(
   engine: OneDnnEngine,
   program: Program,
@@ -37,11 +38,25 @@ export function lowerProgram(
   table: LoweringTable,
 ): LoweredProgram {
   const lowering = new EntryLowering(engine, program, slotLayouts, options);
-  for (const node of program.nodes) lowerNode(lowering, node, table);
-  const producers = producersOf(program);
-  addSlotCopies(lowering, producers);
-  const outputs = program.outputs.map(({ name, value }) => {
-    const node = producers.get(value) ?? boundary(program);
+  try {
+    for (const node of program.nodes) lowerNode(lowering, node, table);
+    const producers = producersOf(program);
+    addSlotCopies(lowering, producers);
+    const outputs = lowerOutputs(lowering, producers);
+    const { buffers, steps, primitives } = lowering;
+    return { program, buffers, steps, outputs, primitives };
+  } catch (error) {
+    for (const primitive of lowering.primitives) primitive.release();
+    throw error;
+  }
+}
+
+function lowerOutputs(
+  lowering: EntryLowering,
+  producers: ReadonlyMap<ValueId, Node>,
+): readonly LoweredOutput[] {
+  return lowering.program.outputs.map(({ name, value }) => {
+    const node = producers.get(value) ?? boundary(lowering.program);
     if (isOpaque(node, value)) {
       throw new UnsupportedOpError(
         `onednn: output ${name} is an opaque result of ${node.op}, which only its backward op can read`,
@@ -50,8 +65,6 @@ export function lowerProgram(
     const buffer = lowering.input(value, lowering.plain(value), node);
     return { name, type: lowering.typeOf(value), buffer, owners: new Set(node.owners) };
   });
-  const { buffers, steps, primitives } = lowering;
-  return { program, buffers, steps, outputs, primitives };
 }
 
 function lowerNode<K extends OpName>(
