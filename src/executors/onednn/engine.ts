@@ -152,8 +152,8 @@ export interface OneDnnEngine {
   /** The same engine for one executable: releasing it frees the layouts made through it and by its
    *  primitives, and nothing else. */
   scope(): OneDnnEngine;
-  /** Descriptors of layouts in native memory, of all scopes together; 0 in 2.x, where they are bytes
-   *  that JavaScript collects. */
+  /** Descriptors of layouts in native memory, of all scopes together; 0 in 2.x, where they are
+   *  bytes that JavaScript collects. */
   liveDescriptors(): number;
   /** Frees what belongs to the engine or the scope; its primitives, which are freed before, and its
    *  layouts must not be used afterwards. */

@@ -1,5 +1,5 @@
 // Memory descriptors of oneDNN 3.x: objects that are asked for their fields. They live as long as
-// their keeper, the engine.
+// their keeper, an engine or one of its scopes.
 import koffi from 'koffi';
 import { assert } from '../../../base/errors.js';
 import { dataTypes, formatKind, FORMAT_TAG_ANY } from '../binding/abi.js';
@@ -17,8 +17,8 @@ export interface DescriptorCount {
   alive: number;
 }
 
-/** Makes layouts and frees them all at once. Equal layouts are one: asking again and again (each read
- *  of a slot does) makes no more of them. */
+/** Makes layouts and frees them all at once. Equal layouts are one: asking again and again, as each
+ *  read of a slot does, makes no more of them. */
 export class Layouts {
   readonly #dnnl: Symbols;
   readonly #count: DescriptorCount;
