@@ -4,6 +4,7 @@ import { formatType, type TensorType } from '../tensor/tensor.js';
 import type { OpName, OpParams } from './ops/params.js';
 import type { Emitter, OpRule } from './ops/rule.js';
 import { opRules } from './ops/table.js';
+import { scalarsOf } from './scalars.js';
 import { schedule } from './schedule.js';
 import type { Node, Program, ValueId } from './types.js';
 import { verify } from './verify.js';
@@ -52,7 +53,8 @@ export function decompose(
     name,
     value: rewriting.valueNow(value),
   }));
-  const made = { ...program, values, nodes: schedule(nodes, slots), slots, outputs };
+  const scalars = scalarsOf(nodes);
+  const made = { ...program, values, nodes: schedule(nodes, slots), slots, outputs, scalars };
   verify(made);
   return made;
 }
@@ -109,18 +111,24 @@ class Rewriting {
 
   #emitter(owners: readonly number[], within: readonly OpName[]): Emitter {
     const typeOf = (value: ValueId): TensorType => this.values[value] as TensorType;
+    const emit: Emitter['emit'] = <K extends OpName>(
+      op: K,
+      params: OpParams<K>,
+      inputs: readonly ValueId[],
+    ) => {
+      const rule = opRules[op] as OpRule<K>;
+      const outputs = rule
+        .shape(params, inputs.map(typeOf))
+        .map(({ dtype, shape }) => this.values.push({ dtype, shape }) - 1);
+      const node: Node<K> = { op, params, inputs, outputs, owners };
+      if (this.#isReplaced(op) && !within.includes(op)) return this.#replace(node, within);
+      this.nodes.push(node as Node);
+      return outputs;
+    };
     return {
       typeOf,
-      emit: <K extends OpName>(op: K, params: OpParams<K>, inputs: readonly ValueId[]) => {
-        const rule = opRules[op] as OpRule<K>;
-        const outputs = rule
-          .shape(params, inputs.map(typeOf))
-          .map(({ dtype, shape }) => this.values.push({ dtype, shape }) - 1);
-        const node: Node<K> = { op, params, inputs, outputs, owners };
-        if (this.#isReplaced(op) && !within.includes(op)) return this.#replace(node, within);
-        this.nodes.push(node as Node);
-        return outputs;
-      },
+      emit,
+      apply: (op, params, inputs) => emit(op, params, inputs)[0] as ValueId,
     };
   }
 }

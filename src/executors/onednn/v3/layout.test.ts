@@ -7,6 +7,7 @@ import type { Executable } from '../../executor.js';
 import type { OneDnnEngine } from '../engine.js';
 import { createOnednnExecutor } from '../onednn-executor.js';
 import { openOrSkip } from '../open-or-skip.cases.js';
+import { squareSliding, squareWindow } from '../../../tensor/window.js';
 
 const opened = openOrSkip();
 const { engine } = opened;
@@ -21,9 +22,9 @@ function made(wrong = false): Program {
   const builder = new ProgramBuilder();
   const network = builder.network('a');
   const [x, w] = [builder.feed('x', f32(2, 16, 9, 9)), builder.slot('w', f32(32, 16, 3, 3))];
-  const params = { stride: 1, pad: 1, groups: 1 };
+  const params = { ...squareSliding({ pad: 1 }), groups: 1 };
   const y = builder.apply('convolution', params, [x, w, builder.slot('b', f32(32))]);
-  const [pooled, winners] = builder.emit('max_pool', { kernel: 3, stride: 2, pad: 0 }, [y]);
+  const [pooled, winners] = builder.emit('max_pool', squareWindow(3, 'ceil', { stride: 2 }), [y]);
   builder.output('y', pooled as number, network);
   if (wrong) builder.output('winners', winners as number, network);
   const wShape = [32, 16, 3, 3] as const;
