@@ -22,7 +22,8 @@ export { networkName, parseNetworkName, treatments } from './study/treatments.js
 export { type Plan, planStudy, type PlannedNetwork } from './study/plan/plan.js';
 export { factsByChoice } from './study/plan/splits.js';
 export { divideIntoGangs, gangJob } from './study/plan/gangs.js';
-export type { Launcher } from './study/run/launcher.js';
+export { StudyFolder } from './study/run/folder.js';
+export type { Launcher, StudyRun, SubmittedGang } from './study/run/launcher.js';
 export { type RunOptions, runStudy, type StudyEvent } from './study/run/run-study.js';
 export { lockStudy } from './study/store/lock.js';
 export { openFolder } from './study/store/open-folder.js';
