@@ -1,10 +1,11 @@
 // results.json of a study's folder, from the files of its runs alone: the same runs give the same
 // bytes. Of a folder that has nothing but its results.json left (as studies are kept and passed
 // on), from the networks in that.
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../../base/atomic-file.js';
 import { RunStoreError } from '../../base/errors.js';
+import { parseJson, readText } from '../../base/json-file.js';
 import { buildResults } from '../results/build.js';
 import { formatResults } from '../results/json.js';
 import type { NetworkResult, Results } from '../results/types.js';
@@ -35,16 +36,13 @@ function foundAt(directory: string): string {
 export function keptResults(directory: string): Results | null {
   const path = join(directory, 'results.json');
   if (existsSync(join(directory, 'plan.json')) || !existsSync(path)) return null;
-  let kept: Partial<Results>;
-  try {
-    kept = JSON.parse(readFileSync(path, 'utf8')) as Partial<Results>;
-  } catch (cause) {
-    throw new RunStoreError(`${path}: is no JSON`, { cause });
-  }
-  const { schema, study, networks } = kept;
+  const hint = 'Put a whole results.json back; it cannot be made again without the runs.';
+  const kept = parseJson(path, readText(path, hint) ?? '', hint);
+  const { schema, study, networks } = (kept ?? {}) as Partial<Results>;
   if (schema !== 'selffer.results/1' || study === undefined || !Array.isArray(networks)) {
     throw new RunStoreError(
       `${path}: found schema ${JSON.stringify(schema)}, wanted selffer.results/1 with study and networks`,
+      { hint },
     );
   }
   // Earlier versions wrote fewer keys a network.
