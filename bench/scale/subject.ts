@@ -3,6 +3,7 @@
 import { streamKey } from '../../src/base/random-stream.js';
 import { BlockOrder, USUAL_BLOCKS } from '../../src/data/minibatch/block-order.js';
 import { EpochOrder } from '../../src/data/minibatch/epoch-order.js';
+import { imageValues } from '../../src/data/image-form.js';
 import { openImages } from '../../src/data/store/open-images.js';
 import { readStoreIndex } from '../../src/data/store/store-file.js';
 import { makeTask } from '../../src/data/classes/task.js';
@@ -22,8 +23,8 @@ const key = streamKey(['bench']);
 
 /** Random records read one by one into one buffer. */
 function reads(images: number): { readonly readsPerSecond: number } {
-  const { train, channels, size } = openImages(store, 0);
-  const into = new Uint8Array(channels * size * size);
+  const { train, form } = openImages(store, 0);
+  const into = new Uint8Array(imageValues(form));
   const { ms } = timed(() => {
     for (let image = 0; image < images; image++) {
       void train.read(Math.floor(Math.random() * train.count), into);
@@ -76,8 +77,8 @@ const measurements: Readonly<Record<string, () => object>> = {
   },
   'reads, disk': () => ({ isForgotten: forgetFile(store), ...reads(3000) }),
   'pass over all pixels': () => {
-    const { train, channels, size } = openImages(store, 0);
-    const into = new Uint8Array(channels * size * size);
+    const { train, form } = openImages(store, 0);
+    const into = new Uint8Array(imageValues(form));
     let sum = 0;
     const { ms } = timed(() => {
       for (let image = 0; image < train.count; image++) {

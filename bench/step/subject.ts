@@ -36,7 +36,11 @@ function prepare(executor: Executor, net: string, variant: string): Subject {
   const { classes, size } = setting;
   const batch = Number(otherBatch ?? setting.batch);
   const job = baseJob(network, batch, classes);
-  const programs = buildGangPrograms(job, { channels: network.channels, size });
+  const programs = buildGangPrograms(job, {
+    channels: network.channels,
+    height: size,
+    width: size,
+  });
   const executable = executor.compile(
     { train: programs.train },
     {

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { square } from '../../src/data/image-form.js';
 import { meanImage } from '../../src/data/minibatch/mean-image.js';
 import { openStore, prepareStore } from '../../src/data/prepare/store.js';
 import type { ImagePart } from '../../src/data/image-set.js';
@@ -31,7 +32,7 @@ export async function preparePlan(settings: readonly string[]): Promise<Plan> {
       size: choice.size,
     });
     const { path: store, classes, channels, size, manifestHash, counts } = info;
-    const facts = { store, classes, channels, size, manifestHash };
+    const facts = { store, classes, form: { channels, ...square(size) }, manifestHash };
     const images = { trainCounts: counts.train, valCounts: counts.val };
     prepared.push([choice, { ...facts, ...images }] as const);
   }
@@ -61,8 +62,8 @@ export async function writePeerInput(plan: Plan, folder: string): Promise<void> 
     put('mean.f32', await meanImage(set, task));
   }
   const facts = {
-    channels: set.channels,
-    size: set.size,
+    channels: set.form.channels,
+    size: set.form.height,
     crop: study.network.crop,
     inputScale: study.network.inputScale,
     mirror: study.mirror,

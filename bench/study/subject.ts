@@ -34,11 +34,10 @@ export interface GangAnswer extends PartTimes {
 const executor = createOnednnExecutor();
 
 // The same calls as one pass of src/train/train-gang.ts, without metrics and checkpoints.
-async function iterate({ job, task, source, executable }: Gang, iteration: number): Promise<void> {
-  const { crop } = job.network;
+async function iterate({ job, source, executable }: Gang, iteration: number): Promise<void> {
   const scalars = { learningRate: job.schedule.learningRate, iteration };
   const minibatch = await source.train(iteration);
-  executable.run('train', feedsOf(minibatch, task.set.channels, crop), scalars);
+  executable.run('train', feedsOf(minibatch), scalars);
 }
 
 async function timed(work: () => Promise<unknown>): Promise<number> {

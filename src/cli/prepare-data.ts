@@ -1,5 +1,6 @@
 // Makes the data sets of a study ready and shows how far decoding is.
 import { type DecodeProgress, prepareStore, type StoreInfo } from '../data/prepare/store.js';
+import { square } from '../data/image-form.js';
 import type { DataFacts } from '../study/plan/data-facts.js';
 import { factsByChoice, type FactsOf } from '../study/plan/splits.js';
 import { type DataChoice, dataChoices, type Study } from '../study/study.js';
@@ -33,8 +34,7 @@ function factsOfStore({
   return {
     store: path,
     classes,
-    channels,
-    size,
+    form: { channels, ...square(size) },
     manifestHash,
     trainCounts: counts.train,
     valCounts: counts.val,

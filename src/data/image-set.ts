@@ -1,6 +1,7 @@
 // Decoded images: uint8 records with labels. Sources produce it once; splits are views of it,
 // nothing is copied.
 import type { StreamKey } from '../base/threefry.js';
+import type { ImageForm } from './image-form.js';
 
 /** Channels of the records of a data set that is made from a source: grey or RGB. */
 export type Channels = 1 | 3;
@@ -33,12 +34,12 @@ export interface SharedStore {
   readonly records?: SharedArrayBuffer;
 }
 
-/** A data set of square images, height = width = size. */
+/** A data set: images of one shape. */
 export interface ImageSet {
   /** Class names in byte order. */
   readonly classes: readonly string[];
-  readonly channels: number;
-  readonly size: number;
+  /** Shape of every image. */
+  readonly form: ImageForm;
   readonly train: ImagePart;
   readonly val: ImagePart;
   /** What another thread need not read again: see `openStore`. */
@@ -68,7 +69,9 @@ export interface Task {
 
 /** One minibatch as a program is fed: see op `normalise`. */
 export interface Minibatch {
-  /** u8 [N,C,crop,crop], cut out and mirrored. */
+  /** Shape of one crop. */
+  readonly form: ImageForm;
+  /** u8 [N,C,height,width], cut out and mirrored. */
   readonly crops: Uint8Array;
   /** i32 [N,3]: top, left, mirrored (0/1). */
   readonly windows: Int32Array;

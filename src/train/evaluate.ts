@@ -17,13 +17,12 @@ export async function evaluate(
   active: readonly boolean[],
 ): Promise<readonly (TestResult | null)[]> {
   const { batch } = job.schedule;
-  const { crop } = job.network;
   const correct = active.map(() => 0);
   const lossSum = active.map(() => 0);
   const scalars = { learningRate: 0, iteration: 0 };
   for (let index = 0; index < testMinibatchCount(task, batch); index++) {
     const minibatch = await meter.measureUntil('data', () => source.test(index));
-    const feeds = feedsOf(minibatch, task.set.channels, crop);
+    const feeds = feedsOf(minibatch);
     const outputs = meter.run('test', active, () => executable.run('test', feeds, scalars, active));
     active.forEach((isActive, i) => {
       if (!isActive) return;

@@ -58,7 +58,7 @@ function gang(networks: readonly NetworkJob[]): GangJob {
   };
 }
 
-const images = { channels: 3, size: 36 };
+const images = { channels: 3, height: 36, width: 36 };
 const count = (program: Program, op: string): number =>
   program.nodes.filter((node) => node.op === op).length;
 const ns = [1, 2, 3, 4, 5, 6, 7];

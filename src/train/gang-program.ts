@@ -1,5 +1,6 @@
 // All networks of a gang as one train program and one test program over shared slots.
 import { contentHash } from '../base/canonical-json.js';
+import type { ImageForm } from '../data/image-form.js';
 import { type Blob, weightLayers, type WeightLayer } from '../net/network.js';
 import { ProgramBuilder } from '../program/builder.js';
 import { differentiate } from '../program/differentiate.js';
@@ -42,10 +43,7 @@ export function meanSlot(mean: string): string {
 
 /** Builds both programs. Outputs: `loss:<i>` (train); `loss:<i>` and `correct:<i>` (test); i =
  *  index of the network. */
-export function buildGangPrograms(
-  job: GangJob,
-  images: { readonly channels: number; readonly size: number },
-): GangPrograms {
+export function buildGangPrograms(job: GangJob, images: ImageForm): GangPrograms {
   const parameters = job.networks.map(() => [] as Parameter[]);
   return {
     train: buildProgram(job, images, 'train', parameters),
@@ -61,7 +59,7 @@ export function buildGangPrograms(
 
 function buildProgram(
   job: GangJob,
-  images: { readonly channels: number; readonly size: number },
+  images: ImageForm,
   mode: 'train' | 'test',
   parameters: Parameter[][],
 ): Program {
@@ -75,7 +73,7 @@ function buildProgram(
   });
   const windows = builder.feed('windows', { dtype: 'i32', shape: [batch, 3] });
   const labels = builder.feed('labels', { dtype: 'i32', shape: [batch] });
-  const meanShape = [images.channels, images.size, images.size];
+  const meanShape = [images.channels, images.height, images.width];
 
   job.networks.forEach((member, index) => {
     const id = builder.network(member.name);

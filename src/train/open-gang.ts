@@ -1,5 +1,6 @@
 // Everything a gang needs before its first iteration.
 import { streamKey } from '../base/random-stream.js';
+import { square } from '../data/image-form.js';
 import type { ImageSet, Task } from '../data/image-set.js';
 import { prefetchingSource } from '../data/minibatch/loader/prefetch.js';
 import { directSource, type MinibatchSource } from '../data/minibatch/minibatch-source.js';
@@ -46,7 +47,7 @@ export async function openGang(job: GangJob, context: TrainContext): Promise<Gan
     return makeTask(set, spec.classes, spec.imagesPerClass);
   };
   const task = taskOf(job.target);
-  const programs = buildGangPrograms(job, task.set);
+  const programs = buildGangPrograms(job, task.set.form);
   const { precision, exact } = job;
   const entries = { train: programs.train, test: programs.test };
   const profile = job.profile ?? false;
@@ -70,13 +71,13 @@ interface Opening {
 
 async function fillGang(opening: Opening): Promise<Gang> {
   const { job, context, taskOf, task, programs, executable } = opening;
-  const { channels, size } = task.set;
+  const { channels, height, width } = task.set.form;
   for (const [name, spec] of Object.entries(job.means)) {
     if (!job.networks.some((network) => network.mean === name)) continue;
     const source = taskOf(spec);
     executable.write(
       meanSlot(name),
-      f32([channels, size, size], await meanImage(source.set, source)),
+      f32([channels, height, width], await meanImage(source.set, source)),
     );
   }
   const members = membersOf(job, programs.parameters);
@@ -100,7 +101,7 @@ function openSource(job: GangJob, task: Task, from: number): MinibatchSource {
     order: streamKey(['order', ...job.orderStream]),
     augment: streamKey(['augment', ...job.augmentStream]),
   };
-  const cut = { batch: schedule.batch, crop: network.crop, mirror, keys };
+  const cut = { batch: schedule.batch, crop: square(network.crop), mirror, keys };
   const batch = shuffle === undefined ? cut : { ...cut, shuffle };
   if (loaders === 0 || from === schedule.iterations) return directSource(task, batch);
   const { iterations, testEvery } = schedule;

@@ -58,13 +58,12 @@ async function runIterations(gang: Gang): Promise<void> {
 
 /** One update of every network that stands at iteration t. @returns how many that were */
 async function trainIteration(gang: Gang, t: number): Promise<number> {
-  const { job, task, executable, members, source, meter } = gang;
-  const { crop } = job.network;
+  const { job, executable, members, source, meter } = gang;
   const active = members.map((member) => !member.hasEnded && member.progress.iteration === t);
   const started = performance.now();
   const minibatch = await meter.measureUntil('data', () => source.train(t));
   const scalars = { learningRate: learningRateAt(job.schedule, t), iteration: t };
-  const feeds = feedsOf(minibatch, task.set.channels, crop);
+  const feeds = feedsOf(minibatch);
   const outputs = meter.run('train', active, () => executable.run('train', feeds, scalars, active));
   const count = active.filter(Boolean).length;
   const seconds = (performance.now() - started) / 1000 / count;

@@ -16,6 +16,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { square } from '../../src/data/image-form.js';
 import { streamKey } from '../../src/base/random-stream.js';
 import type { ImageSet, Task } from '../../src/data/image-set.js';
 import { prefetchingSource } from '../../src/data/minibatch/loader/prefetch.js';
@@ -75,7 +76,7 @@ const prepare = (records: RecordsUse, size = SIZE, source = jpeg, where = cache)
   prepareStore({ source, baseDirectory: root, size, cache: where, records });
 
 const keys = { order: streamKey(['order', 'x']), augment: streamKey(['augment', 'x']) };
-const usual: TrainBatchOptions = { batch: 7, crop: 33, mirror: true, keys };
+const usual: TrainBatchOptions = { batch: 7, crop: square(33), mirror: true, keys };
 const plan = { from: 2, iterations: 24, testEvery: 10 };
 const taskOf = (set: ImageSet): Task => makeTask(set, ['a', 'b', 'c'], null);
 
@@ -306,7 +307,7 @@ test('grey images: the decoded copy and the stream are the same', async () => {
   const minibatches = (path: string) => {
     const set = openStore(path);
     const task = makeTask(set, set.classes, null);
-    return drain(directSource(task, { ...usual, crop: 9 }), task);
+    return drain(directSource(task, { ...usual, crop: square(9) }), task);
   };
   expect(await minibatches(streamed.path)).toEqual(await minibatches(decoded.path));
 });

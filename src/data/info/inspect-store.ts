@@ -5,6 +5,7 @@ import { crc32 } from 'node:zlib';
 import { writeFileAtomic } from '../../base/atomic-file.js';
 import { DataError } from '../../base/errors.js';
 import { cacheDirectory } from '../../base/cache-directory.js';
+import { imageValues } from '../image-form.js';
 import type { ImageSet } from '../image-set.js';
 import { openImages } from '../store/open-images.js';
 import { inOrder } from '../pack/in-order.js';
@@ -42,7 +43,7 @@ export async function inspectStore(
   }
   const info = summary(store, index, await studyHash(store, index, survey), set, survey);
   writeFileAtomic(`${store}.contact-sheet.png`, await contactSheet(set));
-  writeFileAtomic(`${store}.mean.png`, await meanPicture(survey.mean(), set.channels, set.size));
+  writeFileAtomic(`${store}.mean.png`, await meanPicture(survey.mean(), set.form));
   writeFileAtomic(`${store}.info.json`, `${JSON.stringify(info, null, 1)}\n`);
   return info;
 }
@@ -55,7 +56,7 @@ async function* images(set: ImageSet) {
       for (let record = 0; record < set[part].count; record++) yield { part, record };
     }
   }
-  const bytes = set.channels * set.size * set.size;
+  const bytes = imageValues(set.form);
   const read = async ({ part, record }: { part: PartName; record: number }) => {
     const pixels = free.pop() ?? new Uint8Array(bytes);
     try {
@@ -96,8 +97,12 @@ class Survey {
     this.#set = set;
     this.#index = index;
     this.hashes = new Uint32Array((set.train.count + set.val.count) * HASH_WORDS);
-    this.#sums = new Float64Array(set.channels * set.size * set.size);
-    this.#squares = new Float64Array(set.channels);
+    this.#sums = new Float64Array(imageValues(set.form));
+    this.#squares = new Float64Array(set.form.channels);
+  }
+
+  get #plane(): number {
+    return this.#set.form.height * this.#set.form.width;
   }
 
   get seen(): number {
@@ -106,7 +111,7 @@ class Survey {
 
   /** @param bytes the image's pixels; null if its record is damaged */
   add(part: PartName, record: number, bytes: Uint8Array | null): void {
-    const { channels, size, classes } = this.#set;
+    const { form, classes } = this.#set;
     const { labels } = this.#set[part];
     const table = this.#index[part].records;
     const name: ImageName = {
@@ -124,7 +129,7 @@ class Survey {
       this.names.push(name);
       return;
     }
-    const structure = differenceHash(bytes, channels, size, this.hashes, this.seen * HASH_WORDS);
+    const structure = differenceHash(bytes, form, this.hashes, this.seen * HASH_WORDS);
     this.isJudged.push(structure >= LEAST_STRUCTURE);
     this.keys.push(createHash('sha256').update(bytes).digest('base64'));
     this.names.push(name);
@@ -132,8 +137,8 @@ class Survey {
   }
 
   #accumulate(bytes: Uint8Array): void {
-    const plane = this.#set.size ** 2;
-    for (let channel = 0; channel < this.#set.channels; channel++) {
+    const plane = this.#plane;
+    for (let channel = 0; channel < this.#set.form.channels; channel++) {
       let squares = 0;
       for (let at = channel * plane; at < (channel + 1) * plane; at++) {
         const value = bytes[at] as number;
@@ -151,7 +156,7 @@ class Survey {
 
   /** Mean and standard deviation of each channel over all training pixels. */
   channels(): { mean: number[]; deviation: number[] } {
-    const plane = this.#set.size ** 2;
+    const plane = this.#plane;
     const pixels = Math.max(1, plane * this.#set.train.count);
     const mean = Array.from(this.#squares, (_, channel) => {
       const sums = this.#sums.subarray(channel * plane, (channel + 1) * plane);
@@ -185,8 +190,8 @@ function summary(
     schema: 'selffer.data-info/1',
     store,
     manifestHash,
-    channels: set.channels,
-    size: set.size,
+    channels: set.form.channels,
+    size: set.form.height,
     storeBytes: statSync(store).size,
     recordBytes: recordBytes(index.train, index.val, set),
     classes: classes.map((name, label) => ({
@@ -202,13 +207,13 @@ function summary(
   };
 }
 
-function recordBytes(train: PartIndex, val: PartIndex, { channels, size }: ImageSet) {
+function recordBytes(train: PartIndex, val: PartIndex, { form }: ImageSet) {
   const [a, b] = [lengthsOf(train), lengthsOf(val)];
   const sorted = new Uint32Array(a.length + b.length);
   sorted.set(a);
   sorted.set(b, a.length);
   sorted.sort();
-  const at = (place: number) => sorted[place] ?? channels * size * size;
+  const at = (place: number) => sorted[place] ?? imageValues(form);
   return { least: at(0), median: at(sorted.length >> 1), most: at(sorted.length - 1) };
 }
 

@@ -77,16 +77,16 @@ function prepare(source: string | string[], extra: { cache?: string; size?: numb
 
 /** Colour [r,g,b] at a place of one image. */
 function colourAt(set: ImageSet, pixels: Uint8Array, row: number, column: number): number[] {
-  const { size } = set;
-  return [0, 1, 2].map((channel) => pixels[(channel * size + row) * size + column]!);
+  const { height, width } = set.form;
+  return [0, 1, 2].map((channel) => pixels[(channel * height + row) * width + column]!);
 }
 
 /** Everything a data set says, in a form to be compared. */
 function contents(set: ImageSet) {
   const part = (which: 'train' | 'val') =>
     [...set[which].labels].map((label, index) => [label, ...set[which].pixels(index)]);
-  const { classes, channels, size, manifestHash } = set;
-  return { classes, channels, size, manifestHash, train: part('train'), val: part('val') };
+  const { classes, form, manifestHash } = set;
+  return { classes, form, manifestHash, train: part('train'), val: part('val') };
 }
 
 /** Two classes, all good: b before a in time, several formats, a deeper folder. */
@@ -441,7 +441,7 @@ describe.skipIf(!existsSync(glyphsFile))('the built-in glyphs', () => {
   test('open as a grey set of 28x28', async () => {
     const info = await prepare(['glyphs'], { size: 28 });
     const set = openStore(info.path);
-    expect([set.channels, set.size]).toEqual([1, 28]);
+    expect(set.form).toEqual({ channels: 1, height: 28, width: 28 });
     expect(set.classes.length).toBeGreaterThanOrEqual(52);
     expect(info.counts.train.reduce((sum, count) => sum + count)).toBe(set.train.count);
     expect(set.val.pixels(set.val.count - 1).length).toBe(784);

@@ -2,6 +2,7 @@
 // path.
 import { DataError } from '../../base/errors.js';
 import { glyphSet } from '../store/glyph-set.js';
+import { extentText } from '../image-form.js';
 import type { ImagePart, ImageSet } from '../image-set.js';
 import { GLYPHS } from '../store/open-store.js';
 import {
@@ -32,10 +33,11 @@ export async function prepareStore(
     });
   }
   const set = glyphSet();
-  if (request.size !== set.size) {
+  const { height: side } = set.form;
+  if (request.size !== side) {
     throw new DataError(
-      `data source glyphs: its images are ${set.size}x${set.size}, size is ${request.size}`,
-      { hint: `Set size: ${set.size}.` },
+      `data source glyphs: its images are ${extentText(set.form)}, size is ${request.size}`,
+      { hint: `Set size: ${side}.` },
     );
   }
   return {
@@ -44,7 +46,7 @@ export async function prepareStore(
     classes: set.classes,
     counts: { train: classCounts(set, set.train), val: classCounts(set, set.val) },
     channels: 1,
-    size: set.size,
+    size: side,
     manifestHash: set.manifestHash,
     skipped: [],
     sources: [GLYPHS],

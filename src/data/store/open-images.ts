@@ -1,5 +1,6 @@
 // A store on disk as an image set. Small stores of raw records are kept in memory; all others are
 // read record by record.
+import { imageValues } from '../image-form.js';
 import type { ImagePart, ImageSet, SharedStore } from '../image-set.js';
 import { DataError } from '../../base/errors.js';
 import { jpegRecords } from './jpeg-records.js';
@@ -27,8 +28,9 @@ export function openImages(
 ): ImageSet {
   const index = readStoreIndex(path, shared?.index);
   const { classes, channels, size, manifestHash, packed } = index.header;
+  const form = { channels, height: size, width: size };
   const isJpeg = packed?.records === 'jpeg';
-  const layout: RawLayout = { path, index, recordBytes: channels * size * size };
+  const layout: RawLayout = { path, index, recordBytes: imageValues(form) };
   // Another thread has decided already.
   const isSmall = shared ? shared.records !== undefined : rawBytes(layout) <= inMemoryBytes;
   const isInMemory = !isJpeg && isSmall;
@@ -40,7 +42,7 @@ export function openImages(
   const part = (name: PartName): ImagePart => imagePart(path, name, index[name], layout, records);
   const memory = records.memory === undefined ? {} : { records: records.memory };
   return {
-    ...{ classes, channels, size, manifestHash },
+    ...{ classes, form, manifestHash },
     train: part('train'),
     val: part('val'),
     shared: { index: index.memory, ...memory },

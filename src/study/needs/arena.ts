@@ -1,4 +1,5 @@
 // How tightly a gang's activations can be packed, known before anything is compiled.
+import { square } from '../../data/image-form.js';
 import { buildGangPrograms } from '../../train/gang-program.js';
 import { planMemory } from '../../program/memory-plan.js';
 import type { TensorType } from '../../tensor/tensor.js';
@@ -25,7 +26,7 @@ export function arenaOf(plan: Plan, gang: Gang): ArenaEstimate {
     threads: 1,
     checkpointEverySeconds: 60,
   } as const;
-  const images = { channels: network.channels, size: network.crop };
+  const images = { channels: network.channels, ...square(network.crop) };
   const { train } = buildGangPrograms(gangJob(plan, gang, '', engine), images);
   const { arenaBytes, peakLiveBytes } = planMemory(train, {
     bytesOf: (value) => {

@@ -2,6 +2,7 @@
 // set.
 import { PlanError } from '../../base/errors.js';
 import { naturalManMade } from '../../data/classes/natural-man-made.js';
+import { extentText } from '../../data/image-form.js';
 import { checkSameImages, randomHalves, wholeTask } from '../../data/classes/splits.js';
 import { type ClassItems, selectClasses, selectHalves } from '../../data/classes/select-classes.js';
 import type { DataFacts } from './data-facts.js';
@@ -45,15 +46,16 @@ export function studySplits(study: Study, factsOf: FactsOf): readonly Split[] {
   const splits = study.tasks.flatMap((tasks) =>
     study.imagesPerClass.flatMap((kept) => makeSplits(tasks, kept, factsOf)),
   );
-  for (const { data } of splits.flatMap(({ tasks }) => tasks)) {
-    if (data.channels !== study.network.channels) {
+  const { name, channels, crop } = study.network;
+  for (const { form } of splits.flatMap(({ tasks }) => tasks.map(({ data }) => data))) {
+    if (form.channels !== channels) {
       throw new PlanError(
-        `network ${study.network.name} takes ${study.network.channels} channels, the images have ${data.channels}`,
+        `network ${name} takes ${channels} channels, the images have ${form.channels}`,
       );
     }
-    if (data.size < study.network.crop) {
+    if (Math.min(form.height, form.width) < crop) {
       throw new PlanError(
-        `network ${study.network.name} takes ${study.network.crop}x${study.network.crop} crops, the images are ${data.size}x${data.size}`,
+        `network ${name} takes ${crop}x${crop} crops, the images are ${extentText(form)}`,
       );
     }
   }
@@ -68,7 +70,7 @@ function makeSplits(
   if (tasks.kind === 'two-sets') {
     const { A, B } = tasks.sets;
     const [a, b] = [factsOf(A.data), factsOf(B.data)];
-    checkSameImages(a, b);
+    checkSameImages(a.form, b.form);
     const classes = (own: ClassItems | null, facts: DataFacts, who: string) =>
       own === null ? wholeTask(facts.classes) : selectClasses(facts.classes, own, who);
     return [

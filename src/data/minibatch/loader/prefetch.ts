@@ -45,8 +45,7 @@ export function prefetchingSource(task: Task, options: PrefetchOptions): Minibat
   const shape: RingShape = {
     slots: loaders + SPARE_SLOTS,
     batch: batch.batch,
-    channels: task.set.channels,
-    crop: batch.crop,
+    form: { channels: task.set.form.channels, ...batch.crop },
   };
   const plan = { ...options.plan, testMinibatches: testMinibatchCount(task, batch.batch) };
   const buffer = allocateRing(shape);

@@ -1,0 +1,42 @@
+// The shape of images: what sets, minibatches, stores and mean images have instead of a size.
+
+/** Height and width in pixels. */
+export interface Extent {
+  readonly height: number;
+  readonly width: number;
+}
+
+/** Shape of one image, [channels,height,width]. */
+export interface ImageForm extends Extent {
+  readonly channels: number;
+}
+
+/** A square of `side` pixels. */
+export function square(side: number): Extent {
+  return { height: side, width: side };
+}
+
+/** Values of an image, which are its bytes as u8: channels * height * width. */
+export function imageValues({ channels, height, width }: ImageForm): number {
+  return channels * height * width;
+}
+
+/** "64x64": height x width. */
+export function extentText({ height, width }: Extent): string {
+  return `${height}x${width}`;
+}
+
+/** "3x64x64": channels x height x width. */
+export function formText(form: ImageForm): string {
+  return `${form.channels}x${extentText(form)}`;
+}
+
+/** Whether two images have the same shape. */
+export function isSameForm(a: ImageForm, b: ImageForm): boolean {
+  return a.channels === b.channels && isSameExtent(a, b);
+}
+
+/** Whether two images have the same height and width. */
+export function isSameExtent(a: Extent, b: Extent): boolean {
+  return a.height === b.height && a.width === b.width;
+}
