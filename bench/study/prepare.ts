@@ -3,7 +3,6 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { square } from '../../src/data/image-form.js';
 import { meanImage } from '../../src/data/minibatch/mean-image.js';
 import { openStore, prepareStore } from '../../src/data/prepare/store.js';
 import type { ImagePart } from '../../src/data/image-set.js';
@@ -31,8 +30,8 @@ export async function preparePlan(settings: readonly string[]): Promise<Plan> {
       baseDirectory: process.cwd(),
       size: choice.size,
     });
-    const { path: store, classes, channels, size, manifestHash, counts } = info;
-    const facts = { store, classes, form: { channels, ...square(size) }, manifestHash };
+    const { path: store, classes, form, manifestHash, counts } = info;
+    const facts = { store, classes, form, manifestHash };
     const images = { trainCounts: counts.train, valCounts: counts.val };
     prepared.push([choice, { ...facts, ...images }] as const);
   }

@@ -1,6 +1,5 @@
 // Makes the data sets of a study ready and shows how far decoding is.
 import { type DecodeProgress, prepareStore, type StoreInfo } from '../data/prepare/store.js';
-import { square } from '../data/image-form.js';
 import type { DataFacts } from '../study/plan/data-facts.js';
 import { factsByChoice, type FactsOf } from '../study/plan/splits.js';
 import { type DataChoice, dataChoices, type Study } from '../study/study.js';
@@ -27,17 +26,16 @@ function factsOfStore({
   path,
   classes,
   counts,
-  channels,
-  size,
+  form,
   manifestHash,
+  testHash,
 }: StoreInfo): DataFacts {
   return {
     store: path,
-    classes,
-    form: { channels, ...square(size) },
-    manifestHash,
+    ...{ classes, form, manifestHash },
     trainCounts: counts.train,
     valCounts: counts.val,
+    ...(testHash === undefined ? {} : { test: { counts: counts.test, hash: testHash } }),
   };
 }
 

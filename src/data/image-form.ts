@@ -11,6 +11,14 @@ export interface ImageForm extends Extent {
   readonly channels: number;
 }
 
+/** Channels of the records of a data set that is made from a source: grey or RGB. */
+export type Channels = 1 | 3;
+
+/** Shape of what is decoded and kept in stores. */
+export interface PixelForm extends ImageForm {
+  readonly channels: Channels;
+}
+
 /** A square of `side` pixels. */
 export function square(side: number): Extent {
   return { height: side, width: side };
@@ -19,6 +27,11 @@ export function square(side: number): Extent {
 /** Values of an image, which are its bytes as u8: channels * height * width. */
 export function imageValues({ channels, height, width }: ImageForm): number {
   return channels * height * width;
+}
+
+/** Height = width of square images; null for others. */
+export function sideOf({ height, width }: Extent): number | null {
+  return height === width ? height : null;
 }
 
 /** "64x64": height x width. */

@@ -2,7 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { streamKey } from '../../base/random-stream.js';
 import { EpochOrder } from './epoch-order.js';
-import type { AugmentationKeys, ImagePart, ImageSet, Minibatch } from '../image-set.js';
+import {
+  type AugmentationKeys,
+  type ImagePart,
+  type ImageSet,
+  type Minibatch,
+  noImages,
+} from '../image-set.js';
 import { square } from '../image-form.js';
 import { meanImage } from './mean-image.js';
 import {
@@ -36,6 +42,7 @@ function madeSet(train: number, val: number, channels = 3, height = 6, width = h
     form: { channels, height, width },
     train: part(train, 0),
     val: part(val, 100),
+    test: noImages,
     manifestHash: '',
   };
 }

@@ -23,7 +23,7 @@ import { cacheDirectory } from '../../base/cache-directory.js';
 import { glyphsFile } from '../glyphs/glyphs.js';
 import type { ImageSet } from '../image-set.js';
 import { openImages } from '../store/open-images.js';
-import { StoreWriter } from '../store/store-writer.js';
+import { cacheWriter } from './cache-writer.js';
 import { openStore, prepareStore } from './store.js';
 
 const root = mkdtempSync(join(tmpdir(), 'selffer-store-'));
@@ -108,9 +108,8 @@ describe('a folder', () => {
     const info = await prepare(writeFolder(good));
     expect(info).toMatchObject({
       classes: ['a', 'b'],
-      counts: { train: [2, 3], val: [1, 1] },
-      channels: 3,
-      size: 8,
+      counts: { train: [2, 3], val: [1, 1], test: [0, 0] },
+      form: { channels: 3, height: 8, width: 8 },
       skipped: [],
     });
     const set = openStore(info.path);
@@ -390,8 +389,8 @@ describe('the store', () => {
     const cache = fresh();
     const { info } = await decoded(folder, cache);
     rmSync(info.path);
-    const alive = new StoreWriter(info.path, 192);
-    alive.put(0, new Uint8Array(192));
+    const alive = cacheWriter(info.path);
+    alive.room(192).fill(1);
     expect(existsSync(info.path)).toBe(false);
     // A process id beyond what Linux and macOS give out by default is not running.
     const remains = `${info.path}.${hostname()}.99999999.abcd.tmp`;

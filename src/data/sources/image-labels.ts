@@ -3,7 +3,8 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import { DataError, type FileIssue, ParseError } from '../../base/errors.js';
-import type { PartName, SourceEntry } from '../source.js';
+import type { SourceEntry } from '../source.js';
+import type { PartName } from '../parts.js';
 import type { FoundFile } from './files.js';
 import type { Listing } from './listed-source.js';
 import { isPicture } from './webdataset-keys.js';

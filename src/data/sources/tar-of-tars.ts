@@ -2,7 +2,8 @@
 // the images.
 import { statSync } from 'node:fs';
 import { basename } from 'node:path';
-import type { ImageSource, PartName, SourceEntry } from '../source.js';
+import type { ImageSource, SourceEntry } from '../source.js';
+import type { PartName } from '../parts.js';
 import { isClassArchive } from './archive-kind.js';
 import { tarMembers, visibleName } from './tar-members.js';
 

@@ -4,7 +4,8 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { contentHash } from '../../base/canonical-json.js';
 import { DataError } from '../../base/errors.js';
-import type { ImageSource, PartName, SourceEntry, SourceFile } from '../source.js';
+import type { ImageSource, SourceEntry, SourceFile } from '../source.js';
+import type { PartName } from '../parts.js';
 import { numberedLines } from './image-labels.js';
 import { tarMembers } from './tar-members.js';
 import {

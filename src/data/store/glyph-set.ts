@@ -1,15 +1,15 @@
 // The built-in data set as an image set.
 import { createHash } from 'node:crypto';
-import { type GlyphPart, loadGlyphs } from '../glyphs/glyphs.js';
+import { GLYPHS, type GlyphPart, loadGlyphs } from '../glyphs/glyphs.js';
 import { imageValues } from '../image-form.js';
-import type { ImagePart, ImageSet } from '../image-set.js';
+import { type ImagePart, type ImageSet, noImages } from '../image-set.js';
 
 /** Loads `glyphs`: u8 [1,28,28] records; its manifest hash covers class names, labels and pixels.
  *  @throws DataError if its file is damaged */
 export function glyphSet(): ImageSet {
   const glyphs = loadGlyphs();
   const { channels, height, width } = glyphs;
-  const hash = createHash('sha256').update(JSON.stringify(['glyphs', height, glyphs.classes]));
+  const hash = createHash('sha256').update(JSON.stringify([GLYPHS, height, glyphs.classes]));
   for (const { labels, images } of [glyphs.train, glyphs.val]) {
     hash.update(new Uint8Array(labels.buffer, labels.byteOffset, labels.byteLength)).update(images);
   }
@@ -21,6 +21,7 @@ export function glyphSet(): ImageSet {
     manifestHash: hash.digest('hex'),
     train: imagePart(glyphs.train, recordBytes),
     val: imagePart(glyphs.val, recordBytes),
+    test: noImages,
   };
 }
 

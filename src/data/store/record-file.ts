@@ -4,8 +4,8 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { DataError } from '../../base/errors.js';
 import { readFully } from './read-fully.js';
 import { Checksums, imageName } from './records.js';
-import type { PartName } from '../source.js';
-import type { StoreIndex } from './store-file.js';
+import type { PartName } from '../parts.js';
+import type { StoreIndex } from './store-index.js';
 
 const READ_AHEAD_BYTES = 2 ** 20;
 

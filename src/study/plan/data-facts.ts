@@ -14,6 +14,9 @@ export interface DataFacts {
   /** Training and validation images of each class, in the order of `classes`. */
   readonly trainCounts: readonly number[];
   readonly valCounts: readonly number[];
+  /** Held-out images of each class and the hash of their content; left out if there are none. No
+   *  identity depends on them. */
+  readonly test?: { readonly counts: readonly number[]; readonly hash: string };
 }
 
 /** Training and validation images of a task. @throws PlanError if it has no image of one kind */

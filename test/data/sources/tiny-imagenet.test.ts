@@ -118,7 +118,7 @@ describe.each([
       await make({ 'val/images/val_2.JPEG': null, [`train/${SYNSETS[0]}/images/a.JPEG`]: 'text' }),
       root,
     );
-    expect(report.images).toEqual({ train: 4, val: 2 });
+    expect(report.images).toEqual({ train: 4, val: 2, test: 0 });
     expect(report.skipped.map(({ file, reason }) => `${file}: ${reason}`)).toEqual([
       `train/${SYNSETS[0]}/a.JPEG: not a JPEG, PNG or WebP image (it begins with bytes 74657874)`,
       `val/${SYNSETS[0]}/val_2.JPEG: the image is not there, although val/val_annotations.txt has its class`,
