@@ -11,6 +11,7 @@ import { inspectStore } from '../../src/data/info/inspect-store.js';
 import { packImages } from '../../src/data/pack/pack-images.js';
 import { surveyPack } from '../../src/data/pack/survey.js';
 import { partNames } from '../../src/data/parts.js';
+import { folderSource } from '../../src/data/sources/folder-source.js';
 import { openStore, prepareStore } from '../../src/data/prepare/store.js';
 import { readStoreIndex } from '../../src/data/store/read-index.js';
 import { type Files, jpeg } from './sources/made-sources.js';
@@ -134,6 +135,29 @@ test('a class that only the test part has is not a class; train/ below test/ is 
     Object.entries(trained).map(([name, bytes]) => [`test/${name}`, bytes]),
   );
   expect(await packed(await tar(below))).toMatchObject({ images: { train: 2, val: 2, test: 0 } });
+});
+
+test('folders of a training class are not a test part, whatever they are called', async () => {
+  const files = {
+    ...trained,
+    'train/test/a/x.jpg': await jpeg(3),
+    'val/test/a/y.jpg': await jpeg(4),
+  };
+  const wanted = { classes: 3, images: { train: 3, val: 3, test: 0 } };
+  expect(await packed(await tar(files))).toMatchObject(wanted);
+  expect(await packed(folder(files))).toMatchObject(wanted);
+});
+
+test('a folder without classes in test/ is the source that it was before there was such a part', () => {
+  const path = folder({ ...trained, ...alone });
+  const source = folderSource(path);
+  expect(source).not.toHaveProperty('test');
+  expect(source.recognised).toBe('folders train/<class>/ and val/<class>/');
+  rmSync(join(path, 'test'), { recursive: true });
+  expect(source.fingerprint).toEqual(folderSource(path).fingerprint);
+  expect(folderSource(folder({ ...trained, ...held })).recognised).toBe(
+    'folders train/<class>/, val/<class>/ and test/<class>/',
+  );
 });
 
 test('counts before packing, and data info after it, speak of it', async () => {
