@@ -13,12 +13,18 @@ import { square } from '../image-form.js';
 import { meanImage } from './mean-image.js';
 import {
   allocateMinibatch,
-  testMinibatch,
-  testMinibatches,
-  trainMinibatch,
+  loadTestMinibatch,
+  loadTrainMinibatch,
+  testMinibatchCount,
   type TrainBatchOptions,
 } from './minibatch.js';
 import { makeTask } from '../classes/task.js';
+
+// Nothing is to be decoded here: minibatches are there at once.
+const trainMinibatch = (...args: Parameters<typeof loadTrainMinibatch>) =>
+  loadTrainMinibatch(...args) as Minibatch;
+const testMinibatch = (...args: Parameters<typeof loadTestMinibatch>) =>
+  loadTestMinibatch(...args) as Minibatch;
 
 /** A set whose pixel (channel, row, column) of record r is a known function of all four, classes in
  *  turn a, b, c, a, ... */
@@ -296,7 +302,10 @@ test('test minibatches: centre window, record order, padded last batch', () => {
   const set = madeSet(3, 7);
   const task = makeTask(set, ['a', 'b', 'c'], null);
   // Odd margin: (6 - 3) / 2 rounds down to 1.
-  const batches = [...testMinibatches(task, 3, square(3))];
+  const cut = { batch: 3, crop: square(3) };
+  const batches = Array.from({ length: testMinibatchCount(task, 3) }, (_, index) =>
+    testMinibatch(task, cut, index),
+  );
   expect(batches.map((batch) => [...batch.labels])).toEqual([
     [0, 1, 2],
     [0, 1, 2],

@@ -109,22 +109,6 @@ export function loadTrainMinibatch(
   return cutRows(set, set.train, records, into);
 }
 
-/** {@link loadTrainMinibatch} of a set whose images need no decoding.
- *  @throws DataError likewise, and if they do */
-export function trainMinibatch(
-  task: Task,
-  options: TrainBatchOptions,
-  iteration: number,
-  into?: Minibatch,
-): Minibatch {
-  refuseEncoded(task.set);
-  return loadTrainMinibatch(task, options, iteration, into) as Minibatch;
-}
-
-function refuseEncoded({ isEncoded }: ImageSet): void {
-  if (isEncoded) throw new DataError('the images must be decoded: minibatches come later');
-}
-
 function drawWindow(key: StreamKey, epoch: number, record: number): void {
   threefry4x32(key, record, epoch, 0, 0, draws, 0);
 }
@@ -160,31 +144,6 @@ export function loadTestMinibatch(
   }
   into.crops.fill(0, Math.max(0, images) * imageValues(into.form));
   return cutRows(set, set.val, records, into);
-}
-
-/** {@link loadTestMinibatch} of a set whose images need no decoding.
- *  @throws DataError likewise, and if they do */
-export function testMinibatch(
-  task: Task,
-  options: TestBatchOptions,
-  index: number,
-  into?: Minibatch,
-): Minibatch {
-  refuseEncoded(task.set);
-  return loadTestMinibatch(task, options, index, into) as Minibatch;
-}
-
-/** One exact pass over a task's validation images, see {@link testMinibatch}. With `into`, every
- *  step yields that same object. */
-export function* testMinibatches(
-  task: Task,
-  batch: number,
-  crop: Extent,
-  into?: Minibatch,
-): Generator<Minibatch, void, undefined> {
-  for (let index = 0; index < testMinibatchCount(task, batch); index++) {
-    yield testMinibatch(task, { batch, crop }, index, into);
-  }
 }
 
 function setWindow(
