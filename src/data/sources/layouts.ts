@@ -3,6 +3,7 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DataError } from '../../base/errors.js';
+import { GLYPHS } from '../glyphs/glyphs.js';
 import type { ImageSource } from '../source.js';
 import { isStoreFile } from '../store/store-format.js';
 import { type ArchiveKind, archiveKind } from './archive-kind.js';
@@ -106,7 +107,7 @@ function known(name: string, open: (path: string) => ImageSource | null): Layout
 
 /** One line for users whose source is none of these. */
 export const wantedSources = [
-  'glyphs',
+  GLYPHS,
   'a folder with train/<class>/ and val/<class>/ (and test/<class>/)',
   '.tar or .tar.gz archives of one',
   ...layouts.map(({ name }) => name),
