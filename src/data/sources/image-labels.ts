@@ -37,7 +37,7 @@ export class LabelledImages {
     this.#origin = origin;
   }
 
-  /** Class and name of the image at `path`; null for files that are no images by their name.
+  /** Class and name of the image at `path`; null for files that are not images by their name.
    *  @throws DataError if the table does not
    *  have an image, or it comes twice */
   place(path: string): { class: string; name: string } | null {

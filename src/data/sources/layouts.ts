@@ -138,7 +138,10 @@ async function look(path: string): Promise<Place> {
   try {
     accessSync(path, constants.R_OK);
   } catch (cause) {
-    throw new DataError(`${path} cannot be read`, { hint: 'Give yourself the right to.', cause });
+    throw new DataError(`${path} cannot be read`, {
+      hint: 'Change its permissions so that you can read it.',
+      cause,
+    });
   }
   if (isStoreFile(path)) return { ...none, isStore: true };
   if (beginsWith(path, ZIP)) return { ...none, isZip: true };

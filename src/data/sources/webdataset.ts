@@ -22,7 +22,7 @@ interface ClassNames {
   readonly names: readonly string[];
 }
 
-/** Opens a shard. Its part is told from its name or its folder's. Classes that are numbers take
+/** Opens a shard. Its part is recognised by its name or its folder's. Classes that are numbers take
  *  their names from synsets.txt or classnames.txt beside it (line 1 is class 0), else they are
  *  called "00000", "00001" ...
  *  @throws DataError if the part is not clear, or the names are not all different */

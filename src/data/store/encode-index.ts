@@ -1,5 +1,6 @@
 // The end of a store's file, and the prelude that makes it valid.
 import { createHash } from 'node:crypto';
+import { DataError } from '../../base/errors.js';
 import { partNames } from '../parts.js';
 import { type ListedTable, SCHEMA } from './index-layout.js';
 import { residentTables } from './index-tables.js';
@@ -21,7 +22,8 @@ interface Table {
   readonly pieces: readonly Uint8Array[];
 }
 
-/** Encodes the index of a store whose records end at byte `at`. */
+/** Encodes the index of a store whose records end at byte `at`.
+ *  @throws DataError if the names of a part have 4 GiB and more */
 export function encodeIndex(index: StoreIndex, at: number): EncodedIndex {
   const tables = [...resident(index), ...nameTables(index)];
   const text = { schema: SCHEMA, ...index.header, tables: tables.map(({ listed }) => listed) };
@@ -83,6 +85,11 @@ function encodeNames(names: NameTable): { ends: Uint32Array<ArrayBuffer>; pieces
     const start = end;
     const last = Math.min(first + JOINED, names.count);
     for (let at = first; at < last; at++) ends[at] = end += Buffer.byteLength(names.at(at));
+    if (end >= 2 ** 32) {
+      throw new DataError(
+        `the file names have ${end} bytes and more, wanted less than 4 GiB a part`,
+      );
+    }
     const piece = Buffer.alloc(end - start);
     for (let at = first, to = 0; at < last; at++) to += piece.write(names.at(at), to);
     pieces.push(piece);

@@ -15,7 +15,7 @@ export interface Span {
   readonly end: number;
 }
 
-/** The records of a store's file. Whoever trains from it keeps it open as long as the process
+/** The records of a store's file. Training keeps it open as long as the process
  *  lives. */
 export class RecordFile {
   readonly #path: string;
@@ -57,7 +57,7 @@ export class RecordFile {
   }
 
   /** Reads bytes of the file and forgets them: the system's file cache has them then. Neighbours
-   *  are read in one go. What cannot be read is left to whoever needs it. */
+   *  are read in one go. What cannot be read is left to the read that needs it. */
   readAhead(spans: readonly Span[]): void {
     this.#forgotten ??= new Uint8Array(READ_AHEAD_BYTES);
     const sorted = spans.toSorted((a, b) => a.start - b.start);

@@ -109,7 +109,7 @@ describe.each([
     );
     const unknown = await make({ 'train/n09999999/images/n09999999_0.JPEG': await jpeg(3) });
     await expect(packed(unknown, root)).rejects.toThrow(
-      'train/n09999999/ is no class of wnids.txt',
+      'train/n09999999/ is not a class of wnids.txt',
     );
   });
 
