@@ -65,7 +65,8 @@ function buildProgram(
 ): Program {
   const builder = new ProgramBuilder();
   const { batch } = job.schedule;
-  const { network, target } = job;
+  const { network } = job;
+  const { target } = job.input;
   const { crop } = network;
   const crops = builder.feed('crops', {
     dtype: 'u8',

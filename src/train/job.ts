@@ -46,7 +46,7 @@ export interface NetworkJob {
   readonly source: string | null;
   /** Identity of the source run: names the shared frozen slots. Null without source. */
   readonly sourceIdentity: string | null;
-  /** Which of {@link GangJob.means} is subtracted. */
+  /** Which of {@link ImagesInput.means} is subtracted. */
   readonly mean: string;
   /** Stream name of fresh weights of layers > copied, of dropout, and (random) of layers 1..copied,
    *  which nest across n. */
@@ -57,12 +57,9 @@ export interface NetworkJob {
   readonly keepWeights: boolean;
 }
 
-/** All that a worker needs to train a gang; the result depends on nothing else. */
-export interface GangJob {
-  readonly name: string;
-  /** The study's folder, absolute. */
-  readonly studyDirectory: string;
-  readonly network: Network;
+/** Images of a target task, cut to windows; each network subtracts one of the mean images. */
+export interface ImagesInput {
+  readonly kind: 'images';
   readonly target: TaskSpec;
   /** Mean image by key: the mean of that task's training images. */
   readonly means: Readonly<Record<string, TaskSpec>>;
@@ -71,6 +68,19 @@ export interface GangJob {
   readonly shuffle?: BlockShuffle;
   readonly orderStream: readonly Json[];
   readonly augmentStream: readonly Json[];
+}
+
+/** What the networks of a gang learn from. A further kind is a further member: the compiler then
+ *  lists every place that supposes images. */
+export type GangInput = ImagesInput;
+
+/** All that a worker needs to train a gang; the result depends on nothing else. */
+export interface GangJob {
+  readonly name: string;
+  /** The study's folder, absolute. */
+  readonly studyDirectory: string;
+  readonly network: Network;
+  readonly input: GangInput;
   readonly schedule: Schedule;
   readonly networks: readonly NetworkJob[];
   readonly executor: 'onednn' | 'reference';

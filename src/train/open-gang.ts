@@ -46,7 +46,7 @@ export async function openGang(job: GangJob, context: TrainContext): Promise<Gan
     sets.set(spec.store, set);
     return makeTask(set, spec.classes, spec.imagesPerClass);
   };
-  const task = taskOf(job.target);
+  const task = taskOf(job.input.target);
   const programs = buildGangPrograms(job, task.set.form);
   const { precision, exact } = job;
   const entries = { train: programs.train, test: programs.test };
@@ -72,7 +72,7 @@ interface Opening {
 async function fillGang(opening: Opening): Promise<Gang> {
   const { job, context, taskOf, task, programs, executable } = opening;
   const { channels, height, width } = task.set.form;
-  for (const [name, spec] of Object.entries(job.means)) {
+  for (const [name, spec] of Object.entries(job.input.means)) {
     if (!job.networks.some((network) => network.mean === name)) continue;
     const source = taskOf(spec);
     executable.write(
@@ -96,10 +96,11 @@ async function fillGang(opening: Opening): Promise<Gang> {
 }
 
 function openSource(job: GangJob, task: Task, from: number): MinibatchSource {
-  const { schedule, network, mirror, shuffle, target, loaders = 0 } = job;
+  const { schedule, network, input, loaders = 0 } = job;
+  const { mirror, shuffle, target } = input;
   const keys = {
-    order: streamKey(['order', ...job.orderStream]),
-    augment: streamKey(['augment', ...job.augmentStream]),
+    order: streamKey(['order', ...input.orderStream]),
+    augment: streamKey(['augment', ...input.augmentStream]),
   };
   const cut = { batch: schedule.batch, crop: square(network.crop), mirror, keys };
   const batch = shuffle === undefined ? cut : { ...cut, shuffle };

@@ -168,8 +168,9 @@ test('a network learns the same from images that are decoded once and whenever n
     const network = base('B');
     mkdirSync(join(out, network.directory), { recursive: true });
     const target = { store, classes: ['a', 'b', 'c'], imagesPerClass: null };
-    const job = { ...gangJob(out, [network]), target, means: { B: target }, loaders };
-    const colour = { ...job, network: { ...job.network, channels: 3 } };
+    const job = gangJob(out, [network]);
+    const input = { ...job.input, target, means: { B: target } };
+    const colour = { ...job, input, loaders, network: { ...job.network, channels: 3 } };
     const context = { emit: () => undefined, shouldStop: () => false };
     await trainGang(colour, { executor: createReferenceExecutor(), ...context });
     return readFileSync(join(out, network.directory, 'metrics.jsonl'), 'utf8');
