@@ -108,8 +108,9 @@ test('SIGTERM asks a worker without a launcher to save and end', async () => {
 
 test('a store may lie elsewhere for a worker', async () => {
   const job = gangJob(directory, [base('B')]);
-  const target = { ...job.target, store: '/not/here.store' };
-  const moved = { ...job, target, means: { B: target }, stores: { '/not/here.store': 'glyphs' } };
+  const target = { ...job.input.target, store: '/not/here.store' };
+  const stores = { '/not/here.store': 'glyphs' };
+  const moved = { ...job, input: { ...job.input, target, means: { B: target }, stores } };
   const { events } = await work(writeJob(moved));
   expect(events.at(-1)).toEqual({ event: 'finished' });
 });
