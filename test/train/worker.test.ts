@@ -64,7 +64,7 @@ test.each<[string, (job: GangJob) => unknown, string]>([
   [
     'has a network of another form',
     (job) => ({ ...job, networks: [{ ...job.networks[0], frozen: 'all' }] }),
-    'networks.0.frozen: found "all", wanted a whole number',
+    'networks.0.frozen: found "all", wanted a list',
   ],
 ])('a job that %s is an error that names the file', async (_, damage, problem) => {
   const job = gangJob(directory, [base('A')]);
