@@ -1,8 +1,10 @@
 // Stores of made-up pixels, for measurements to which the pictures do not matter.
 import { crc32 } from 'node:zlib';
 import { fillUint32, streamKey } from '../src/base/random-stream.js';
-import { type PartIndex, type RecordTable, total } from '../src/data/store/store-file.js';
-import { StoreWriter } from '../src/data/store/store-writer.js';
+import { type PartIndex, type RecordTable, total } from '../src/data/store/store-index.js';
+import { square } from '../src/data/image-form.js';
+import { cacheWriter } from '../src/data/prepare/cache-writer.js';
+import { byPart } from '../src/data/parts.js';
 
 /** What to make. */
 export interface MadeStore {
@@ -21,14 +23,14 @@ export function writeMadeStore({ path, size, classes, train, val }: MadeStore): 
   const bytes = CHANNELS * size * size;
   const noise = new Uint32Array(Math.ceil(bytes / 4) + 64);
   fillUint32(noise, streamKey(['made store']), 0);
-  const writer = new StoreWriter(path, bytes);
+  const writer = cacheWriter(path);
   const all = Buffer.from(noise.buffer);
   const checksums = Array.from({ length: 64 }, (_, kind) =>
     crc32(all.subarray(4 * kind, 4 * kind + bytes)),
   );
   for (let place = 0; place < train + val; place++) {
     const kind = place % 64;
-    writer.put(place, all.subarray(4 * kind, 4 * kind + bytes));
+    writer.room(bytes).set(all.subarray(4 * kind, 4 * kind + bytes));
   }
   const part = (first: number, count: number, name: string): PartIndex => {
     const places = Uint32Array.from({ length: count }, (_, at) => first + at);
@@ -36,23 +38,30 @@ export function writeMadeStore({ path, size, classes, train, val }: MadeStore): 
     const records: RecordTable = {
       crc32: places.map((place) => checksums[place % 64] as number),
       lengths: new Uint32Array(count).fill(bytes),
-      names: Array.from(places, (place) => `${name}_${String(place).padStart(8, '0')}.JPEG`),
+      names: {
+        count,
+        at: (image) => `${name}_${String(first + image).padStart(8, '0')}.JPEG`,
+      },
     };
     return { labels, places, records };
   };
-  const [a, b] = [part(0, train, 'n01440764'), part(train, val, 'ILSVRC2012_val')];
+  const parts = {
+    train: part(0, train, 'n01440764'),
+    val: part(train, val, 'ILSVRC2012_val'),
+    test: part(train + val, 0, ''),
+  };
   const counts = (labels: Int32Array): number[] => {
     const found = new Array<number>(classes).fill(0);
     for (const label of labels) found[label] = (found[label] as number) + 1;
     return found;
   };
   const header = {
-    schema: 'selffer.images/1' as const,
     classes: Array.from({ length: classes }, (_, at) => `n${String(at).padStart(8, '0')}`),
-    counts: { train: counts(a.labels), val: counts(b.labels) },
-    ...{ channels: CHANNELS, size, manifestHash: `made ${total([train, val, size])}` },
+    counts: byPart((name) => counts(parts[name].labels)),
+    form: { channels: CHANNELS, ...square(size) },
+    manifestHash: `made ${total([train, val, size])}`,
     ...{ skipped: [], sources: ['made'] },
     packed: { records: 'raw' as const, resize: 'warp' as const, key: 'made', remarks: [] },
   };
-  writer.finish({ header, train: a, val: b });
+  writer.finish({ header, ...parts });
 }

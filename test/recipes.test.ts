@@ -76,6 +76,13 @@ const recipes: readonly Recipe[] = [
     addRow: (text) => text.replace(/^ {2}'AnB-p2': (\{[^]*?\n {2}\}),$/m, "$&\n  'AnB-probe': $1,"),
     listed: ['src/figures/marks.ts'],
   },
+  {
+    heading: 'Add a network preset',
+    name: 'probe-preset',
+    start: 'src/net/presets/table.ts',
+    addRow: (text) => text.replace('presets = {', "presets = { 'probe-preset': glyph28,"),
+    listed: ['src/net/presets/table.ts'],
+  },
 ];
 
 /** One message of the compiler, with the file that it is about. */

@@ -3,6 +3,7 @@
 // private buffer or view; cutting the window is the same for all.
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import koffi from 'koffi';
+import { square } from '../../src/data/image-form.js';
 import { copyCrop } from '../../src/data/minibatch/crop.js';
 import { forgetFile } from '../file-cache.js';
 
@@ -81,6 +82,7 @@ export function measureAccess(
   const { size: fileBytes } = statSync(path);
   const records = Math.floor((fileBytes - recordsAt) / recordBytes) - 8;
   const out = new Uint8Array(CHANNELS * crop * crop);
+  const [form, window] = [{ channels: CHANNELS, ...square(size) }, square(crop)];
   const results: AccessResult[] = [];
   for (const cache of ['cold', 'warm'] as const) {
     for (const [way, make] of Object.entries(ways(file, fileBytes, size))) {
@@ -92,7 +94,8 @@ export function measureAccess(
           const record = Math.floor(Math.random() * records);
           const { bytes, at } = get(recordsAt + record * recordBytes);
           const view = at === 0 ? bytes : bytes.subarray(at, at + recordBytes);
-          copyCrop(view, CHANNELS, size, image % 8, image % 5, crop, image % 2 === 1, out, 0);
+          const [top, left, isMirrored] = [image % 8, image % 5, image % 2 === 1];
+          copyCrop({ pixels: view, form, top, left, window, isMirrored, out, at: 0 });
         }
         return (1000 * count) / (performance.now() - started);
       };

@@ -1,4 +1,5 @@
 // How many images a second a source of minibatches delivers when nobody keeps it waiting.
+import { square } from '../../src/data/image-form.js';
 import { streamKey } from '../../src/base/random-stream.js';
 import type { ImageSet } from '../../src/data/image-set.js';
 import { prefetchingSource } from '../../src/data/minibatch/loader/prefetch.js';
@@ -32,7 +33,7 @@ const ITERATIONS = 1e9;
 export async function imagesPerSecond(request: RateRequest): Promise<number> {
   const { store, set, batch, crop, loaders, seconds, shuffle, beforeTiming } = request;
   const task = makeTask(set, set.classes, null);
-  const cut = { batch, crop, mirror: true, keys: { ...keys } };
+  const cut = { batch, crop: square(crop), mirror: true, keys: { ...keys } };
   const options: TrainBatchOptions = shuffle === undefined ? cut : { ...cut, shuffle };
   const source: MinibatchSource =
     loaders === 0

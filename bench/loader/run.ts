@@ -14,7 +14,7 @@ import { parseArgs } from 'node:util';
 import sharp from 'sharp';
 import { openImages } from '../../src/data/store/open-images.js';
 import { packImages } from '../../src/data/pack/pack-images.js';
-import { RECORDS_AT } from '../../src/data/store/store-file.js';
+import { RECORDS_AT } from '../../src/data/store/store-format.js';
 import type { ImageSet } from '../../src/data/image-set.js';
 import { executorTable } from '../../src/executors/names.js';
 import { describeEnvironment } from '../environment.js';

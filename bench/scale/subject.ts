@@ -3,8 +3,9 @@
 import { streamKey } from '../../src/base/random-stream.js';
 import { BlockOrder, USUAL_BLOCKS } from '../../src/data/minibatch/block-order.js';
 import { EpochOrder } from '../../src/data/minibatch/epoch-order.js';
+import { imageValues } from '../../src/data/image-form.js';
 import { openImages } from '../../src/data/store/open-images.js';
-import { readStoreIndex } from '../../src/data/store/store-file.js';
+import { readStoreIndex } from '../../src/data/store/read-index.js';
 import { makeTask } from '../../src/data/classes/task.js';
 import { forgetFile } from '../file-cache.js';
 
@@ -22,8 +23,8 @@ const key = streamKey(['bench']);
 
 /** Random records read one by one into one buffer. */
 function reads(images: number): { readonly readsPerSecond: number } {
-  const { train, channels, size } = openImages(store, 0);
-  const into = new Uint8Array(channels * size * size);
+  const { train, form } = openImages(store, 0);
+  const into = new Uint8Array(imageValues(form));
   const { ms } = timed(() => {
     for (let image = 0; image < images; image++) {
       void train.read(Math.floor(Math.random() * train.count), into);
@@ -47,7 +48,12 @@ const measurements: Readonly<Record<string, () => object>> = {
   names: () => {
     const { train } = readStoreIndex(store);
     const before = resident();
-    const { ms } = timed(() => train.records?.names.length);
+    const { ms } = timed(() => {
+      let length = 0;
+      const names = train.records?.names;
+      for (let at = 0; at < train.labels.length; at++) length += names?.at(at).length ?? 0;
+      return length;
+    });
     return { ms, residentBytes: resident() - before };
   },
   'full order': () => {
@@ -76,8 +82,8 @@ const measurements: Readonly<Record<string, () => object>> = {
   },
   'reads, disk': () => ({ isForgotten: forgetFile(store), ...reads(3000) }),
   'pass over all pixels': () => {
-    const { train, channels, size } = openImages(store, 0);
-    const into = new Uint8Array(channels * size * size);
+    const { train, form } = openImages(store, 0);
+    const into = new Uint8Array(imageValues(form));
     let sum = 0;
     const { ms } = timed(() => {
       for (let image = 0; image < train.count; image++) {

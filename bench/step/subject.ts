@@ -6,7 +6,12 @@ import { fillUint32, streamKey } from '../../src/base/random-stream.js';
 import type { Executable, Executor } from '../../src/executors/executor.js';
 import { createOnednnExecutor } from '../../src/executors/onednn/index.js';
 import type { Network } from '../../src/net/network.js';
-import { presets } from '../../src/net/presets/table.js';
+import {
+  isPresetName,
+  type PresetName,
+  presets,
+  storedSizes,
+} from '../../src/net/presets/table.js';
 import { elementCount, f32, type HostTensor, i32, u8 } from '../../src/tensor/tensor.js';
 import { buildGangPrograms } from '../../src/train/gang-program.js';
 import { initialValue } from '../../src/train/initial-values.js';
@@ -14,11 +19,11 @@ import { stateSlot } from '../../src/train/parameter.js';
 import type { GangJob } from '../../src/train/job.js';
 
 /** Batch and classes of each benchmark network (the same as the peer's). */
-const SETTINGS: Readonly<Record<string, { batch: number; classes: number; size: number }>> = {
-  glyph28: { batch: 64, classes: 26, size: 28 },
-  tiny32: { batch: 128, classes: 40, size: 36 },
-  alex64: { batch: 128, classes: 40, size: 64 },
-  caffenet: { batch: 32, classes: 1000, size: 256 },
+const SETTINGS: Readonly<Record<PresetName, { batch: number; classes: number }>> = {
+  glyph28: { batch: 64, classes: 26 },
+  tiny32: { batch: 128, classes: 40 },
+  alex64: { batch: 128, classes: 40 },
+  caffenet: { batch: 32, classes: 1000 },
 };
 
 /** One compiled network with its minibatch. */
@@ -31,14 +36,17 @@ interface Subject {
 
 async function prepare(executor: Executor, net: string, variant: string): Promise<Subject> {
   const [name = '', otherBatch] = net.split('@');
-  const setting = SETTINGS[name];
-  const network = presets[name as keyof typeof presets] as Network | undefined;
-  if (!setting || !network) throw new Error(`no benchmark network ${name}`);
-  const { classes, size } = setting;
+  if (!isPresetName(name)) throw new Error(`no benchmark network ${name}`);
+  const [setting, network, size]: [(typeof SETTINGS)[PresetName], Network, number] = [
+    SETTINGS[name],
+    presets[name],
+    storedSizes[name],
+  ];
+  const { classes } = setting;
   const { channels, height, width } = network.input;
   const batch = Number(otherBatch ?? setting.batch);
   const job = baseJob(network, batch, classes);
-  const programs = buildGangPrograms(job, { channels, size });
+  const programs = buildGangPrograms(job, { channels, height: size, width: size });
   const executable = await executor.compile(
     { train: programs.train },
     {
@@ -76,11 +84,14 @@ function baseJob(network: Network, batch: number, classes: number): GangJob {
     name: 'bench',
     studyDirectory: '',
     network,
-    target: task,
-    means: { B: task },
-    mirror: false,
-    orderStream: [],
-    augmentStream: [],
+    input: {
+      kind: 'images',
+      target: task,
+      means: { B: task },
+      mirror: false,
+      orderStream: [],
+      augmentStream: [],
+    },
     schedule: {
       batch,
       iterations: 1,

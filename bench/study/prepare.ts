@@ -31,8 +31,8 @@ export async function preparePlan(settings: readonly string[]): Promise<Plan> {
       baseDirectory: process.cwd(),
       size: choice.size,
     });
-    const { path: store, classes, channels, size, manifestHash, counts } = info;
-    const facts = { store, classes, channels, size, manifestHash };
+    const { path: store, classes, form, manifestHash, counts } = info;
+    const facts = { store, classes, form, manifestHash };
     const images = { trainCounts: counts.train, valCounts: counts.val };
     prepared.push([choice, { ...facts, ...images }] as const);
   }
@@ -62,8 +62,8 @@ export async function writePeerInput(plan: Plan, folder: string): Promise<void> 
     put('mean.f32', await meanImage(set, task));
   }
   const facts = {
-    channels: set.channels,
-    size: set.size,
+    channels: set.form.channels,
+    size: set.form.height,
     crop: study.network.input.height,
     inputScale: study.network.input.scale[0],
     mirror: study.mirror,

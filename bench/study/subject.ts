@@ -38,7 +38,7 @@ const executor = createOnednnExecutor();
 async function iterate({ job, source, executable }: Gang, iteration: number): Promise<void> {
   const scalars = scalarsAt(job.schedule, iteration);
   const minibatch = await source.train(iteration);
-  await executable.run('train', feedsOf(minibatch, job.network.input), scalars);
+  await executable.run('train', feedsOf(minibatch), scalars);
 }
 
 async function timed(work: () => Promise<unknown>): Promise<number> {

@@ -28,7 +28,8 @@ export function fillUint32(out: Uint32Array, key: StreamKey, page: number): void
   }
 }
 
-/** Normal deviates with mean 0 and standard deviation `std`: Box-Muller on the stream's page 0. */
+/** Normal deviates with mean 0 and standard deviation `std`: Box-Muller on the stream's page 0.
+ *  @param out f32 [any length], overwritten */
 export function fillGaussian(out: Float32Array, key: StreamKey, std: number): void {
   const pairs = (out.length + 1) >> 1;
   const bits = new Uint32Array(2 * pairs);
@@ -42,18 +43,19 @@ export function fillGaussian(out: Float32Array, key: StreamKey, std: number): vo
   }
 }
 
-/** A uniformly random permutation of 0..count-1, see {@link shuffle}. */
+/** A uniformly random permutation of 0..count-1, see {@link shuffle}. @returns i32 [count] */
 export function permutation(count: number, key: StreamKey): Int32Array {
   return shuffle(ascending(new Int32Array(count)), key);
 }
 
-/** Writes 0, 1, 2, ... to `items`. @returns items */
+/** Writes 0, 1, 2, ... to `items`. @param items i32 [any length] @returns items */
 export function ascending(items: Int32Array): Int32Array {
   for (let at = 0; at < items.length; at++) items[at] = at;
   return items;
 }
 
 /** Brings `items` into a uniformly random order, in place (Fisher-Yates; exact, by rejection).
+ *  @param items i32 [any length]
  *  @returns items */
 export function shuffle(items: Int32Array, key: StreamKey): Int32Array {
   const draw = new Uint32Array(4);

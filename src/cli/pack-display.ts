@@ -3,7 +3,7 @@ import type { PackProgress } from '../data/pack/request.js';
 import { colours, remark } from './output.js';
 import { formatDuration, formatSize } from './quantities.js';
 
-// From this share of the source on, the final size can be told from what is written.
+// From this share of the source on, the final size follows from what is written.
 const ENOUGH = 0.05;
 
 /** Progress of a pack until closed: one line that is written over on a terminal, elsewhere a line

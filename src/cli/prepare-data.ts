@@ -26,18 +26,16 @@ function factsOfStore({
   path,
   classes,
   counts,
-  channels,
-  size,
+  form,
   manifestHash,
+  testHash,
 }: StoreInfo): DataFacts {
   return {
     store: path,
-    classes,
-    channels,
-    size,
-    manifestHash,
+    ...{ classes, form, manifestHash },
     trainCounts: counts.train,
     valCounts: counts.val,
+    ...(testHash === undefined ? {} : { test: { counts: counts.test, hash: testHash } }),
   };
 }
 

@@ -1,11 +1,11 @@
 // Decoded images: uint8 records with labels. Sources produce it once; splits are views of it,
 // nothing is copied.
+import { DataError } from '../base/errors.js';
 import type { StreamKey } from '../base/threefry.js';
+import type { ImageForm } from './image-form.js';
+import type { ByPart } from './parts.js';
 
-/** Channels of the records of a data set that is made from a source: grey or RGB. */
-export type Channels = 1 | 3;
-
-/** Training or validation images, records of [C,H,W] u8 in a fixed order. */
+/** The images of one part, records of [C,H,W] u8 in a fixed order. */
 export interface ImagePart {
   readonly count: number;
   /** i32 [count]: index into {@link ImageSet.classes}. */
@@ -18,7 +18,7 @@ export interface ImagePart {
   read(index: number, into: Uint8Array): void | Promise<void>;
   /** The same pixels as an array that stays valid: for looking at a few images, not for going
    *  through a data set.
-   *  @throws DataError likewise, and if the image must be decoded: `read` can */
+   *  @throws DataError as `read` does, and if the image must be decoded: `read` can */
   pixels(index: number): Uint8Array;
   /** Reads these images from the disk so that the system's file cache has them when they are asked
    *  for. Left out where it has no use. */
@@ -33,14 +33,24 @@ export interface SharedStore {
   readonly records?: SharedArrayBuffer;
 }
 
-/** A data set of square images, height = width = size. */
-export interface ImageSet {
+/** A part without images. */
+export const noImages: ImagePart = {
+  count: 0,
+  labels: new Int32Array(0),
+  read: (index) => refuseImage(index),
+  pixels: (index) => refuseImage(index),
+};
+
+function refuseImage(index: number): never {
+  throw new DataError(`no image ${index}, the part has none`);
+}
+
+/** A data set: images of one shape, in parts. The test part may have none. */
+export interface ImageSet extends ByPart<ImagePart> {
   /** Class names in byte order. */
   readonly classes: readonly string[];
-  readonly channels: number;
-  readonly size: number;
-  readonly train: ImagePart;
-  readonly val: ImagePart;
+  /** Shape of every image. */
+  readonly form: ImageForm;
   /** What another thread need not read again: see `openStore`. */
   readonly shared?: SharedStore;
   /** Whether images are decoded when they are read: `read` then gives promises, and several at a
@@ -49,8 +59,11 @@ export interface ImageSet {
   /** Set if going through all images takes long (they are read from disk each time): equal keys,
    *  equal images. */
   readonly contentKey?: string;
-  /** SHA-256 over content (names, labels, pixels or source bytes): part of every run's identity. */
+  /** SHA-256 over content (names, labels, pixels or source bytes) of training and validation
+   *  images: part of every run's identity. */
   readonly manifestHash: string;
+  /** The same of the test part, on which no training depends; left out if it has no files. */
+  readonly testHash?: string;
 }
 
 /** One target or source task: some classes of a data set, labels renumbered 0.. in class-name byte
@@ -68,7 +81,9 @@ export interface Task {
 
 /** One minibatch as a program is fed: see op `normalise`. */
 export interface Minibatch {
-  /** u8 [N,C,crop,crop], cut out and mirrored. */
+  /** Shape of one crop. */
+  readonly form: ImageForm;
+  /** u8 [N,C,height,width], cut out and mirrored. */
   readonly crops: Uint8Array;
   /** i32 [N,3]: top, left, mirrored (0/1). */
   readonly windows: Int32Array;

@@ -1,18 +1,9 @@
 // What a source of images is: something that lists its identity cheaply and then hands out its
 // files one after another.
 import type { Json } from '../base/canonical-json.js';
-import type { Channels } from './image-set.js';
-import type { StoreHeader } from './store/store-file.js';
-
-/** The two parts of every data set. */
-export type PartName = 'train' | 'val';
-
-/** Shape of pixels that need no decoding: u8 [channels,height,width]. */
-export interface PixelShape {
-  readonly channels: Channels;
-  readonly height: number;
-  readonly width: number;
-}
+import type { Channels, PixelForm } from './image-form.js';
+import { neededParts, type PartName } from './parts.js';
+import type { StoreHeader } from './store/store-index.js';
 
 /** A class that a source has a folder for (it may turn out empty). */
 export interface SourceClass {
@@ -31,13 +22,23 @@ export interface SourceFile {
   /** Folder or archive it comes from, for messages. */
   readonly origin: string;
   /** Set if its bytes are pixels, u8 [C,H,W], and not an encoded image. */
-  readonly pixels?: PixelShape;
+  readonly pixels?: PixelForm;
   /** Its bytes; rejects if it cannot be read. */
   read(): Promise<Uint8Array>;
 }
 
 /** A class or file of a source. */
 export type SourceEntry = SourceClass | SourceFile;
+
+/** The held-out part of a source. Apart from its entries, because which of its folders are classes
+ *  is only known when the training and validation images of all sources are. */
+export interface TestPart {
+  /** All its files if they are known before anything is read, else null. */
+  readonly listing: readonly SourceFile[] | null;
+  /** Its files of these classes, in a fixed order; files of other folders are not looked at.
+   *  @throws DataError if an archive is damaged */
+  files(classes: ReadonlySet<string>, onBytes: (bytes: number) => void): AsyncIterable<SourceFile>;
+}
 
 /** A folder or an archive, opened. */
 export interface ImageSource {
@@ -51,11 +52,15 @@ export interface ImageSource {
   /** Changes whenever the source may have changed; made from paths, sizes and times, without
    *  reading any file. */
   readonly fingerprint: Json;
-  /** All entries if they are known before anything is read (folders), else null (archives). */
+  /** All entries of training and validation if they are known before anything is read (folders),
+   *  else null (archives). */
   readonly listing: readonly SourceEntry[] | null;
-  /** All entries in a fixed order. `onBytes` is told of bytes as they are read.
+  /** All entries of training and validation in a fixed order. `onBytes` is told of bytes as they
+   *  are read.
    *  @throws DataError if an archive is damaged */
   entries(onBytes: (bytes: number) => void): AsyncIterable<SourceEntry>;
+  /** Its held-out images, if it is of a kind that can have some. */
+  readonly test?: TestPart;
   /** Channels that its images have or are brought to; without it 3.
    *  @throws DataError (rejects) if the source has to be looked at for that and is damaged */
   channels?(): Promise<Channels>;
@@ -65,22 +70,38 @@ export interface ImageSource {
   readonly jpegStore?: StoreHeader;
 }
 
+/** Where a path inside a source belongs. */
+export interface SourcePlace {
+  readonly part: PartName;
+  readonly class: string;
+  /** The rest of the path; '' for the class's folder itself. */
+  readonly name: string;
+}
+
 /** Where a path inside a source belongs: the first folder named train or val is the part, the next
- *  one the class, the rest the name ('' for the class's folder itself). Folders above the part are
- *  allowed (archives often have one). Null for everything else, and for hidden files (".DS_Store",
- *  "._x.jpg"), which no one means as images. */
-export function placeInSource(
-  path: string,
-): { part: PartName; class: string; name: string } | null {
+ *  one the class, the rest the name. Folders above the part are allowed (archives often have one).
+ *  Null for everything else, and for hidden files (".DS_Store", "._x.jpg"), which are not meant as
+ *  images. */
+export function placeInSource(path: string): SourcePlace | null {
+  return placeBelow(path, neededParts);
+}
+
+/** Where a path belongs in a held-out part: below a folder named test, with none named train or val
+ *  on the way. Null for everything else. */
+export function placeInTest(path: string): SourcePlace | null {
+  const isElsewhere = path.split('/').some((segment) => isOneOf(segment, neededParts));
+  return isElsewhere ? null : placeBelow(path, ['test']);
+}
+
+function placeBelow(path: string, parts: readonly PartName[]): SourcePlace | null {
   const segments = path.split('/').filter((segment) => segment !== '' && segment !== '.');
-  const at = segments.findIndex((segment) => segment === 'train' || segment === 'val');
-  const className = segments[at + 1];
+  const at = segments.findIndex((segment) => isOneOf(segment, parts));
+  const [part, className, ...name] = segments.slice(Math.max(0, at));
   if (at < 0 || className === undefined) return null;
-  const rest = segments.slice(at + 1);
-  if (rest.some((segment) => segment.startsWith('.'))) return null;
-  return {
-    part: segments[at] as PartName,
-    class: className,
-    name: rest.slice(1).join('/'),
-  };
+  if ([className, ...name].some((segment) => segment.startsWith('.'))) return null;
+  return { part: part as PartName, class: className, name: name.join('/') };
+}
+
+function isOneOf(name: string, parts: readonly PartName[]): name is PartName {
+  return parts.some((part) => part === name);
 }

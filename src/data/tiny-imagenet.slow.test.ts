@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
+import { square } from './image-form.js';
 import { streamKey } from '../base/random-stream.js';
 import { meanImage } from './minibatch/mean-image.js';
-import { trainMinibatch } from './minibatch/minibatch.js';
+import { loadTrainMinibatch } from './minibatch/minibatch.js';
 import { naturalManMade } from './classes/natural-man-made.js';
 import { randomHalves } from './classes/splits.js';
 import { openStore, prepareStore } from './prepare/store.js';
@@ -40,7 +41,11 @@ describe.skipIf(!present)(
       expect(Math.min(...mean)).toBeGreaterThan(70);
       expect(Math.max(...mean)).toBeLessThan(160);
       const keys = { order: streamKey(['order']), augment: streamKey(['augment']) };
-      const batch = trainMinibatch(task, { batch: 128, crop: 56, mirror: true, keys }, 39);
+      const batch = await loadTrainMinibatch(
+        task,
+        { batch: 128, crop: square(56), mirror: true, keys },
+        39,
+      );
       expect(new Set(batch.labels)).toEqual(new Set(A.keys()));
       // Shard 0 is all animals; every id is one of ILSVRC2012's.
       expect(() => naturalManMade(set.classes)).toThrow('0 man-made and 20 natural');

@@ -2,12 +2,7 @@
 import { networkName } from '../study/network-name.js';
 import type { NetworkResult, Results } from '../study/results/types.js';
 import { type TaskName, taskOf, wholeSet } from '../study/tasks.js';
-import {
-  type TreatmentKind,
-  treatmentKinds,
-  type TreatmentRule,
-  treatments,
-} from '../study/treatments.js';
+import { type TreatmentKind, treatmentKinds, treatments } from '../study/treatments.js';
 
 /** One weight layer of one network. */
 export interface Box {
@@ -48,7 +43,7 @@ export function treatmentRows(results: Results): Row[] {
 }
 
 function rowsOf(treatment: TreatmentKind, own: readonly NetworkResult[], results: Results): Row[] {
-  const rule: TreatmentRule = treatments[treatment];
+  const rule = treatments[treatment];
   const hasPairs = own.some(({ target }) => target !== null);
   const target = hasPairs ? drawn.target : wholeSet;
   if (rule.layers === 'none') {
@@ -69,7 +64,7 @@ function tasksOf(bases: readonly NetworkResult[]): TaskName[] {
 
 function rowOf(results: Results, role: Parameters<typeof networkName>[0]): Row {
   const { treatment, source, target, n } = role;
-  const rule: TreatmentRule = treatments[treatment];
+  const rule = treatments[treatment];
   const name = networkName(role);
   const content = rule.source === 'none' ? 'random' : 'base';
   const boxes = Array.from({ length: results.study.weightLayers }, (_, i): Box => {

@@ -1,9 +1,9 @@
 // import.json: marks a study's folder as imported, and says from what and what a reader must know
 // about it.
-import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../base/atomic-file.js';
-import { RunStoreError } from '../base/errors.js';
+import { type Check, count, listOf, objectOf, oneOf, text } from '../base/checks.js';
+import { readChecked } from '../base/json-file.js';
 
 /** A log file that could be read in part only, or not at all. */
 export interface DamagedFile {
@@ -29,16 +29,21 @@ export interface ImportFile {
   readonly notes: readonly string[];
 }
 
+const importFile: Check<ImportFile> = objectOf<ImportFile>({
+  schema: oneOf('selffer.import/1'),
+  format: oneOf('caffe'),
+  from: text,
+  files: count,
+  unknown: listOf(text),
+  damaged: listOf(objectOf<DamagedFile>({ file: text, problem: text })),
+  warnings: listOf(text),
+  notes: listOf(text),
+});
+
 /** import.json of a study's folder; null if the study was not imported.
  *  @throws RunStoreError if it is damaged */
 export function readImportFile(directory: string): ImportFile | null {
-  const path = join(directory, 'import.json');
-  if (!existsSync(path)) return null;
-  try {
-    return JSON.parse(readFileSync(path, 'utf8')) as ImportFile;
-  } catch (cause) {
-    throw new RunStoreError(`${path}: is no JSON`, { cause, hint: 'Import the logs again.' });
-  }
+  return readChecked(join(directory, 'import.json'), importFile, 'Import the logs again.');
 }
 
 /** Writes import.json. */

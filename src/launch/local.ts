@@ -2,8 +2,9 @@
 // environment set before they load, and may crash: none of that may reach the parent.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { executorTable } from '../executors/names.js';
+import { dropLeasesElsewhere } from '../runs/lease.js';
 import type { GangEnd, GangRun, Launcher } from '../study/run/launcher.js';
-import { submitInOrder } from '../study/run/submit-in-order.js';
+import { type StartGang, submitInOrder } from '../study/run/submit-in-order.js';
 import type { WorkerEvent } from '../train/events.js';
 import type { GangJob } from '../train/job.js';
 import { removeJob, writeJob } from '../train/job-file.js';
@@ -30,14 +31,14 @@ const KEPT_STDERR = 4000;
 const LAST_EVENTS = new Set<WorkerEvent['event']>(['finished', 'stopped', 'error']);
 const END_TIMEOUT_MS = 10_000;
 
-/** A launcher of child processes. */
+/** A launcher of child processes, for a caller that holds the study's lock. */
 export function localLauncher(options: LocalOptions): Launcher {
-  return {
-    submit: (gangs) =>
-      submitInOrder(gangs, options.workers ?? 1, (job, onEvent) =>
-        startWorker(options, job, onEvent),
-      ),
+  const start: StartGang = (job, onEvent) => {
+    const directories = job.networks.map(({ directory }) => directory);
+    dropLeasesElsewhere(job.studyDirectory, directories);
+    return startWorker(options, job, onEvent);
   };
+  return { submit: (gangs) => submitInOrder(gangs, options.workers ?? 1, start) };
 }
 
 /** Starts the worker of a gang; `onEvent` hears what it says, in order, before `end` settles.

@@ -21,6 +21,14 @@ export interface Segment {
  *  graph. Every layer must be needed by the output (`checkNetwork` sees to it): then the layers
  *  before a place where one tensor crosses are its ancestors, whatever order they stand in. */
 export function segmentsOf(network: Network): readonly Segment[] {
+  const segments = known.get(network) ?? findSegments(network);
+  known.set(network, segments);
+  return segments;
+}
+
+const known = new WeakMap<Network, readonly Segment[]>();
+
+function findSegments(network: Network): readonly Segment[] {
   const { layers } = network;
   const open = new OpenTensors(network);
   const segments: Segment[] = [];

@@ -8,6 +8,7 @@ import type { OpName, OpParams } from './ops/params.js';
 import type { Emitter, OpRule } from './ops/rule.js';
 import { opRules } from './ops/table.js';
 import { ownersOf } from './owners.js';
+import { scalarsOf } from './scalars.js';
 import { schedule } from './schedule.js';
 import type { Feed, Node, Output, Program, Slot, ValueId } from './types.js';
 import { verify } from './verify.js';
@@ -121,7 +122,6 @@ export class ProgramBuilder implements Emitter {
       }))
       .filter((node) => node.owners.length > 0) as Node[];
     const slots = [...this.#slots.values()];
-    const scalars = needed.flatMap(({ op }) => opRules[op].scalars ?? []);
     const program: Program = {
       networks: this.#networks,
       values: this.#values,
@@ -129,7 +129,7 @@ export class ProgramBuilder implements Emitter {
       feeds: [...this.#feeds.values()],
       slots,
       outputs: this.#outputs,
-      scalars: [...new Set(scalars)].sort(),
+      scalars: scalarsOf(needed),
     };
     verify(program);
     return program;

@@ -98,6 +98,19 @@ describe('page', () => {
     expect(htmlText(nested)).toBe('<i>&lt;<b></b></i>');
   });
 
+  it('says whether every treatment runs on every task', () => {
+    const onEvery = (networks: readonly NetworkResult[]) =>
+      /(Every|Not every) treatment runs on (both|all) tasks/.exec(
+        renderPage(build(networks), [], provenance),
+      )?.[0];
+    expect(onEvery(made)).toBe('Every treatment runs on both tasks');
+    expect(onEvery(made.slice(1))).toBe('Not every treatment runs on both tasks');
+    expect(onEvery(made.filter(({ target }) => target === 'B'))).toMatch(/^Not every/);
+    const third = made.filter(({ target }) => target === 'B').map((n) => ({ ...n, target: 'C' }));
+    expect(onEvery([...made, ...third])).toBe('Every treatment runs on all tasks');
+    expect(onEvery(made.map((network) => ({ ...network, target: null })))).toBeUndefined();
+  });
+
   it('gives ids of inlined figures a prefix', () => {
     const svg =
       '<svg xmlns="http://www.w3.org/2000/svg" width="20" height="10" viewBox="0 0 20 10"><clipPath id="c"/><g clip-path="url(#c)"/></svg>';

@@ -1,10 +1,11 @@
 // A lease on the runs of a gang: who trains them now. Two launchers can never train one network at
 // once, however each divided its networks into gangs.
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RunStoreError } from '../base/errors.js';
-import { type LockAttempt, takeLock } from '../base/process-lock.js';
+import { type LockAttempt, lockOwner, takeLock } from '../base/process-lock.js';
+import { standingOf } from '../base/process-owner.js';
 import { runFiles } from './files.js';
 
 /** A worker whose launcher was killed is ended a moment later: so long a new one waits for it. */
@@ -39,6 +40,17 @@ export async function leaseRuns(
     throw error;
   }
   return releaseAll;
+}
+
+/** Removes the leases of processes that cannot be judged from here, on other machines or in other
+ *  containers. For a launcher that holds the study's lock and would have heard of them: who removed
+ *  that lock by hand said that nothing runs there any more. */
+export function dropLeasesElsewhere(studyDirectory: string, directories: readonly string[]): void {
+  for (const directory of directories) {
+    const { lease } = runFiles(studyDirectory, directory);
+    const owner = lockOwner(lease);
+    if (owner !== null && standingOf(owner) === 'elsewhere') rmSync(lease, { force: true });
+  }
 }
 
 function refusal(

@@ -20,7 +20,7 @@ import { f32 } from '../tensor/tensor.js';
 import { type Progress, readCheckpoint, writeCheckpoint } from './checkpoint.js';
 import { readFailure, writeFailure } from './failure.js';
 import { type RunFiles, runFiles } from './files.js';
-import { leaseRuns } from './lease.js';
+import { dropLeasesElsewhere, leaseRuns } from './lease.js';
 import { madeRecord } from './made-record.cases.js';
 import { appendMetrics, cutMetrics, type MetricsLine, readMetrics } from './metrics.js';
 import { readRecord, writeRecord } from './record.js';
@@ -240,5 +240,15 @@ describe('a lease', () => {
     mkdirSync(join(directory, 'b'));
     elsewhere();
     await expect(leaseRuns(directory, ['b'])).rejects.toThrow('on elsewhere');
+    // Who holds the lock of the whole study knows better.
+    dropLeasesElsewhere(directory, ['a', 'b']);
+    (await leaseRuns(directory, ['b'], 0))();
+  });
+
+  test('of a living process of this machine is never dropped', async () => {
+    const release = await leaseRuns(directory, ['b']);
+    dropLeasesElsewhere(directory, ['b']);
+    await expect(leaseRuns(directory, ['b'], 0)).rejects.toThrow('is being trained');
+    release();
   });
 });

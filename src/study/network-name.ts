@@ -1,12 +1,6 @@
 // Names of networks, written exactly as the paper writes them: printing and parsing are inverse.
 import { letterOf, taskLetters, type TaskName, taskOf } from './tasks.js';
-import {
-  fitsTask,
-  type TreatmentKind,
-  treatmentKinds,
-  type TreatmentRule,
-  treatments,
-} from './treatments.js';
+import { fitsTask, type TreatmentKind, treatmentKinds, treatments } from './treatments.js';
 
 /** What a network is: its treatment, where its copied layers come from, its target, and n. */
 export interface NetworkRole {
@@ -49,7 +43,7 @@ function isRoleOf(
   { source, target, n }: Omit<NetworkRole, 'treatment'>,
   layerCount: number,
 ): boolean {
-  const rule: TreatmentRule = treatments[kind];
+  const rule = treatments[kind];
   const from = source === null ? 'none' : source === target ? 'target' : 'other';
   const hasLayers = {
     none: n === 0,

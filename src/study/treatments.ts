@@ -3,15 +3,15 @@
 import { letterOf, type TaskName } from './tasks.js';
 
 /** What a treatment is compared with in paired tests. */
-interface ControlRule {
+interface Control<Kind extends string> {
   /** Another treatment. */
-  readonly against: string;
+  readonly against: Kind;
   /** Place of the question among all of them in results.json, the most asked first. */
   readonly place: number;
 }
 
 /** Everything that differs between treatments. */
-export interface TreatmentRule {
+export interface TreatmentRule<Kind extends string = string> {
   /** One sentence or two for readers, written for a network of task B and a base of task A. */
   readonly meaning: string;
   /** The same in a few words, beside its row in Figure 1. */
@@ -34,16 +34,17 @@ export interface TreatmentRule {
    *  "preserved" networks). */
   readonly preserved: 0 | 1 | 2;
   /** Paired tests that it joins. */
-  readonly controls: readonly ControlRule[];
+  readonly controls: readonly Control<Kind>[];
   /** In Figure 2: a line of means and marks, marks alone, or nothing (random features may lie far
    *  below and have their own figure). */
   readonly inFigure2: 'line' | 'mark' | 'none';
   /** Whether dead networks count in means: of random features, death is the finding. */
   readonly countsDead: boolean;
+  /** Whether studies that do not say which treatments they want have it. */
+  readonly byDefault: boolean;
 }
 
-/** Every treatment; the order is that of reports, legends and results.json. */
-export const treatments = {
+const table = {
   base: {
     meaning: 'Trained on its task from fresh weights: the reference of everything else.',
     words: 'base',
@@ -57,6 +58,7 @@ export const treatments = {
     controls: [],
     inFigure2: 'mark',
     countsDead: false,
+    byDefault: true,
   },
   BnB: {
     meaning:
@@ -73,6 +75,7 @@ export const treatments = {
     controls: [{ against: 'base', place: 9 }],
     inFigure2: 'line',
     countsDead: false,
+    byDefault: true,
   },
   'BnB+': {
     meaning:
@@ -92,6 +95,7 @@ export const treatments = {
     ],
     inFigure2: 'line',
     countsDead: false,
+    byDefault: true,
   },
   AnB: {
     meaning:
@@ -112,6 +116,7 @@ export const treatments = {
     ],
     inFigure2: 'line',
     countsDead: false,
+    byDefault: true,
   },
   'AnB+': {
     meaning: 'Fine-tuned transfer: as AnB, but the copied layers go on learning.',
@@ -130,6 +135,7 @@ export const treatments = {
     ],
     inFigure2: 'line',
     countsDead: false,
+    byDefault: true,
   },
   random: {
     meaning: 'The first n layers are fresh and frozen: features nobody trained.',
@@ -144,6 +150,7 @@ export const treatments = {
     controls: [],
     inFigure2: 'none',
     countsDead: true,
+    byDefault: true,
   },
   'warm-restart': {
     meaning:
@@ -160,6 +167,7 @@ export const treatments = {
     controls: [],
     inFigure2: 'line',
     countsDead: false,
+    byDefault: true,
   },
   'BnB-p1': {
     meaning: 'As BnB, and layer n + 1 is copied too and learns (\u201cpreserved\u201d).',
@@ -174,6 +182,7 @@ export const treatments = {
     controls: [],
     inFigure2: 'mark',
     countsDead: false,
+    byDefault: false,
   },
   'BnB-p2': {
     meaning: 'As BnB, and layers n + 1 and n + 2 are copied too and learn.',
@@ -188,6 +197,7 @@ export const treatments = {
     controls: [],
     inFigure2: 'mark',
     countsDead: false,
+    byDefault: false,
   },
   'AnB-p1': {
     meaning: 'As AnB, and layer n + 1 is copied too and learns (\u201cpreserved\u201d).',
@@ -202,6 +212,7 @@ export const treatments = {
     controls: [],
     inFigure2: 'mark',
     countsDead: false,
+    byDefault: false,
   },
   'AnB-p2': {
     meaning: 'As AnB, and layers n + 1 and n + 2 are copied too and learn.',
@@ -216,18 +227,22 @@ export const treatments = {
     controls: [],
     inFigure2: 'mark',
     countsDead: false,
+    byDefault: false,
   },
 } as const satisfies Readonly<Record<string, TreatmentRule>>;
 
 /** Name of a treatment as study files and results.json write it. */
-export type TreatmentKind = keyof typeof treatments;
+export type TreatmentKind = keyof typeof table;
+
+/** Every treatment; the order is that of reports, legends and results.json. */
+export const treatments: Readonly<Record<TreatmentKind, TreatmentRule<TreatmentKind>>> = table;
 
 /** All treatments in the table's order. */
 export const treatmentKinds = Object.keys(treatments) as readonly TreatmentKind[];
 
 /** What a study trains that does not say which. */
 export const defaultTreatments: readonly TreatmentKind[] = treatmentKinds.filter(
-  (kind) => treatments[kind].preserved === 0,
+  (kind) => treatments[kind].byDefault,
 );
 
 /** Whether a treatment makes sense for a task: the whole set has no second task, and nothing is

@@ -86,7 +86,7 @@ export function readSafetensors(path: string): SafetensorsFile {
 }
 
 /** Reads one tensor of a safetensors file, however large the rest is; null if there is none of this
- *  name.
+ *  name. Shape and dtype are those of the file, F64 and I64 as {@link readSafetensors} has them.
  *  @throws RunStoreError as {@link readSafetensors} does */
 export function readSafetensorsTensor(path: string, name: string): HostTensor | null {
   return withHeader(path, (file, { tensors }) => {

@@ -21,7 +21,7 @@ export async function evaluate(
   const lossSum = active.map(() => 0);
   for (let index = 0; index < testMinibatchCount(task, batch); index++) {
     const minibatch = await meter.measureUntil('data', () => source.test(index));
-    const feeds = feedsOf(minibatch, job.network.input);
+    const feeds = feedsOf(minibatch);
     const outputs = await meter.run('test', active, () =>
       executable.run('test', feeds, {}, active),
     );

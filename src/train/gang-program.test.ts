@@ -35,11 +35,14 @@ function gang(networks: readonly NetworkJob[]): GangJob {
     name: 'test',
     studyDirectory: '/nowhere',
     network: tiny32,
-    target: task,
-    means: { A: task, B: task },
-    mirror: true,
-    orderStream: [],
-    augmentStream: [],
+    input: {
+      kind: 'images',
+      target: task,
+      means: { A: task, B: task },
+      mirror: true,
+      orderStream: [],
+      augmentStream: [],
+    },
     schedule: {
       batch: 4,
       iterations: 10,
@@ -58,7 +61,7 @@ function gang(networks: readonly NetworkJob[]): GangJob {
   };
 }
 
-const images = { channels: 3, size: 36 };
+const images = { channels: 3, height: 36, width: 36 };
 const count = (program: Program, op: string): number =>
   program.nodes.filter((node) => node.op === op).length;
 const ns = [1, 2, 3, 4, 5, 6, 7];

@@ -1,5 +1,6 @@
 // All networks of a gang as one train program and one test program over shared slots.
 import { assert } from '../base/errors.js';
+import type { ImageForm } from '../data/image-form.js';
 import type { Mode } from '../net/layers/rule.js';
 import { layerRules } from '../net/layers/table.js';
 import { lowerNetwork } from '../net/lower.js';
@@ -17,12 +18,6 @@ export interface GangPrograms {
   readonly parameters: readonly (readonly Parameter[])[];
 }
 
-/** Form of the images that are cropped: height = width = size. */
-export interface GangImages {
-  readonly channels: number;
-  readonly size: number;
-}
-
 /** Slot of a mean image. */
 export function meanSlot(mean: string): string {
   return `mean:${mean}`;
@@ -33,7 +28,7 @@ export function meanSlot(mean: string): string {
  *  @param rules of layers; tests give their own */
 export function buildGangPrograms(
   job: GangJob,
-  images: GangImages,
+  images: ImageForm,
   rules = layerRules,
 ): GangPrograms {
   const train = buildProgram(job, images, 'train', rules);
@@ -51,7 +46,7 @@ interface SharedInput {
 
 function buildProgram(
   job: GangJob,
-  { channels, size }: GangImages,
+  images: ImageForm,
   mode: Mode,
   rules: typeof layerRules,
 ): { readonly program: Program; readonly parameters: readonly (readonly Parameter[])[] } {
@@ -59,10 +54,10 @@ function buildProgram(
   const { batch } = job.schedule;
   const { height, width } = job.network.input;
   const shared: SharedInput = {
-    crops: builder.feed('crops', { dtype: 'u8', shape: [batch, channels, height, width] }),
+    crops: builder.feed('crops', { dtype: 'u8', shape: [batch, images.channels, height, width] }),
     windows: builder.feed('windows', { dtype: 'i32', shape: [batch, 3] }),
     labels: builder.feed('labels', { dtype: 'i32', shape: [batch] }),
-    meanShape: [channels, size, size],
+    meanShape: [images.channels, images.height, images.width],
   };
   const parameters = job.networks.map((member, index) => {
     const id = builder.network(member.name);
@@ -91,7 +86,7 @@ interface Entering {
 
 function lowerMember(
   builder: ProgramBuilder,
-  { network, target, schedule }: GangJob,
+  { network, input, schedule }: GangJob,
   member: NetworkJob,
   { shared, id, mode, rules }: Entering,
 ): { readonly logits: ValueId; readonly blobs: readonly ParameterValue[] } {
@@ -102,7 +97,7 @@ function lowerMember(
   const logits = lowerNetwork(builder, network, x, {
     mode,
     rules,
-    classes: target.classes.length,
+    classes: input.target.classes.length,
     dropoutStream: member.dropoutStream,
     frozen: new Set(member.frozen),
     blob: ({ name }, blob) => {

@@ -26,7 +26,7 @@ import type { BlockShuffle } from '../data/minibatch/block-order.js';
 import { executorNames } from '../executors/names.js';
 import type { Network } from '../net/network.js';
 import type { Solver, SolverName, SolverSettingsMap } from '../program/solvers/table.js';
-import type { GangJob, NetworkJob, Schedule, TaskSpec } from './job.js';
+import type { GangJob, ImagesInput, NetworkJob, Schedule, TaskSpec } from './job.js';
 
 const taskSpec: Check<TaskSpec> = objectOf<TaskSpec>({
   store: text,
@@ -73,11 +73,8 @@ const networkJob: Check<NetworkJob> = objectOf<NetworkJob>({
   keepWeights: flag,
 });
 
-const gangJob: Check<GangJob> = objectOf<GangJob>({
-  name: text,
-  studyDirectory: text,
-  // What is in it is checked when its program is built.
-  network: someObject<Network>(),
+const imagesInput: Check<ImagesInput> = objectOf<ImagesInput>({
+  kind: oneOf('images'),
   target: taskSpec,
   means: mapOf(taskSpec),
   stores: optional(mapOf(text)),
@@ -85,6 +82,14 @@ const gangJob: Check<GangJob> = objectOf<GangJob>({
   shuffle: optional(objectOf<BlockShuffle>({ block: count, window: count })),
   orderStream: stream,
   augmentStream: stream,
+});
+
+const gangJob: Check<GangJob> = objectOf<GangJob>({
+  name: text,
+  studyDirectory: text,
+  // What is in it is checked when its program is built.
+  network: someObject<Network>(),
+  input: imagesInput,
   schedule,
   networks: listOf(networkJob),
   executor: oneOf(...executorNames),

@@ -45,7 +45,7 @@ export interface NetworkJob {
   readonly source: string | null;
   /** Identity of the source run: names the shared frozen slots. Null without source. */
   readonly sourceIdentity: string | null;
-  /** Which of {@link GangJob.means} is subtracted. */
+  /** Which of {@link ImagesInput.means} is subtracted. */
   readonly mean: string;
   /** Stream name of fresh weights of layers > copied, of dropout, and (random) of layers 1..copied,
    *  which nest across n. */
@@ -56,12 +56,9 @@ export interface NetworkJob {
   readonly keepWeights: boolean;
 }
 
-/** All that a worker needs to train a gang; the result depends on nothing else. */
-export interface GangJob {
-  readonly name: string;
-  /** The study's folder, absolute. */
-  readonly studyDirectory: string;
-  readonly network: Network;
+/** Images of a target task, cut to windows; each network subtracts one of the mean images. */
+export interface ImagesInput {
+  readonly kind: 'images';
   readonly target: TaskSpec;
   /** Mean image by key: the mean of that task's training images. */
   readonly means: Readonly<Record<string, TaskSpec>>;
@@ -73,6 +70,19 @@ export interface GangJob {
   readonly shuffle?: BlockShuffle;
   readonly orderStream: readonly Json[];
   readonly augmentStream: readonly Json[];
+}
+
+/** What the networks of a gang learn from. A further kind is a further member: the compiler then
+ *  lists every place that supposes images. */
+export type GangInput = ImagesInput;
+
+/** All that a worker needs to train a gang; the result depends on nothing else. */
+export interface GangJob {
+  readonly name: string;
+  /** The study's folder, absolute. */
+  readonly studyDirectory: string;
+  readonly network: Network;
+  readonly input: GangInput;
   readonly schedule: Schedule;
   readonly networks: readonly NetworkJob[];
   readonly executor: ExecutorName;
@@ -88,7 +98,7 @@ export interface GangJob {
   readonly profile?: boolean;
 }
 
-/** Where the store of a task lies for the worker of `job`. */
-export function storePath(job: Pick<GangJob, 'stores'>, { store }: TaskSpec): string {
-  return job.stores?.[store] ?? store;
+/** Where the store of a task lies for the worker that learns from `input`. */
+export function storePath(input: Pick<ImagesInput, 'stores'>, { store }: TaskSpec): string {
+  return input.stores?.[store] ?? store;
 }

@@ -43,12 +43,12 @@ export interface Gang extends TrainContext {
 export async function openGang(job: GangJob, context: TrainContext): Promise<Gang> {
   const sets = new Map<string, ImageSet>();
   const taskOf = (spec: TaskSpec): Task => {
-    const set = sets.get(spec.store) ?? openStore(storePath(job, spec));
+    const set = sets.get(spec.store) ?? openStore(storePath(job.input, spec));
     sets.set(spec.store, set);
     return makeTask(set, spec.classes, spec.imagesPerClass);
   };
-  const task = taskOf(job.target);
-  const programs = buildGangPrograms(job, task.set);
+  const task = taskOf(job.input.target);
+  const programs = buildGangPrograms(job, task.set.form);
   const { precision, exact } = job;
   const entries = { train: programs.train, test: programs.test };
   const profile = job.profile ?? false;
@@ -72,11 +72,11 @@ interface Opening {
 
 async function fillGang(opening: Opening): Promise<Gang> {
   const { job, context, taskOf, task, programs, executable } = opening;
-  const { channels, size } = task.set;
-  for (const [name, spec] of Object.entries(job.means)) {
+  const { channels, height, width } = task.set.form;
+  for (const [name, spec] of Object.entries(job.input.means)) {
     if (!job.networks.some((network) => network.mean === name)) continue;
     const mean = await meanPixels(job.network.input, taskOf(spec));
-    await executable.write(meanSlot(name), f32([channels, size, size], mean));
+    await executable.write(meanSlot(name), f32([channels, height, width], mean));
   }
   const members = membersOf(job, programs.parameters);
   await loadState(executable, job, members);
@@ -97,25 +97,28 @@ async function fillGang(opening: Opening): Promise<Gang> {
  *  means, each all over its channel. */
 async function meanPixels({ mean }: NetworkInput, task: Task): Promise<Float32Array> {
   if (mean === 'image') return meanImage(task.set, task);
-  const pixels = task.set.size ** 2;
+  const { channels, height, width } = task.set.form;
+  const pixels = height * width;
   return Float32Array.from(
-    { length: task.set.channels * pixels },
+    { length: channels * pixels },
     (_, at) => mean[Math.floor(at / pixels)] ?? 0,
   );
 }
 
 function openSource(job: GangJob, task: Task, from: number): MinibatchSource {
-  const { schedule, network, mirror, shuffle, target, loaders = 0 } = job;
+  const { schedule, network, input, loaders = 0 } = job;
+  const { mirror, shuffle, target } = input;
   const keys = {
-    order: streamKey(['order', ...job.orderStream]),
-    augment: streamKey(['augment', ...job.augmentStream]),
+    order: streamKey(['order', ...input.orderStream]),
+    augment: streamKey(['augment', ...input.augmentStream]),
   };
-  const cut = { batch: schedule.batch, crop: network.input.height, mirror, keys };
+  const { height, width } = network.input;
+  const cut = { batch: schedule.batch, crop: { height, width }, mirror, keys };
   const batch = shuffle === undefined ? cut : { ...cut, shuffle };
   if (loaders === 0 || from === schedule.iterations) return directSource(task, batch);
   const { iterations, testEvery } = schedule;
   return prefetchingSource(task, {
-    store: storePath(job, target),
+    store: storePath(input, target),
     imagesPerClass: target.imagesPerClass,
     batch,
     plan: { from, iterations, testEvery },

@@ -78,7 +78,7 @@ async function trainIteration(gang: Gang, t: number): Promise<number> {
   const started = performance.now();
   const minibatch = await meter.measureUntil('data', () => source.train(t));
   const scalars = scalarsAt(job.schedule, t);
-  const feeds = feedsOf(minibatch, job.network.input);
+  const feeds = feedsOf(minibatch);
   const outputs = await meter.run('train', active, () =>
     executable.run('train', feeds, scalars, active),
   );

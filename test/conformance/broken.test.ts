@@ -9,9 +9,11 @@ import {
   referenceKernels,
 } from '../../src/executors/reference/index.js';
 import { DataError } from '../../src/base/errors.js';
+import { ProgramBuilder } from '../../src/program/builder.js';
 import type { OpName } from '../../src/program/ops/params.js';
 import { behaviourChecks } from './behaviour.js';
 import { callChecks } from './calls.js';
+import type { ValueId } from '../../src/program/types.js';
 import type { HostTensor } from '../../src/tensor/tensor.js';
 import { problemsByOp } from './cases/table.js';
 import { problemCheck } from './checks.js';
@@ -36,15 +38,21 @@ function withBroken<K extends OpName>(op: K, output: number): Executor {
   return createReferenceExecutor({ kernels });
 }
 
-// Opaque outputs (winners, s) are found through the backward op that reads them.
-const outputs = ops.flatMap((op): [OpName, number][] =>
-  /max_pool$|lrn$|cross_entropy$|backward_weights$|sgd/.test(op)
-    ? [
-        [op, 0],
-        [op, 1],
-      ]
-    : [[op, 0]],
-);
+/** Outputs of an op, counted in a problem that has it. Opaque ones too: they are found through the
+ *  backward op that reads them. */
+function outputsOf(op: OpName): [OpName, number][] {
+  const { given, build } = problemsByOp[op][0]!;
+  const builder = new ProgramBuilder();
+  const values = Object.entries(given).map(([name, { home, type }]) => [
+    name,
+    builder[home](name, type),
+  ]);
+  build(builder, Object.fromEntries(values) as Record<string, ValueId>);
+  const node = builder.nodes.find((each) => each.op === op)!;
+  return node.outputs.map((_, index) => [op, index]);
+}
+
+const outputs = ops.flatMap(outputsOf);
 
 test.each(outputs)('one wrong element in output of %s (%i) fails', async (op, output) => {
   const executor = withBroken(op, output);

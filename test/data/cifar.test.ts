@@ -92,7 +92,7 @@ describe('CIFAR-10', () => {
     const files = cifar10();
     const info = await prepare(writeFolder(files));
     expect(info).toMatchObject({
-      ...{ classes: names10, channels: 3, size: 32, skipped: [] },
+      ...{ classes: names10, form: { channels: 3, height: 32, width: 32 }, skipped: [] },
       counts: { train: Array(10).fill(1), val: Array(10).fill(1) },
     });
     const batches = [1, 2, 3, 4, 5].map((batch) => files[`data_batch_${batch}.bin`] as Buffer);
@@ -120,7 +120,7 @@ describe('CIFAR-10', () => {
     expect(report).toMatchObject({ manifestHash: decoded.manifestHash, channels: 3, remarks: [] });
     expect(contents(openStore(report.store))).toEqual(contents(openStore(decoded.path)));
     const jpeg = await prepare((await packed(path, 'jpeg')).store);
-    expect(jpeg).toMatchObject({ counts: decoded.counts, channels: 3, skipped: [] });
+    expect(jpeg).toMatchObject({ counts: decoded.counts, form: { channels: 3 }, skipped: [] });
     const [a, b] = [openStore(jpeg.path).train.pixels(3), openStore(decoded.path).train.pixels(3)];
     const difference = a.reduce((sum, value, at) => sum + Math.abs(value - b[at]!), 0) / a.length;
     // Noise is the worst case of a JPEG; different images are 85 apart.

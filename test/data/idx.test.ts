@@ -86,7 +86,8 @@ describe('MNIST', () => {
   test('is grey, and keeps every pixel and label', async () => {
     const files = mnist();
     const info = await prepare(writeFiles(files));
-    expect(info).toMatchObject({ classes: ten, channels: 1, size: 28, skipped: [] });
+    expect(info).toMatchObject({ classes: ten, skipped: [] });
+    expect(info.form).toEqual({ channels: 1, height: 28, width: 28 });
     expect(contents(openStore(info.path))).toEqual({
       train: said(files, 'train', ten),
       val: said(files, 't10k', ten),
@@ -123,7 +124,7 @@ describe('MNIST', () => {
     expect(report.sizeBytes).toBeLessThan(4096 + 24 * 784 + 4000);
     expect(contents(openStore(report.store))).toEqual(contents(openStore(decoded.path)));
     const jpeg = await prepare((await packed(path, 'jpeg')).store);
-    expect(jpeg).toMatchObject({ counts: decoded.counts, channels: 1, skipped: [] });
+    expect(jpeg).toMatchObject({ counts: decoded.counts, form: { channels: 1 }, skipped: [] });
     const [a, b] = [openStore(jpeg.path).train.pixels(3), openStore(decoded.path).train.pixels(3)];
     const difference = a.reduce((sum, value, at) => sum + Math.abs(value - b[at]!), 0) / a.length;
     expect(difference).toBeLessThan(10);
@@ -159,7 +160,7 @@ describe('MNIST', () => {
     const path = writeFiles(gzipped(mnist()));
     const images = join(path, 'train-images-idx3-ubyte.gz');
     await expect(inspectStore(path)).rejects.toThrow(/ is a folder, wanted a store$/);
-    await expect(inspectStore(images)).rejects.toThrow(/: no store, or a damaged .* foreign$/);
+    await expect(inspectStore(images)).rejects.toThrow(/: not a store, or a damaged .* foreign$/);
   });
 
   test('cannot be one data set with colour images', async () => {
@@ -188,7 +189,7 @@ describe('EMNIST', () => {
         ...pixels.map((_, at) => pixels[(at % 28) * 28 + Math.floor(at / 28)]),
       ]);
     const plain = await prepare(writeFiles(files));
-    expect(plain).toMatchObject({ classes: names, channels: 1 });
+    expect(plain).toMatchObject({ classes: names, form: { channels: 1 } });
     expect(contents(openStore(plain.path))).toEqual({
       train: upright(said({ ...unprefixed(files) }, 'train', names, 1)),
       val: upright(said(unprefixed(files), 'test', names, 1)),

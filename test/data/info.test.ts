@@ -115,8 +115,8 @@ test('counts, means and pictures are those of the pixels', async () => {
   const { store } = await pack('y.store', 'raw');
   const info = await inspectStore(store);
   expect(info.classes).toEqual([
-    { name: 'a', train: 8, val: 3 },
-    { name: 'b', train: 8, val: 4 },
+    { name: 'a', train: 8, val: 3, test: 0 },
+    { name: 'b', train: 8, val: 4, test: 0 },
   ]);
   const { train } = openStore(store);
   const red = Array.from({ length: train.count }, (_, at) => [

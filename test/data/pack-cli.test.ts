@@ -58,7 +58,7 @@ describe('data pack', () => {
   test('says what it made, what it left out, and where every name is', async () => {
     expect(await pack('a.store')).toBe(0);
     expect(out).toMatch(
-      /a\.store: 2 training and 2 validation images of 2 classes, 17 KiB \(raw records, 4,\d{3} bytes/,
+      /a\.store: 2 training and 2 validation images of 2 classes, 18 KiB \(raw records, 4,\d{3} bytes/,
     );
     expect(out).toContain(`every file by name: ${join(root, 'a.store.report.json')}`);
     expect(err).toContain('left out 1 files: the file is empty\n');
@@ -234,7 +234,7 @@ describe('a pack that is interrupted', () => {
     const isBegun = () => sizeOf(`${store}.partial`) >= 2 ** 20;
     const stopped = await packProcess(args('twice.store'), 'SIGINT', isBegun);
     expect(stopped).toMatchObject({ status: 130, out: '' });
-    expect(stopped.err).toContain('stopped; run the same command again to go on');
+    expect(stopped.err).toContain('stopped; run the same command again to resume');
     const safe = journaled(store);
     expect(safe).toBeGreaterThanOrEqual(2 ** 20 / (3 * 96 * 96) - 1);
     expect(existsSync(`${store}.lock`)).toBe(false);

@@ -17,7 +17,7 @@ import {
   type PackProgress,
   type PackRequest,
 } from '../../src/data/pack/pack-images.js';
-import { readStoreIndex } from '../../src/data/store/store-file.js';
+import { readStoreIndex } from '../../src/data/store/read-index.js';
 import { openStore, prepareStore } from '../../src/data/prepare/store.js';
 import { type OddFile, writeBrokenFolder } from './broken-images.js';
 
@@ -54,9 +54,10 @@ describe('300 broken or unusual files of 30 kinds', () => {
       ).toEqual([expect.stringMatching(reason)]);
     }
     expect(report.skipped.length + report.remarks.length).toBe(300);
-    expect(report.images).toEqual({ train: 2 * GOOD + 60, val: 2 * GOOD });
+    expect(report.images).toEqual({ train: 2 * GOOD + 60, val: 2 * GOOD, test: 0 });
     const { train } = readStoreIndex(report.store);
-    expect(train.records!.names.filter((name) => name.startsWith('good-'))).toHaveLength(2 * GOOD);
+    const names = Array.from(train.labels, (_, at) => train.records!.names.at(at));
+    expect(names.filter((name) => name.startsWith('good-'))).toHaveLength(2 * GOOD);
     expect(JSON.parse(readFileSync(`${report.store}.report.json`, 'utf8'))).toEqual(report);
   });
 
@@ -117,7 +118,7 @@ describe('a packed store', () => {
       /exists and is a store of another/,
     );
     writeFileSync(join(root, 'note.txt'), 'mine');
-    await expect(pack('note.txt')).rejects.toThrow(/exists and is no whole store/);
+    await expect(pack('note.txt')).rejects.toThrow(/exists and is not a whole store/);
   });
 });
 

@@ -142,7 +142,11 @@ describe('a set of Parquet files', () => {
     }
     const folder = await prepare(writeFiles(images));
     const info = await prepare(writeFiles(files));
-    expect(info).toMatchObject({ classes: ['blue', 'green', 'red'], channels: 3, skipped: [] });
+    expect(info).toMatchObject({
+      classes: ['blue', 'green', 'red'],
+      form: { channels: 3 },
+      skipped: [],
+    });
     expect(info.counts).toEqual(folder.counts);
     expect(contents(openStore(info.path))).toEqual(contents(openStore(folder.path)));
   });
@@ -184,7 +188,7 @@ describe('a set of Parquet files', () => {
     const { counts } = await prepare(
       writeFiles({ ...one, 'extra.parquet': other, 'dev-notes.parquet': other }),
     );
-    expect(counts).toEqual({ train: [6, 7, 7], val: [2, 2, 2] });
+    expect(counts).toMatchObject({ train: [6, 7, 7], val: [2, 2, 2] });
     const both = writeFiles({ ...one, 'validation.parquet': other });
     expect((await prepare(both)).counts.val).toEqual([1, 1, 1]);
     await expect(prepare(join(both, '*.parquet'))).rejects.toThrow(
@@ -208,7 +212,10 @@ describe('a set of Parquet files', () => {
       'test.parquet': parquet({ rows: rows.slice(0, 3) }),
     };
     const info = await prepare(writeFiles(files));
-    expect(info).toMatchObject({ channels: 1, counts: { train: [34, 34, 34], val: [1, 1, 1] } });
+    expect(info).toMatchObject({
+      form: { channels: 1 },
+      counts: { train: [34, 34, 34], val: [1, 1, 1] },
+    });
     expect(info.skipped).toEqual([
       {
         file: 'train/red/train/000102.png',
@@ -228,7 +235,7 @@ describe('a set of Parquet files', () => {
       ...files,
       'train.parquet': parquet({ rows: [...rows.slice(0, 99), { label: 1, bytes: stray }] }),
     };
-    expect(await prepare(writeFiles(mixed))).toMatchObject({ channels: 3, skipped: [] });
+    expect(await prepare(writeFiles(mixed))).toMatchObject({ form: { channels: 3 }, skipped: [] });
   });
 });
 
@@ -246,7 +253,7 @@ describe('columns', () => {
         'test.parquet': parquet({ rows: val, ...table }),
       }),
     );
-    expect(info.counts).toEqual({ train: [6, 7, 7], val: [2, 2, 2] });
+    expect(info.counts).toMatchObject({ train: [6, 7, 7], val: [2, 2, 2] });
     expect(info.classes).toEqual(['blue', 'green', 'red']);
   });
 

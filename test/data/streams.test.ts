@@ -16,6 +16,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { square } from '../../src/data/image-form.js';
 import { streamKey } from '../../src/base/random-stream.js';
 import type { ImageSet, Task } from '../../src/data/image-set.js';
 import { prefetchingSource } from '../../src/data/minibatch/loader/prefetch.js';
@@ -25,7 +26,7 @@ import { testMinibatchCount, type TrainBatchOptions } from '../../src/data/minib
 import { directSource, type MinibatchSource } from '../../src/data/minibatch/minibatch-source.js';
 import { openImages } from '../../src/data/store/open-images.js';
 import { packImages } from '../../src/data/pack/pack-images.js';
-import { readStoreIndex } from '../../src/data/store/store-file.js';
+import { readStoreIndex } from '../../src/data/store/read-index.js';
 import { openStore, prepareStore, type RecordsUse } from '../../src/data/prepare/store.js';
 import { makeTask } from '../../src/data/classes/task.js';
 import { createReferenceExecutor } from '../../src/executors/reference/index.js';
@@ -75,7 +76,7 @@ const prepare = (records: RecordsUse, size = SIZE, source = jpeg, where = cache)
   prepareStore({ source, baseDirectory: root, size, cache: where, records });
 
 const keys = { order: streamKey(['order', 'x']), augment: streamKey(['augment', 'x']) };
-const usual: TrainBatchOptions = { batch: 7, crop: 33, mirror: true, keys };
+const usual: TrainBatchOptions = { batch: 7, crop: square(33), mirror: true, keys };
 const plan = { from: 2, iterations: 24, testEvery: 10 };
 const taskOf = (set: ImageSet): Task => makeTask(set, ['a', 'b', 'c'], null);
 
@@ -167,8 +168,9 @@ test('a network learns the same from images that are decoded once and whenever n
     const network = base('B');
     mkdirSync(join(out, network.directory), { recursive: true });
     const target = { store, classes: ['a', 'b', 'c'], imagesPerClass: null };
-    const job = { ...gangJob(out, [network]), target, means: { B: target }, loaders };
-    const colour = { ...job, network: { ...job.network, channels: 3 } };
+    const job = gangJob(out, [network]);
+    const input = { ...job.input, target, means: { B: target } };
+    const colour = { ...job, input, loaders, network: { ...job.network, channels: 3 } };
     const context = { emit: () => undefined, shouldStop: () => false };
     await trainGang(colour, { executor: createReferenceExecutor(), ...context });
     return readFileSync(join(out, network.directory, 'metrics.jsonl'), 'utf8');
@@ -200,11 +202,11 @@ describe('a study’s data', () => {
 
   test('what cannot be streamed is refused', async () => {
     await expect(prepare('stream', 32)).rejects.toThrow(
-      `data.records is stream: ${jpeg} is no single store of JPEG records of 32x32`,
+      `data.records is stream: ${jpeg} is not one store of JPEG records of 32x32`,
     );
-    await expect(prepare('stream', SIZE, raw)).rejects.toThrow('is no single store of JPEG');
-    await expect(prepare('stream', SIZE, join(root, 'images'))).rejects.toThrow('is no single');
-    await expect(prepare('stream', 28, 'glyphs')).rejects.toThrow('glyphs are no store');
+    await expect(prepare('stream', SIZE, raw)).rejects.toThrow('is not one store of JPEG');
+    await expect(prepare('stream', SIZE, join(root, 'images'))).rejects.toThrow('is not one');
+    await expect(prepare('stream', 28, 'glyphs')).rejects.toThrow('glyphs are not a store');
   });
 });
 
@@ -269,8 +271,12 @@ test('a checksum is compared once: what is damaged later is not looked for again
 test('names of files are read when they are asked for, also from shared memory', () => {
   const first = readStoreIndex(raw);
   const second = readStoreIndex(raw, first.memory);
-  expect(second.train.records!.names).toEqual(first.train.records!.names);
-  expect(second.val.records!.names).toHaveLength(15);
+  const names = ({ train, val }: typeof first) =>
+    [train, val].map(({ records, labels }) => Array.from(labels, (_, at) => records!.names.at(at)));
+  const [training, validation] = names(second);
+  expect([training!.length, validation!.length]).toEqual([45, 15]);
+  expect(validation).toContain('3.png');
+  expect(names(first)).toEqual([training, validation]);
   expect(second.train.labels.buffer).toBe(first.memory);
   expect(second.sha256).toBe(first.sha256);
 });
@@ -300,13 +306,13 @@ test('grey images: the decoded copy and the stream are the same', async () => {
     await prepare('decode', side, store),
     await prepare('stream', side, store),
   ];
-  expect([decoded.channels, streamed.channels]).toEqual([1, 1]);
+  expect([decoded.form.channels, streamed.form.channels]).toEqual([1, 1]);
   expect(streamed.path).toBe(store);
   expect(streamed.manifestHash).toBe(decoded.manifestHash);
   const minibatches = (path: string) => {
     const set = openStore(path);
     const task = makeTask(set, set.classes, null);
-    return drain(directSource(task, { ...usual, crop: 9 }), task);
+    return drain(directSource(task, { ...usual, crop: square(9) }), task);
   };
   expect(await minibatches(streamed.path)).toEqual(await minibatches(decoded.path));
 });

@@ -17,19 +17,18 @@ import { presetStudy, factsFor } from './studies.js';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
 function glyphFacts(): DataFacts {
-  const { classes, channels, size, manifestHash, train, val } = glyphSet();
+  const { classes, form, manifestHash, train, val } = glyphSet();
   const counts = (labels: Int32Array): number[] =>
     classes.map((_, index) => labels.filter((label) => label === index).length);
   const [trainCounts, valCounts] = [counts(train.labels), counts(val.labels)];
-  return { store: 'glyphs', classes, channels, size, manifestHash, trainCounts, valCounts };
+  return { store: 'glyphs', classes, form, manifestHash, trainCounts, valCounts };
 }
 
 function made(classes: readonly string[], size: number): DataFacts {
   return {
     store: '/made/images.store',
     classes,
-    channels: 3,
-    size,
+    form: { channels: 3, height: size, width: size },
     manifestHash: 'd'.repeat(64),
     trainCounts: classes.map(() => 500),
     valCounts: classes.map(() => 50),

@@ -27,7 +27,7 @@ test.each(cases)('$file trains by the same program', async ({ preset, gang, trea
   const wanted =
     gang === 'base' ? 1 : treatments === copying ? 4 * (preset === 'glyph28' ? 5 : 7) : 24;
   expect(job.networks).toHaveLength(wanted);
-  const { train, test } = buildGangPrograms(job, factsFor(preset));
+  const { train, test } = buildGangPrograms(job, factsFor(preset).form);
   await expect(printProgram(train)).toMatchFileSnapshot(`programs/${file}.train.txt`);
   await expect(printProgram(test)).toMatchFileSnapshot(`programs/${file}.test.txt`);
 });

@@ -17,8 +17,7 @@ export function factsFor(preset: PresetName): DataFacts {
   return {
     store: '/made/images.store',
     classes,
-    channels,
-    size: crop + 4,
+    form: { channels, height: crop + 4, width: crop + 4 },
     manifestHash: 'e'.repeat(64),
     trainCounts: classes.map(() => 100),
     valCounts: classes.map(() => 10),

@@ -34,7 +34,10 @@ const tinyChoice = {
   layers: [1, 2, 3, 4, 5, 6, 7],
   tasks: [{ kind: 'random-halves', data: { source: ['made'], size: 36 }, seeds: [0] }],
 } as const;
-const tiny = planStudy(tinyChoice, () => ({ ...letterFacts, channels: 3, size: 36 }));
+const tiny = planStudy(tinyChoice, () => ({
+  ...letterFacts,
+  form: { channels: 3, height: 36, width: 36 },
+}));
 
 test.each([
   ['glyphs demo', demo],
@@ -47,7 +50,7 @@ test.each([
     expect(planned.arenaBytes).toBeLessThanOrEqual(1.25 * planned.peakLiveBytes);
 
     const { network } = plan.study;
-    const images = { channels: network.input.channels, size: network.input.height };
+    const images = network.input;
     const { train, test } = buildGangPrograms(gangJob(plan, gang, '', engine), images);
     const executable = await executor.compile({ train, test }, { precision: 'fp32', exact: false });
     const { arenaBytes, peakLiveBytes } = executable.footprint;

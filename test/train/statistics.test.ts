@@ -41,7 +41,7 @@ const summing: LayerRule<LayerMap['lrn']> = {
 };
 
 const rules = { ...layerRules, lrn: summing };
-const images = { channels: 1, size: 28 };
+const images = { channels: 1, height: 28, width: 28 };
 
 interface Opened {
   readonly job: GangJob;

@@ -64,7 +64,7 @@ test.each<[string, (job: GangJob) => unknown, string]>([
   [
     'has a network of another form',
     (job) => ({ ...job, networks: [{ ...job.networks[0], frozen: 'all' }] }),
-    'networks.0.frozen: found "all", wanted a whole number',
+    'networks.0.frozen: found "all", wanted a list',
   ],
 ])('a job that %s is an error that names the file', async (_, damage, problem) => {
   const job = gangJob(directory, [base('A')]);
@@ -108,8 +108,9 @@ test('SIGTERM asks a worker without a launcher to save and end', async () => {
 
 test('a store may lie elsewhere for a worker', async () => {
   const job = gangJob(directory, [base('B')]);
-  const target = { ...job.target, store: '/not/here.store' };
-  const moved = { ...job, target, means: { B: target }, stores: { '/not/here.store': 'glyphs' } };
+  const target = { ...job.input.target, store: '/not/here.store' };
+  const stores = { '/not/here.store': 'glyphs' };
+  const moved = { ...job, input: { ...job.input, target, means: { B: target }, stores } };
   const { events } = await work(writeJob(moved));
   expect(events.at(-1)).toEqual({ event: 'finished' });
 });

@@ -2,7 +2,9 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { DataInfo, Duplicates, ImageName } from '../../data/info/data-info.js';
+import { formText } from '../../data/image-form.js';
 import { inspectStore } from '../../data/info/inspect-store.js';
+import { partNames, type PartName, partWords } from '../../data/parts.js';
 import { colours, print, printJson, remark } from '../output.js';
 import { formatSize } from '../quantities.js';
 
@@ -30,18 +32,18 @@ function showShare(fraction: number): void {
 }
 
 function printInfo(info: DataInfo): void {
-  const { classes, images, size, channels, recordBytes, store } = info;
-  const range = (part: 'train' | 'val') => {
+  const { classes, images, recordBytes, store } = info;
+  const range = (part: PartName) => {
     const counts = classes.map((each) => each[part]);
     const [least, most] = [Math.min(...counts), Math.max(...counts)];
     return least === most ? `${least} a class` : `${least} to ${most} a class`;
   };
   const numbers = (values: readonly number[]) => values.map((value) => value.toFixed(1)).join(' ');
-  print(
-    `${store}: ${classes.length} classes, ${channels}x${size}x${size}, ${formatSize(info.storeBytes)}`,
-  );
-  print(`training      ${images.train} images, ${range('train')}`);
-  print(`validation    ${images.val} images, ${range('val')}`);
+  print(`${store}: ${classes.length} classes, ${formText(info)}, ${formatSize(info.storeBytes)}`);
+  for (const part of partNames) {
+    if (part === 'test' && images.test === 0) continue;
+    print(`${partWords[part].padEnd(14)}${images[part]} images, ${range(part)}`);
+  }
   print(
     `record        ${recordBytes.least} to ${recordBytes.most} bytes, median ${recordBytes.median}`,
   );

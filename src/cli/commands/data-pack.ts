@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { Resize } from '../../data/images/decode.js';
 import { freeBytes } from '../../data/pack/disk-room.js';
+import { type ByPart, neededParts, partNames, partWords } from '../../data/parts.js';
 import { packImages } from '../../data/pack/pack-images.js';
 import { countReasons, type PackReport } from '../../data/pack/report.js';
 import type { PackRequest } from '../../data/pack/request.js';
@@ -29,11 +30,11 @@ export function addDataPack(data: Command): void {
   data
     .command('pack')
     .description(
-      'decode images and write them into one store; the same command goes on after an interruption',
+      'decode images and write them into one store; the same command resumes after an interruption',
     )
     .argument(
       '<source...>',
-      'a folder with train/ and val/, archives of one (globs and ranges allowed), ILSVRC2012, Tiny ImageNet, CIFAR or MNIST as published, WebDataset shards, Parquet image sets, or a store of JPEG records',
+      'a folder with train/ and val/ (and test/), archives of one (globs and ranges allowed), ILSVRC2012, Tiny ImageNet, CIFAR or MNIST as published, WebDataset shards, Parquet image sets, or a store of JPEG records',
     )
     .requiredOption('--out <store>', 'the store to write; its report goes to <store>.report.json')
     .requiredOption('--size <pixels>', 'height and width of the stored images', parseCount)
@@ -79,7 +80,7 @@ async function pack(request: PackRequest, asJson: boolean): Promise<void> {
   if (report === null) {
     process.exitCode = 130;
     if (asJson) printJson({ event: 'end', outcome: 'stopped', store: request.out });
-    else remark(`stopped; run the same command again to go on (${request.out})`);
+    else remark(`stopped; run the same command again to resume (${request.out})`);
   } else if (asJson) printJson(report);
   else printReport(report);
 }
@@ -116,9 +117,7 @@ function printSurvey(
   { files, classes, raw, jpeg, freeBytes: free }: PackSurvey,
   { records, out }: PackRequest,
 ): void {
-  print(
-    `${grouped(files.train)} training and ${grouped(files.val)} validation files of ${classes} classes`,
-  );
+  print(`${partsText(files, grouped)} files of ${classes} classes`);
   print(`--records raw   ${formatSize(raw.bytes)}, ${grouped(raw.recordBytes)} bytes an image`);
   if (jpeg !== null) {
     print(
@@ -133,6 +132,13 @@ function printSurvey(
   }
 }
 
+/** "4 training and 2 validation", with "and 1 test" if there are some. */
+function partsText(counts: ByPart<number>, text: (count: number) => string): string {
+  const shown = partNames.filter((part) => part !== 'test' || counts.test > 0);
+  const texts = shown.map((part) => `${text(counts[part])} ${partWords[part]}`);
+  return `${texts.slice(0, -1).join(', ')} and ${texts.at(-1)}`;
+}
+
 function grouped(count: number): string {
   return count.toLocaleString('en-US');
 }
@@ -145,17 +151,18 @@ function printReport(report: PackReport): void {
   for (const [reason, files] of countReasons(remarks)) {
     remark(colours.dim(`kept ${files} files: ${reason}`));
   }
-  for (const part of ['train', 'val'] as const) {
-    const count = emptyClasses[part].length;
+  for (const part of neededParts) {
+    const empty = emptyClasses[part] ?? [];
+    const count = empty.length;
     if (count === 0) continue;
-    const first = emptyClasses[part].slice(0, 5).join(', ');
+    const first = empty.slice(0, 5).join(', ');
     remark(
       `${colours.yellow('warning')} ${count} classes have no ${part} image (${first}${count > 5 ? ', ...' : ''}): studies refuse this store`,
     );
   }
-  const each = Math.round(report.sizeBytes / Math.max(1, images.train + images.val));
+  const each = Math.round(report.sizeBytes / Math.max(1, images.train + images.val + images.test));
   print(
-    `${store}: ${images.train} training and ${images.val} validation images of ${classes} classes, ${formatSize(report.sizeBytes)} (${report.records} records, ${grouped(each)} bytes an image with the index)`,
+    `${store}: ${partsText(images, String)} images of ${classes} classes, ${formatSize(report.sizeBytes)} (${report.records} records, ${grouped(each)} bytes an image with the index)`,
   );
   if (skipped.length + remarks.length > 0) print(`every file by name: ${store}.report.json`);
 }

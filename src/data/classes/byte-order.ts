@@ -12,7 +12,7 @@ export function compareBytes(a: string, b: string): number {
   return a.length - b.length;
 }
 
-// UTF-16 code units have the order of the UTF-8 bytes, but for surrogates: these stand for
+// UTF-16 code units have the order of the UTF-8 bytes, except for surrogates: these stand for
 // characters after U+FFFF.
 function rank(unit: number): number {
   return unit >= 0xd800 && unit < 0xe000 ? unit + 0x10000 : unit;

@@ -21,8 +21,8 @@ export const ORGANISM = 'n00004475';
  *  {@link kindByRule}. **A = man-made, B = natural, as in the paper's text**. (The authors'
  *  repository has the letters the other way round: its half0 of "natman" A is natural.)
  *  @param open called only if there are ids that are not among ILSVRC2012's 1000
- *  @throws DataError naming the classes that are no synsets, those that the rule does not place, or
- *  if one side is empty; if WordNet is needed and missing */
+ *  @throws DataError naming the classes that are not synsets, those that the rule does not place,
+ *  or if one side is empty; if WordNet is needed and missing */
 export function naturalManMade(
   classes: readonly string[],
   open: (purpose: string) => WordNet = openWordNet,

@@ -37,8 +37,8 @@ export function selectHalves(
 
 /** The classes of one task, in byte order; `who` names it in errors.
  *  @throws DataError as {@link explicitClasses}; if WordNet is needed and missing; for a subtree
- *  root that is no noun, a subtree without any class of the data set, or data whose classes are no
- *  synsets */
+ *  root that is not a noun, a subtree without any class of the data set, or data whose classes are
+ *  not synsets */
 export function selectClasses(
   classes: readonly string[],
   items: ClassItems,
@@ -82,7 +82,7 @@ function classesBelow(
   who: string,
   wordNet: WordNet,
 ): readonly string[] {
-  // Looked up first: a root that is no noun must not pass for one without classes.
+  // Looked up first: a root that is not a noun must not pass for one without classes.
   const named = (roots: readonly string[]) =>
     roots.map((root) => `${root} (${wordNet.word(root)})`).join(', ');
   const [roots, exceptions] = [named(under), named(not)];

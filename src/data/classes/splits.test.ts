@@ -93,10 +93,14 @@ test('explicit lists are sorted and checked', () => {
 });
 
 test('two data sets need equal images', () => {
-  checkSameImages({ channels: 3, size: 64 }, { channels: 3, size: 64 });
-  expect(() => checkSameImages({ channels: 3, size: 64 }, { channels: 1, size: 28 })).toThrow(
-    'A has 3x64x64, B has 1x28x28',
-  );
+  const form = { channels: 3, height: 64, width: 64 };
+  checkSameImages(form, { ...form });
+  for (const other of [{ channels: 1 }, { height: 28 }, { width: 28 }]) {
+    const { channels, height, width } = { ...form, ...other };
+    expect(() => checkSameImages(form, { ...form, ...other })).toThrow(
+      `A has 3x64x64, B has ${channels}x${height}x${width}`,
+    );
+  }
 });
 
 test('natural and man-made: A is man-made as in the paper, ids outside the 1000 are named', () => {

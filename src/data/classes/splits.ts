@@ -1,6 +1,7 @@
 // Which classes make task A and which task B. Class lists are always in byte order, so equal sets
 // are equal lists.
 import { DataError } from '../../base/errors.js';
+import { formText, type ImageForm, isSameForm } from '../image-form.js';
 import { inByteOrder } from './byte-order.js';
 import { legacyChoice } from './numpy-legacy.js';
 
@@ -70,25 +71,14 @@ export function wholeTask(classes: readonly string[]): readonly string[] {
   return distinct(classes, 'the data set');
 }
 
-/** Checks that networks can go from one data set to another: equal channels and size.
+/** Checks that networks can go from one data set to another: images of one shape.
  *  @throws DataError naming both */
 export function checkSameImages(a: ImageForm, b: ImageForm): void {
-  if (a.channels !== b.channels || a.size !== b.size) {
-    throw new DataError(
-      `two data sets with different images: A has ${form(a)}, B has ${form(b)} (channels x height x width)`,
-      { hint: 'Set the same size for both; grey sets cannot be mixed with colour.' },
-    );
-  }
-}
-
-/** What two data sets must have in common. */
-export interface ImageForm {
-  readonly channels: number;
-  readonly size: number;
-}
-
-function form({ channels, size }: ImageForm): string {
-  return `${channels}x${size}x${size}`;
+  if (isSameForm(a, b)) return;
+  throw new DataError(
+    `two data sets with different images: A has ${formText(a)}, B has ${formText(b)} (channels x height x width)`,
+    { hint: 'Set the same size for both; grey sets cannot be mixed with colour.' },
+  );
 }
 
 function distinct(names: readonly string[], who: string): string[] {

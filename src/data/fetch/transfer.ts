@@ -17,7 +17,7 @@ export interface Transfer {
 
 type Answer = Dispatcher.ResponseData;
 
-/** Fills the part from `url`. Bytes of the same address are gone on with (Range; If-Range with the
+/** Fills the part from `url`. Bytes of the same address are resumed (Range; If-Range with the
  *  version they were of); where the server has no ranges or another version, the part starts again.
  *  @returns the byte at which the answer began
  *  @throws TransferFailure; FetchError if the disk fails */

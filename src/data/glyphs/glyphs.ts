@@ -5,6 +5,12 @@ import { readFileSync } from 'node:fs';
 import { brotliDecompressSync } from 'node:zlib';
 import { DataError } from '../../base/errors.js';
 
+/** Source and store path of the built-in data set. A folder of that name is "./glyphs". */
+export const GLYPHS = 'glyphs';
+
+/** Height = width of its images, in pixels. */
+export const GLYPH_SIDE = 28;
+
 /** Kind of letterform, chosen by hand for variety. */
 export type GlyphStyle = 'serif' | 'sans' | 'mono' | 'slab' | 'display' | 'handwriting';
 

@@ -3,7 +3,7 @@
 import sharp, { type Sharp } from 'sharp';
 import { DataError } from '../../base/errors.js';
 import { imageFormat, isCutOff, isGreyImage } from './image-format.js';
-import type { Channels } from '../image-set.js';
+import { type Channels, imageValues, type PixelForm } from '../image-form.js';
 
 /** Version of the decoding rules; part of every manifest hash. */
 export const DECODING = 1;
@@ -12,76 +12,69 @@ export const DECODING = 1;
  *  so that one data set has one shape. */
 export const CHANNELS = 3;
 
-/** How images become square: `warp` stretches to size x size, aspect ratio not kept, as the paper
- *  did; `crop` brings the shorter side to `size` and keeps the centre. */
+/** How images get their form: `warp` stretches to height x width, aspect ratio not kept, as the
+ *  paper did; `crop` scales until one side fits, the other not being shorter, and keeps the
+ *  centre. */
 export type Resize = 'warp' | 'crop';
 
 /** Quality of recompressed records, without chroma subsampling. */
 export const JPEG_QUALITY = 95;
 
-/** Decodes JPEG, PNG or WebP (told from its bytes, not its name) to RGB, or to grey, and makes it
- *  size x size. Kernel Lanczos with 3 lobes, widened when shrinking so that nothing aliases (after
- *  the decoder's own halving of far larger JPEG and WebP images, which is much faster); images of
- *  the right size are not resampled. Grey, CMYK and 16-bit images become 8-bit sRGB; transparency
- *  is shown on white; only the first frame of an animation is used; EXIF orientation is ignored (as
- *  Caffe and torchvision do).
- *  @param into u8 [channels,size,size], filled from its start
- *  @param channels 1: colour images are refused
- *  @throws DataError with a short reason if the bytes are no such image, damaged or cut off */
+/** What an encoded image becomes. */
+export interface DecodedForm extends PixelForm {
+  readonly resize: Resize;
+}
+
+/** Decodes JPEG, PNG or WebP (recognised by its bytes, not its name) to RGB, or to grey, and brings
+ *  it to the form's height and width. Kernel Lanczos with 3 lobes, widened when shrinking so that
+ *  nothing aliases (after the decoder's own halving of far larger JPEG and WebP images, which is
+ *  much faster); images of the right size are not resampled. Grey, CMYK and 16-bit images become
+ *  8-bit sRGB; transparency is shown on white; only the first frame of an animation is used; EXIF
+ *  orientation is ignored (as Caffe and torchvision do). A form of 1 channel refuses colour images.
+ *  @param into u8 [C,H,W], filled from its start
+ *  @throws DataError (rejects) with a short reason if the bytes are not such an image, damaged or
+ *  cut off */
 export async function decodeInto(
   bytes: Uint8Array,
-  size: number,
+  form: DecodedForm,
   into: Uint8Array,
-  { resize = 'warp', channels = CHANNELS }: { resize?: Resize; channels?: Channels } = {},
 ): Promise<void> {
-  toPlanes(await decodeInterleaved(bytes, size, resize, channels), channels, into);
+  toPlanes(await decodeInterleaved(bytes, form), form.channels, into);
 }
 
-/** The same pixels as {@link decodeInto} gives, channels interleaved: for who puts the planes
+/** The pixels of {@link decodeInto} with interleaved channels: for callers that put the planes
  *  elsewhere with {@link toPlanes}.
- *  @returns u8 [size,size,channels]
- *  @throws DataError likewise */
-export async function decodeInterleaved(
-  bytes: Uint8Array,
-  size: number,
-  resize: Resize,
-  channels: Channels,
-): Promise<Uint8Array> {
-  const square = decoded(bytes, size, resize, channels).raw({ depth: 'uchar' });
-  const pixels = await rendered(square, bytes);
-  if (pixels.length === channels * size * size) return pixels;
-  throw new DataError(`decoded to ${pixels.length} bytes, wanted ${channels * size * size}`);
+ *  @returns u8 [H,W,C]
+ *  @throws DataError (rejects) as {@link decodeInto} does */
+export async function decodeInterleaved(bytes: Uint8Array, form: DecodedForm): Promise<Uint8Array> {
+  const pixels = await rendered(decoded(bytes, form).raw({ depth: 'uchar' }), bytes);
+  if (pixels.length === imageValues(form)) return pixels;
+  throw new DataError(`decoded to ${pixels.length} bytes, wanted ${imageValues(form)}`);
 }
 
-/** The same image as {@link decodeInto} gives, compressed again as a JPEG of quality {@link
- *  JPEG_QUALITY}.
- *  @throws DataError likewise */
-export async function recompressImage(
-  bytes: Uint8Array,
-  size: number,
-  resize: Resize,
-  channels: Channels = CHANNELS,
-): Promise<Uint8Array> {
-  return rendered(asJpeg(decoded(bytes, size, resize, channels)), bytes);
+/** The image of {@link decodeInto}, compressed again as a JPEG of quality {@link JPEG_QUALITY}.
+ *  @throws DataError (rejects) as {@link decodeInto} does */
+export async function recompressImage(bytes: Uint8Array, form: DecodedForm): Promise<Uint8Array> {
+  return rendered(asJpeg(decoded(bytes, form)), bytes);
 }
 
-function decoded(bytes: Uint8Array, size: number, resize: Resize, channels: Channels): Sharp {
-  const format = imageFormat(bytes); // refuses what is no image before sharp does
-  if (channels === 1 && !isGreyImage(bytes)) {
+function decoded(bytes: Uint8Array, form: DecodedForm): Sharp {
+  const format = imageFormat(bytes); // refuses what is not an image before sharp does
+  if (form.channels === 1 && !isGreyImage(bytes)) {
     throw new DataError('a colour image in a set of grey ones');
   }
   // failOn 'error': cut-off files fail; what a decoder gets over (stray bytes, bad EXIF: common in
   // ImageNet) does not.
-  const square = squared(sharp(bytes, { failOn: 'error' }), size, resize, channels);
+  const image = shaped(sharp(bytes, { failOn: 'error' }), form);
   // A JPEG has no transparency, and parsing the colour takes a noticeable part of the time of a
   // small image.
-  return format === 'JPEG' ? square : square.flatten({ background: '#ffffff' });
+  return format === 'JPEG' ? image : image.flatten({ background: '#ffffff' });
 }
 
-/** The steps from an opened image to a square one of 8 bits a channel, grey or sRGB. */
-export function squared(image: Sharp, size: number, resize: Resize, channels: Channels): Sharp {
+/** The steps from an opened image to one of a form, 8 bits a channel, grey or sRGB. */
+export function shaped(image: Sharp, { channels, height, width, resize }: DecodedForm): Sharp {
   return image
-    .resize(size, size, { fit: resize === 'warp' ? 'fill' : 'cover', kernel: 'lanczos3' })
+    .resize(width, height, { fit: resize === 'warp' ? 'fill' : 'cover', kernel: 'lanczos3' })
     .toColourspace(channels === 1 ? 'b-w' : 'srgb');
 }
 

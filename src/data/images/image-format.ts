@@ -1,4 +1,4 @@
-// What an encoded image is, told from its first bytes and headers. Nothing is decoded here.
+// What an encoded image is, recognised by its first bytes and headers. Nothing is decoded here.
 import { DataError } from '../../base/errors.js';
 
 /** Formats that can be decoded wherever sharp runs; which others it reads depends on how it was
@@ -73,7 +73,7 @@ export function isGreyImage(bytes: Uint8Array): boolean {
   return format === 'JPEG' && jpegComponents(bytes) === 1;
 }
 
-// Walks the segments up to the frame header (SOF0..SOF15, but for the tables DHT, JPG and DAC that
+// Walks the segments up to the frame header (SOF0..SOF15, except the tables DHT, JPG and DAC that
 // lie between).
 function jpegComponents(bytes: Uint8Array): number {
   for (let at = 2; at + 9 < bytes.length && bytes[at] === 0xff;) {

@@ -5,23 +5,35 @@ import { DataError } from '../../base/errors.js';
 import {
   asJpeg,
   CHANNELS,
+  type DecodedForm,
   decodeInterleaved,
   recompressImage,
-  type Resize,
-  squared,
+  shaped,
   toPlanes,
 } from './decode.js';
-import type { Channels } from '../image-set.js';
+import {
+  type Channels,
+  formText,
+  imageValues,
+  isSameExtent,
+  type PixelForm,
+} from '../image-form.js';
 import { interleaved } from './interleaved.js';
-import type { ImageSource, PixelShape, SourceFile } from '../source.js';
+import type { ImageSource, SourceFile } from '../source.js';
 
 /** What the records of a store are. */
-export interface RecordForm {
-  readonly channels: Channels;
-  /** Height = width in pixels. */
-  readonly size: number;
-  readonly resize: Resize;
+export interface RecordForm extends DecodedForm {
   readonly records: 'raw' | 'jpeg';
+}
+
+// Far beyond any input size of today; a guard against typing errors.
+const LARGEST_SIDE = 4096;
+
+/** @throws DataError unless `size` is a height and width that images can be brought to */
+export function refuseSize(size: number): void {
+  if (!Number.isInteger(size) || size < 1 || size > LARGEST_SIDE) {
+    throw new DataError(`image size is ${size}: wanted an integer from 1 to ${LARGEST_SIDE}`);
+  }
 }
 
 /** The channels that all sources of a data set have.
@@ -46,15 +58,15 @@ export async function commonChannels(sources: readonly ImageSource[]): Promise<C
 export function contentSha256({ pixels }: SourceFile, bytes: Uint8Array): string {
   if (pixels === undefined) return hash('sha256', bytes);
   return createHash('sha256')
-    .update(`u8 ${shapeText(pixels)}\n`)
+    .update(`u8 ${formText(pixels)}\n`)
     .update(bytes)
     .digest('hex');
 }
 
-/** A record but for the order of its pixels, so that whoever keeps it puts it straight to its
+/** A record except for the order of its pixels, so that the caller can put it straight to its
  *  place. */
 export interface Rendering {
-  /** u8 [size,size,channels] if `isInterleaved`, else the record's bytes. */
+  /** u8 [H,W,C] if `isInterleaved`, else the record's bytes. */
   readonly data: Uint8Array;
   readonly isInterleaved: boolean;
 }
@@ -70,8 +82,8 @@ export function putRecord(
 }
 
 /** The record of a file, see {@link renderRecord}.
- *  @returns u8 [channels,size,size], or a JPEG file
- *  @throws DataError likewise */
+ *  @returns u8 [C,H,W], or a JPEG file
+ *  @throws DataError (rejects) as {@link renderRecord} does */
 export async function makeRecord(
   file: SourceFile,
   bytes: Uint8Array,
@@ -85,7 +97,7 @@ export async function makeRecord(
 }
 
 /** Makes a file's record: encoded images are decoded, pixels resized by the same rules, or taken as
- *  they are where they have the size.
+ *  they are where they have the form.
  *  @param bytes what the file's `read` gave
  *  @throws DataError with a short reason if the bytes are not what the file says, damaged or cut
  *  off */
@@ -94,19 +106,17 @@ export async function renderRecord(
   bytes: Uint8Array,
   form: RecordForm,
 ): Promise<Rendering> {
-  const { channels, size, resize, records } = form;
   if (shape === undefined) {
-    return records === 'raw'
-      ? asInterleaved(await decodeInterleaved(bytes, size, resize, channels))
-      : asRecord(await recompressImage(bytes, size, resize, channels));
+    return form.records === 'raw'
+      ? asInterleaved(await decodeInterleaved(bytes, form))
+      : asRecord(await recompressImage(bytes, form));
   }
-  refuseShape(shape, bytes, channels);
-  const isSized = shape.height === size && shape.width === size;
-  if (isSized && records === 'raw') return asRecord(bytes);
-  const square = squared(opened(bytes, shape), size, resize, channels);
-  return records === 'jpeg'
-    ? asRecord(await asJpeg(square).toBuffer())
-    : asInterleaved(await square.raw({ depth: 'uchar' }).toBuffer());
+  refuseShape(shape, bytes, form);
+  if (isSameExtent(shape, form) && form.records === 'raw') return asRecord(bytes);
+  const image = shaped(opened(bytes, shape), form);
+  return form.records === 'jpeg'
+    ? asRecord(await asJpeg(image).toBuffer())
+    : asInterleaved(await image.raw({ depth: 'uchar' }).toBuffer());
 }
 
 function asInterleaved(data: Uint8Array): Rendering {
@@ -117,18 +127,13 @@ function asRecord(data: Uint8Array): Rendering {
   return { data, isInterleaved: false };
 }
 
-function refuseShape(shape: PixelShape, bytes: Uint8Array, channels: Channels): void {
-  const wanted = shape.channels * shape.height * shape.width;
-  if (shape.channels === channels && bytes.length === wanted) return;
+function refuseShape(shape: PixelForm, bytes: Uint8Array, { channels }: PixelForm): void {
+  if (shape.channels === channels && bytes.length === imageValues(shape)) return;
   throw new DataError(
-    `${bytes.length} bytes of pixels said to be ${shapeText(shape)}, wanted ${channels} channels`,
+    `${bytes.length} bytes of pixels said to be ${formText(shape)}, wanted ${channels} channels`,
   );
 }
 
-function opened(planes: Uint8Array, { channels, height, width }: PixelShape): Sharp {
+function opened(planes: Uint8Array, { channels, height, width }: PixelForm): Sharp {
   return sharp(interleaved(planes, channels), { raw: { width, height, channels } });
-}
-
-function shapeText({ channels, height, width }: PixelShape): string {
-  return `${channels}x${height}x${width}`;
 }

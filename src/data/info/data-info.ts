@@ -1,7 +1,7 @@
 // What is known of a data set once every image has been looked at; kept beside the store for
 // reports.
 import { existsSync, readFileSync } from 'node:fs';
-import type { PartName } from '../source.js';
+import type { ByPart, PartName } from '../parts.js';
 
 /** An image of a store. */
 export interface ImageName {
@@ -19,13 +19,16 @@ export interface Duplicates {
   readonly groups: number;
   /** Images that belong to a group. */
   readonly images: number;
-  /** Groups with two and more training (validation) images. */
+  /** Groups with two and more training (validation, test) images. */
   readonly withinTrain: number;
   readonly withinVal: number;
+  readonly withinTest: number;
   /** Groups with training and validation images: what is tested was trained on. */
   readonly betweenTrainAndVal: number;
   /** Validation images that have a copy among the training images. */
   readonly leakedVal: number;
+  /** Test images that have a copy among the training or validation images. */
+  readonly leakedTest: number;
   /** Groups with images of several classes: they can end up in both tasks of a split. */
   readonly betweenClasses: number;
   /** Every group. */
@@ -37,16 +40,18 @@ export interface DataInfo {
   readonly schema: 'selffer.data-info/1';
   readonly store: string;
   readonly manifestHash: string;
+  /** Only if there is a test part. */
+  readonly testHash?: string;
   readonly channels: number;
-  readonly size: number;
+  /** Height = width; null if the images are not square. */
+  readonly size: number | null;
+  readonly height: number;
+  readonly width: number;
   readonly storeBytes: number;
   readonly recordBytes: { readonly least: number; readonly median: number; readonly most: number };
-  readonly classes: readonly {
-    readonly name: string;
-    readonly train: number;
-    readonly val: number;
-  }[];
-  readonly images: { readonly train: number; readonly val: number };
+  /** Images of each class. */
+  readonly classes: readonly ({ readonly name: string } & ByPart<number>)[];
+  readonly images: ByPart<number>;
   /** Mean and standard deviation of all training pixels by channel (RGB), 0..255. */
   readonly channelMean: readonly number[];
   readonly channelDeviation: readonly number[];
@@ -88,8 +93,12 @@ export function countDuplicates(members: readonly (readonly ImageName[])[]): Dup
     images: members.reduce((sum, group) => sum + group.length, 0),
     withinTrain: count((group) => of(group, 'train') > 1),
     withinVal: count((group) => of(group, 'val') > 1),
+    withinTest: count((group) => of(group, 'test') > 1),
     betweenTrainAndVal: count(isLeak),
     leakedVal: members.filter(isLeak).reduce((sum, group) => sum + of(group, 'val'), 0),
+    leakedTest: members
+      .filter((group) => of(group, 'test') < group.length)
+      .reduce((sum, group) => sum + of(group, 'test'), 0),
     betweenClasses: count((group) => new Set(group.map((image) => image.class)).size > 1),
     members,
   };
@@ -102,7 +111,8 @@ export function dataWarnings(
 ): string[] {
   const { exact, near, damaged, images } = info;
   const warnings: string[] = [];
-  const share = (count: number) => `${((100 * count) / Math.max(1, images.val)).toFixed(2)} %`;
+  const share = (count: number, part: PartName = 'val') =>
+    `${((100 * count) / Math.max(1, images[part])).toFixed(2)} %`;
   if (exact.leakedVal > 0) {
     warnings.push(
       `${exact.leakedVal} validation images (${share(exact.leakedVal)}) are also training images, pixel by pixel: accuracies may be off by up to that much`,
@@ -111,6 +121,11 @@ export function dataWarnings(
   if (near.leakedVal > exact.leakedVal) {
     warnings.push(
       `${near.leakedVal} validation images (${share(near.leakedVal)}) look almost like a training image (difference hash)`,
+    );
+  }
+  if (exact.leakedTest > 0) {
+    warnings.push(
+      `${exact.leakedTest} test images (${share(exact.leakedTest, 'test')}) are also training or validation images, pixel by pixel`,
     );
   }
   if (exact.betweenClasses > 0) {

@@ -1,5 +1,6 @@
 // A hash of what an image looks like: it hardly changes when an image is recompressed or made a
 // little brighter.
+import type { ImageForm } from '../image-form.js';
 
 /** Cells of the grid an image is averaged to, in each direction. */
 const GRID = 9;
@@ -12,18 +13,17 @@ const CLEAR_DIFFERENCE = 2;
 
 /** Difference hash (dHash): the image's grey values, (R+G+B)/3, are averaged to 9x9 cells; a bit
  *  says whether a cell is darker than the one right of it (first 72 bits) or below it (last 72).
- *  @param pixels u8 [channels,size,size]
+ *  @param pixels u8 [C,H,W], `form` is its shape
  *  @param into u32, the hash is written to into[at .. at+5]
  *  @returns share of the 144 differences of at least 2 grey levels: an image of few has too little
  *  structure to be compared */
 export function differenceHash(
   pixels: Uint8Array,
-  channels: number,
-  size: number,
+  form: ImageForm,
   into: Uint32Array,
   at: number,
 ): number {
-  const cells = greyCells(pixels, channels, size);
+  const cells = greyCells(pixels, form);
   into.fill(0, at, at + HASH_WORDS);
   let clear = 0;
   let bit = 0;
@@ -66,15 +66,20 @@ function bitCount(word: number): number {
 }
 
 /** Mean grey value of each cell; cells of images smaller than the grid share pixels. */
-function greyCells(pixels: Uint8Array, channels: number, size: number): Float64Array {
+function greyCells(pixels: Uint8Array, form: ImageForm): Float64Array {
   const cells = new Float64Array(GRID * GRID);
-  const edge = (cell: number) => Math.floor((cell * size) / GRID);
+  const edge = (cell: number, side: number) => Math.floor((cell * side) / GRID);
+  const span = (cell: number, side: number): [number, number] => [
+    edge(cell, side),
+    Math.max(edge(cell, side) + 1, edge(cell + 1, side)),
+  ];
+  const { height, width } = form;
   for (let row = 0; row < GRID; row++) {
-    const [top, bottom] = [edge(row), Math.max(edge(row) + 1, edge(row + 1))];
+    const [top, bottom] = span(row, height);
     for (let column = 0; column < GRID; column++) {
-      const [left, right] = [edge(column), Math.max(edge(column) + 1, edge(column + 1))];
+      const [left, right] = span(column, width);
       const box = { top, bottom, left, right };
-      cells[row * GRID + column] = meanOf(pixels, channels, size, box);
+      cells[row * GRID + column] = meanOf(pixels, form, box);
     }
   }
   return cells;
@@ -87,11 +92,11 @@ interface Box {
   readonly right: number;
 }
 
-function meanOf(pixels: Uint8Array, channels: number, size: number, box: Box): number {
+function meanOf(pixels: Uint8Array, { channels, height, width }: ImageForm, box: Box): number {
   let sum = 0;
   for (let channel = 0; channel < channels; channel++) {
     for (let y = box.top; y < box.bottom; y++) {
-      const line = (channel * size + y) * size;
+      const line = (channel * height + y) * width;
       for (let x = box.left; x < box.right; x++) sum += pixels[line + x] as number;
     }
   }

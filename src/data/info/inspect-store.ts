@@ -5,12 +5,14 @@ import { crc32 } from 'node:zlib';
 import { writeFileAtomic } from '../../base/atomic-file.js';
 import { DataError } from '../../base/errors.js';
 import { cacheDirectory } from '../../base/cache-directory.js';
+import { imageValues, sideOf } from '../image-form.js';
 import type { ImageSet } from '../image-set.js';
 import { openImages } from '../store/open-images.js';
 import { inOrder } from '../pack/in-order.js';
-import type { PartName } from '../source.js';
+import { byPart, partNames, type PartName } from '../parts.js';
 import { streamedStore } from '../store/streamed-store.js';
-import { type PartIndex, readStoreIndex, type StoreIndex } from '../store/store-file.js';
+import type { PartIndex, StoreHeader, StoreIndex } from '../store/store-index.js';
+import { readStoreIndex } from '../store/read-index.js';
 import { contactSheet, meanPicture } from './contact-sheet.js';
 import { countDuplicates, type DataInfo, dataWarnings, type ImageName } from './data-info.js';
 import { differenceHash, HASH_WORDS } from './difference-hash.js';
@@ -35,14 +37,14 @@ export async function inspectStore(
   // Damaged records are wanted here: they are counted, raw ones also looked at.
   const set = openImages(store, 0, undefined, index.header.packed?.records === 'jpeg');
   const survey = new Survey(set, index);
-  const count = set.train.count + set.val.count;
+  const count = imageCount(set);
   for await (const { part, record, pixels } of images(set)) {
     survey.add(part, record, pixels);
     if (survey.seen % 500 === 0) onProgress(survey.seen / count);
   }
-  const info = summary(store, index, await studyHash(store, index, survey), set, survey);
+  const info = summary(store, await studyHeader(store, index, survey), index, survey);
   writeFileAtomic(`${store}.contact-sheet.png`, await contactSheet(set));
-  writeFileAtomic(`${store}.mean.png`, await meanPicture(survey.mean(), set.channels, set.size));
+  writeFileAtomic(`${store}.mean.png`, await meanPicture(survey.mean(), set.form));
   writeFileAtomic(`${store}.info.json`, `${JSON.stringify(info, null, 1)}\n`);
   return info;
 }
@@ -51,11 +53,11 @@ export async function inspectStore(
 async function* images(set: ImageSet) {
   const free: Uint8Array[] = [];
   async function* records() {
-    for (const part of ['train', 'val'] as const) {
+    for (const part of partNames) {
       for (let record = 0; record < set[part].count; record++) yield { part, record };
     }
   }
-  const bytes = set.channels * set.size * set.size;
+  const bytes = imageValues(set.form);
   const read = async ({ part, record }: { part: PartName; record: number }) => {
     const pixels = free.pop() ?? new Uint8Array(bytes);
     try {
@@ -72,12 +74,18 @@ async function* images(set: ImageSet) {
   }
 }
 
-// The hash that studies know the data by.
-async function studyHash(store: string, { header }: StoreIndex, survey: Survey): Promise<string> {
+function imageCount(set: ImageSet): number {
+  return partNames.reduce((sum, part) => sum + set[part].count, 0);
+}
+
+// With the hashes that studies know the data by.
+async function studyHeader(
+  store: string,
+  { header }: StoreIndex,
+  survey: Survey,
+): Promise<StoreHeader> {
   const isStreamed = header.packed?.records === 'jpeg' && survey.damaged.length === 0;
-  return isStreamed
-    ? (await streamedStore(store, cacheDirectory())).manifestHash
-    : header.manifestHash;
+  return isStreamed ? streamedStore(store, cacheDirectory()) : header;
 }
 
 /** What is gathered image by image. */
@@ -95,9 +103,13 @@ class Survey {
   constructor(set: ImageSet, index: StoreIndex) {
     this.#set = set;
     this.#index = index;
-    this.hashes = new Uint32Array((set.train.count + set.val.count) * HASH_WORDS);
-    this.#sums = new Float64Array(set.channels * set.size * set.size);
-    this.#squares = new Float64Array(set.channels);
+    this.hashes = new Uint32Array(imageCount(set) * HASH_WORDS);
+    this.#sums = new Float64Array(imageValues(set.form));
+    this.#squares = new Float64Array(set.form.channels);
+  }
+
+  get #plane(): number {
+    return this.#set.form.height * this.#set.form.width;
   }
 
   get seen(): number {
@@ -106,14 +118,14 @@ class Survey {
 
   /** @param bytes the image's pixels; null if its record is damaged */
   add(part: PartName, record: number, bytes: Uint8Array | null): void {
-    const { channels, size, classes } = this.#set;
+    const { form, classes } = this.#set;
     const { labels } = this.#set[part];
     const table = this.#index[part].records;
     const name: ImageName = {
       part,
       class: classes[labels[record] as number] as string,
       record,
-      name: table?.names[record] ?? null,
+      name: table?.names.at(record) ?? null,
     };
     const isRaw = this.#index.header.packed?.records === 'raw';
     const isDamaged = bytes === null || (isRaw && crc32(bytes) !== table?.crc32[record]);
@@ -124,7 +136,7 @@ class Survey {
       this.names.push(name);
       return;
     }
-    const structure = differenceHash(bytes, channels, size, this.hashes, this.seen * HASH_WORDS);
+    const structure = differenceHash(bytes, form, this.hashes, this.seen * HASH_WORDS);
     this.isJudged.push(structure >= LEAST_STRUCTURE);
     this.keys.push(createHash('sha256').update(bytes).digest('base64'));
     this.names.push(name);
@@ -132,8 +144,8 @@ class Survey {
   }
 
   #accumulate(bytes: Uint8Array): void {
-    const plane = this.#set.size ** 2;
-    for (let channel = 0; channel < this.#set.channels; channel++) {
+    const plane = this.#plane;
+    for (let channel = 0; channel < this.#set.form.channels; channel++) {
       let squares = 0;
       for (let at = channel * plane; at < (channel + 1) * plane; at++) {
         const value = bytes[at] as number;
@@ -151,7 +163,7 @@ class Survey {
 
   /** Mean and standard deviation of each channel over all training pixels. */
   channels(): { mean: number[]; deviation: number[] } {
-    const plane = this.#set.size ** 2;
+    const plane = this.#plane;
     const pixels = Math.max(1, plane * this.#set.train.count);
     const mean = Array.from(this.#squares, (_, channel) => {
       const sums = this.#sums.subarray(channel * plane, (channel + 1) * plane);
@@ -164,19 +176,13 @@ class Survey {
   }
 }
 
-function summary(
-  store: string,
-  index: StoreIndex,
-  manifestHash: string,
-  set: ImageSet,
-  survey: Survey,
-): DataInfo {
-  const { classes, counts } = index.header;
+function summary(store: string, header: StoreHeader, index: StoreIndex, survey: Survey): DataInfo {
+  const { classes, counts, form, manifestHash, testHash } = header;
   const named = (groups: readonly number[][]) =>
     countDuplicates(groups.map((group) => group.map((item) => survey.names[item] as ImageName)));
   const { mean, deviation } = survey.channels();
   const facts = {
-    images: { train: index.train.labels.length, val: index.val.labels.length },
+    images: byPart((part) => index[part].labels.length),
     exact: named(equalGroups(survey.keys)),
     near: named(nearGroups(survey.hashes, survey.isJudged)),
     damaged: survey.damaged,
@@ -185,14 +191,14 @@ function summary(
     schema: 'selffer.data-info/1',
     store,
     manifestHash,
-    channels: set.channels,
-    size: set.size,
+    ...(testHash === undefined ? {} : { testHash }),
+    ...form,
+    size: sideOf(form),
     storeBytes: statSync(store).size,
-    recordBytes: recordBytes(index.train, index.val, set),
+    recordBytes: recordBytes(index),
     classes: classes.map((name, label) => ({
       name,
-      train: counts.train[label] as number,
-      val: counts.val[label] as number,
+      ...byPart((part) => counts[part][label] as number),
     })),
     channelMean: mean,
     channelDeviation: deviation,
@@ -202,13 +208,16 @@ function summary(
   };
 }
 
-function recordBytes(train: PartIndex, val: PartIndex, { channels, size }: ImageSet) {
-  const [a, b] = [lengthsOf(train), lengthsOf(val)];
-  const sorted = new Uint32Array(a.length + b.length);
-  sorted.set(a);
-  sorted.set(b, a.length);
+function recordBytes(index: StoreIndex) {
+  const lengths = partNames.map((part) => lengthsOf(index[part]));
+  const sorted = new Uint32Array(lengths.reduce((sum, each) => sum + each.length, 0));
+  let end = 0;
+  for (const each of lengths) {
+    sorted.set(each, end);
+    end += each.length;
+  }
   sorted.sort();
-  const at = (place: number) => sorted[place] ?? channels * size * size;
+  const at = (place: number) => sorted[place] ?? imageValues(index.header.form);
   return { least: at(0), median: at(sorted.length >> 1), most: at(sorted.length - 1) };
 }
 

@@ -23,8 +23,8 @@ const WINDOWS_PAGE = 2;
  *  `window` consecutive blocks (the last time the rest) are a window, and the items of a window are
  *  put into a random order, keyed by (key, e, window). So every epoch is a permutation, and the
  *  items of a block are less than block * window positions apart. Memory: count / block + block *
- *  window numbers. Whoever reaches the position where block k of the sequence would begin is told
- *  to read block k + window ahead. */
+ *  window numbers. A caller at the position where block k of the sequence would begin is told to
+ *  read block k + window ahead. */
 export class BlockOrder implements Order {
   readonly count: number;
   readonly key: StreamKey;

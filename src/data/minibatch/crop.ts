@@ -1,30 +1,38 @@
-// Cutting a square window out of one image, mirrored if wanted.
+// Cutting a window out of one image, mirrored if wanted.
+import type { Extent, ImageForm } from '../image-form.js';
 
-/** Copies the window [top, top+crop) x [left, left+crop) of a u8 [channels,size,size] image to
- *  `out[at..]` as u8 [channels,crop,crop]; mirrored: columns right to left. The window must lie
+/** A window [top, top+height) x [left, left+width) of an image, and where it goes. It must lie
  *  inside the image. */
-export function copyCrop(
-  pixels: Uint8Array,
-  channels: number,
-  size: number,
-  top: number,
-  left: number,
-  crop: number,
-  mirrored: boolean,
-  out: Uint8Array,
-  at: number,
-): void {
-  if (crop === size && !mirrored) {
+export interface Crop {
+  /** u8 [C,H,W], `form` is its shape. */
+  readonly pixels: Uint8Array;
+  readonly form: ImageForm;
+  readonly top: number;
+  readonly left: number;
+  readonly window: Extent;
+  /** Columns right to left. */
+  readonly isMirrored: boolean;
+  /** u8, receives [C,height,width] from `at` on. */
+  readonly out: Uint8Array;
+  readonly at: number;
+}
+
+/** Copies a window's pixels: out[at + (c*height + y)*width + x] = pixels[(c*H + top+y)*W + left+x],
+ *  mirrored: left + width-1-x. */
+export function copyCrop({ pixels, form, top, left, window, isMirrored, out, at }: Crop): void {
+  const { channels, height: H, width: W } = form;
+  const { height, width } = window;
+  if (width === W && height === H && !isMirrored) {
     out.set(pixels, at);
     return;
   }
   let to = at;
   for (let channel = 0; channel < channels; channel++) {
-    for (let row = top; row < top + crop; row++, to += crop) {
-      const from = (channel * size + row) * size + left;
-      if (mirrored) copyMirrored(pixels, from, crop, out, to);
-      else if (crop >= COPIED_ROW) out.set(pixels.subarray(from, from + crop), to);
-      else for (let x = 0; x < crop; x++) out[to + x] = pixels[from + x] as number;
+    for (let row = top; row < top + height; row++, to += width) {
+      const from = (channel * H + row) * W + left;
+      if (isMirrored) copyMirrored(pixels, from, width, out, to);
+      else if (width >= COPIED_ROW) out.set(pixels.subarray(from, from + width), to);
+      else for (let x = 0; x < width; x++) out[to + x] = pixels[from + x] as number;
     }
   }
 }
@@ -37,14 +45,14 @@ const REVERSED_ROW = 128;
 function copyMirrored(
   pixels: Uint8Array,
   from: number,
-  crop: number,
+  width: number,
   out: Uint8Array,
   to: number,
 ): void {
-  if (crop >= REVERSED_ROW) {
-    out.set(pixels.subarray(from, from + crop), to);
-    out.subarray(to, to + crop).reverse();
+  if (width >= REVERSED_ROW) {
+    out.set(pixels.subarray(from, from + width), to);
+    out.subarray(to, to + width).reverse();
     return;
   }
-  for (let x = 0; x < crop; x++) out[to + x] = pixels[from + crop - 1 - x] as number;
+  for (let x = 0; x < width; x++) out[to + x] = pixels[from + width - 1 - x] as number;
 }

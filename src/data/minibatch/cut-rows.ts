@@ -1,6 +1,7 @@
 // From images to the rows of a minibatch whose windows are drawn.
 import { copyCrop } from './crop.js';
 import { eachConcurrently } from '../each-concurrently.js';
+import { imageValues } from '../image-form.js';
 import type { ImagePart, ImageSet, Minibatch } from '../image-set.js';
 
 /** Images that are decoded at a time: what libuv's pool has threads for, unless UV_THREADPOOL_SIZE
@@ -12,8 +13,8 @@ const IN_WORK = 4;
 const rowRecords = new WeakMap<Minibatch, Int32Array>();
 const wholeImages = new WeakMap<ImageSet, Uint8Array[]>();
 
-/** Room for the record numbers of a minibatch's first `rows` rows; always the same memory for one
- *  minibatch. */
+/** Room for the record numbers of a minibatch's first `rows` rows, i32 [rows]; always the same
+ *  memory for one minibatch. */
 export function recordsOf(minibatch: Minibatch, rows: number): Int32Array {
   let records = rowRecords.get(minibatch);
   if (records === undefined) {
@@ -25,21 +26,21 @@ export function recordsOf(minibatch: Minibatch, rows: number): Int32Array {
 
 /** Fills row r of `into.crops` with the window that `into.windows` has for it, cut out of image
  *  `records[r]`.
+ *  @param records i32 [rows]
  *  @returns a promise if the set's images must be decoded; at most {@link IN_WORK} are then in
  *  work */
 export function cutRows(
   set: ImageSet,
   part: ImagePart,
   records: Int32Array,
-  crop: number,
   into: Minibatch,
 ): Minibatch | Promise<Minibatch> {
-  if (set.isEncoded) return cutEncoded(set, part, records, crop, into);
+  if (set.isEncoded) return cutEncoded(set, part, records, into);
   const pixels = takeImage(set);
   for (let row = 0; row < records.length; row++) {
     // Nothing to wait for: the set is decoded.
     void part.read(records[row] as number, pixels);
-    cutRow(set, pixels, row, crop, into);
+    cutRow(set, pixels, row, into);
   }
   giveBack(set, pixels);
   return into;
@@ -49,7 +50,6 @@ async function cutEncoded(
   set: ImageSet,
   part: ImagePart,
   records: Int32Array,
-  crop: number,
   into: Minibatch,
 ): Promise<Minibatch> {
   async function* rows(): AsyncGenerator<number> {
@@ -58,27 +58,23 @@ async function cutEncoded(
   await eachConcurrently(rows(), Math.min(IN_WORK, records.length), async (row) => {
     const pixels = takeImage(set);
     await part.read(records[row] as number, pixels);
-    cutRow(set, pixels, row, crop, into);
+    cutRow(set, pixels, row, into);
     giveBack(set, pixels);
   });
   return into;
 }
 
-function cutRow(
-  { channels, size }: ImageSet,
-  pixels: Uint8Array,
-  row: number,
-  crop: number,
-  { windows, crops }: Minibatch,
-): void {
+function cutRow({ form }: ImageSet, pixels: Uint8Array, row: number, into: Minibatch): void {
+  const { windows, crops } = into;
   const top = windows[3 * row] as number;
   const left = windows[3 * row + 1] as number;
-  const mirrored = windows[3 * row + 2] === 1;
-  copyCrop(pixels, channels, size, top, left, crop, mirrored, crops, row * channels * crop * crop);
+  const isMirrored = windows[3 * row + 2] === 1;
+  const at = row * imageValues(into.form);
+  copyCrop({ pixels, form, top, left, window: into.form, isMirrored, out: crops, at });
 }
 
 function takeImage(set: ImageSet): Uint8Array {
-  return wholeImages.get(set)?.pop() ?? new Uint8Array(set.channels * set.size * set.size);
+  return wholeImages.get(set)?.pop() ?? new Uint8Array(imageValues(set.form));
 }
 
 function giveBack(set: ImageSet, pixels: Uint8Array): void {

@@ -12,7 +12,7 @@ export interface Order {
   epochOf(position: number): number;
   /** Item (0..count-1) at a position of the stream; fast while positions stay close together. */
   itemAt(position: number): number;
-  /** Items [from, to) that lie together and are needed later: whoever reaches this position of the
+  /** Items [from, to) that lie together and are needed later: a caller at this position of the
    *  stream may read them from the disk now. Null at most positions, and at all if the order has no
    *  such groups. */
   aheadOf(position: number): { readonly from: number; readonly to: number } | null;

@@ -5,6 +5,7 @@ import { writeFileAtomic } from '../../base/atomic-file.js';
 import { contentHash } from '../../base/canonical-json.js';
 import { cacheDirectory } from '../../base/cache-directory.js';
 import { eachConcurrently } from '../each-concurrently.js';
+import { imageValues } from '../image-form.js';
 import type { ImageSet, Task } from '../image-set.js';
 
 /** Mean over a task's training images, whole and uncropped: mean = (1/N) * sum of pixels, summed in
@@ -19,7 +20,7 @@ export async function meanImage(
 ): Promise<Float32Array> {
   if (set.contentKey === undefined) return computeMean(set, task);
   const kept = join(cache, 'means', `${meanKey(set.contentKey, task)}.f32`);
-  const known = readMean(kept, set.channels * set.size * set.size);
+  const known = readMean(kept, imageValues(set.form));
   if (known !== null) return known;
   const mean = await computeMean(set, task);
   try {
@@ -45,7 +46,7 @@ function readMean(path: string, pixels: number): Float32Array | null {
 }
 
 async function computeMean(set: ImageSet, task: Task): Promise<Float32Array> {
-  const sums = new Float64Array(set.channels * set.size * set.size);
+  const sums = new Float64Array(imageValues(set.form));
   if (set.isEncoded) await addEncoded(set, task, sums);
   else {
     const pixels = new Uint8Array(sums.length);

@@ -2,22 +2,35 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { streamKey } from '../../base/random-stream.js';
 import { EpochOrder } from './epoch-order.js';
-import type { AugmentationKeys, ImagePart, ImageSet, Minibatch } from '../image-set.js';
+import {
+  type AugmentationKeys,
+  type ImagePart,
+  type ImageSet,
+  type Minibatch,
+  noImages,
+} from '../image-set.js';
+import { square } from '../image-form.js';
 import { meanImage } from './mean-image.js';
 import {
   allocateMinibatch,
-  testMinibatch,
-  testMinibatches,
-  trainMinibatch,
+  loadTestMinibatch,
+  loadTrainMinibatch,
+  testMinibatchCount,
   type TrainBatchOptions,
 } from './minibatch.js';
 import { makeTask } from '../classes/task.js';
 
+// Nothing is to be decoded here: minibatches are there at once.
+const trainMinibatch = (...args: Parameters<typeof loadTrainMinibatch>) =>
+  loadTrainMinibatch(...args) as Minibatch;
+const testMinibatch = (...args: Parameters<typeof loadTestMinibatch>) =>
+  loadTestMinibatch(...args) as Minibatch;
+
 /** A set whose pixel (channel, row, column) of record r is a known function of all four, classes in
  *  turn a, b, c, a, ... */
-function madeSet(train: number, val: number, channels = 3, size = 6): ImageSet {
+function madeSet(train: number, val: number, channels = 3, height = 6, width = height): ImageSet {
   const part = (count: number, shift: number): ImagePart => {
-    const bytes = channels * size * size;
+    const bytes = channels * height * width;
     const data = Uint8Array.from(
       { length: count * bytes },
       (_, at) => (at % bytes) + 7 * Math.floor(at / bytes) + shift,
@@ -32,10 +45,10 @@ function madeSet(train: number, val: number, channels = 3, size = 6): ImageSet {
   };
   return {
     classes: ['a', 'b', 'c'],
-    channels,
-    size,
+    form: { channels, height, width },
     train: part(train, 0),
     val: part(val, 100),
+    test: noImages,
     manifestHash: '',
   };
 }
@@ -45,14 +58,18 @@ function keysOf(name: string): AugmentationKeys {
 }
 
 /** Pixel of the set that a crop's pixel must come from, computed the slow way. */
-function expectRow(set: ImageSet, pixels: Uint8Array, batch: Minibatch, row: number, crop: number) {
+function expectRow(set: ImageSet, pixels: Uint8Array, batch: Minibatch, row: number) {
   const [top, left, mirrored] = batch.windows.subarray(3 * row, 3 * row + 3);
-  for (let channel = 0; channel < set.channels; channel++) {
-    for (let y = 0; y < crop; y++) {
-      for (let x = 0; x < crop; x++) {
-        const column = left! + (mirrored === 1 ? crop - 1 - x : x);
-        const found = batch.crops[((row * set.channels + channel) * crop + y) * crop + x];
-        expect(found).toBe(pixels[(channel * set.size + top! + y) * set.size + column]);
+  const { channels, height, width } = batch.form;
+  expect(channels).toBe(set.form.channels);
+  for (let channel = 0; channel < channels; channel++) {
+    for (let y = 0; y < height; y++) {
+      for (let x = 0; x < width; x++) {
+        const column = left! + (mirrored === 1 ? width - 1 - x : x);
+        const found = batch.crops[((row * channels + channel) * height + y) * width + x];
+        expect(found).toBe(
+          pixels[(channel * set.form.height + top! + y) * set.form.width + column],
+        );
       }
     }
   }
@@ -95,7 +112,7 @@ describe('training minibatches', () => {
   const task = makeTask(set, ['a', 'b', 'c'], null);
   const options = (batch: number, extra: Partial<TrainBatchOptions> = {}): TrainBatchOptions => ({
     batch,
-    crop: 4,
+    crop: square(4),
     mirror: true,
     keys: keysOf('x'),
     ...extra,
@@ -142,7 +159,7 @@ describe('training minibatches', () => {
     for (let row = 0; row < 8; row++) {
       const record = task.train[order.itemAt(16 + row)]!;
       expect(got.labels[row]).toBe(record % 3);
-      expectRow(set, set.train.pixels(record), got, row, 4);
+      expectRow(set, set.train.pixels(record), got, row);
     }
   });
 
@@ -177,7 +194,7 @@ describe('training minibatches', () => {
   test('a given minibatch is filled, grey and uncropped too', () => {
     const grey = madeSet(5, 2, 1);
     const greyTask = makeTask(grey, ['a', 'b', 'c'], null);
-    const opts = options(5, { crop: 6 });
+    const opts = options(5, { crop: square(6) });
     const into = allocateMinibatch(grey, opts);
     expect(trainMinibatch(greyTask, opts, 0, into)).toBe(into);
     expect(into).toEqual(trainMinibatch(greyTask, opts, 0));
@@ -186,7 +203,7 @@ describe('training minibatches', () => {
     ).toBe(2);
     const order = new EpochOrder(5, opts.keys.order);
     for (let row = 0; row < 5; row++) {
-      expectRow(grey, grey.train.pixels(order.itemAt(row)), into, row, 6);
+      expectRow(grey, grey.train.pixels(order.itemAt(row)), into, row);
     }
   });
 
@@ -197,14 +214,47 @@ describe('training minibatches', () => {
       [130, 128],
     ] as const) {
       const wide = madeSet(6, 1, 2, size);
-      const opts = options(6, { crop });
+      const opts = options(6, { crop: square(crop) });
       const order = new EpochOrder(6, opts.keys.order);
       const got = trainMinibatch(makeTask(wide, ['a', 'b', 'c'], null), opts, 0);
       expect(new Set(got.windows.filter((_, at) => at % 3 === 2))).toEqual(new Set([0, 1]));
       for (let row = 0; row < 6; row++) {
-        expectRow(wide, wide.train.pixels(order.itemAt(row)), got, row, crop);
+        expectRow(wide, wide.train.pixels(order.itemAt(row)), got, row);
       }
     }
+  });
+
+  test('rectangular images are cut in each direction by itself', () => {
+    const wide = madeSet(9, 5, 2, 7, 40);
+    const wideTask = makeTask(wide, ['a', 'b', 'c'], null);
+    for (const crop of [
+      { height: 5, width: 33 },
+      { height: 7, width: 40 },
+      { height: 7, width: 12 },
+    ]) {
+      const opts = options(9, { crop });
+      const order = new EpochOrder(9, opts.keys.order);
+      const got = trainMinibatch(wideTask, opts, 0);
+      expect(got.form).toEqual({ channels: 2, ...crop });
+      for (let row = 0; row < 9; row++) {
+        expectRow(wide, wide.train.pixels(order.itemAt(row)), got, row);
+        expect(got.windows[3 * row]).toBeLessThanOrEqual(7 - crop.height);
+        expect(got.windows[3 * row + 1]).toBeLessThanOrEqual(40 - crop.width);
+      }
+      // Further than the height leaves room for.
+      const lefts = got.windows.filter((_, at) => at % 3 === 1);
+      if (crop.width < 40) expect(Math.max(...lefts)).toBeGreaterThan(7 - crop.height);
+      const tested = testMinibatch(wideTask, { batch: 5, crop }, 0);
+      expect([...tested.windows.subarray(0, 2)]).toEqual([
+        Math.floor((7 - crop.height) / 2),
+        Math.floor((40 - crop.width) / 2),
+      ]);
+      for (let row = 0; row < 5; row++) expectRow(wide, wide.val.pixels(row), tested, row);
+    }
+    const tall = options(1, { crop: { height: 8, width: 8 } });
+    expect(() => trainMinibatch(wideTask, tall, 0)).toThrow(
+      "the crop's height is 8: wanted 1 to 7, the images are 7x40",
+    );
   });
 
   test('one keys object serves tasks of different sizes', () => {
@@ -224,7 +274,7 @@ describe('training minibatches', () => {
         (count, batch) => {
           const made = madeSet(count, 1, 1, 2);
           const all = makeTask(made, ['a', 'b', 'c'], null);
-          const opts = options(batch, { crop: 2, mirror: false });
+          const opts = options(batch, { crop: square(2), mirror: false });
           const seen = new Map<number, number>();
           const epochs = batch; // count iterations of batch images are `batch` whole epochs
           for (let iteration = 0; iteration < count; iteration++) {
@@ -243,7 +293,7 @@ describe('training minibatches', () => {
   });
 
   test('a crop larger than the images is refused', () => {
-    expect(() => trainMinibatch(task, options(4, { crop: 7 }), 0)).toThrow('wanted 1 to 6');
+    expect(() => trainMinibatch(task, options(4, { crop: square(7) }), 0)).toThrow('wanted 1 to 6');
     expect(() => trainMinibatch(task, options(0), 0)).toThrow('batch is 0');
   });
 });
@@ -252,7 +302,10 @@ test('test minibatches: centre window, record order, padded last batch', () => {
   const set = madeSet(3, 7);
   const task = makeTask(set, ['a', 'b', 'c'], null);
   // Odd margin: (6 - 3) / 2 rounds down to 1.
-  const batches = [...testMinibatches(task, 3, 3)];
+  const cut = { batch: 3, crop: square(3) };
+  const batches = Array.from({ length: testMinibatchCount(task, 3) }, (_, index) =>
+    testMinibatch(task, cut, index),
+  );
   expect(batches.map((batch) => [...batch.labels])).toEqual([
     [0, 1, 2],
     [0, 1, 2],
@@ -261,12 +314,12 @@ test('test minibatches: centre window, record order, padded last batch', () => {
   batches.forEach((batch, index) => {
     expect([...batch.windows]).toEqual([1, 1, 0, 1, 1, 0, 1, 1, 0]);
     for (let row = 0; row < 3 && index * 3 + row < 7; row++) {
-      expectRow(set, set.val.pixels(index * 3 + row), batch, row, 3);
+      expectRow(set, set.val.pixels(index * 3 + row), batch, row);
     }
   });
   // A reused minibatch keeps nothing of the batch before.
-  const into = allocateMinibatch(set, { batch: 3, crop: 3 });
-  testMinibatch(task, { batch: 3, crop: 3 }, 0, into);
-  expect(testMinibatch(task, { batch: 3, crop: 3 }, 2, into)).toEqual(batches[2]);
+  const into = allocateMinibatch(set, { batch: 3, crop: square(3) });
+  testMinibatch(task, { batch: 3, crop: square(3) }, 0, into);
+  expect(testMinibatch(task, { batch: 3, crop: square(3) }, 2, into)).toEqual(batches[2]);
   expect(batches[2]!.crops.subarray(27).every((pixel) => pixel === 0)).toBe(true);
 });

@@ -6,6 +6,7 @@ import { type StreamKey, threefry4x32 } from '../../base/threefry.js';
 import { BlockOrder, type BlockShuffle } from './block-order.js';
 import { cutRows, recordsOf } from './cut-rows.js';
 import { EpochOrder, type Order } from './epoch-order.js';
+import { type Extent, extentText, imageValues } from '../image-form.js';
 import type { AugmentationKeys, ImageSet, Minibatch, Task } from '../image-set.js';
 
 /** How training minibatches are cut. The order cache hangs on `keys`: keep one object for a
@@ -13,8 +14,8 @@ import type { AugmentationKeys, ImageSet, Minibatch, Task } from '../image-set.j
 export interface TrainBatchOptions {
   /** Images a minibatch. */
   readonly batch: number;
-  /** Height = width of the window cut out of each image, in pixels. */
-  readonly crop: number;
+  /** The window cut out of each image. */
+  readonly crop: Extent;
   /** Whether half of the images, drawn at random, are mirrored. */
   readonly mirror: boolean;
   readonly keys: AugmentationKeys;
@@ -25,7 +26,7 @@ export interface TrainBatchOptions {
 /** How test minibatches are cut. */
 export interface TestBatchOptions {
   readonly batch: number;
-  readonly crop: number;
+  readonly crop: Extent;
 }
 
 /** An empty minibatch of `batch` windows that fit a data set, to be filled again and again.
@@ -35,11 +36,16 @@ export function allocateMinibatch(set: ImageSet, options: TestBatchOptions): Min
   if (!Number.isInteger(batch) || batch < 1) {
     throw new DataError(`batch is ${batch}: wanted an integer from 1`);
   }
-  if (!Number.isInteger(crop) || crop < 1 || crop > set.size) {
-    throw new DataError(`crop is ${crop}: wanted 1 to ${set.size}, the size of the images`);
+  for (const side of ['height', 'width'] as const) {
+    if (Number.isInteger(crop[side]) && crop[side] >= 1 && crop[side] <= set.form[side]) continue;
+    throw new DataError(
+      `the crop's ${side} is ${crop[side]}: wanted 1 to ${set.form[side]}, the images are ${extentText(set.form)}`,
+    );
   }
+  const form = { channels: set.form.channels, height: crop.height, width: crop.width };
   return {
-    crops: new Uint8Array(batch * set.channels * crop * crop),
+    form,
+    crops: new Uint8Array(batch * imageValues(form)),
     windows: new Int32Array(batch * 3),
     labels: new Int32Array(batch),
   };
@@ -66,8 +72,8 @@ const draws = new Uint32Array(4);
 
 /** Minibatch of iteration t (from 0): positions t*batch .. (t+1)*batch - 1 of the order stream,
  *  which is the concatenation of the epochs' permutations. Window and mirror of an image are keyed
- *  by (epoch, its record), whatever batch it falls in: top and left uniform in 0..size-crop,
- *  mirrored with probability 1/2.
+ *  by (epoch, its record), whatever batch it falls in: top uniform in 0..H-height, left in
+ *  0..W-width, mirrored with probability 1/2.
  *  @param into filled and returned if given (see {@link allocateMinibatch}); nothing is allocated
  *  then
  *  @returns a promise if images must be decoded
@@ -83,15 +89,16 @@ export function loadTrainMinibatch(
   const { set, train } = task;
   if (train.length === 0) throw new DataError('the task has no training images');
   const order = orderOf(options, train.length);
-  const offsets = set.size - crop + 1;
+  const tops = set.form.height - crop.height + 1;
+  const lefts = set.form.width - crop.width + 1;
   const records = recordsOf(into, batch);
   for (let row = 0; row < batch; row++) {
     const position = iteration * batch + row;
     const record = train[order.itemAt(position)] as number;
     drawWindow(keys.augment, order.epochOf(position), record);
-    // Scaled, not reduced modulo: the bias of either is below offsets / 2^32.
-    const top = Math.floor(((draws[0] as number) * offsets) / 2 ** 32);
-    const left = Math.floor(((draws[1] as number) * offsets) / 2 ** 32);
+    // Scaled, not reduced modulo: the bias of either is below tops / 2^32.
+    const top = Math.floor(((draws[0] as number) * tops) / 2 ** 32);
+    const left = Math.floor(((draws[1] as number) * lefts) / 2 ** 32);
     const mirrored = mirror && (draws[2] as number) >= 2 ** 31;
     setWindow(into.windows, row, top, left, mirrored);
     into.labels[row] = task.trainLabels[record] as number;
@@ -99,23 +106,7 @@ export function loadTrainMinibatch(
     const ahead = set.train.readAhead === undefined ? null : order.aheadOf(position);
     if (ahead !== null) set.train.readAhead?.(train.subarray(ahead.from, ahead.to));
   }
-  return cutRows(set, set.train, records, crop, into);
-}
-
-/** {@link loadTrainMinibatch} of a set whose images need no decoding.
- *  @throws DataError likewise, and if they do */
-export function trainMinibatch(
-  task: Task,
-  options: TrainBatchOptions,
-  iteration: number,
-  into?: Minibatch,
-): Minibatch {
-  refuseEncoded(task.set);
-  return loadTrainMinibatch(task, options, iteration, into) as Minibatch;
-}
-
-function refuseEncoded({ isEncoded }: ImageSet): void {
-  if (isEncoded) throw new DataError('the images must be decoded: minibatches come later');
+  return cutRows(set, set.train, records, into);
 }
 
 function drawWindow(key: StreamKey, epoch: number, record: number): void {
@@ -128,8 +119,8 @@ export function testMinibatchCount(task: Task, batch: number): number {
 }
 
 /** Test minibatch `index`: the next `batch` validation images in record order, centre window
- *  (offset floor((size - crop) / 2)), not mirrored. Rows past the last image are padding: zero
- *  pixels, label -1, the centre window.
+ *  (top floor((H - height) / 2), left alike), not mirrored. Rows past the last image are padding:
+ *  zero pixels, label -1, the centre window.
  *  @param into filled and returned if given
  *  @returns a promise if images must be decoded
  *  @throws DataError if crop or batch do not fit, or an image cannot be read */
@@ -141,43 +132,18 @@ export function loadTestMinibatch(
 ): Minibatch | Promise<Minibatch> {
   const { batch, crop } = options;
   const { set, val } = task;
-  const offset = Math.floor((set.size - crop) / 2);
-  const windowBytes = set.channels * crop * crop;
+  const top = Math.floor((set.form.height - crop.height) / 2);
+  const left = Math.floor((set.form.width - crop.width) / 2);
   const images = Math.min(batch, val.length - index * batch);
   const records = recordsOf(into, images);
   for (let row = 0; row < batch; row++) {
-    setWindow(into.windows, row, offset, offset, false);
+    setWindow(into.windows, row, top, left, false);
     const record = row < images ? (val[index * batch + row] as number) : -1;
     into.labels[row] = row < images ? (task.valLabels[record] as number) : -1;
     if (row < images) records[row] = record;
   }
-  into.crops.fill(0, Math.max(0, images) * windowBytes);
-  return cutRows(set, set.val, records, crop, into);
-}
-
-/** {@link loadTestMinibatch} of a set whose images need no decoding.
- *  @throws DataError likewise, and if they do */
-export function testMinibatch(
-  task: Task,
-  options: TestBatchOptions,
-  index: number,
-  into?: Minibatch,
-): Minibatch {
-  refuseEncoded(task.set);
-  return loadTestMinibatch(task, options, index, into) as Minibatch;
-}
-
-/** One exact pass over a task's validation images, see {@link testMinibatch}. With `into`, every
- *  step yields that same object. */
-export function* testMinibatches(
-  task: Task,
-  batch: number,
-  crop: number,
-  into?: Minibatch,
-): Generator<Minibatch, void, undefined> {
-  for (let index = 0; index < testMinibatchCount(task, batch); index++) {
-    yield testMinibatch(task, { batch, crop }, index, into);
-  }
+  into.crops.fill(0, Math.max(0, images) * imageValues(into.form));
+  return cutRows(set, set.val, records, into);
 }
 
 function setWindow(

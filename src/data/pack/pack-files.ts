@@ -1,10 +1,8 @@
-// The loop of `data pack`: every file of the sources, in order, through the decoder and into the
-// store.
+// The loop of packing: every file of the sources, in order, through the decoder and into the store.
 import { availableParallelism } from 'node:os';
 import { crc32 } from 'node:zlib';
 import { DataError } from '../../base/errors.js';
 import { imageRemarks } from '../images/image-format.js';
-import type { PackedFile } from '../store/manifest.js';
 import {
   contentSha256,
   putRecord,
@@ -13,41 +11,51 @@ import {
   renderRecord,
 } from '../images/record.js';
 import type { ImageSource, SourceFile } from '../source.js';
+import { everyEntry, everyListedEntry } from '../sources/every-entry.js';
+import type { PackedFile, PackedFiles } from '../store/manifest.js';
 import { inOrder } from './in-order.js';
-import type { PackWriter } from './pack-writer.js';
-import type { PackProgress, PackRequest } from './request.js';
+import type { PackProgress } from './request.js';
 
 const PROGRESS_EVERY_FILES = 50;
 
-/** What packing found: every file in the order of the sources, and the classes met, also those
- *  without a file. */
-export interface PackedFiles {
-  readonly files: PackedFile[];
-  readonly classes: ReadonlySet<string>;
+/** Where packed files go. */
+export interface FileSink {
+  /** Files that it has from an earlier process, in order. */
+  readonly resumed: readonly PackedFile[];
+  /** Bytes of the store so far. */
+  readonly storeBytes: number;
+  /** Room of `length` bytes for the next file's record, to be filled before anything else is asked.
+   *  @throws DataError if the disk refuses what came before */
+  room(length: number): Uint8Array;
+  /** Adds the next file; its record, if it has one, was put into {@link room}.
+   *  @throws DataError if the disk refuses it */
+  append(file: PackedFile): void;
+}
+
+/** What to pack, and how. */
+export interface PackWork {
+  readonly sources: readonly ImageSource[];
+  readonly form: RecordForm;
+  /** Stop at the first file that cannot be used. */
+  readonly isStrict?: boolean;
+  readonly stop?: AbortSignal | undefined;
 }
 
 /** Number of files in all sources; null unless all know theirs before they are read. */
 export function knownFiles(sources: readonly ImageSource[]): number | null {
-  let files = 0;
-  for (const { listing } of sources) {
-    if (listing === null) return null;
-    files += listing.filter((entry) => entry.kind === 'file').length;
-  }
-  return files;
+  return everyListedEntry(sources)?.filter((entry) => entry.kind === 'file').length ?? null;
 }
 
-/** Packs what `writer` does not have yet.
+/** Packs what `sink` does not have yet.
  *  @throws DataError if the source is damaged or changed since packing began, the disk is full, or
  *  (`isStrict`) a file cannot be used; the reason of `stop` once that is aborted */
 export async function packFiles(
-  request: PackRequest,
-  form: RecordForm,
-  sources: readonly ImageSource[],
-  writer: PackWriter,
+  { sources, form, isStrict = false, stop }: PackWork,
+  sink: FileSink,
   onProgress: (progress: PackProgress) => void,
 ): Promise<PackedFiles> {
   const classes = new Set<string>();
-  const resumed = writer.resumed.length;
+  const resumed = sink.resumed.length;
   const files: PackedFile[] = [];
   const [known, bytes] = [knownFiles(sources), sources.reduce((sum, each) => sum + each.bytes, 0)];
   let bytesRead = 0;
@@ -55,35 +63,33 @@ export async function packFiles(
   let skipped = 0;
   const report = () => {
     const fraction = known === null ? bytesRead / Math.max(1, bytes) : met / Math.max(1, known);
-    const storeBytes = writer.storeBytes;
+    const storeBytes = sink.storeBytes;
     onProgress({ files: files.length, resumed, skipped, fraction, storeBytes });
   };
   const keep = (file: PackedFile) => {
-    if (file.skipped !== null && request.isStrict) refuseFile(file);
+    if (file.skipped !== null && isStrict) refuseFile(file);
     if (file.skipped !== null) skipped++;
     files.push(file);
   };
 
   async function* unpacked(): AsyncGenerator<SourceFile> {
-    for (const source of sources) {
-      for await (const entry of source.entries((count) => (bytesRead += count))) {
-        request.stop?.throwIfAborted();
-        classes.add(entry.class);
-        if (entry.kind === 'class') continue;
-        const before = writer.resumed[met++];
-        if (before === undefined) yield entry;
-        else keep(sameFile(before, entry));
-        if (met === resumed) report();
-      }
+    for await (const entry of everyEntry(sources, (count) => (bytesRead += count))) {
+      stop?.throwIfAborted();
+      classes.add(entry.class);
+      if (entry.kind === 'class') continue;
+      const before = sink.resumed[met++];
+      if (before === undefined) yield entry;
+      else keep(sameFile(before, entry));
+      if (met === resumed) report();
     }
   }
-  let place = writer.resumed.filter((file) => file.skipped === null).length;
+  let place = sink.resumed.filter((file) => file.skipped === null).length;
   const width = 4 * Math.max(4, availableParallelism());
   for await (const { file, image } of inOrder(unpacked(), width, (each) => decode(each, form))) {
     const packed =
-      image === null ? file : { ...file, place: place++, ...record(image, form, writer) };
+      image === null ? file : { ...file, place: place++, ...record(image, form, sink) };
     keep(packed);
-    writer.append(packed);
+    sink.append(packed);
     if (files.length % PROGRESS_EVERY_FILES === 0) report();
   }
   report();
@@ -126,8 +132,8 @@ async function decode(
 }
 
 // Straight into the writer's memory: an array for each record would be the collector's work.
-function record(image: Rendering, { channels }: RecordForm, writer: PackWriter) {
-  const room = writer.room(image.data.length);
+function record(image: Rendering, { channels }: RecordForm, sink: FileSink) {
+  const room = sink.room(image.data.length);
   putRecord(image, channels, room);
   return { crc32: crc32(room), length: room.length };
 }

@@ -1,6 +1,6 @@
 // `data pack`: a source of images to one store that holds all that is known of them. Made for
-// millions of files: streaming, bounded memory, every file accounted for, and to be gone on with
-// after any interruption.
+// millions of files: streaming, bounded memory, every file accounted for, and resumed after any
+// interruption.
 import { existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import sharp from 'sharp';
@@ -8,12 +8,13 @@ import { writeFileAtomic } from '../../base/atomic-file.js';
 import { contentHash } from '../../base/canonical-json.js';
 import { DataError } from '../../base/errors.js';
 import { DECODING, JPEG_QUALITY, prepareDecoder } from '../images/decode.js';
-import { buildPackedIndex } from '../store/manifest.js';
-import { refuseSize } from '../prepare/prepare-images.js';
-import { commonChannels } from '../images/record.js';
+import { imageValues, square } from '../image-form.js';
+import { commonChannels, type RecordForm, refuseSize } from '../images/record.js';
+import { buildIndex } from '../store/manifest.js';
 import { resolveSources } from '../prepare/resolve-source.js';
 import type { ImageSource } from '../source.js';
-import { readStoreIndex, type StoreHeader } from '../store/store-file.js';
+import { readStoreIndex } from '../store/read-index.js';
+import type { StoreHeader } from '../store/store-index.js';
 import { freeBytes, refuseFullDisk } from './disk-room.js';
 import { lockStore } from './lock.js';
 import { knownFiles, packFiles } from './pack-files.js';
@@ -23,7 +24,7 @@ import type { PackProgress, PackRequest } from './request.js';
 
 export type { PackProgress, PackRequest } from './request.js';
 
-/** Packs images into a store, or goes on with it; a finished one is left as it is. The store's
+/** Packs images into a store, or resumes that; a finished one is left as it is. The store's
  *  bytes depend on source, options and version of the decoder, not on interruptions. Its report is
  *  written beside it (`<out>.report.json`). Files that cannot be used are left out and listed.
  *  @throws DataError if a source is missing or damaged, there are no images, something else stands
@@ -52,7 +53,8 @@ export async function packImages(
 }
 
 /** The sources of a request.
- *  @throws DataError if one is missing, damaged or a store of raw records, or the size is none */
+ *  @throws DataError if one is missing, damaged or a store of raw records, or the size is not one
+ *  that images can be brought to */
 export async function packedSources(request: PackRequest): Promise<readonly ImageSource[]> {
   refuseSize(request.size);
   const sources = await resolveSources(request.source, request.baseDirectory);
@@ -96,7 +98,7 @@ function finishedHeader(out: string, key: string): StoreHeader | null {
     if (header.packed?.key === key) return header;
     found = 'a store of another source or other options';
   } catch (error) {
-    found = error instanceof DataError ? 'no whole store' : String(error);
+    found = error instanceof DataError ? 'not a whole store' : String(error);
   }
   throw new DataError(`${out} exists and is ${found}`, {
     hint: 'Delete it or give another --out.',
@@ -110,19 +112,21 @@ async function write(
   onProgress: (progress: PackProgress) => void,
 ): Promise<void> {
   prepareDecoder();
-  const { size, resize, records } = request;
-  const form = { channels: await commonChannels(sources), size, resize, records };
+  const { resize, records, isStrict, stop } = request;
+  const form: RecordForm = {
+    ...{ channels: await commonChannels(sources), ...square(request.size) },
+    ...{ resize, records },
+  };
   const writer = new PackWriter(request.out, key, request.syncEveryMs);
   try {
     const known = knownFiles(sources);
     if (records === 'raw' && known !== null) {
-      const needed = (known - writer.resumed.length) * form.channels * size * size;
+      const needed = (known - writer.resumed.length) * imageValues(form);
       refuseFullDisk(request.out, needed, freeBytes(request.out));
     }
-    const { files, classes } = await packFiles(request, form, sources, writer, onProgress);
+    const packed = await packFiles({ sources, form, isStrict, stop }, writer, onProgress);
     const paths = sources.map((source) => source.path);
-    const index = buildPackedIndex(files, classes, form, paths, { records, resize, key });
-    await writer.finish(index);
+    await writer.finish(buildIndex(packed, form, paths, key));
   } finally {
     await writer.close();
   }

@@ -1,6 +1,8 @@
 // What became of every file of a packed source. A pure function of the store: no times, the same
 // after any interruption.
-import { type SkippedFile, type StoreHeader, total } from '../store/store-file.js';
+import { sideOf } from '../image-form.js';
+import { type ByPart, byPart, type PartName } from '../parts.js';
+import { imagesOf, type SkippedFile, type StoreHeader } from '../store/store-index.js';
 
 /** The report of a packed store. */
 export interface PackReport {
@@ -8,15 +10,19 @@ export interface PackReport {
   readonly store: string;
   readonly sizeBytes: number;
   readonly classes: number;
-  readonly images: { readonly train: number; readonly val: number };
+  readonly images: ByPart<number>;
   readonly channels: number;
-  readonly size: number;
+  /** Height = width; null if the images are not square. */
+  readonly size: number | null;
   readonly records: 'raw' | 'jpeg';
   readonly resize: 'warp' | 'crop';
   readonly manifestHash: string;
+  /** Only if there is a test part. */
+  readonly testHash?: string;
   readonly sources: readonly string[];
-  /** Classes without an image in a part: studies refuse them. */
-  readonly emptyClasses: { readonly train: readonly string[]; readonly val: readonly string[] };
+  /** Classes without an image in a part: studies refuse those without training or validation
+   *  images. */
+  readonly emptyClasses: Readonly<Partial<Record<PartName, readonly string[]>>>;
   /** Files that were left out, and why. */
   readonly skipped: readonly SkippedFile[];
   /** Files that were kept although something about them was unusual. */
@@ -25,21 +31,26 @@ export interface PackReport {
 
 /** The report of the store at `store`, `sizeBytes` long. */
 export function packReport(store: string, header: StoreHeader, sizeBytes: number): PackReport {
-  const { classes, counts, channels, size, manifestHash, sources, skipped, packed } = header;
-  const empty = (part: readonly number[]) => classes.filter((_, label) => part[label] === 0);
+  const { classes, counts, form, manifestHash, testHash, sources, skipped, packed } = header;
+  const empty = (part: PartName) => classes.filter((_, label) => counts[part][label] === 0);
   return {
     schema: 'selffer.pack/1',
     store,
     sizeBytes,
     classes: classes.length,
-    images: { train: total(counts.train), val: total(counts.val) },
-    channels,
-    size,
+    images: byPart((part) => imagesOf(header, part)),
+    channels: form.channels,
+    size: sideOf(form),
     records: packed?.records ?? 'raw',
     resize: packed?.resize ?? 'warp',
     manifestHash,
+    ...(testHash === undefined ? {} : { testHash }),
     sources,
-    emptyClasses: { train: empty(counts.train), val: empty(counts.val) },
+    emptyClasses: {
+      train: empty('train'),
+      val: empty('val'),
+      ...(testHash === undefined ? {} : { test: empty('test') }),
+    },
     skipped,
     remarks: packed?.remarks ?? [],
   };

@@ -1,7 +1,10 @@
 // `data pack --dry-run`: how many images there are, and what each kind of record would take on
 // disk.
+import { imageValues, square } from '../image-form.js';
 import { commonChannels, makeRecord, type RecordForm } from '../images/record.js';
+import type { ByPart } from '../parts.js';
 import type { SourceFile } from '../source.js';
+import { everyEntry } from '../sources/every-entry.js';
 import { freeBytes } from './disk-room.js';
 import { packedSources } from './pack-images.js';
 import type { PackRequest } from './request.js';
@@ -11,7 +14,7 @@ const FEWEST_SAMPLES = 64;
 
 /** What packing a source would need. Files that will turn out unusable are counted too. */
 export interface PackSurvey {
-  readonly files: { readonly train: number; readonly val: number };
+  readonly files: ByPart<number>;
   readonly classes: number;
   readonly raw: { readonly recordBytes: number; readonly bytes: number };
   /** Means of `samples` files spread over the source; null if none of them could be used. */
@@ -31,15 +34,18 @@ export async function surveyPack(
   request: PackRequest,
   onFiles: (files: number) => void = () => undefined,
 ): Promise<PackSurvey> {
-  const { size, resize } = request;
   const sources = await packedSources(request);
-  const channels = await commonChannels(sources);
-  const files = { train: 0, val: 0 };
+  const form: RecordForm = {
+    ...{ channels: await commonChannels(sources), ...square(request.size) },
+    ...{ resize: request.resize, records: 'jpeg' },
+  };
+  const files = { train: 0, val: 0, test: 0 };
+  let count = 0;
   const classes = new Set<string>();
   let sizes: number[] = [];
   let step = 1;
   const sample = async (file: SourceFile) => {
-    const length = await compressedLength(file, { channels, size, resize, records: 'jpeg' });
+    const length = await compressedLength(file, form);
     if (length !== null) sizes.push(length);
     if (sizes.length < 2 * FEWEST_SAMPLES) return;
     // Every second one stays, and from here on every second one is taken: spread evenly, however
@@ -47,17 +53,14 @@ export async function surveyPack(
     sizes = sizes.filter((_, at) => at % 2 === 0);
     step *= 2;
   };
-  for (const source of sources) {
-    for await (const entry of source.entries(() => undefined)) {
-      classes.add(entry.class);
-      if (entry.kind === 'class') continue;
-      if ((files.train + files.val) % step === 0) await sample(entry);
-      files[entry.part]++;
-      onFiles(files.train + files.val);
-    }
+  for await (const entry of everyEntry(sources, () => undefined)) {
+    classes.add(entry.class);
+    if (entry.kind === 'class') continue;
+    if (count % step === 0) await sample(entry);
+    files[entry.part]++;
+    onFiles(++count);
   }
-  const count = files.train + files.val;
-  const rawBytes = channels * size * size;
+  const rawBytes = imageValues(form);
   const mean = Math.round(sizes.reduce((sum, each) => sum + each, 0) / sizes.length);
   const free = freeBytes(request.out);
   return {

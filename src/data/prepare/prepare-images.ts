@@ -1,20 +1,24 @@
 // From a study's data source to a store of decoded images in the cache: made once, found again
 // while the source is unchanged.
-import { availableParallelism } from 'node:os';
 import { basename, join } from 'node:path';
 import { contentHash, type Json } from '../../base/canonical-json.js';
 import { DataError } from '../../base/errors.js';
 import { cacheDirectory } from '../../base/cache-directory.js';
+import { inByteOrder } from '../classes/byte-order.js';
 import { DECODING, prepareDecoder } from '../images/decode.js';
-import { eachConcurrently } from '../each-concurrently.js';
-import { buildIndex, type DecodedFile, type RecordShape, refuseEmpty } from '../store/manifest.js';
-import { commonChannels, contentSha256, makeRecord } from '../images/record.js';
+import { extentText, imageValues, square } from '../image-form.js';
+import { commonChannels, refuseSize, type RecordForm } from '../images/record.js';
+import { packFiles } from '../pack/pack-files.js';
+import { byPart, partNames, type PartName } from '../parts.js';
+import type { ImageSource } from '../source.js';
+import { everyListedEntry } from '../sources/every-entry.js';
+import { buildIndex, classCounts, refuseEmpty, refuseTwice } from '../store/manifest.js';
+import { cacheWriter } from './cache-writer.js';
 import { resolveSources } from './resolve-source.js';
-import type { ImageSource, SourceEntry, SourceFile } from '../source.js';
 import { IN_MEMORY_BYTES } from '../store/open-images.js';
-import { readStoreIndex, type StoreHeader, total } from '../store/store-file.js';
+import { readStoreIndex } from '../store/read-index.js';
+import { imagesOf, type StoreHeader } from '../store/store-index.js';
 import { streamedStore } from '../store/streamed-store.js';
-import { StoreWriter } from '../store/store-writer.js';
 
 /** Which images to decode, and how. */
 export interface StoreRequest {
@@ -52,10 +56,6 @@ export interface DecodeProgress {
   readonly fraction: number;
 }
 
-// Far beyond any input size of today; a guard against typing errors.
-const LARGEST_SIZE = 4096;
-const PROGRESS_EVERY_FILES = 100;
-
 /** Decodes a source into the cache, or finds it there: a store is used again while path, size and
  *  time of every file of the source are as they were. Files that cannot be decoded are skipped and
  *  listed in the answer. A process killed meanwhile leaves no store; several at once do not disturb
@@ -80,31 +80,38 @@ export async function prepareImages(
     const header = await streamedStore(streamed, cache, (files, of) =>
       onProgress({ files, fraction: files / Math.max(1, of) }),
     );
-    refuseEmpty(header.classes, header.counts, header.skipped, [streamed]);
+    refuseEmpty({ ...header, sources: [streamed] });
     return { ...header, path: streamed };
   }
 
-  const shape = { channels: await commonChannels(sources), size };
+  const form: RecordForm = {
+    ...{ channels: await commonChannels(sources), ...square(size) },
+    ...{ resize: 'warp', records: 'raw' },
+  };
   request.onSources?.(sources);
-  refuseEarly(sources, shape);
+  refuseEarly(sources);
+  return { ...(await decodeIntoCache(path, sources, form, onProgress)), path };
+}
+
+// Decoding is packing raw records into the cache.
+async function decodeIntoCache(
+  path: string,
+  sources: readonly ImageSource[],
+  form: RecordForm,
+  onProgress: (progress: DecodeProgress) => void,
+): Promise<StoreHeader> {
   prepareDecoder();
-  const writer = new StoreWriter(path, shape.channels * size * size);
+  const writer = cacheWriter(path);
   try {
-    const { files, classes } = await decodeAll(sources, shape, writer, onProgress);
+    const packed = await packFiles({ sources, form }, writer, onProgress);
     const paths = sources.map((source) => source.path);
-    const index = buildIndex(files, classes, shape, paths);
+    const index = buildIndex(packed, form, paths, basename(path));
+    refuseEmpty(index.header);
     writer.finish(index);
-    return { ...index.header, path };
+    return index.header;
   } catch (error) {
     writer.discard();
     throw error;
-  }
-}
-
-/** @throws DataError unless `size` is a height and width that images can be brought to */
-export function refuseSize(size: number): void {
-  if (!Number.isInteger(size) || size < 1 || size > LARGEST_SIZE) {
-    throw new DataError(`image size is ${size}: wanted an integer from 1 to ${LARGEST_SIZE}`);
   }
 }
 
@@ -113,15 +120,14 @@ function rawStore(sources: readonly ImageSource[], size: number): StoreInfo | nu
   const [source] = sources;
   const header = source?.rawStore;
   if (source === undefined || header === undefined) return null;
-  if (header.size !== size) {
+  const { height, width } = header.form;
+  if (height !== size || width !== size) {
     throw new DataError(
-      `${source.path}: its images are ${header.size}x${header.size}, size is ${size}`,
-      {
-        hint: `Set size: ${header.size}, or pack the data again with --size ${size}.`,
-      },
+      `${source.path}: its images are ${extentText(header.form)}, size is ${size}`,
+      { hint: `Set size: ${height}, or pack the data again with --size ${size}.` },
     );
   }
-  refuseEmpty(header.classes, header.counts, header.skipped, [source.path]);
+  refuseEmpty({ ...header, sources: [source.path] });
   return { ...header, path: source.path };
 }
 
@@ -134,20 +140,20 @@ function storeToStream(
 ): string | null {
   const [source] = sources;
   const header = source?.jpegStore;
-  const canStream = source !== undefined && sources.length === 1 && header?.size === size;
-  if (!canStream) {
+  const isSized = header?.form.height === size && header.form.width === size;
+  if (source === undefined || sources.length > 1 || header === undefined || !isSized) {
     if (records !== 'stream') return null;
     throw new DataError(
-      `data.records is stream: ${source?.path} is no single store of JPEG records of ${size}x${size}`,
+      `data.records is stream: ${source?.path} is not one store of JPEG records of ${size}x${size}`,
       { hint: 'Leave records out, or make such a store: selffer data pack --records jpeg.' },
     );
   }
-  const images = total(header.counts.train) + total(header.counts.val);
-  const isLarge = images * header.channels * size * size > IN_MEMORY_BYTES;
+  const images = partNames.reduce((sum, part) => sum + imagesOf(header, part), 0);
+  const isLarge = images * imageValues(header.form) > IN_MEMORY_BYTES;
   return records === 'stream' || (records === 'auto' && isLarge) ? source.path : null;
 }
 
-// A changed source gets another name: whoever still reads the old store is not disturbed.
+// A changed source gets another name: processes that still read the old store are not disturbed.
 function storePath(cache: string, sources: readonly ImageSource[], size: number): string {
   const identity: Json = {
     store: 1,
@@ -173,74 +179,19 @@ function knownHeader(path: string): StoreHeader | null {
 }
 
 // Folders are known without reading a file: say what is missing before decoding for minutes.
-function refuseEarly(sources: readonly ImageSource[], shape: RecordShape): void {
-  const entries: SourceEntry[] = [];
-  for (const { listing } of sources) {
-    if (listing === null) return;
-    for (const entry of listing) entries.push(entry);
-  }
-  const files = entries.filter((entry) => entry.kind === 'file');
-  const undecoded = files.map((file) => ({ ...file, place: 0, sha256: null, skipped: null }));
-  const classes = new Set(entries.map((entry) => entry.class));
-  buildIndex(
-    undecoded,
-    classes,
-    shape,
-    sources.map((source) => source.path),
-  );
-}
-
-async function decodeAll(
-  sources: readonly ImageSource[],
-  shape: RecordShape,
-  writer: StoreWriter,
-  onProgress: (progress: DecodeProgress) => void,
-): Promise<{ files: DecodedFile[]; classes: Set<string> }> {
-  const files: DecodedFile[] = [];
-  const classes = new Set<string>();
-  const bytes = sources.reduce((sum, source) => sum + source.bytes, 0);
-  let bytesRead = 0;
-  const report = () =>
-    onProgress({ files: files.length, fraction: bytesRead / Math.max(1, bytes) });
-
-  async function* numbered(): AsyncGenerator<[SourceFile, number]> {
-    let place = 0;
-    for (const source of sources) {
-      for await (const entry of source.entries((count) => (bytesRead += count))) {
-        classes.add(entry.class);
-        if (entry.kind === 'file') yield [entry, place++];
-      }
-    }
-  }
-  // Each lane has one image in libuv's pool (4 threads unless UV_THREADPOOL_SIZE says more) or
-  // waiting for it.
-  const lanes = 2 * Math.max(2, availableParallelism());
-  await eachConcurrently(numbered(), lanes, async ([file, place]) => {
-    files.push(await decodeFile(file, place, shape, writer));
-    if (files.length % PROGRESS_EVERY_FILES === 0) report();
-  });
-  report();
-  return { files, classes };
-}
-
-async function decodeFile(
-  file: SourceFile,
-  place: number,
-  shape: RecordShape,
-  writer: StoreWriter,
-): Promise<DecodedFile> {
-  const { part, class: className, name, origin } = file;
-  const done = { part, class: className, name, origin, place };
-  let sha256: string | null = null;
-  let pixels: Uint8Array;
-  try {
-    const bytes = await file.read();
-    sha256 = contentSha256(file, bytes);
-    pixels = await makeRecord(file, bytes, { ...shape, resize: 'warp', records: 'raw' });
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return { ...done, sha256, skipped: reason };
-  }
-  writer.put(place, pixels);
-  return { ...done, sha256, skipped: null };
+function refuseEarly(sources: readonly ImageSource[]): void {
+  const entries = everyListedEntry(sources);
+  if (entries === null) return;
+  const files = refuseTwice(entries.filter((entry) => entry.kind === 'file'));
+  const classes = inByteOrder([...new Set(entries.map((entry) => entry.class))]);
+  const labels = new Map(classes.map((name, label) => [name, label]));
+  const countsOf = (part: PartName) => {
+    const own = files.filter((file) => file.part === part);
+    return classCounts(
+      own.map((file) => labels.get(file.class) as number),
+      classes.length,
+    );
+  };
+  const paths = sources.map((source) => source.path);
+  refuseEmpty({ classes, counts: byPart(countsOf), skipped: [], sources: paths });
 }

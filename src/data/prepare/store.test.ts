@@ -23,7 +23,7 @@ import { cacheDirectory } from '../../base/cache-directory.js';
 import { glyphsFile } from '../glyphs/glyphs.js';
 import type { ImageSet } from '../image-set.js';
 import { openImages } from '../store/open-images.js';
-import { StoreWriter } from '../store/store-writer.js';
+import { cacheWriter } from './cache-writer.js';
 import { openStore, prepareStore } from './store.js';
 
 const root = mkdtempSync(join(tmpdir(), 'selffer-store-'));
@@ -77,16 +77,16 @@ function prepare(source: string | string[], extra: { cache?: string; size?: numb
 
 /** Colour [r,g,b] at a place of one image. */
 function colourAt(set: ImageSet, pixels: Uint8Array, row: number, column: number): number[] {
-  const { size } = set;
-  return [0, 1, 2].map((channel) => pixels[(channel * size + row) * size + column]!);
+  const { height, width } = set.form;
+  return [0, 1, 2].map((channel) => pixels[(channel * height + row) * width + column]!);
 }
 
 /** Everything a data set says, in a form to be compared. */
 function contents(set: ImageSet) {
   const part = (which: 'train' | 'val') =>
     [...set[which].labels].map((label, index) => [label, ...set[which].pixels(index)]);
-  const { classes, channels, size, manifestHash } = set;
-  return { classes, channels, size, manifestHash, train: part('train'), val: part('val') };
+  const { classes, form, manifestHash } = set;
+  return { classes, form, manifestHash, train: part('train'), val: part('val') };
 }
 
 /** Two classes, all good: b before a in time, several formats, a deeper folder. */
@@ -108,9 +108,8 @@ describe('a folder', () => {
     const info = await prepare(writeFolder(good));
     expect(info).toMatchObject({
       classes: ['a', 'b'],
-      counts: { train: [2, 3], val: [1, 1] },
-      channels: 3,
-      size: 8,
+      counts: { train: [2, 3], val: [1, 1], test: [0, 0] },
+      form: { channels: 3, height: 8, width: 8 },
       skipped: [],
     });
     const set = openStore(info.path);
@@ -390,8 +389,8 @@ describe('the store', () => {
     const cache = fresh();
     const { info } = await decoded(folder, cache);
     rmSync(info.path);
-    const alive = new StoreWriter(info.path, 192);
-    alive.put(0, new Uint8Array(192));
+    const alive = cacheWriter(info.path);
+    alive.room(192).fill(1);
     expect(existsSync(info.path)).toBe(false);
     // A process id beyond what Linux and macOS give out by default is not running.
     const remains = `${info.path}.${hostname()}.99999999.abcd.tmp`;
@@ -441,7 +440,7 @@ describe.skipIf(!existsSync(glyphsFile))('the built-in glyphs', () => {
   test('open as a grey set of 28x28', async () => {
     const info = await prepare(['glyphs'], { size: 28 });
     const set = openStore(info.path);
-    expect([set.channels, set.size]).toEqual([1, 28]);
+    expect(set.form).toEqual({ channels: 1, height: 28, width: 28 });
     expect(set.classes.length).toBeGreaterThanOrEqual(52);
     expect(info.counts.train.reduce((sum, count) => sum + count)).toBe(set.train.count);
     expect(set.val.pixels(set.val.count - 1).length).toBe(784);

@@ -2,8 +2,10 @@
 // path.
 import { DataError } from '../../base/errors.js';
 import { glyphSet } from '../store/glyph-set.js';
-import type { ImagePart, ImageSet } from '../image-set.js';
-import { GLYPHS } from '../store/open-store.js';
+import { extentText } from '../image-form.js';
+import { byPart } from '../parts.js';
+import { classCounts } from '../store/manifest.js';
+import { GLYPHS } from '../glyphs/glyphs.js';
 import {
   type DecodeProgress,
   prepareImages,
@@ -11,7 +13,8 @@ import {
   type StoreRequest,
 } from './prepare-images.js';
 
-export { GLYPHS, openStore } from '../store/open-store.js';
+export { GLYPHS } from '../glyphs/glyphs.js';
+export { openStore } from '../store/open-store.js';
 export type { DecodeProgress, RecordsUse, StoreInfo, StoreRequest } from './prepare-images.js';
 
 /** Makes a source ready to be opened, see {@link prepareImages}: decodes it into the cache unless
@@ -27,32 +30,25 @@ export async function prepareStore(
     throw new DataError(`data source ${names.join(', ')}: glyphs cannot be mixed with others`);
   }
   if (request.records === 'stream') {
-    throw new DataError('data.records is stream: glyphs are no store of JPEG records', {
+    throw new DataError('data.records is stream: glyphs are not a store of JPEG records', {
       hint: 'Leave records out.',
     });
   }
   const set = glyphSet();
-  if (request.size !== set.size) {
+  const { height: side } = set.form;
+  if (request.size !== side) {
     throw new DataError(
-      `data source glyphs: its images are ${set.size}x${set.size}, size is ${request.size}`,
-      { hint: `Set size: ${set.size}.` },
+      `data source glyphs: its images are ${extentText(set.form)}, size is ${request.size}`,
+      { hint: `Set size: ${side}.` },
     );
   }
   return {
-    schema: 'selffer.images/1',
     path: GLYPHS,
     classes: set.classes,
-    counts: { train: classCounts(set, set.train), val: classCounts(set, set.val) },
-    channels: 1,
-    size: set.size,
+    counts: byPart((part) => classCounts(set[part].labels, set.classes.length)),
+    form: { ...set.form, channels: 1 },
     manifestHash: set.manifestHash,
     skipped: [],
     sources: [GLYPHS],
   };
-}
-
-function classCounts(set: ImageSet, part: ImagePart): number[] {
-  const counts = new Array<number>(set.classes.length).fill(0);
-  for (const label of part.labels) counts[label] = (counts[label] as number) + 1;
-  return counts;
 }

@@ -1,4 +1,4 @@
-// What an archive holds, told from its first members.
+// What an archive holds, recognised by its first members.
 import { DataError } from '../../base/errors.js';
 import { placeInSource } from '../source.js';
 import { isValidationName } from './ilsvrc-labels.js';
@@ -13,7 +13,7 @@ const MEMBERS = 1000;
 const BYTES = 64 * 2 ** 20;
 
 /** Reads the archive at `path` up to the first members that tell its kind; null if none of the
- *  first 1000 (or 64 MiB) does, or if this is no archive, which whoever reads it then says. */
+ *  first 1000 (or 64 MiB) does, or if this is not an archive, which its reader then says. */
 export async function archiveKind(path: string): Promise<ArchiveKind | null> {
   let sample = { key: '', hasPicture: false, hasLabel: false };
   let [members, bytes] = [0, 0];

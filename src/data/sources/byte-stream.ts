@@ -6,8 +6,8 @@ import { DataError } from '../../base/errors.js';
 
 const CHUNK_BYTES = 2 ** 18;
 
-/** A file's bytes, unpacked if it is gzipped (told from its first bytes, not its name). `onBytes`
- *  is told of the file's own bytes.
+/** A file's bytes, unpacked if it is gzipped (recognised by its first bytes, not its name).
+ *  `onBytes` is told of the file's own bytes.
  *  @throws DataError if the file cannot be read, or its compression is damaged or cut off */
 export async function* byteStream(
   path: string,
@@ -71,7 +71,7 @@ export function firstBytes(path: string, length: number): Buffer {
   }
 }
 
-/** Whether a file is gzipped, told from its first bytes. @throws DataError if it cannot be read */
+/** Whether a file is gzipped, by its first bytes. @throws DataError if it cannot be read */
 export function isGzip(path: string): boolean {
   return hasGzipMagic(peek(path, 2));
 }

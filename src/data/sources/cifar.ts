@@ -4,12 +4,14 @@
 import { existsSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { DataError } from '../../base/errors.js';
-import type { ImageSource, PartName, PixelShape, SourceEntry } from '../source.js';
+import type { ImageSource, SourceEntry } from '../source.js';
+import type { PixelForm } from '../image-form.js';
+import { neededParts, type PartName } from '../parts.js';
 import { byteStream, firstBytes, fixedRecords, readText } from './byte-stream.js';
 import { namesByLine } from './class-names.js';
 import { tarMembers } from './tar-members.js';
 
-const PIXELS: PixelShape = { channels: 3, height: 32, width: 32 };
+const PIXELS: PixelForm = { channels: 3, height: 32, width: 32 };
 const PIXEL_BYTES = 3 * 32 * 32;
 
 interface Layout {
@@ -145,7 +147,7 @@ async function* cifarEntries(
   const missing = new Set(Object.keys(layout.files));
   if (text === null) refuseMissing(path, layout, [layout.names]);
   const classes = namesByLine(text, join(path, layout.names));
-  for (const part of ['train', 'val'] as const) {
+  for (const part of neededParts) {
     for (const name of classes) yield { kind: 'class', part, class: name };
   }
   for await (const { name, chunks } of container.batches(onBytes)) {

@@ -11,14 +11,14 @@ export interface FoundFile {
   readonly name: string;
   /** Bytes; -1 if it cannot be looked at. */
   readonly size: number;
-  /** Time of the last change in milliseconds; -1 likewise. */
+  /** Time of the last change in milliseconds; -1 if it cannot be looked at. */
   readonly mtimeMs: number;
   /** Its bytes. @throws DataError with a short reason */
   read(): Promise<Uint8Array>;
 }
 
 /** All files below `folder`, deeper folders included, in byte order, without hidden ones; none if
- *  it is not there. Links are followed, but for those that lead back up.
+ *  it is not there. Links are followed, except those that lead back up.
  *  @throws DataError if a folder cannot be listed */
 export function filesBelow(folder: string): FoundFile[] {
   const found: FoundFile[] = [];
@@ -69,13 +69,14 @@ export function visible(folder: string): string[] {
     return inByteOrder(readdirSync(folder).filter((name) => !name.startsWith('.')));
   } catch (cause) {
     throw new DataError(`${folder}: this folder cannot be listed`, {
-      hint: 'Give yourself the right to read it, or move it out of the data set.',
+      hint: 'Change its permissions so that you can read it, or move it out of the data set.',
       cause,
     });
   }
 }
 
-/** Names of the folders in a folder, likewise. */
+/** Names of the folders in a folder, in byte order, without hidden ones; none if it is not there.
+ *  @throws DataError if it cannot be listed */
 export function foldersIn(folder: string): string[] {
   return visible(folder).filter((name) => isFolder(join(folder, name)));
 }

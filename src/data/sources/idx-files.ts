@@ -2,7 +2,7 @@
 import { statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { DataError } from '../../base/errors.js';
-import type { PartName } from '../source.js';
+import type { PartName } from '../parts.js';
 import { visible } from './files.js';
 
 /** Images and labels of one part: paths. */

@@ -4,7 +4,9 @@
 import { statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { DataError } from '../../base/errors.js';
-import type { ImageSource, PixelShape, SourceEntry } from '../source.js';
+import type { PixelForm } from '../image-form.js';
+import { neededParts } from '../parts.js';
+import type { ImageSource, SourceEntry } from '../source.js';
 import { byteStream, CUT_OFF_HINT, firstBytes, fixedRecords, withoutFirst } from './byte-stream.js';
 import { findIdxSet, type IdxPair, type IdxSet } from './idx-files.js';
 import { idxClasses } from './idx-classes.js';
@@ -46,15 +48,15 @@ async function* idxEntries(
   onBytes: (bytes: number) => void,
 ): AsyncGenerator<SourceEntry> {
   const classes = idxClasses(set);
-  for (const part of ['train', 'val'] as const) {
+  for (const part of neededParts) {
     for (const name of classes.values()) yield { kind: 'class', part, class: name };
   }
-  for (const part of ['train', 'val'] as const) {
+  for (const part of neededParts) {
     const pair = set[part];
     const { count, rows, columns } = imagesHeader(pair);
     const labels = await readLabels(pair, count, onBytes);
     // What is stored as rows of an upright image is columns of an image on its side.
-    const pixels: PixelShape = set.isTransposed
+    const pixels: PixelForm = set.isTransposed
       ? { channels: 1, height: columns, width: rows }
       : { channels: 1, height: rows, width: columns };
     const stream = withoutFirst(byteStream(pair.images, onBytes), IMAGES_HEADER);

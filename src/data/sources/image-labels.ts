@@ -3,7 +3,8 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import { DataError, type FileIssue, ParseError } from '../../base/errors.js';
-import type { PartName, SourceEntry } from '../source.js';
+import type { SourceEntry } from '../source.js';
+import type { PartName } from '../parts.js';
 import type { FoundFile } from './files.js';
 import type { Listing } from './listed-source.js';
 import { isPicture } from './webdataset-keys.js';
@@ -36,7 +37,7 @@ export class LabelledImages {
     this.#origin = origin;
   }
 
-  /** Class and name of the image at `path`; null for files that are no images by their name.
+  /** Class and name of the image at `path`; null for files that are not images by their name.
    *  @throws DataError if the table does not
    *  have an image, or it comes twice */
   place(path: string): { class: string; name: string } | null {

@@ -3,8 +3,9 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DataError } from '../../base/errors.js';
+import { GLYPHS } from '../glyphs/glyphs.js';
 import type { ImageSource } from '../source.js';
-import { isStoreFile } from '../store/store-file.js';
+import { isStoreFile } from '../store/store-format.js';
 import { type ArchiveKind, archiveKind } from './archive-kind.js';
 import { beginsWith } from './byte-stream.js';
 import { cifarSource } from './cifar.js';
@@ -106,8 +107,8 @@ function known(name: string, open: (path: string) => ImageSource | null): Layout
 
 /** One line for users whose source is none of these. */
 export const wantedSources = [
-  'glyphs',
-  'a folder with train/<class>/ and val/<class>/',
+  GLYPHS,
+  'a folder with train/<class>/ and val/<class>/ (and test/<class>/)',
   '.tar or .tar.gz archives of one',
   ...layouts.map(({ name }) => name),
 ].join('; ');
@@ -137,7 +138,10 @@ async function look(path: string): Promise<Place> {
   try {
     accessSync(path, constants.R_OK);
   } catch (cause) {
-    throw new DataError(`${path} cannot be read`, { hint: 'Give yourself the right to.', cause });
+    throw new DataError(`${path} cannot be read`, {
+      hint: 'Change its permissions so that you can read it.',
+      cause,
+    });
   }
   if (isStoreFile(path)) return { ...none, isStore: true };
   if (beginsWith(path, ZIP)) return { ...none, isZip: true };

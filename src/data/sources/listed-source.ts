@@ -1,6 +1,7 @@
 // A source all of whose entries are known before anything is read.
 import type { Json } from '../../base/canonical-json.js';
-import type { ImageSource, PartName, SourceEntry } from '../source.js';
+import type { ImageSource, SourceEntry, SourceFile } from '../source.js';
+import type { PartName } from '../parts.js';
 import type { FoundFile } from './files.js';
 
 /** Classes and files of folders, collected in their order. */
@@ -41,11 +42,16 @@ export class Listing {
       async *entries(onBytes) {
         for (const entry of listing) {
           if (entry.kind === 'class') yield entry;
-          else yield { ...entry, read: () => counted(entry.read(), onBytes) };
+          else yield countedFile(entry, onBytes);
         }
       },
     };
   }
+}
+
+/** A file that tells of its bytes when they have been read. */
+export function countedFile(file: SourceFile, onBytes: (bytes: number) => void): SourceFile {
+  return { ...file, read: () => counted(file.read(), onBytes) };
 }
 
 async function counted(reading: Promise<Uint8Array>, onBytes: (bytes: number) => void) {

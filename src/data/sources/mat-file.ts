@@ -36,7 +36,7 @@ interface Element {
 /** The structures of the array `name` in a MAT-file, in order, each with its numbers and texts by
  *  field.
  *  @param where the file, for messages
- *  @throws DataError if this is no such file, is damaged, or has no such array */
+ *  @throws DataError if this is not such a file, is damaged, or has no such array */
 export function readMatStructures(
   bytes: Uint8Array,
   name: string,

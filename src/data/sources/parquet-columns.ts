@@ -80,7 +80,7 @@ type Features = Readonly<
   Record<string, { readonly _type?: unknown; readonly names?: unknown } | undefined>
 >;
 
-// What is not there or not understood is no error: types and names of columns may say enough.
+// What is not there or not understood is not an error: types and names of columns may say enough.
 function featuresOf({ key_value_metadata }: FileMetaData): Features {
   const text = key_value_metadata?.find(({ key }) => key === 'huggingface')?.value;
   if (text === undefined) return {};

@@ -12,7 +12,8 @@ import {
 import { compressors } from 'hyparquet-compressors';
 import { DataError } from '../../base/errors.js';
 import { type ImageFormat, imageFormat, isGreyImage } from '../images/image-format.js';
-import type { Channels } from '../image-set.js';
+import type { Channels } from '../image-form.js';
+import { neededParts } from '../parts.js';
 import type { ImageSource, SourceEntry } from '../source.js';
 import { CUT_OFF_HINT } from './byte-stream.js';
 import { type ImageColumns, imageColumns } from './parquet-columns.js';
@@ -121,7 +122,7 @@ async function* shardEntries(
 ): AsyncGenerator<SourceEntry> {
   const table = await openTable(path, onBytes);
   const { image, label, classes } = table.columns;
-  for (const each of ['train', 'val'] as const) {
+  for (const each of neededParts) {
     for (const name of classes ?? []) yield { kind: 'class', part: each, class: name };
   }
   const shard = basename(path, '.parquet');

@@ -3,47 +3,65 @@
 import { closeSync, openSync, statSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import { DataError } from '../../base/errors.js';
+import { neededParts, type PartName } from '../parts.js';
+import type { ImageSource, SourceEntry, SourceFile, TestPart } from '../source.js';
+import { readStoreIndex } from '../store/read-index.js';
 import { readFully } from '../store/read-fully.js';
 import { recordStarts } from '../store/record-starts.js';
-import type { ImageSource, PartName, SourceEntry } from '../source.js';
-import { type PartIndex, readStoreIndex } from '../store/store-file.js';
+import type { StoreIndex } from '../store/store-index.js';
 
 /** Opens a store that `data pack` made. @throws DataError if it is damaged */
 export function storeSource(path: string): ImageSource {
-  const { header, train, val } = readStoreIndex(path);
-  const { classes, manifestHash, packed } = header;
+  const store = readStoreIndex(path);
+  const { header } = store;
+  const { manifestHash, testHash, packed } = header;
   const { size } = statSync(path);
   const recognised = 'a store made by selffer data pack';
-  const source = { path, recognised, bytes: size, fingerprint: manifestHash };
+  const fingerprint = testHash === undefined ? manifestHash : [manifestHash, testHash];
+  const source = { path, recognised, bytes: size, fingerprint };
   if (packed?.records !== 'jpeg') {
-    // No entries: whoever reads a source asks for `rawStore` first.
+    // No entries: the caller of a source asks for `rawStore` first.
     return { ...source, listing: [], rawStore: header, async *entries() {} };
   }
-  const starts = recordStarts([train, val]);
+  const channels = () => Promise.resolve(header.form.channels);
+  const test: TestPart = {
+    listing: null,
+    files: (_, onBytes) => filesOf(path, store, 'test', onBytes),
+  };
   async function* entries(onBytes: (bytes: number) => void): AsyncGenerator<SourceEntry> {
-    const file = openSync(path, 'r');
-    try {
-      for (const [part, index] of [
-        ['train', train],
-        ['val', val],
-      ] as [PartName, PartIndex][]) {
-        for (const name of classes) yield { kind: 'class', part, class: name };
-        for (const [at, label] of index.labels.entries()) {
-          const bytes = new Uint8Array(index.records?.lengths[at] ?? 0);
-          readFully(path, file, bytes, starts[index.places[at] as number] as number);
-          onBytes(bytes.length);
-          const name = index.records?.names[at] as string;
-          const isWhole = crc32(bytes) === index.records?.crc32[at];
-          const read = () => Promise.resolve(isWhole ? bytes : refuseRecord());
-          yield { kind: 'file', part, class: classes[label] as string, name, origin: path, read };
-        }
-      }
-    } finally {
-      closeSync(file);
+    for (const part of neededParts) {
+      for (const name of header.classes) yield { kind: 'class', part, class: name };
+      yield* filesOf(path, store, part, onBytes);
     }
   }
-  const channels = () => Promise.resolve(header.channels);
-  return { ...source, listing: null, jpegStore: header, channels, entries };
+  return { ...source, listing: null, jpegStore: header, channels, entries, test };
+}
+
+async function* filesOf(
+  path: string,
+  store: StoreIndex,
+  part: PartName,
+  onBytes: (bytes: number) => void,
+): AsyncGenerator<SourceFile> {
+  const { labels, places, records } = store[part];
+  if (records === undefined || labels.length === 0) return;
+  const starts = recordStarts(store);
+  const file = openSync(path, 'r');
+  try {
+    for (const [at, label] of labels.entries()) {
+      const bytes = new Uint8Array(records.lengths[at] as number);
+      readFully(path, file, bytes, starts[places[at] as number] as number);
+      onBytes(bytes.length);
+      const isWhole = crc32(bytes) === records.crc32[at];
+      yield {
+        ...{ kind: 'file', part, name: records.names.at(at), origin: path },
+        class: store.header.classes[label] as string,
+        read: () => Promise.resolve(isWhole ? bytes : refuseRecord()),
+      };
+    }
+  } finally {
+    closeSync(file);
+  }
 }
 
 function refuseRecord(): never {

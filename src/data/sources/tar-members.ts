@@ -30,7 +30,7 @@ export interface TarMember {
 }
 
 /** Files and folders of the archive at `path` in its order; links and devices are left out.
- *  Compression is told from its first bytes, not from its name.
+ *  Compression is recognised by its first bytes, not by its name.
  *  @throws DataError if it is not a whole archive */
 export async function* tarMembers(
   path: string,

@@ -2,12 +2,13 @@
 // the images.
 import { statSync } from 'node:fs';
 import { basename } from 'node:path';
-import type { ImageSource, PartName, SourceEntry } from '../source.js';
+import type { ImageSource, SourceEntry } from '../source.js';
+import type { PartName } from '../parts.js';
 import { isClassArchive } from './archive-kind.js';
 import { tarMembers, visibleName } from './tar-members.js';
 
 /** Opens an archive of archives; all of it belongs to `part`. Names are as in extracted folders:
- *  class "n01440764", name "n01440764_10026.JPEG". Hidden files and what is no archive are left
+ *  class "n01440764", name "n01440764_10026.JPEG". Hidden files and what is not an archive are left
  *  out. */
 export function tarOfTars(path: string, part: PartName): ImageSource {
   const { size, mtimeMs } = statSync(path);

@@ -139,7 +139,7 @@ function readLists(where: string, wnids: string, annotations: string): Lists {
 
 function refuseUnknown(where: string, synset: string, synsets: ReadonlySet<string>): void {
   if (synsets.has(synset)) return;
-  throw new DataError(`${where}: train/${synset}/ is no class of ${SYNSETS}`, {
+  throw new DataError(`${where}: train/${synset}/ is not a class of ${SYNSETS}`, {
     hint: `Add it to ${SYNSETS}, or move the folder out.`,
   });
 }

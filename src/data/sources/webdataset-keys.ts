@@ -3,7 +3,7 @@
 // key "n01/0001", extension "rgb.jpg").
 // Source: base_plus_ext and group_by_keys of webdataset/tariterators.py.
 import { basename, dirname, extname } from 'node:path';
-import type { PartName } from '../source.js';
+import type { PartName } from '../parts.js';
 import { visibleName } from './tar-members.js';
 
 /** Key and extension of a file in a shard; null for what WebDataset passes over: hidden files,

@@ -4,7 +4,8 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { contentHash } from '../../base/canonical-json.js';
 import { DataError } from '../../base/errors.js';
-import type { ImageSource, PartName, SourceEntry, SourceFile } from '../source.js';
+import type { ImageSource, SourceEntry, SourceFile } from '../source.js';
+import type { PartName } from '../parts.js';
 import { numberedLines } from './image-labels.js';
 import { tarMembers } from './tar-members.js';
 import {
@@ -21,7 +22,7 @@ interface ClassNames {
   readonly names: readonly string[];
 }
 
-/** Opens a shard. Its part is told from its name or its folder's. Classes that are numbers take
+/** Opens a shard. Its part is recognised by its name or its folder's. Classes that are numbers take
  *  their names from synsets.txt or classnames.txt beside it (line 1 is class 0), else they are
  *  called "00000", "00001" ...
  *  @throws DataError if the part is not clear, or the names are not all different */

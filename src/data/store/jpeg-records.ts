@@ -4,16 +4,16 @@ import { DataError } from '../../base/errors.js';
 import { RecordFile } from './record-file.js';
 import { recordStarts } from './record-starts.js';
 import { imageName, type Records } from './records.js';
-import type { PartName } from '../source.js';
-import type { StoreIndex } from './store-file.js';
+import type { PartName } from '../parts.js';
+import type { StoreIndex } from './store-index.js';
 
 /** Opens the JPEG records of a packed store. Decoding runs in libuv's pool, as many images at a
  *  time as are asked for; what does is loaded with the first image.
  *  @throws DataError if the file cannot be opened */
 export function jpegRecords(path: string, store: StoreIndex): Records {
   const file = new RecordFile(path, store);
-  const starts = recordStarts([store.train, store.val]);
-  const { size, channels } = store.header;
+  const starts = recordStarts(store);
+  const form = { ...store.header.form, resize: 'warp' } as const;
   // Buffers for encoded records: as many as images were ever in work at a time.
   const free: Buffer[] = [];
   const spanOf = (part: PartName, image: number) => {
@@ -33,7 +33,7 @@ export function jpegRecords(path: string, store: StoreIndex): Records {
       const record = buffer.subarray(0, length);
       file.read(part, image, start, record);
       try {
-        await decodeInto(record, size, into, { channels });
+        await decodeInto(record, form, into);
       } catch (cause) {
         const reason = cause instanceof Error ? cause.message : String(cause);
         throw new DataError(`${imageName(path, store, part, image)}: ${reason}`, {

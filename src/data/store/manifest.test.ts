@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { buildIndex, buildPackedIndex } from './manifest.js';
-import type { PartName } from '../source.js';
+import type { PartName } from '../parts.js';
+import { buildIndex, type PackedFile } from './manifest.js';
 
-function file(part: PartName, className: string, name: string, place: number) {
+function file(part: PartName, className: string, name: string, place: number): PackedFile {
   const facts = { crc32: place, length: 3, remarks: [], sha256: String(place).repeat(64) };
   return { part, class: className, name, origin: '/o', place, skipped: null, ...facts };
 }
@@ -15,20 +15,35 @@ const files = [
   { ...file('val', 'b', '4.jpg', 4), sha256: null, skipped: 'damaged' },
 ];
 const classes = new Set(['b', 'a']);
-const packed = { records: 'jpeg', resize: 'crop', key: 'k' } as const;
+const usual = { channels: 3, height: 8, width: 8, resize: 'warp', records: 'raw' } as const;
+const hashOf = (form: Partial<Record<keyof typeof usual, unknown>>, some = files) =>
+  buildIndex({ files: some, classes }, { ...usual, ...form } as typeof usual, ['/o'], 'k').header;
 
 test('colour data sets keep the identity that they had in version 0.1.0', () => {
-  const shape = { channels: 3, size: 8 } as const;
-  expect(buildIndex(files, classes, shape, ['/o']).header.manifestHash).toBe(
+  expect(hashOf({}).manifestHash).toBe(
     '78b3be63d3ba56574d4f97945ee90957ca95ece58a0ee46395616920c41ad85b',
   );
-  expect(buildPackedIndex(files, classes, shape, ['/o'], packed).header.manifestHash).toBe(
+  expect(hashOf({ records: 'jpeg', resize: 'crop' }).manifestHash).toBe(
     '5a1ec513f770086ff6e3eb1bb429017b6e774dcf172ef17630c5591e80166511',
   );
 });
 
-test('the same files in grey are another data set', () => {
-  const { header } = buildIndex(files, classes, { channels: 1, size: 8 }, ['/o']);
-  expect(header.channels).toBe(1);
-  expect(header.manifestHash).not.toMatch(/^78b3be63/);
+test('the same files in grey, or not square, are another data set', () => {
+  const header = hashOf({ channels: 1 });
+  expect(header.form.channels).toBe(1);
+  const hashes = [{}, { channels: 1 }, { height: 9 }, { width: 9 }].map(
+    (form) => hashOf(form).manifestHash,
+  );
+  expect(new Set(hashes).size).toBe(4);
+});
+
+test('a test part changes nothing of the identity; it has a hash of its own', () => {
+  const held = [file('test', 'a', '5.png', 5), file('test', 'b', '6.png', 6)];
+  const header = hashOf({}, [...held, ...files]);
+  expect(header.manifestHash).toBe(hashOf({}).manifestHash);
+  expect(header.counts).toEqual({ train: [1, 1], val: [1, 1], test: [1, 1] });
+  expect(hashOf({})).not.toHaveProperty('testHash');
+  const other = [{ ...held[0]!, sha256: 'f'.repeat(64) }, held[1]!];
+  expect(hashOf({}, [...other, ...files]).manifestHash).toBe(header.manifestHash);
+  expect(hashOf({}, [...other, ...files]).testHash).not.toBe(header.testHash);
 });

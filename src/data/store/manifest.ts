@@ -1,38 +1,32 @@
-// From the decoded files, in whatever order they came, to the data set's order, labels and
-// identity.
+// From the packed files, in whatever order they came, to the data set's order, labels and identity.
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../../base/canonical-json.js';
 import { DataError } from '../../base/errors.js';
 import { compareBytes, inByteOrder } from '../classes/byte-order.js';
-import { DECODING } from '../images/decode.js';
-import type { Channels } from '../image-set.js';
-import type { PartName } from '../source.js';
 import { listed } from '../classes/splits.js';
-import type { PackedFacts, PartIndex, RecordTable, SkippedFile, StoreIndex } from './store-file.js';
+import type { PixelForm } from '../image-form.js';
+import { DECODING } from '../images/decode.js';
+import type { RecordForm } from '../images/record.js';
+import { type ByPart, byPart, neededParts, partNames, type PartName } from '../parts.js';
+import { nameList } from './names.js';
+import type { PartIndex, SkippedFile, StoreHeader, StoreIndex } from './store-index.js';
 
-/** What all records of a data set have in common. */
-export interface RecordShape {
-  readonly channels: Channels;
-  /** Height = width in pixels. */
-  readonly size: number;
-}
-
-/** One file of a source after decoding. */
-export interface DecodedFile {
+/** Which file of a source. */
+export interface FileName {
   readonly part: PartName;
   readonly class: string;
   readonly name: string;
   readonly origin: string;
+}
+
+/** One file of a source that packing has been through. */
+export interface PackedFile extends FileName {
   /** Place of its record in the store. */
   readonly place: number;
   /** SHA-256 of its bytes (see `contentSha256`); null if it could not be read. */
   readonly sha256: string | null;
   /** Why it has no record; null if it has one. */
   readonly skipped: string | null;
-}
-
-/** One file that `data pack` has been through. */
-export interface PackedFile extends DecodedFile {
   readonly crc32: number;
   /** Bytes of its record; 0 if it was skipped. */
   readonly length: number;
@@ -40,127 +34,98 @@ export interface PackedFile extends DecodedFile {
   readonly remarks: readonly string[];
 }
 
-/** All of a store but its pixels, from its files and the classes met (also those without a file).
- *  The manifest hash covers size, channels, decoding version, class names and, in byte order of
- *  (class, name), each file's name, the SHA-256 of its bytes and whether it could be decoded: equal
- *  data give an equal hash on any machine, from folder or archives.
- *  @throws DataError if a file comes twice, there are no images, a part is missing or a class is
- *  empty in a part */
+/** What packing found: every file in the order of the sources, and the classes met, also those
+ *  without a file. */
+export interface PackedFiles {
+  readonly files: readonly PackedFile[];
+  readonly classes: ReadonlySet<string>;
+}
+
+/** All of a store but its pixels. Its hashes cover form, decoding version, class names and, in byte
+ *  order of (class, name), each file's name, the SHA-256 of its bytes and whether it could be
+ *  decoded; `resize` and `records` too where they are not the usual ones. Equal data give an equal
+ *  hash on any machine, from folder or archives. The test part has a hash of its own: training does
+ *  not depend on it.
+ *  @param key see {@link PackedFacts}
+ *  @throws DataError if a file comes twice, or there are neither training nor validation images */
 export function buildIndex(
-  files: readonly DecodedFile[],
-  classesMet: ReadonlySet<string>,
-  shape: RecordShape,
+  { files, classes: met }: PackedFiles,
+  form: RecordForm,
   sources: readonly string[],
+  key: string,
 ): StoreIndex {
-  const index = indexFiles(files, classesMet, shape, sources);
-  refuseEmpty(index.header.classes, index.header.counts, index.header.skipped, sources);
-  return index;
-}
-
-/** The same for a packed store, which may have classes without images. The hash covers `resize` and
- *  `records` too where they are not the usual ones.
- *  @throws DataError if a file comes twice or there are no images at all */
-export function buildPackedIndex(
-  files: readonly PackedFile[],
-  classesMet: ReadonlySet<string>,
-  shape: RecordShape,
-  sources: readonly string[],
-  facts: Omit<PackedFacts, 'remarks'>,
-): StoreIndex {
-  const { records, resize } = facts;
-  const isUsual = records === 'raw' && resize === 'warp';
-  const index = indexFiles(files, classesMet, shape, sources, isUsual ? {} : { records, resize });
-  const { header } = index;
-  if (index.train.labels.length + index.val.labels.length === 0) {
-    refuseEmpty(header.classes, header.counts, header.skipped, sources);
-  }
-  const sorted = [...files].sort(compareFiles);
-  const remarks = sorted.flatMap((file): SkippedFile[] =>
-    file.remarks.length === 0
-      ? []
-      : [{ file: pathOf(file), origin: file.origin, reason: file.remarks.join('; ') }],
-  );
-  return {
-    header: { ...header, packed: { ...facts, remarks } },
-    train: { ...index.train, records: recordTable(sorted, 'train') },
-    val: { ...index.val, records: recordTable(sorted, 'val') },
-  };
-}
-
-function recordTable(sorted: readonly PackedFile[], part: PartName): RecordTable {
-  const kept = sorted.filter((file) => file.part === part && file.skipped === null);
-  return {
-    crc32: Uint32Array.from(kept, (file) => file.crc32),
-    lengths: Uint32Array.from(kept, (file) => file.length),
-    names: kept.map((file) => file.name),
-  };
-}
-
-function indexFiles(
-  files: readonly DecodedFile[],
-  classesMet: ReadonlySet<string>,
-  shape: RecordShape,
-  sources: readonly string[],
-  unusual: Readonly<Record<string, string>> = {},
-): StoreIndex {
-  const sorted = [...files].sort(compareFiles);
-  refuseTwice(sorted);
-  const classes = inByteOrder([...classesMet]);
+  const sorted = refuseTwice(files);
+  const classes = inByteOrder([...met]);
   const labels = new Map(classes.map((name, label) => [name, label]));
-  const train = partIndex(sorted, 'train', labels);
-  const val = partIndex(sorted, 'val', labels);
-  const skipped = sorted.flatMap((file): SkippedFile[] =>
-    file.skipped === null
-      ? []
-      : [{ file: pathOf(file), origin: file.origin, reason: file.skipped }],
-  );
-  return {
-    header: {
-      schema: 'selffer.images/1',
-      classes,
-      counts: { train: train.counts, val: val.counts },
-      channels: shape.channels,
-      size: shape.size,
-      manifestHash: manifestHash(sorted, classes, shape, unusual),
-      skipped,
-      sources,
-    },
-    train: train.index,
-    val: val.index,
+  const parts = byPart((part) => partIndex(sorted, part, labels));
+  const { records, resize } = form;
+  const unusual = records === 'raw' && resize === 'warp' ? {} : { records, resize };
+  const [trained, held] = [sorted.filter(isTrained), sorted.filter((file) => !isTrained(file))];
+  const hash = (some: readonly PackedFile[]) => manifestHash(some, classes, form, unusual);
+  const header: StoreHeader = {
+    classes,
+    counts: byPart((part) => classCounts(parts[part].labels, classes.length)),
+    form: { channels: form.channels, height: form.height, width: form.width },
+    manifestHash: hash(trained),
+    ...(held.length === 0 ? {} : { testHash: hash(held) }),
+    skipped: sorted.flatMap((file) => said(file, file.skipped === null ? [] : [file.skipped])),
+    sources,
+    packed: { records, resize, key, remarks: sorted.flatMap((file) => said(file, file.remarks)) },
   };
+  if (neededParts.every((part) => parts[part].labels.length === 0)) refuseEmpty(header);
+  return { header, ...parts };
+}
+
+function isTrained({ part }: FileName): boolean {
+  return part !== 'test';
+}
+
+function said(file: FileName, reasons: readonly string[]): SkippedFile[] {
+  if (reasons.length === 0) return [];
+  return [{ file: pathOf(file), origin: file.origin, reason: reasons.join('; ') }];
 }
 
 function partIndex(
-  sorted: readonly DecodedFile[],
+  sorted: readonly PackedFile[],
   part: PartName,
   labels: ReadonlyMap<string, number>,
-): { index: PartIndex; counts: number[] } {
+): PartIndex {
   const kept = sorted.filter((file) => file.part === part && file.skipped === null);
-  const index = {
+  return {
     labels: Int32Array.from(kept, (file) => labels.get(file.class) as number),
     places: Uint32Array.from(kept, (file) => file.place),
+    records: {
+      crc32: Uint32Array.from(kept, (file) => file.crc32),
+      lengths: Uint32Array.from(kept, (file) => file.length),
+      names: nameList(kept.map((file) => file.name)),
+    },
   };
-  const counts = new Array<number>(labels.size).fill(0);
-  for (const label of index.labels) counts[label] = (counts[label] as number) + 1;
-  return { index, counts };
 }
 
-/** The hash that {@link buildIndex} gives a data set.
- *  @param sorted all files in byte order of (part, class, name)
+/** Images of each class. @param labels index into the classes of each image */
+export function classCounts(labels: Iterable<number>, classes: number): number[] {
+  const counts = new Array<number>(classes).fill(0);
+  for (const label of labels) counts[label] = (counts[label] as number) + 1;
+  return counts;
+}
+
+/** The hash that {@link buildIndex} gives files of a data set.
+ *  @param sorted in byte order of (part, class, name)
  *  @param unusual further facts that it is to cover */
 export function manifestHash(
-  sorted: Iterable<Pick<DecodedFile, 'part' | 'class' | 'name' | 'sha256' | 'skipped'>>,
+  sorted: Iterable<Pick<PackedFile, 'part' | 'class' | 'name' | 'sha256' | 'skipped'>>,
   classes: readonly string[],
-  { channels, size }: RecordShape,
+  { channels, height, width }: PixelForm,
   unusual: Readonly<Record<string, string>> = {},
 ): string {
   const hash = createHash('sha256');
+  const sides = height === width ? { size: height } : { height, width };
   hash.update(
     canonicalJson({
       schema: 'selffer.images/1',
       decoding: DECODING,
       channels,
-      size,
+      ...sides,
       classes,
       ...unusual,
     }),
@@ -171,17 +136,21 @@ export function manifestHash(
   return hash.digest('hex');
 }
 
-function compareFiles(a: DecodedFile, b: DecodedFile): number {
+function compareFiles(a: FileName, b: FileName): number {
   return (
-    compareBytes(a.part, b.part) || compareBytes(a.class, b.class) || compareBytes(a.name, b.name)
+    partNames.indexOf(a.part) - partNames.indexOf(b.part) ||
+    compareBytes(a.class, b.class) ||
+    compareBytes(a.name, b.name)
   );
 }
 
-function pathOf(file: DecodedFile): string {
+function pathOf(file: FileName): string {
   return `${file.part}/${file.class}/${file.name}`;
 }
 
-function refuseTwice(sorted: readonly DecodedFile[]): void {
+/** Files by part and in byte order of (class, name). @throws DataError if one comes twice */
+export function refuseTwice<T extends FileName>(files: readonly T[]): T[] {
+  const sorted = [...files].sort(compareFiles);
   for (const [at, file] of sorted.entries()) {
     const before = sorted[at - 1];
     if (before === undefined || compareFiles(before, file) !== 0) continue;
@@ -189,21 +158,26 @@ function refuseTwice(sorted: readonly DecodedFile[]): void {
       hint: 'Shards of one data set must not overlap.',
     });
   }
+  return sorted;
 }
 
-/** @throws DataError if there are no classes or one of them has no image in a part */
-export function refuseEmpty(
-  classes: readonly string[],
-  counts: { readonly train: readonly number[]; readonly val: readonly number[] },
-  skippedFiles: readonly SkippedFile[],
-  sources: readonly string[],
-): void {
+/** What {@link refuseEmpty} looks at. */
+export interface Contents {
+  readonly classes: readonly string[];
+  readonly counts: ByPart<readonly number[]>;
+  readonly skipped: readonly SkippedFile[];
+  readonly sources: readonly string[];
+}
+
+/** @throws DataError if there are no classes or one of them has no training or no validation
+ *  image */
+export function refuseEmpty({ classes, counts, skipped: files, sources }: Contents): void {
   const where = sources.join(', ');
-  for (const part of ['train', 'val'] as const) {
+  for (const part of neededParts) {
     const empty = classes.filter((_, label) => counts[part][label] === 0);
     if (empty.length === 0 && classes.length > 0) continue;
     const what = empty.length === classes.length ? 'no images' : `no images of ${listed(empty)}`;
-    const skipped = skippedFiles.find(({ file }) => file.startsWith(`${part}/`));
+    const skipped = files.find(({ file }) => file.startsWith(`${part}/`));
     throw new DataError(`${what} at ${part}/<class>/* in ${where}`, {
       hint:
         skipped === undefined

@@ -1,11 +1,9 @@
 // Opens what was made ready. Apart from store.ts, so that workers and loader threads do not load
 // what decodes images.
+import { GLYPHS } from '../glyphs/glyphs.js';
 import { glyphSet } from './glyph-set.js';
 import type { ImageSet, SharedStore } from '../image-set.js';
 import { IN_MEMORY_BYTES, openImages } from './open-images.js';
-
-/** Source and store path of the built-in data set. A folder of that name is "./glyphs". */
-export const GLYPHS = 'glyphs';
 
 /** Opens what `prepareStore` made ready: the path of a store, or `glyphs`.
  *  @param shared the `shared` of the same store as another thread has opened it: nothing of it is

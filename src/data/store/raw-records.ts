@@ -3,7 +3,8 @@ import { closeSync, openSync } from 'node:fs';
 import { readFully } from './read-fully.js';
 import { RecordFile } from './record-file.js';
 import { Checksums, type Records } from './records.js';
-import { RECORDS_AT, type StoreIndex } from './store-file.js';
+import { RECORDS_AT } from './store-format.js';
+import type { StoreIndex } from './store-index.js';
 
 /** A store of raw records. */
 export interface RawLayout {

@@ -4,8 +4,8 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { DataError } from '../../base/errors.js';
 import { readFully } from './read-fully.js';
 import { Checksums, imageName } from './records.js';
-import type { PartName } from '../source.js';
-import type { StoreIndex } from './store-file.js';
+import type { PartName } from '../parts.js';
+import type { StoreIndex } from './store-index.js';
 
 const READ_AHEAD_BYTES = 2 ** 20;
 
@@ -15,7 +15,7 @@ export interface Span {
   readonly end: number;
 }
 
-/** The records of a store's file. Whoever trains from it keeps it open as long as the process
+/** The records of a store's file. Training keeps it open as long as the process
  *  lives. */
 export class RecordFile {
   readonly #path: string;
@@ -57,7 +57,7 @@ export class RecordFile {
   }
 
   /** Reads bytes of the file and forgets them: the system's file cache has them then. Neighbours
-   *  are read in one go. What cannot be read is left to whoever needs it. */
+   *  are read in one go. What cannot be read is left to the read that needs it. */
   readAhead(spans: readonly Span[]): void {
     this.#forgotten ??= new Uint8Array(READ_AHEAD_BYTES);
     const sorted = spans.toSorted((a, b) => a.start - b.start);

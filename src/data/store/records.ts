@@ -2,8 +2,8 @@
 // had.
 import { crc32 } from 'node:zlib';
 import { DataError } from '../../base/errors.js';
-import type { PartName } from '../source.js';
-import type { StoreIndex } from './store-file.js';
+import { type ByPart, byPart, type PartName } from '../parts.js';
+import type { StoreIndex } from './store-index.js';
 
 /** How the images of a store are got. */
 export interface Records {
@@ -27,7 +27,7 @@ export function imageName(path: string, store: StoreIndex, part: PartName, index
 
 function fileName(store: StoreIndex, part: PartName, index: number): string | undefined {
   try {
-    return store[part].records?.names[index];
+    return store[part].records?.names.at(index);
   } catch {
     return undefined; // the file is no longer whole, which is what the message is about
   }
@@ -39,13 +39,12 @@ function fileName(store: StoreIndex, part: PartName, index: number): string | un
 export class Checksums {
   readonly #path: string;
   readonly #store: StoreIndex;
-  readonly #isChecked: Readonly<Record<PartName, Uint8Array>>;
+  readonly #isChecked: ByPart<Uint8Array>;
 
   constructor(path: string, store: StoreIndex) {
     this.#path = path;
     this.#store = store;
-    const flags = (part: PartName) => new Uint8Array((store[part].labels.length + 7) >> 3);
-    this.#isChecked = { train: flags('train'), val: flags('val') };
+    this.#isChecked = byPart((part) => new Uint8Array((store[part].labels.length + 7) >> 3));
   }
 
   /** @param record all of the record's bytes

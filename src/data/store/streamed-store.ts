@@ -4,20 +4,29 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setImmediate as yieldToEvents } from 'node:timers/promises';
 import { writeFileAtomic } from '../../base/atomic-file.js';
-import { type DecodedFile, manifestHash } from './manifest.js';
+import { neededParts, partNames, type PartName } from '../parts.js';
+import { manifestHash, type PackedFile } from './manifest.js';
 import { RecordFile } from './record-file.js';
 import { recordStarts } from './record-starts.js';
-import { readStoreIndex, type StoreHeader } from './store-file.js';
+import { readStoreIndex } from './read-index.js';
+import type { StoreHeader } from './store-index.js';
 
 const YIELD_EVERY_RECORDS = 100;
 const HASH_BYTES = 32;
 
-type HashedFile = Pick<DecodedFile, 'part' | 'class' | 'name' | 'sha256' | 'skipped'>;
+type Store = ReturnType<typeof readStoreIndex>;
+type HashedFile = Pick<PackedFile, 'part' | 'class' | 'name' | 'sha256' | 'skipped'>;
 
-/** The header of a store of JPEG records with the manifest hash that its decoded copy has: a study
- *  is the same, and its networks keep their identity, whether it decodes the images once or each
- *  time. That takes one pass over the records, which also compares all of them with their
- *  checksums; the answer is kept in the cache.
+/** The hashes that a data set has once it is decoded. */
+interface Hashes {
+  readonly manifestHash: string;
+  readonly testHash?: string;
+}
+
+/** The header of a store of JPEG records with the hashes that its decoded copy has: a study is the
+ *  same, and its networks keep their identity, whether it decodes the images once or each time.
+ *  That takes one pass over the records, which also compares all of them with their checksums; the
+ *  answer is kept in the cache.
  *  @param onProgress records read so far, of how many
  *  @throws DataError naming the first record that is damaged or cannot be read */
 export async function streamedStore(
@@ -27,19 +36,19 @@ export async function streamedStore(
 ): Promise<StoreHeader> {
   const store = readStoreIndex(path);
   const kept = join(cache, 'streams', `${store.sha256}.json`);
-  let hash = knownHash(kept);
-  if (hash === null) {
-    hash = await hashRecords(path, store, onProgress);
+  let hashes = knownHashes(kept);
+  if (hashes === null) {
+    hashes = await hashRecords(path, store, onProgress);
     mkdirSync(dirname(kept), { recursive: true });
-    writeFileAtomic(kept, `${JSON.stringify({ store: path, manifestHash: hash })}\n`);
+    writeFileAtomic(kept, `${JSON.stringify({ store: path, ...hashes })}\n`);
   }
-  return { ...store.header, manifestHash: hash };
+  return { ...store.header, ...hashes };
 }
 
-function knownHash(path: string): string | null {
+function knownHashes(path: string): Hashes | null {
   try {
-    const { manifestHash: hash } = JSON.parse(readFileSync(path, 'utf8')) as StoreHeader;
-    return hash;
+    const { manifestHash: hash, testHash } = JSON.parse(readFileSync(path, 'utf8')) as Hashes;
+    return { manifestHash: hash, ...(testHash === undefined ? {} : { testHash }) };
   } catch {
     return null; // not there yet
   }
@@ -47,16 +56,16 @@ function knownHash(path: string): string | null {
 
 async function hashRecords(
   path: string,
-  store: ReturnType<typeof readStoreIndex>,
+  store: Store,
   onProgress: (records: number, of: number) => void,
-): Promise<string> {
+): Promise<Hashes> {
   const file = new RecordFile(path, store);
   try {
-    const { classes, channels, size } = store.header;
-    const starts = recordStarts([store.train, store.val]);
+    const { classes, form } = store.header;
+    const starts = recordStarts(store);
     const hashes = Buffer.alloc(HASH_BYTES * starts.length);
     let done = 0;
-    for (const part of ['train', 'val'] as const) {
+    for (const part of partNames) {
       const { places, records } = store[part];
       for (let image = 0; image < places.length; image++) {
         const record = new Uint8Array(records?.lengths[image] ?? 0);
@@ -67,24 +76,30 @@ async function hashRecords(
         await yieldToEvents();
       }
     }
-    return manifestHash(filesOf(store, hashes), classes, { channels, size });
+    const trained = neededParts.reduce((sum, part) => sum + store[part].places.length, 0);
+    const test = hashes.subarray(HASH_BYTES * trained);
+    return {
+      manifestHash: manifestHash(filesOf(store, neededParts, hashes), classes, form),
+      ...(test.length > 0 && {
+        testHash: manifestHash(filesOf(store, ['test'], test), classes, form),
+      }),
+    };
   } finally {
     file.close();
   }
 }
 
-function* filesOf(store: ReturnType<typeof readStoreIndex>, hashes: Buffer): Generator<HashedFile> {
+/** @param hashes u8 [images,32]: SHA-256 of each record of these parts */
+function* filesOf(store: Store, parts: readonly PartName[], hashes: Buffer): Generator<HashedFile> {
   let next = 0;
-  for (const part of ['train', 'val'] as const) {
+  for (const part of parts) {
     const { labels, records } = store[part];
     for (let image = 0; image < labels.length; image++) {
-      const className = store.header.classes[labels[image] as number] as string;
-      const sha256 = hashes.toString('hex', HASH_BYTES * next, HASH_BYTES * ++next);
       yield {
         part,
-        class: className,
-        name: records?.names[image] as string,
-        sha256,
+        class: store.header.classes[labels[image] as number] as string,
+        name: records?.names.at(image) as string,
+        sha256: hashes.toString('hex', HASH_BYTES * next, HASH_BYTES * ++next),
         skipped: null,
       };
     }

@@ -152,6 +152,13 @@ export interface OneDnnEngine {
   sum(scales: readonly number[], inputs: readonly Layout[], dst: Layout): Primitive;
   /** dst = src in another layout or type. */
   reorder(src: Layout, dst: Layout): Primitive;
-  /** Frees what belongs to the engine; its primitives must not be used afterwards. */
+  /** The same engine for one executable: releasing it frees the layouts made through it and by its
+   *  primitives, and nothing else. */
+  scope(): OneDnnEngine;
+  /** Descriptors of layouts in native memory, of all scopes together; 0 in 2.x, where they are
+   *  bytes that JavaScript collects. */
+  liveDescriptors(): number;
+  /** Frees what belongs to the engine or the scope; its primitives, which are freed before, and its
+   *  layouts must not be used afterwards. */
   release(): void;
 }

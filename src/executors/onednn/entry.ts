@@ -29,7 +29,6 @@ interface BoundOutput {
 
 /** A lowered program with addresses. */
 export class Entry implements EntryCore {
-  readonly #lowered: LoweredProgram;
   readonly #steps: readonly BoundStep[];
   readonly #outputs: readonly BoundOutput[];
   readonly #releases: (() => void)[] = [];
@@ -38,7 +37,6 @@ export class Entry implements EntryCore {
 
   /** @param profile filled while running, if given */
   constructor(lowered: LoweredProgram, plan: ArenaPlan, memory: EntryMemory, profile?: Profile) {
-    this.#lowered = lowered;
     const places = placesOf(lowered, plan, memory, this.#releases);
     this.#steps = lowered.steps.map((step) => {
       const action = step.bind(places);
@@ -64,10 +62,10 @@ export class Entry implements EntryCore {
     return outputs;
   }
 
-  /** Frees primitives; the memory belongs to the executable. */
+  /** Frees what its steps made for themselves; lowered primitives and memory are the
+   *  executable's. */
   release(): void {
     for (const release of this.#releases.splice(0)) release();
-    for (const primitive of this.#lowered.primitives) primitive.release();
   }
 
   #select(isActive: readonly boolean[]): readonly Action[] {

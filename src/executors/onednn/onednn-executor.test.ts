@@ -78,6 +78,20 @@ describe.skipIf(!executor)(`onednn executor ${reason}`, () => {
     await expectSame(builder.finish());
   });
 
+  it.each(['max_pool', 'lrn'] as const)(
+    'refuses to hand out the opaque output of %s',
+    async (op) => {
+      const builder = new ProgramBuilder();
+      const network = builder.network('a');
+      const x = builder.feed('x', f32(2, 8, 6, 6));
+      const params = { max_pool: pool, lrn: { size: 5, alpha: 1, beta: 0.75, k: 1 } };
+      builder.output('kept', builder.emit(op, params[op], [x])[1] as number, network);
+      await expect(run(executor as Executor, builder.finish())).rejects.toThrow(
+        `onednn: output kept is an opaque result of ${op}`,
+      );
+    },
+  );
+
   it('leaves the sum before a ReLU alone when it is an output', async () => {
     const builder = new ProgramBuilder();
     const network = builder.network('a');

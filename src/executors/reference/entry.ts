@@ -1,4 +1,5 @@
 // One entry of a reference executable: a program ready to run node by node.
+import { assert } from '../../base/errors.js';
 import { nodeFlops } from '../../program/flops.js';
 import { planMemory } from '../../program/memory-plan.js';
 import type { OpName } from '../../program/ops/params.js';
@@ -7,6 +8,7 @@ import { elementCount, type HostTensor, type TensorType } from '../../tensor/ten
 import type { Scalars } from '../executor.js';
 import type { Profile } from '../profile.js';
 import type { CheckedRun, EntryCore, Tensors } from '../shell.js';
+import { isUnsupported, type Unsupported } from '../support.js';
 import { type Kernel, type KernelTable, zeros } from './kernel.js';
 import { privateCopy, type SlotStore } from './slot-store.js';
 
@@ -73,7 +75,8 @@ export class Entry implements EntryCore {
     scalars: Scalars,
   ): void {
     const results = outputs.map((value) => zeros(this.#program.values[value] as TensorType));
-    const kernel: Kernel<K> = this.#kernels[op];
+    const kernel: Kernel<K> | Unsupported = this.#kernels[op];
+    assert(!isUnsupported(kernel), `reference: ${op} was not refused before`);
     kernel({
       params,
       inputs: inputs.map((value) => values.get(value) as HostTensor),

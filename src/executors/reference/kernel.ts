@@ -3,6 +3,7 @@ import type { OpName, OpParams } from '../../program/ops/params.js';
 import type { HostArray, HostTensor, TensorType } from '../../tensor/tensor.js';
 import { elementCount } from '../../tensor/tensor.js';
 import type { Scalars } from '../executor.js';
+import type { WithGaps } from '../support.js';
 
 /** One op application at run time. */
 export interface KernelCall<K extends OpName> {
@@ -17,8 +18,11 @@ export interface KernelCall<K extends OpName> {
 /** Computes one op; the op's docstring in src/program/ops is the definition. */
 export type Kernel<K extends OpName> = (call: KernelCall<K>) => void;
 
-/** One kernel an op. */
-export type KernelTable = { readonly [K in OpName]: Kernel<K> };
+/** A kernel for every op. */
+export type Kernels = { readonly [K in OpName]: Kernel<K> };
+
+/** A kernel for every op, or why there is none. */
+export type KernelTable = WithGaps<Kernels>;
 
 /** Zeros of a type as the reference executor holds them: float64 for f32. */
 export function zeros(type: TensorType): HostTensor {

@@ -5,6 +5,7 @@ import type { Program } from '../../program/types.js';
 import type { Executable, Executor } from '../executor.js';
 import { Profile } from '../profile.js';
 import { makeExecutable, slotTypes } from '../shell.js';
+import { supportedPrograms } from '../support.js';
 import { Entry } from './entry.js';
 import type { KernelTable } from './kernel.js';
 import { SlotStore, type StateDtype } from './slot-store.js';
@@ -15,8 +16,8 @@ export interface ReferenceOptions {
   /** Precision of f32 slots between runs; default `f32`, so that a checkpoint holds the whole
    *  state. */
   readonly state?: StateDtype;
-  /** Kernels in place of the reference's own: how tests make executors that are wrong on
-   *  purpose. */
+  /** Kernels in place of the reference's own: how tests make executors that are wrong on purpose,
+   *  or lack an op. */
   readonly kernels?: KernelTable;
 }
 
@@ -42,7 +43,9 @@ export function createReferenceExecutor(options: ReferenceOptions = {}): Executo
           },
         );
       }
-      return compile(entries, options, profile ? new Profile() : undefined);
+      const { kernels = referenceKernels } = options;
+      const programs = supportedPrograms('reference', entries, kernels);
+      return compile(programs, options, profile ? new Profile() : undefined);
     },
   };
 }

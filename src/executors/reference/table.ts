@@ -7,7 +7,7 @@ import {
   innerProductBackwardData,
   innerProductBackwardWeights,
 } from './inner-product.js';
-import type { KernelTable } from './kernel.js';
+import type { Kernels } from './kernel.js';
 import { softmaxCrossEntropy, softmaxCrossEntropyBackward, top1Correct } from './loss.js';
 import { lrn, lrnBackward } from './lrn.js';
 import { maxPool, maxPoolBackward } from './max-pool.js';
@@ -16,7 +16,7 @@ import { relu, reluBackward } from './relu.js';
 import { sgdUpdate } from './sgd-update.js';
 
 /** Op name -> float64 kernel. */
-export const referenceKernels: KernelTable = {
+export const referenceKernels: Kernels = {
   normalise,
   convolution,
   convolution_backward_data: convolutionBackwardData,

@@ -1,6 +1,8 @@
 // The directory names of the original study (github.com/yosinski/convnet_transfer, results/) as
 // networks of a study. The letters of the natural / man-made split are the repository's: A =
 // natural, B = man-made (the paper swaps them).
+import { networkName } from '../../study/network-name.js';
+import { taskOf } from '../../study/tasks.js';
 import type { NetworkResult } from '../../study/results/types.js';
 
 /** What a directory's name says about its network. */
@@ -37,36 +39,35 @@ function parseBase(originalName: string): OriginalNetwork | null {
   const [, digits = '', target = ''] = match;
   const split = splitOf(digits);
   const network = { treatment: 'base', source: null, target, n: 0 } as const;
-  return complete({ ...network, ...split, originalName }, `base${target}`);
+  return complete({ ...network, ...split, originalName });
 }
 
 function parseTransfer(originalName: string): OriginalNetwork | null {
   const match = transferPattern.exec(originalName) ?? natmanPattern.exec(originalName);
   if (!match) return null;
   const [, tuned, digits = '', source = '', target = '', layers] = match;
-  const isTuned = tuned !== undefined;
   const kind = source === target ? 'BnB' : 'AnB';
-  const treatment = isTuned ? (`${kind}+` as const) : kind;
+  const treatment = tuned === undefined ? kind : (`${kind}+` as const);
   const n = Number(layers);
   const network = { treatment, source, target, n, ...splitOf(digits), originalName } as const;
-  return complete(network, `${source}${n}${target}${isTuned ? '+' : ''}`);
+  return complete(network);
 }
 
 function parseWhole(originalName: string): OriginalNetwork | null {
   const whole = { family: 'whole', split: 'whole', source: null, target: null } as const;
   if (originalName === 'netbase') {
-    return complete({ ...whole, treatment: 'base', n: 0, originalName }, 'base');
+    return complete({ ...whole, treatment: 'base', n: 0, originalName });
   }
   const random = /^nolearn_1_([1-9]\d*)$/.exec(originalName);
   if (random) {
     const n = Number(random[1]);
-    return complete({ ...whole, treatment: 'random', n, originalName }, `R${n}`);
+    return complete({ ...whole, treatment: 'random', n, originalName });
   }
   const digits = /^reduced-(\d+)$/.exec(originalName)?.[1];
   if (digits === undefined) return null;
   const reduced = { ...whole, family: 'reduced', split: originalName } as const;
   const network = { ...reduced, treatment: 'base', n: 0, originalName } as const;
-  return { ...complete(network, 'base'), imagesPerClass: Number(digits) };
+  return { ...complete(network), imagesPerClass: Number(digits) };
 }
 
 function splitOf(digits: string): Pick<OriginalNetwork, 'family' | 'split'> {
@@ -77,7 +78,7 @@ function splitOf(digits: string): Pick<OriginalNetwork, 'family' | 'split'> {
 
 function complete(
   network: Omit<OriginalNetwork, 'name' | 'repeat' | 'imagesPerClass'>,
-  shortName: string,
 ): OriginalNetwork {
+  const shortName = networkName({ ...network, target: taskOf(network.target) });
   return { ...network, name: `${network.split}/${shortName}`, repeat: 0, imagesPerClass: null };
 }

@@ -17,3 +17,12 @@ export type PresetName = keyof typeof presets;
 export function isPresetName(name: string): name is PresetName {
   return Object.hasOwn(presets, name);
 }
+
+/** Height = width of stored images around each preset's crop, in pixels: what a study takes unless
+ *  it says otherwise, the sizes of the papers that the presets come from. */
+export const storedSizes = {
+  glyph28: 28,
+  tiny32: 36,
+  alex64: 64,
+  caffenet: 256,
+} as const satisfies Readonly<Record<PresetName, number>>;

@@ -19,6 +19,7 @@ export const lrn: OpRule<'lrn'> = {
     const [x] = inputs as [TensorType];
     return [x, x];
   },
+  opaque: [1],
   gradient: (emitter, { params, inputs, outputs, outputGradients }) =>
     emitter.emit('lrn_backward', params, [
       inputs[0] as number,

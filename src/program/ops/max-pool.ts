@@ -38,6 +38,7 @@ export const maxPool: OpRule<'max_pool'> = {
     const y = outputType(params, inputs[0] as TensorType);
     return [y, { dtype: 'i32', shape: y.shape }];
   },
+  opaque: [1],
   gradient: (emitter, { params, inputs, outputs, outputGradients }) =>
     emitter.emit(
       'max_pool_backward',

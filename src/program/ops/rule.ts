@@ -40,6 +40,9 @@ export interface OpRule<K extends OpName> {
   /** Gradients by the inputs, null where not wanted or zero. */
   readonly gradient:
     ((emitter: Emitter, application: Application<K>) => readonly (ValueId | null)[]) | null;
+  /** Indices of opaque outputs: only ops of the same executor read them, and what they hold is its
+   *  own affair; it may refuse them as outputs of a program. Left out: none. */
+  readonly opaque?: readonly number[];
 }
 
 /** Checks number, dtype and rank of an op's inputs; `rank: null` = any. @throws ShapeError */

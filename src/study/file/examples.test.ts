@@ -15,8 +15,7 @@ const synsets = readFileSync(`${root}assets/ilsvrc2012-natural-man-made.txt`, 'u
 const ilsvrc12 = {
   store: 'none',
   classes: synsets,
-  channels: 3,
-  size: 256,
+  form: { channels: 3, height: 256, width: 256 },
   manifestHash: 'none',
   trainCounts: synsets.map(() => 1300),
   valCounts: synsets.map(() => 50),

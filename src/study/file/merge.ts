@@ -1,5 +1,6 @@
 // Putting study files together: `extends` (keys of the extending file win) and `--set key=value`.
 import { dirname, resolve } from 'node:path';
+import { GLYPHS } from '../../data/glyphs/glyphs.js';
 import { isJsonObject, type Json, type JsonObject } from '../../base/canonical-json.js';
 import { ParseError, UsageError } from '../../base/errors.js';
 import {
@@ -171,7 +172,7 @@ function anchorData(data: Json, directory: string): Json {
 }
 
 function anchorSource(source: string, directory: string): string {
-  return source === 'glyphs' || source === '' ? source : resolve(directory, source);
+  return source === GLYPHS || source === '' ? source : resolve(directory, source);
 }
 
 function without({ value, origins }: Located, pointer: string): Located {

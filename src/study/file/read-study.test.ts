@@ -218,6 +218,18 @@ solver: {epochs: 2, iterations: 100, lrSteps: [0.5], stepSize: 10}
   ]);
 });
 
+test('a network from a file has no usual size of stored images: data.size must be there', () => {
+  write(prototxt, 'net.prototxt');
+  const text = 'name: s\ndata: {source: d}\nnetwork: net.prototxt\n';
+  const missing = /^data\.size is missing; wanted .* at least the crop of .*, 8 /;
+  const said = problems(text);
+  expect(said).toHaveLength(1);
+  expect(said[0]?.replace(/^2: /, '')).toMatch(missing);
+  const two =
+    'name: s\nnetwork: net.prototxt\ntasks: {A: {data: x}, B: {data: {source: y, size: 8}}}\n';
+  expect(problems(two)).toEqual([expect.stringMatching(/^3: data\.size is missing/)]);
+});
+
 test('problems of the schema and of the later checks are reported together', () => {
   const found = problems(`
 name: x

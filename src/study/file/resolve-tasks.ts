@@ -1,18 +1,12 @@
 // The tasks of a study: which data sets, split how.
+import { GLYPH_SIDE, GLYPHS } from '../../data/glyphs/glyphs.js';
 import type { RecordsUse } from '../../data/prepare/store.js';
 import type { ClassChoice, ClassItems } from '../../data/classes/select-classes.js';
 import type { Network } from '../../net/network.js';
+import { isPresetName, storedSizes } from '../../net/presets/table.js';
 import type { DataChoice, TaskChoice } from '../study.js';
 import type { Report } from './located.js';
 import type { ClassesText, SourceText, StudyText, TasksText, TaskText } from './study-source.js';
-
-// Size of stored images around each preset's crop; the reference pages' sizes.
-const STORED_SIZE: Readonly<Record<string, number>> = {
-  glyph28: 28,
-  tiny32: 36,
-  alex64: 64,
-  caffenet: 256,
-};
 
 /** The tasks with their data sets, each kind at most once; empty after a problem that leaves
  *  none. */
@@ -137,13 +131,20 @@ function dataChoice(
 ): DataChoice {
   const { size: asked, records = 'auto' } = written;
   const sources = [written.source].flat();
-  const isGlyphs = sources.includes('glyphs');
-  const size = asked ?? (isGlyphs ? 28 : ((network && STORED_SIZE[network.name]) ?? 0));
+  const isGlyphs = sources.includes(GLYPHS);
+  const size = asked ?? (isGlyphs ? GLYPH_SIDE : usualSize(network));
   if (isGlyphs && sources.length > 1) {
     report(pointer, 'data.source: glyphs cannot be mixed with other sources');
   }
-  if (isGlyphs && size !== 28) report(pointer, `data.size: found ${size}, glyphs are 28`);
-  if (network !== null && size < network.input.height) {
+  if (isGlyphs && size !== GLYPH_SIDE) {
+    report(pointer, `data.size: found ${size}, glyphs are ${GLYPH_SIDE}`);
+  }
+  if (network !== null && size === null) {
+    report(
+      pointer,
+      `data.size is missing; wanted the height and width of stored images, at least the crop of ${network.name}, ${network.input.height} (only presets have a usual size)`,
+    );
+  } else if (network !== null && size !== null && size < network.input.height) {
     report(
       pointer,
       `data.size: found ${size}, wanted at least the crop of ${network.name}, ${network.input.height}`,
@@ -155,5 +156,9 @@ function dataChoice(
       `network: ${network.name} takes ${network.input.channels} channels, glyphs have 1 (wanted glyph28)`,
     );
   }
-  return { source: sources, size, ...(records === 'auto' ? {} : { records }) };
+  return { source: sources, size: size ?? 0, ...(records === 'auto' ? {} : { records }) };
+}
+
+function usualSize(network: Network | null): number | null {
+  return network !== null && isPresetName(network.name) ? storedSizes[network.name] : null;
 }

@@ -1,4 +1,5 @@
 // From a study as written to a complete one: defaults, and the checks that a schema cannot make.
+import { GLYPHS } from '../../data/glyphs/glyphs.js';
 import { USUAL_BLOCKS } from '../../data/minibatch/block-order.js';
 import { type FileIssue, ParseError } from '../../base/errors.js';
 import { cutPoints } from '../../net/cuts.js';
@@ -68,7 +69,7 @@ function resolveImages(
 
 // A letter that is mirrored is another letter.
 function usesGlyphs(tasks: Study['tasks']): boolean {
-  return dataChoices({ tasks }).some(({ source }) => source.includes('glyphs'));
+  return dataChoices({ tasks }).some(({ source }) => source.includes(GLYPHS));
 }
 
 function resolveTreatments(

@@ -27,7 +27,7 @@ export function arenaOf(plan: Plan, gang: Gang): ArenaEstimate {
     threads: 1,
     checkpointEverySeconds: 60,
   } as const;
-  const images = { channels: network.input.channels, size: network.input.height };
+  const images = network.input;
   const { train } = buildGangPrograms(gangJob(plan, gang, '', engine), images);
   const { arenaBytes, peakLiveBytes } = planMemory(train, {
     bytesOf: (value) => {

@@ -1,5 +1,6 @@
 // What a plan must know of a data set, without its pixels.
 import { PlanError } from '../../base/errors.js';
+import type { ImageForm } from '../../data/image-form.js';
 
 /** A decoded data set on disk. */
 export interface DataFacts {
@@ -7,12 +8,15 @@ export interface DataFacts {
   readonly store: string;
   /** Class names in byte order. */
   readonly classes: readonly string[];
-  readonly channels: number;
-  readonly size: number;
+  /** Shape of its images. */
+  readonly form: ImageForm;
   readonly manifestHash: string;
   /** Training and validation images of each class, in the order of `classes`. */
   readonly trainCounts: readonly number[];
   readonly valCounts: readonly number[];
+  /** Held-out images of each class and the hash of their content; left out if there are none. No
+   *  identity depends on them. */
+  readonly test?: { readonly counts: readonly number[]; readonly hash: string };
 }
 
 /** Training and validation images of a task. @throws PlanError if it has no image of one kind */

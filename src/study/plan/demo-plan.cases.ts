@@ -11,8 +11,7 @@ const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'.split('');
 export const letterFacts: DataFacts = {
   store: 'glyphs',
   classes: letters,
-  channels: 1,
-  size: 28,
+  form: { channels: 1, height: 28, width: 28 },
   manifestHash: 'f'.repeat(64),
   trainCounts: letters.map(() => 100),
   valCounts: letters.map(() => 40),

@@ -54,10 +54,10 @@ function byNetwork(all: readonly GangJob[]): Map<string, unknown> {
         {
           network,
           definition: job.network,
-          target: job.target,
-          mean: job.means[network.mean],
-          order: job.orderStream,
-          augment: job.augmentStream,
+          target: job.input.target,
+          mean: job.input.means[network.mean],
+          order: job.input.orderStream,
+          augment: job.input.augmentStream,
           schedule: job.schedule,
         },
       ]),
@@ -87,8 +87,8 @@ test('gangs hold the limits, and one network alone may exceed them', () => {
 
 test('streams: order is shared by a gang, init is each network’s own, frozen random layers nest', () => {
   const job = jobs(wide).find(({ name }) => name === 'split0-r1/B/transfer') as GangJob;
-  expect(job.orderStream).toEqual(['order', 0, 'split0', 'B', 1, 'transfer']);
-  expect(job.augmentStream).toEqual(['augment', 0, 'split0', 'B', 1, 'transfer']);
+  expect(job.input.orderStream).toEqual(['order', 0, 'split0', 'B', 1, 'transfer']);
+  expect(job.input.augmentStream).toEqual(['augment', 0, 'split0', 'B', 1, 'transfer']);
   const inits = job.networks.map(({ initStream }) => JSON.stringify(initStream));
   expect(new Set(inits).size).toBe(26);
   const named = (name: string) => job.networks.find((each) => each.name === `split0-r1/${name}`);

@@ -47,7 +47,9 @@ export function divideIntoGangs(
   for (const phase of ['base', 'transfer'] as const) {
     for (const network of networks.filter((each) => each.phase === phase)) {
       const key = `${network.folder}/${network.target}/${phase}`;
-      groups.set(key, [...(groups.get(key) ?? []), network]);
+      const group = groups.get(key);
+      if (group === undefined) groups.set(key, [network]);
+      else group.push(network);
     }
   }
   return [...groups].flatMap(([name, members]) => {
@@ -95,12 +97,15 @@ export function gangJob(plan: Plan, gang: Gang, studyDirectory: string, engine: 
     name: gang.name,
     studyDirectory,
     network: study.network,
-    target: first.task,
-    means,
-    mirror: study.mirror,
-    ...(study.shuffle === undefined ? {} : { shuffle: study.shuffle }),
-    orderStream: orderStream(place, first.target, first.phase),
-    augmentStream: augmentStream(place, first.target, first.phase),
+    input: {
+      kind: 'images',
+      target: first.task,
+      means,
+      mirror: study.mirror,
+      ...(study.shuffle === undefined ? {} : { shuffle: study.shuffle }),
+      orderStream: orderStream(place, first.target, first.phase),
+      augmentStream: augmentStream(place, first.target, first.phase),
+    },
     schedule: first.schedule,
     networks: gang.networks.map((network) => networkJob(plan, network)),
     ...engine,
@@ -114,10 +119,31 @@ function savingSeconds({ study }: Plan, { networks }: Gang): number {
   return (20 * checkpointBytes(study.network, networks)) / SLOW_DISK_BYTES_PER_SECOND;
 }
 
+/** Networks by name, and the names of those that others copy: of each plan once. */
+const indices = new WeakMap<Plan, PlanIndex>();
+
+interface PlanIndex {
+  readonly byName: ReadonlyMap<string, PlannedNetwork>;
+  readonly copied: ReadonlySet<string | null>;
+}
+
+function indexOf(plan: Plan): PlanIndex {
+  let index = indices.get(plan);
+  if (index === undefined) {
+    index = {
+      byName: new Map(plan.networks.map((network) => [network.name, network])),
+      copied: new Set(plan.networks.map(({ requires }) => requires)),
+    };
+    indices.set(plan, index);
+  }
+  return index;
+}
+
 function networkJob(plan: Plan, network: PlannedNetwork): NetworkJob {
-  const base = plan.networks.find(({ name }) => name === network.requires);
+  const { byName, copied } = indexOf(plan);
+  const base = network.requires === null ? undefined : byName.get(network.requires);
   const { keep, seed, network: definition } = plan.study;
-  const isCopied = plan.networks.some(({ requires }) => requires === network.name);
+  const isCopied = copied.has(network.name);
   return {
     name: network.name,
     directory: runDirectory(network.name),

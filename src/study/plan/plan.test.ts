@@ -150,8 +150,12 @@ test('all identities differ', () => {
 });
 
 test('images that do not fit the network are refused', () => {
-  expect(() => planStudy(demoStudy, () => ({ ...letterFacts, channels: 3 }))).toThrow(PlanError);
-  expect(() => planStudy(demoStudy, () => ({ ...letterFacts, size: 20 }))).toThrow(/28x28 crops/);
+  expect(() =>
+    planStudy(demoStudy, () => ({ ...letterFacts, form: { ...letterFacts.form, channels: 3 } })),
+  ).toThrow(PlanError);
+  expect(() =>
+    planStudy(demoStudy, () => ({ ...letterFacts, form: { ...letterFacts.form, width: 20 } })),
+  ).toThrow(/28x28 crops/);
 });
 
 test('a schedule in iterations: epochs are rounded up, steps are fractions of all', () => {

@@ -1,8 +1,9 @@
 // The plan: every network of a study, a base before what copies it, with all that determines its
 // numbers.
-import type { Json } from '../../base/canonical-json.js';
+import { contentHash, type Json } from '../../base/canonical-json.js';
 import { classifierOutputs } from '../../net/classifier.js';
 import { segmentsOf } from '../../net/cuts.js';
+import type { Network } from '../../net/network.js';
 import { checkNetwork } from '../../net/check.js';
 import type { Schedule, TaskSpec } from '../../train/job.js';
 import { writtenNetwork, writtenSchedule } from './canonical.js';
@@ -35,13 +36,13 @@ import { fitsTask, treatments } from '../treatments.js';
 export interface PlannedNetwork extends NetworkRole {
   /** e.g. "split0/A3B+", in repeats "split0-r1/A3B+". */
   readonly name: string;
-  /** Of its split and repeat, e.g. "split0", in repeats "split0-r1". */
-  readonly folder: string;
   /** e.g. "A3B+". */
   readonly shortName: string;
   readonly family: Family;
   readonly split: string;
   readonly repeat: number;
+  /** What names of its split and repeat begin with, e.g. "split0", in repeats "split0-r1". */
+  readonly folder: string;
   readonly phase: Phase;
   /** Name of the base it copies from; null for base and random. */
   readonly requires: string | null;
@@ -164,7 +165,7 @@ function planNetwork(
     split.tasks.find((task) => task.name === name) as SplitTask;
   const target = taskOf(role.target);
   const meanOf = role.source === null || study.mean === 'target' ? target : taskOf(role.source);
-  const counts = taskCounts(target.data, target.classes, imagesPerClass);
+  const counts = taskFacts(target, imagesPerClass);
   const schedule = scheduleOf(study.solver, counts.train);
   const shortName = networkName(role);
   const folder = repeat === 0 ? split.name : `${split.name}-r${repeat}`;
@@ -177,10 +178,10 @@ function planNetwork(
   const phase: Phase = role.treatment === 'base' ? 'base' : 'transfer';
   const content: IdentityContent = {
     numericsVersion,
-    network: reference(writtenNetwork(study.network), parts),
+    network: networkReference(study.network, parts),
     solver: reference(writtenSchedule(schedule), parts),
-    target: reference(taskContent(target, imagesPerClass), parts),
-    mean: reference(taskContent(meanOf, imagesPerClass), parts),
+    target: taskReference(target, imagesPerClass, parts),
+    mean: taskReference(meanOf, imagesPerClass, parts),
     mirror: study.mirror,
     // Only where it is not the usual order: identities of older studies stay.
     ...(study.shuffle === undefined ? {} : { shuffle: { ...study.shuffle } }),
@@ -195,11 +196,11 @@ function planNetwork(
   return {
     ...role,
     name: `${folder}/${shortName}`,
-    folder,
     shortName,
     family: split.family,
     split: split.name,
     repeat,
+    folder,
     phase,
     requires: base === null ? null : base.name,
     identity: identityOf(content),
@@ -213,8 +214,47 @@ function planNetwork(
   };
 }
 
-function taskContent({ data, classes }: SplitTask, imagesPerClass: number | null): Json {
-  return { data: data.manifestHash, classes, imagesPerClass };
+interface TaskFacts {
+  readonly train: number;
+  readonly val: number;
+  /** Its content in identities, and what refers to it. */
+  readonly content: Json;
+  readonly hash: string;
+}
+
+// Thousands of networks share a few tasks of many classes, each of one split with one number of
+// images a class.
+const knownTasks = new WeakMap<SplitTask, TaskFacts>();
+
+function taskFacts(task: SplitTask, imagesPerClass: number | null): TaskFacts {
+  let facts = knownTasks.get(task);
+  if (facts === undefined) {
+    const { data, classes } = task;
+    const content = { data: data.manifestHash, classes, imagesPerClass };
+    const counts = taskCounts(data, classes, imagesPerClass);
+    facts = { ...counts, content, hash: contentHash(content) };
+    knownTasks.set(task, facts);
+  }
+  return facts;
+}
+
+function taskReference(task: SplitTask, imagesPerClass: number | null, parts: IdentityParts): Json {
+  const { content, hash } = taskFacts(task, imagesPerClass);
+  parts.set(hash, content);
+  return { part: hash };
+}
+
+const knownNetworks = new WeakMap<Network, { readonly content: Json; readonly hash: string }>();
+
+function networkReference(network: Network, parts: IdentityParts): Json {
+  let known = knownNetworks.get(network);
+  if (known === undefined) {
+    const content = writtenNetwork(network);
+    known = { content, hash: contentHash(content) };
+    knownNetworks.set(network, known);
+  }
+  parts.set(known.hash, known.content);
+  return { part: known.hash };
 }
 
 function taskSpec({ data, classes }: SplitTask, imagesPerClass: number | null): TaskSpec {

@@ -2,6 +2,7 @@
 // between (today's study files: A and B), or the whole set.
 import { PlanError } from '../../base/errors.js';
 import { naturalManMade } from '../../data/classes/natural-man-made.js';
+import { extentText } from '../../data/image-form.js';
 import { checkSameImages, randomHalves, wholeTask } from '../../data/classes/splits.js';
 import { type ClassItems, selectClasses, selectHalves } from '../../data/classes/select-classes.js';
 import type { DataFacts } from './data-facts.js';
@@ -79,16 +80,16 @@ export function studySplits(study: Study, factsOf: FactsOf): readonly Split[] {
   const splits = study.tasks.flatMap((tasks) =>
     study.imagesPerClass.flatMap((kept) => makeSplits(tasks, kept, factsOf)),
   );
-  for (const { data } of splits.flatMap(({ tasks }) => tasks)) {
-    const { name, input } = study.network;
-    if (data.channels !== input.channels) {
+  const { name, input } = study.network;
+  for (const { form } of splits.flatMap(({ tasks }) => tasks.map(({ data }) => data))) {
+    if (form.channels !== input.channels) {
       throw new PlanError(
-        `network ${name} takes ${input.channels} channels, the images have ${data.channels}`,
+        `network ${name} takes ${input.channels} channels, the images have ${form.channels}`,
       );
     }
-    if (data.size < Math.max(input.height, input.width)) {
+    if (form.height < input.height || form.width < input.width) {
       throw new PlanError(
-        `network ${name} takes ${input.height}x${input.width} crops, the images are ${data.size}x${data.size}`,
+        `network ${name} takes ${extentText(input)} crops, the images are ${extentText(form)}`,
       );
     }
   }
@@ -141,7 +142,7 @@ function pair(
 
 function twoSets({ A, B }: TwoSets['sets'], factsOf: FactsOf): readonly SplitTask[] {
   const [a, b] = [factsOf(A.data), factsOf(B.data)];
-  checkSameImages(a, b);
+  checkSameImages(a.form, b.form);
   const classes = (own: ClassItems | null, facts: DataFacts, who: string) =>
     own === null ? wholeTask(facts.classes) : selectClasses(facts.classes, own, who);
   return [

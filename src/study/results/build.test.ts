@@ -146,6 +146,19 @@ describe('results table', () => {
 });
 
 describe('CSV', () => {
+  it('never takes the base of another family', () => {
+    const halves = makeNetworks({ weightLayers: 6, splits: 1, treatments: ['base', 'AnB+'] });
+    const others = halves.map((each) => ({
+      ...each,
+      family: 'classes' as const,
+      accuracy: each.treatment === 'base' ? 0.1 : each.accuracy,
+    }));
+    const both = build([...halves, ...others]);
+    const alone = build(halves);
+    const first = (text: string) => text.split('\r\n').slice(0, 1 + halves.length);
+    expect(first(formatCsv(both))).toEqual(first(formatCsv(alone)));
+  });
+
   it('has one row a network, CR LF, quotes where needed, empty cells for unknown', () => {
     const networks = makeNetworks({ weightLayers: 6, splits: 1, treatments: ['base', 'AnB+'] });
     const named = change(networks, /baseA/, { originalName: 'a "b", c', finalAccuracy: null });

@@ -41,6 +41,23 @@ describe('comparisons', () => {
     expect(find(networks, 'base', '1-3')?.meanPt).toBeCloseTo(3, 9);
   });
 
+  it('are asked in one order, whatever the order of the table of treatments', () => {
+    const asked = buildComparisons(networks, 4)
+      .filter(({ layers }) => layers === '2')
+      .map(({ treatment, against }) => `${treatment} - ${against}`);
+    expect(asked).toEqual([
+      'AnB+ - BnB+',
+      'AnB+ - warm-restart',
+      'BnB+ - warm-restart',
+      'AnB+ - base',
+      'BnB+ - base',
+      'AnB - BnB',
+      'AnB - random',
+      'AnB - base',
+      'BnB - base',
+    ]);
+  });
+
   it('leave out clusters that lack a side, and have no test below three', () => {
     const only = networks.filter(({ treatment, target }) => treatment !== 'BnB+' || target === 'A');
     expect(find(only, 'BnB+', '2')).toMatchObject({ clusters: 2, lowPt: null, p: null, t: null });

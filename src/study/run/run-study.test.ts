@@ -8,6 +8,7 @@ import type { RunRecord } from '../../runs/record.js';
 import type { GangJob } from '../../train/job.js';
 import { demoPlan } from '../plan/demo-plan.cases.js';
 import type { GangEnd, Launcher } from './launcher.js';
+import { countReads } from './count-reads.cases.js';
 import { submitInOrder } from './submit-in-order.js';
 import type { Plan } from '../plan/plan.js';
 import {
@@ -170,6 +171,34 @@ test('a worker that dies leaves its networks failed with the reason, and the nex
   const second = await run(small, again);
   expect(again.launched).toHaveLength(1);
   expect(new Set(Object.values(states(second)))).toEqual(new Set(['done']));
+});
+
+test('what a run reads grows with its networks, not with their square', async () => {
+  const plan = demoPlan({ repeats: 2 });
+  expect(plan.networks.length).toBeGreaterThan(200);
+  const launcher: Launcher = {
+    submit: (gangs) =>
+      submitInOrder(gangs, 1, (job, onEvent) => {
+        const work = async (): Promise<GangEnd> => {
+          for (const network of job.networks) {
+            finish({ ...job, networks: [network] });
+            onEvent({ event: 'ended', network: network.name, state: 'done', accuracy: 1 });
+            // So that every one of them could make a write of its own.
+            await new Promise((resolve) => setTimeout(resolve, 1));
+          }
+          return { outcome: 'finished' };
+        };
+        return { end: work(), stop: () => {}, kill: () => {} };
+      }),
+  };
+  const { reads } = await countReads(directory, async () => {
+    const { states } = await run(plan, launcher);
+    expect([...states.values()].every(({ state }) => state === 'done')).toBe(true);
+  });
+  const records = reads.filter((path) => path.endsWith('run.json'));
+  // By the view of the folder, and by the gangs that copy a base.
+  expect(records.length).toBeLessThan(1.2 * plan.networks.length);
+  expect(reads.length - records.length).toBeLessThan(10);
 });
 
 test('a missing executor ends the run at once', async () => {

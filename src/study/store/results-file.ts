@@ -1,10 +1,11 @@
 // results.json of a study's folder, from the files of its runs alone: the same runs give the same
 // bytes. Of a folder that has nothing but its results.json left (as studies are kept and passed
 // on), from the networks in that.
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../../base/atomic-file.js';
 import { RunStoreError } from '../../base/errors.js';
+import { readText } from '../../base/json-file.js';
 import { buildResults } from '../results/build.js';
 import { formatResults } from '../results/json.js';
 import { parseResults } from '../results/parse.js';
@@ -36,7 +37,8 @@ function foundAt(directory: string): string {
 export function keptResults(directory: string): Results | null {
   const path = join(directory, 'results.json');
   if (existsSync(join(directory, 'plan.json')) || !existsSync(path)) return null;
-  return buildResults(parseResults(readFileSync(path, 'utf8'), path));
+  const hint = 'Put a whole results.json back; it cannot be made again without the runs.';
+  return buildResults(parseResults(readText(path, hint) ?? '', path));
 }
 
 /** Results of a study's folder as `folder` knows it.

@@ -109,7 +109,7 @@ describe.each([
     );
     const unknown = await make({ 'train/n09999999/images/n09999999_0.JPEG': await jpeg(3) });
     await expect(packed(unknown, root)).rejects.toThrow(
-      'train/n09999999/ is no class of wnids.txt',
+      'train/n09999999/ is not a class of wnids.txt',
     );
   });
 
@@ -118,7 +118,7 @@ describe.each([
       await make({ 'val/images/val_2.JPEG': null, [`train/${SYNSETS[0]}/images/a.JPEG`]: 'text' }),
       root,
     );
-    expect(report.images).toEqual({ train: 4, val: 2 });
+    expect(report.images).toEqual({ train: 4, val: 2, test: 0 });
     expect(report.skipped.map(({ file, reason }) => `${file}: ${reason}`)).toEqual([
       `train/${SYNSETS[0]}/a.JPEG: not a JPEG, PNG or WebP image (it begins with bytes 74657874)`,
       `val/${SYNSETS[0]}/val_2.JPEG: the image is not there, although val/val_annotations.txt has its class`,

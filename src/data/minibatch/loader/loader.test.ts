@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { square } from '../../image-form.js';
 import { streamKey } from '../../../base/random-stream.js';
 import type { Task } from '../../image-set.js';
 import { directSource, type MinibatchSource } from '../minibatch-source.js';
@@ -14,7 +15,7 @@ import { isTestDue, requests } from './requests.js';
 import { allocateRing, Ring } from './ring.js';
 
 const keys = { order: streamKey(['order', 'x']), augment: streamKey(['augment', 'x']) };
-const batch: TrainBatchOptions = { batch: 17, crop: 24, mirror: true, keys };
+const batch: TrainBatchOptions = { batch: 17, crop: square(24), mirror: true, keys };
 const classes = ['upper-A', 'upper-B', 'lower-a'];
 const plan = { from: 3, iterations: 20, testEvery: 6 };
 let task: Task;
@@ -124,7 +125,7 @@ test('the order of requests: tests after every sixth iteration and the last', ()
 });
 
 describe('the ring', () => {
-  const shape = { slots: 2, batch: 3, channels: 1, crop: 5 };
+  const shape = { slots: 2, batch: 3, form: { channels: 1, height: 5, width: 5 } };
   const made = (): Ring => new Ring(shape, allocateRing(shape));
 
   test('slots do not overlap', () => {

@@ -26,7 +26,7 @@ export interface PrefetchOptions {
 // Threads run compiled files, also when the caller's are TypeScript (tests).
 const SCRIPT = new URL('../../../../dist/data/minibatch/loader/thread.js', import.meta.url);
 
-/** Longest wait for one minibatch from memory. A thread that has died cannot be told from a slow
+/** Longest wait for one minibatch from memory. A thread that has died looks like a slow
  *  one while this thread blocks. */
 const GIVE_UP_MS = 10_000;
 
@@ -45,8 +45,7 @@ export function prefetchingSource(task: Task, options: PrefetchOptions): Minibat
   const shape: RingShape = {
     slots: loaders + SPARE_SLOTS,
     batch: batch.batch,
-    channels: task.set.channels,
-    crop: batch.crop,
+    form: { channels: task.set.form.channels, ...batch.crop },
   };
   const plan = { ...options.plan, testMinibatches: testMinibatchCount(task, batch.batch) };
   const buffer = allocateRing(shape);

@@ -3,14 +3,15 @@
 // Atomics.
 // Ticket q goes through slot q mod S in round r = floor(q / S). A slot's word is 2r while it is
 // free for round r and 2r + 1 while it holds that round's minibatch; CLOSED ends all waiting.
+import { type ImageForm, imageValues } from '../../image-form.js';
 import type { Minibatch } from '../../image-set.js';
 
 /** Sizes of a ring; with its buffer, all that another thread needs. */
 export interface RingShape {
   readonly slots: number;
   readonly batch: number;
-  readonly channels: number;
-  readonly crop: number;
+  /** Shape of one crop. */
+  readonly form: ImageForm;
 }
 
 const CLOSED = -1;
@@ -20,8 +21,8 @@ function align(bytes: number): number {
   return Math.ceil(bytes / LINE) * LINE;
 }
 
-function slotBytes({ batch, channels, crop }: RingShape): number {
-  return align(batch * channels * crop * crop) + align(12 * batch) + align(4 * batch);
+function slotBytes({ batch, form }: RingShape): number {
+  return align(batch * imageValues(form)) + align(12 * batch) + align(4 * batch);
 }
 
 /** Zeroed memory for a ring: every slot is free for its first round. */
@@ -35,13 +36,14 @@ export class Ring {
   readonly #slots: readonly Minibatch[];
 
   constructor(shape: RingShape, buffer: SharedArrayBuffer) {
-    const { slots, batch, channels, crop } = shape;
+    const { slots, batch, form } = shape;
     this.#words = new Int32Array(buffer, 0, slots);
-    const pixels = batch * channels * crop * crop;
+    const pixels = batch * imageValues(form);
     this.#slots = Array.from({ length: slots }, (_, slot) => {
       const at = align(4 * slots) + slot * slotBytes(shape);
       const windows = at + align(pixels);
       return {
+        form,
         crops: new Uint8Array(buffer, at, pixels),
         windows: new Int32Array(buffer, windows, 3 * batch),
         labels: new Int32Array(buffer, windows + align(12 * batch), batch),

@@ -33,7 +33,7 @@ export function describeBlocks(fields: BlockedFields): { text: string; identity:
   return { text: outer + inner, identity: `p${paddedDims}s${strides}b${inner}o${offset}` };
 }
 
-/** Strides of the row-major layout. */
+/** Strides of the row-major layout in elements, one an axis. */
 export function rowMajorStrides(dims: readonly number[]): number[] {
   const strides = new Array<number>(dims.length).fill(1);
   for (let axis = dims.length - 2; axis >= 0; axis--) {
@@ -42,7 +42,7 @@ export function rowMajorStrides(dims: readonly number[]): number[] {
   return strides;
 }
 
-/** A 12-entry dims array as oneDNN wants it. */
+/** Sizes, strides or offsets as oneDNN wants them: int64 [12], zero behind the given ones. */
 export function dimsArray(dims: readonly number[]): BigInt64Array {
   const out = new BigInt64Array(MAX_DIMS);
   dims.forEach((size, axis) => {

@@ -34,7 +34,8 @@ export interface RuntimeScalar {
   readonly layout: NativeLayout;
 }
 
-/** Reads the address that `fill` wrote to its argument. */
+/** The address that `fill` wrote to its argument, 8 bytes for a pointer.
+ *  @throws NativeError of `fill` */
 export function created(fill: (out: BigUint64Array) => void): bigint {
   const out = new BigUint64Array(1);
   fill(out);
@@ -46,7 +47,7 @@ export function descriptorOf(layout: Layout): Uint8Array | bigint {
   return (layout as NativeLayout).descriptor;
 }
 
-/** Runs `make`, adding the problem to a NativeError. */
+/** What `make` returns. @throws NativeError of `make`, with the problem added to its message */
 export function named<T>(problem: string, make: () => T): T {
   try {
     return make();
@@ -59,7 +60,7 @@ export function named<T>(problem: string, make: () => T): T {
 /** A primitive over an owned dnnl_primitive_desc_t. */
 export class NativePrimitive implements Primitive {
   readonly #context: Context;
-  /** dnnl_primitive_desc_t, the hint of backward primitives. */
+  /** dnnl_primitive_desc_t; also the hint of backward primitives. */
   readonly descriptor: bigint;
   readonly #roles: readonly Role[];
   readonly #scalars: readonly RuntimeScalar[];
@@ -102,6 +103,8 @@ export class NativePrimitive implements Primitive {
     return this.layout(role)?.sizeBytes ?? 0;
   }
 
+  /** See {@link Primitive}. @throws NativeError if oneDNN cannot make it or memory is short;
+   *  SelfferError ("internal: ...") if a role has no address */
   bind(addresses: Addresses): Call {
     const { dnnl, stream } = this.#context;
     this.#primitive ??= created((out) => dnnl.primitive_create(out, this.descriptor));

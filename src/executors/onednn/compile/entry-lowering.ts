@@ -180,7 +180,7 @@ export class EntryLowering extends StepList {
     const forward = this.#forward.get(value);
     if (!forward) {
       throw new UnsupportedOpError(
-        `onednn: ${node.op} needs its forward op in the same program (its second output is opaque)`,
+        `onednn: ${node.op} needs its forward op in the same program: it reads an opaque output of it`,
       );
     }
     return forward;

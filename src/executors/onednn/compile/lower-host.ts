@@ -1,7 +1,7 @@
-// The documented short list of ops that oneDNN lacks and TypeScript computes over native memory:
-// normalise, dropout_mask, softmax_cross_entropy and its backward op, top1_correct. All together
-// take 1-2 % of a training step.
+// The short list of ops that oneDNN lacks and TypeScript computes over native memory. All together
+// they take 1-2 % of a training step.
 import { fillUint32 } from '../../../base/random-stream.js';
+import type { OpName } from '../../../program/ops/params.js';
 import type { Node, ValueId } from '../../../program/types.js';
 import { elementCount } from '../../../tensor/tensor.js';
 import {
@@ -12,6 +12,7 @@ import {
 import { normalise } from '../host/normalise.js';
 import { scalar } from '../../executor.js';
 import type { EntryLowering } from './entry-lowering.js';
+import type { Lowering } from './lowering.js';
 import type { BufferId, Places, RunContext, Step } from './step.js';
 
 type Arrays = readonly ArrayLike<number>[];
@@ -50,8 +51,8 @@ function addHostStep(
 
 const never = (): Step['overwrites'] => [];
 
-/** x from crops, windows and mean. */
-export function lowerNormalise(lowering: EntryLowering, node: Node<'normalise'>): void {
+// x from crops, windows and mean.
+function lowerNormalise(lowering: EntryLowering, node: Node<'normalise'>): void {
   const [crops, , mean] = node.inputs as [ValueId, ValueId, ValueId];
   const geometry = {
     crops: lowering.typeOf(crops).shape as readonly [number, number, number, number],
@@ -71,8 +72,8 @@ export function lowerNormalise(lowering: EntryLowering, node: Node<'normalise'>)
   });
 }
 
-/** Zeros and 1 / (1 - ratio) from the stream's page of this iteration. */
-export function lowerDropoutMask(lowering: EntryLowering, node: Node<'dropout_mask'>): void {
+// Zeros and 1 / (1 - ratio) from the stream's page of this iteration.
+function lowerDropoutMask(lowering: EntryLowering, node: Node<'dropout_mask'>): void {
   const { shape, ratio, key } = node.params;
   const threshold = ratio * 2 ** 32;
   const kept = 1 / (1 - ratio);
@@ -88,8 +89,8 @@ export function lowerDropoutMask(lowering: EntryLowering, node: Node<'dropout_ma
   });
 }
 
-/** Loss and probabilities. */
-export function lowerSoftmaxCrossEntropy(
+// Loss and probabilities.
+function lowerSoftmaxCrossEntropy(
   lowering: EntryLowering,
   node: Node<'softmax_cross_entropy'>,
 ): void {
@@ -107,8 +108,8 @@ export function lowerSoftmaxCrossEntropy(
   });
 }
 
-/** dlogits, over p where p dies. */
-export function lowerSoftmaxCrossEntropyBackward(
+// dlogits, over p where p dies.
+function lowerSoftmaxCrossEntropyBackward(
   lowering: EntryLowering,
   node: Node<'softmax_cross_entropy_backward'>,
 ): void {
@@ -130,8 +131,8 @@ export function lowerSoftmaxCrossEntropyBackward(
   );
 }
 
-/** Number of rows answered correctly. */
-export function lowerTop1Correct(lowering: EntryLowering, node: Node<'top1_correct'>): void {
+// Number of rows answered correctly.
+function lowerTop1Correct(lowering: EntryLowering, node: Node<'top1_correct'>): void {
   const classes = lowering.typeOf(node.inputs[0] as ValueId).shape[1] as number;
   addHostStep(lowering, node, never, (places, [correct]) => {
     const target = places.int32(correct as BufferId);
@@ -143,4 +144,18 @@ export function lowerTop1Correct(lowering: EntryLowering, node: Node<'top1_corre
       );
     };
   });
+}
+
+/** Their lowerings: an op is computed on the host exactly if it is listed here. */
+export const hostLowerings = {
+  normalise: lowerNormalise,
+  dropout_mask: lowerDropoutMask,
+  softmax_cross_entropy: lowerSoftmaxCrossEntropy,
+  softmax_cross_entropy_backward: lowerSoftmaxCrossEntropyBackward,
+  top1_correct: lowerTop1Correct,
+} satisfies { readonly [K in OpName]?: Lowering<K> };
+
+/** True if an op reads its inputs on the host. */
+export function isHostOp(op: OpName): boolean {
+  return Object.hasOwn(hostLowerings, op);
 }

@@ -1,10 +1,10 @@
 // Inner product and its backward ops. All memories are row-major: oneDNN's GEMM takes them in every
 // direction without a reorder (one of CaffeNet's fc6 alone would move 151 MB).
-import type { OpName } from '../../../program/ops/params.js';
 import type { Node, ValueId } from '../../../program/types.js';
 import type { Layout } from '../engine.js';
 import type { EntryLowering } from './entry-lowering.js';
 import { fusedRelu } from './fusion.js';
+import { isHostOp } from './lower-host.js';
 
 function operands(
   lowering: EntryLowering,
@@ -22,10 +22,8 @@ function operands(
 
 // Logits keep their f32 accumulators: exponentials would blow up the rounding of a bf16.
 function isForHost(lowering: EntryLowering, y: ValueId): boolean {
-  return lowering.leaves(y) || lowering.readersOf(y).some(({ op }) => hostOps.has(op));
+  return lowering.leaves(y) || lowering.readersOf(y).some(({ op }) => isHostOp(op));
 }
-
-const hostOps: ReadonlySet<OpName> = new Set(['softmax_cross_entropy', 'top1_correct']);
 
 /** x w^T (+ b) (+ relu). */
 export function lowerInnerProduct(lowering: EntryLowering, node: Node<'inner_product'>): void {

@@ -1,12 +1,14 @@
 // One entry's program as steps over buffers, with what leaves it.
-import { UnsupportedOpError } from '../../../base/errors.js';
+import { assert, UnsupportedOpError } from '../../../base/errors.js';
 import type { OpName } from '../../../program/ops/params.js';
+import { opRules } from '../../../program/ops/table.js';
 import type { Node, Program, ValueId } from '../../../program/types.js';
 import type { TensorType } from '../../../tensor/tensor.js';
+import { isUnsupported, type Unsupported } from '../../support.js';
 import type { Layout, OneDnnEngine, Primitive } from '../engine.js';
 import { EntryLowering, type LoweringOptions } from './entry-lowering.js';
+import type { Lowering, LoweringTable } from './lowering.js';
 import type { Buffer, BufferId, Step } from './step.js';
-import { type Lowering, lowerings } from './table.js';
 
 /** An output of the program in a row-major buffer. */
 export interface LoweredOutput {
@@ -25,33 +27,53 @@ export interface LoweredProgram {
   readonly primitives: readonly Primitive[];
 }
 
-/** @throws UnsupportedOpError for what oneDNN or this executor cannot do. */
+/** @param table has all ops of the program (supportedPrograms has seen to it)
+ *  @throws UnsupportedOpError for what oneDNN or this executor cannot do; no primitive is left
+ *  then */
 export function lowerProgram(
   engine: OneDnnEngine,
   program: Program,
   slotLayouts: ReadonlyMap<string, Layout>,
   options: LoweringOptions,
+  table: LoweringTable,
 ): LoweredProgram {
   const lowering = new EntryLowering(engine, program, slotLayouts, options);
-  for (const node of program.nodes) lowerNode(lowering, node);
-  const producers = producersOf(program);
-  addSlotCopies(lowering, producers);
-  const outputs = program.outputs.map(({ name, value }) => {
-    const node = producers.get(value) ?? boundary(program);
+  try {
+    for (const node of program.nodes) lowerNode(lowering, node, table);
+    const producers = producersOf(program);
+    addSlotCopies(lowering, producers);
+    const outputs = lowerOutputs(lowering, producers);
+    const { buffers, steps, primitives } = lowering;
+    return { program, buffers, steps, outputs, primitives };
+  } catch (error) {
+    for (const primitive of lowering.primitives) primitive.release();
+    throw error;
+  }
+}
+
+function lowerOutputs(
+  lowering: EntryLowering,
+  producers: ReadonlyMap<ValueId, Node>,
+): readonly LoweredOutput[] {
+  return lowering.program.outputs.map(({ name, value }) => {
+    const node = producers.get(value) ?? boundary(lowering.program);
     if (isOpaque(node, value)) {
       throw new UnsupportedOpError(
-        `onednn: output ${name} is the opaque second result of ${node.op}`,
+        `onednn: output ${name} is an opaque result of ${node.op}, which only its backward op can read`,
       );
     }
     const buffer = lowering.input(value, lowering.plain(value), node);
     return { name, type: lowering.typeOf(value), buffer, owners: new Set(node.owners) };
   });
-  const { buffers, steps, primitives } = lowering;
-  return { program, buffers, steps, outputs, primitives };
 }
 
-function lowerNode<K extends OpName>(lowering: EntryLowering, node: Node<K>): void {
-  const lower: Lowering<K> = lowerings[node.op];
+function lowerNode<K extends OpName>(
+  lowering: EntryLowering,
+  node: Node<K>,
+  table: LoweringTable,
+): void {
+  const lower: Lowering<K> | Unsupported = table[node.op];
+  assert(!isUnsupported(lower), `onednn: ${node.op} was not refused before`);
   lower(lowering, node);
 }
 
@@ -82,5 +104,6 @@ function boundary(program: Program): Node {
 }
 
 function isOpaque(node: Node, value: ValueId): boolean {
-  return (node.op === 'max_pool' || node.op === 'lrn') && node.outputs[1] === value;
+  const { opaque = [] }: { readonly opaque?: readonly number[] } = opRules[node.op];
+  return opaque.includes(node.outputs.indexOf(value));
 }

@@ -1,21 +1,12 @@
-// The table of all op lowerings. Typed over OpName: the compiler names an op that lacks its
-// lowering.
-import type { OpName } from '../../../program/ops/params.js';
-import type { Node } from '../../../program/types.js';
-import type { EntryLowering } from './entry-lowering.js';
+// The table of all op lowerings. Typed over OpName: the compiler names an op that has neither its
+// lowering nor a reason why there is none (unsupported, ../../support.ts).
 import {
   lowerConvolution,
   lowerConvolutionBackwardData,
   lowerConvolutionBackwardWeights,
 } from './lower-convolution.js';
 import { lowerBinary, lowerRelu, lowerReluBackward } from './lower-elementwise.js';
-import {
-  lowerDropoutMask,
-  lowerNormalise,
-  lowerSoftmaxCrossEntropy,
-  lowerSoftmaxCrossEntropyBackward,
-  lowerTop1Correct,
-} from './lower-host.js';
+import { hostLowerings } from './lower-host.js';
 import {
   lowerInnerProduct,
   lowerInnerProductBackwardData,
@@ -28,13 +19,10 @@ import {
   lowerMaxPoolBackward,
 } from './lower-normalising.js';
 import { lowerSgdUpdate } from './lower-sgd-update.js';
-
-/** Turns one node into steps. */
-export type Lowering<K extends OpName> = (lowering: EntryLowering, node: Node<K>) => void;
+import type { LoweringTable } from './lowering.js';
 
 /** Op name -> lowering. */
-export const lowerings: { readonly [K in OpName]: Lowering<K> } = {
-  normalise: lowerNormalise,
+export const lowerings: LoweringTable = {
   convolution: lowerConvolution,
   convolution_backward_data: lowerConvolutionBackwardData,
   convolution_backward_weights: lowerConvolutionBackwardWeights,
@@ -47,11 +35,8 @@ export const lowerings: { readonly [K in OpName]: Lowering<K> } = {
   max_pool_backward: lowerMaxPoolBackward,
   lrn: lowerLrn,
   lrn_backward: lowerLrnBackward,
-  dropout_mask: lowerDropoutMask,
   multiply: lowerBinary,
   add: lowerBinary,
-  softmax_cross_entropy: lowerSoftmaxCrossEntropy,
-  softmax_cross_entropy_backward: lowerSoftmaxCrossEntropyBackward,
-  top1_correct: lowerTop1Correct,
   sgd_update: lowerSgdUpdate,
+  ...hostLowerings,
 };

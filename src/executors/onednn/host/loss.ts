@@ -2,7 +2,11 @@
 // small for a library call.
 import { DataError } from '../../../base/errors.js';
 
-/** See src/program/ops/loss.ts; exponentials and sums in float64.
+/** See src/program/ops/loss.ts; exponentials and sums in float64. All arrays are row-major.
+ *  @param logits f32 [N,`classes`]
+ *  @param labels i32 [N]; negative: the row does not count
+ *  @param loss f32 [1], written
+ *  @param p f32 [N,`classes`], written
  *  @throws DataError if a label is not below `classes` */
 export function softmaxCrossEntropy(
   classes: number,
@@ -34,7 +38,10 @@ export function softmaxCrossEntropy(
   loss[0] = total / rows;
 }
 
-/** See src/program/ops/loss.ts; `dlogits` may be `p`.
+/** See src/program/ops/loss.ts. All arrays are row-major.
+ *  @param p f32 [N,`classes`]
+ *  @param labels i32 [N]; negative: the row's gradient is zero
+ *  @param dlogits f32 [N,`classes`], written; may be `p`
  *  @throws DataError if a label is not below `classes` */
 export function softmaxCrossEntropyBackward(
   classes: number,
@@ -54,7 +61,10 @@ export function softmaxCrossEntropyBackward(
   }
 }
 
-/** See src/program/ops/loss.ts. */
+/** See src/program/ops/loss.ts.
+ *  @param logits f32 [N,`classes`], row-major
+ *  @param labels i32 [N]
+ *  @returns number of rows, 0..N */
 export function countTop1Correct(
   classes: number,
   logits: ArrayLike<number>,

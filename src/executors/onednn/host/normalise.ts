@@ -11,7 +11,12 @@ export interface NormaliseGeometry {
   readonly scale: readonly number[];
 }
 
-/** See src/program/ops/normalise.ts. @throws DataError if a window leaves the mean image */
+/** See src/program/ops/normalise.ts. All arrays are row-major.
+ *  @param crops u8 [N,C,h,w]
+ *  @param windows i32 [N,3]: top and left in the mean image, mirrored or not
+ *  @param mean f32 [C,H,W]
+ *  @param x f32 [N,C,h,w], written
+ *  @throws DataError if a window leaves the mean image */
 export function normalise(
   { crops: [n, c, h, w], mean: [meanHeight, meanWidth], scale: scales }: NormaliseGeometry,
   crops: ArrayLike<number>,

@@ -30,7 +30,7 @@ export function createV2Engine(library: OneDnnLibrary): OneDnnEngine {
     layoutOf: (descriptor, query, index) => queriedLayout(dnnl, descriptor, query, index),
   };
   const { major, minor, patch } = library.version;
-  return {
+  const opened: OneDnnEngine = {
     version: `oneDNN ${major}.${minor}.${patch}`,
     instructionSet: instructionSetName(dnnl.get_effective_cpu_isa()),
     threads: library.threads,
@@ -47,11 +47,14 @@ export function createV2Engine(library: OneDnnLibrary): OneDnnEngine {
     accumulate: (kept, scales, data) => accumulate(context, kept, scales, data),
     sum: (scales, inputs, dst) => sum(context, scales, inputs, dst),
     reorder: (src, dst) => reorder(context, src, dst),
+    scope: () => ({ ...opened, release: () => {} }),
+    liveDescriptors: () => 0,
     release: () => {
       dnnl.stream_destroy(stream);
       dnnl.engine_destroy(engine);
     },
   };
+  return opened;
 }
 
 function part({ dnnl }: V2Context, layout: Layout, dims: readonly number[]): Layout | undefined {

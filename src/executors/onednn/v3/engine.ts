@@ -5,7 +5,7 @@ import type { OneDnnEngine, Primitive } from '../engine.js';
 import type { OneDnnLibrary } from '../library.js';
 import type { V3Context } from './context.js';
 import { accumulate, binary, relu, reluBackward, reorder, sum } from './elementwise.js';
-import { Layouts, type V3Layout } from './layout.js';
+import { type DescriptorCount, Layouts, type V3Layout } from './layout.js';
 import { lrn, pooling } from './normalising.js';
 import { resolveSymbols } from './symbols.js';
 import { convolution, innerProduct } from './weighted.js';
@@ -18,22 +18,46 @@ export function createV3Engine(library: OneDnnLibrary): OneDnnEngine {
   const dnnl = resolveSymbols(library.handle);
   const engine = created((out) => dnnl.engine_create(out, CPU, 0));
   const stream = created((out) => dnnl.stream_create(out, engine, IN_ORDER));
-  const layouts = new Layouts(dnnl);
-  const context: V3Context = {
-    dnnl,
-    engine,
-    stream,
-    scalar: layouts.make([1], 'f32', 'plain'),
-    layoutOf: (descriptor, query, index) => {
-      const owned = dnnl.primitive_desc_query_md(descriptor, query, index);
-      return owned === null || owned === 0n ? undefined : layouts.copy(owned);
-    },
-  };
   const { major, minor, patch } = library.version;
+  const count: DescriptorCount = { alive: 0 };
+  const open = (close: () => void): OneDnnEngine => {
+    const layouts = new Layouts(dnnl, count);
+    const context: V3Context = {
+      dnnl,
+      engine,
+      stream,
+      scalar: layouts.make([1], 'f32', 'plain'),
+      layoutOf: (descriptor, query, index) => {
+        const owned = dnnl.primitive_desc_query_md(descriptor, query, index);
+        return owned === null || owned === 0n ? undefined : layouts.copy(owned);
+      },
+    };
+    return {
+      ...operations(context, layouts),
+      version: `oneDNN ${major}.${minor}.${patch}`,
+      instructionSet: instructionSetName(dnnl.get_effective_cpu_isa()),
+      threads: library.threads,
+      scope: () => open(() => {}),
+      liveDescriptors: () => count.alive,
+      release: () => {
+        layouts.release();
+        close();
+      },
+    };
+  };
+  return open(() => {
+    dnnl.stream_destroy(stream);
+    dnnl.engine_destroy(engine);
+  });
+}
+
+type Operations = Omit<
+  OneDnnEngine,
+  'version' | 'instructionSet' | 'threads' | 'scope' | 'liveDescriptors' | 'release'
+>;
+
+function operations(context: V3Context, layouts: Layouts): Operations {
   return {
-    version: `oneDNN ${major}.${minor}.${patch}`,
-    instructionSet: instructionSetName(dnnl.get_effective_cpu_isa()),
-    threads: library.threads,
     layout: (dims, type, format) => layouts.make(dims, type, format),
     part: (layout, dims) => layouts.part(layout as V3Layout, dims),
     convolution: (problem) => convolution(context, problem),
@@ -47,10 +71,5 @@ export function createV3Engine(library: OneDnnLibrary): OneDnnEngine {
     accumulate: (kept, scales, data) => accumulate(context, kept, scales, data),
     sum: (scales, inputs, dst) => sum(context, scales, inputs, dst),
     reorder: (src, dst) => reorder(context, src, dst),
-    release: () => {
-      layouts.release();
-      dnnl.stream_destroy(stream);
-      dnnl.engine_destroy(engine);
-    },
   };
 }

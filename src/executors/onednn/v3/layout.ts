@@ -1,5 +1,5 @@
 // Memory descriptors of oneDNN 3.x: objects that are asked for their fields. They live as long as
-// their keeper, the engine.
+// their keeper, an engine or one of its scopes.
 import koffi from 'koffi';
 import { assert } from '../../../base/errors.js';
 import { dataTypes, formatKind, FORMAT_TAG_ANY } from '../binding/abi.js';
@@ -12,39 +12,43 @@ import type { Symbols } from './symbols.js';
 /** A layout that carries the address of its dnnl_memory_desc. */
 export type V3Layout = NativeLayout & { readonly descriptor: bigint };
 
-/** Makes layouts and frees them all at once. */
+/** How many descriptors exist. */
+export interface DescriptorCount {
+  alive: number;
+}
+
+/** Makes layouts and frees them all at once. Equal layouts are one: asking again and again, as each
+ *  read of a slot does, makes no more of them. */
 export class Layouts {
   readonly #dnnl: Symbols;
+  readonly #count: DescriptorCount;
   readonly #descriptors: bigint[] = [];
+  // What was asked for -> its layout; the layouts by their keys.
+  readonly #made = new Map<string, V3Layout>();
+  readonly #byKey = new Map<string, V3Layout>();
 
-  constructor(dnnl: Symbols) {
+  constructor(dnnl: Symbols, count: DescriptorCount) {
     this.#dnnl = dnnl;
+    this.#count = count;
   }
 
   /** The layout with format "any", or row-major. */
   make(dims: readonly number[], type: ElementType, format: 'any' | 'plain'): V3Layout {
-    if (format === 'plain') return this.#plain(dims, type);
-    return this.#keep((out) =>
-      this.#dnnl.memory_desc_create_with_tag(
-        out,
-        dims.length,
-        dimsArray(dims),
-        dataTypes[type],
-        FORMAT_TAG_ANY,
-      ),
+    const asked = `${format} ${type} ${dims.join()}`;
+    const known = this.#made.get(asked);
+    if (known) return known;
+    const sizes = dimsArray(dims);
+    const made = this.#keep((out) =>
+      format === 'any'
+        ? this.#dnnl.memory_desc_create_with_tag(
+            ...[out, dims.length, sizes, dataTypes[type], FORMAT_TAG_ANY],
+          )
+        : this.#dnnl.memory_desc_create_with_strides(
+            ...[out, dims.length, sizes, dataTypes[type], dimsArray(rowMajorStrides(dims))],
+          ),
     );
-  }
-
-  #plain(dims: readonly number[], type: ElementType): V3Layout {
-    return this.#keep((out) =>
-      this.#dnnl.memory_desc_create_with_strides(
-        out,
-        dims.length,
-        dimsArray(dims),
-        dataTypes[type],
-        dimsArray(rowMajorStrides(dims)),
-      ),
-    );
+    this.#made.set(asked, made);
+    return made;
   }
 
   /** The first `dims` elements of each axis; undefined if a block would be cut. */
@@ -59,23 +63,39 @@ export class Layouts {
     }
   }
 
-  /** A copy of a descriptor that a primitive descriptor owns; undefined for an empty one. */
+  /** The layout of a descriptor that a primitive descriptor owns; undefined for an empty one. */
   copy(owned: bigint): V3Layout | undefined {
     if (number32(this.#dnnl, owned, descriptorQuery.rank) === 0) return undefined;
-    return this.#keep((out) => this.#dnnl.memory_desc_clone(out, owned));
+    return (
+      this.#byKey.get(describe(this.#dnnl, owned).key) ??
+      this.#keep((out) => this.#dnnl.memory_desc_clone(out, owned))
+    );
   }
 
   /** Frees all descriptors. */
   release(): void {
-    for (const descriptor of this.#descriptors.splice(0)) {
-      this.#dnnl.memory_desc_destroy(descriptor);
-    }
+    for (const descriptor of this.#descriptors.splice(0)) this.#destroy(descriptor);
+    this.#made.clear();
+    this.#byKey.clear();
   }
 
   #keep(make: (out: BigUint64Array) => void): V3Layout {
     const descriptor = created(make);
+    this.#count.alive += 1;
+    const layout = describe(this.#dnnl, descriptor);
+    const known = this.#byKey.get(layout.key);
+    if (known) {
+      this.#destroy(descriptor);
+      return known;
+    }
     this.#descriptors.push(descriptor);
-    return describe(this.#dnnl, descriptor);
+    this.#byKey.set(layout.key, layout);
+    return layout;
+  }
+
+  #destroy(descriptor: bigint): void {
+    this.#dnnl.memory_desc_destroy(descriptor);
+    this.#count.alive -= 1;
   }
 }
 
