@@ -22,7 +22,7 @@ export function addDataFetch(data: Command): void {
   data
     .command('fetch')
     .description(
-      'download a data set from its publisher, check it; the same command goes on after an interruption',
+      'download a data set from its publisher, check it; the same command resumes after an interruption',
     )
     .argument('[name]', catalogue.map(({ name }) => name).join(', '))
     .option('--out <folder>', 'where its files go (default: ./<name>)')
