@@ -32,7 +32,7 @@ export function tTest(
   const centre = mean(values);
   const spread = standardDeviation(values);
   if (centre === null || spread === null || values.length < minimumClusters) return null;
-  // Equal but for rounding: no scatter to compare with.
+  // Equal except for rounding: no scatter to compare with.
   if (spread <= 1e-12 * Math.max(1, Math.abs(centre))) return null;
   const t = (centre * Math.sqrt(values.length)) / spread;
   return { t, p: 2 * jStat.studentt.cdf(-Math.abs(t), values.length - 1) };

@@ -88,7 +88,7 @@ describe('threads that do not do their work', () => {
     await expectSame({ script: script('throw new Error("no");'), giveUpMs: 300 });
   });
 
-  test('one that cannot open the store gives up at once; the engine goes on', async () => {
+  test('one that cannot open the store gives up at once; the engine continues', async () => {
     await expectSame({ store: '/nowhere/images', giveUpMs: 60_000 });
   });
 
