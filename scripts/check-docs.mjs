@@ -83,6 +83,17 @@ function checkReferences(path) {
     });
 }
 
+/** Every decision has a status, what was decided, and why. */
+function checkDecisions(path) {
+  for (const section of textOf(path).split(/^## /m).slice(1)) {
+    const isReplaced = section.includes('**Status**: replaced by');
+    for (const part of ['Status', ...(isReplaced ? [] : ['Decided', 'Why'])]) {
+      if (section.includes(`**${part}**`)) continue;
+      problems.push(`${path}: "${section.split('\n')[0]}" lacks its ${part}`);
+    }
+  }
+}
+
 /** README names every command of the command line. */
 function checkCommands() {
   const readme = textOf('README.md');
@@ -108,6 +119,8 @@ for (const path of files.filter(isMarkdown)) checkLinks(path);
 for (const path of files.filter((each) => isMarkdown(each) && !isRecord(each))) checkWidth(path);
 for (const path of files.filter((each) => isProse(each) && !isRecord(each) && !isMap(each)))
   checkReferences(path);
+const isDecision = (path) => /^docs\/decisions\/(?!README).*\.md$/.test(path);
+for (const path of files.filter(isDecision)) checkDecisions(path);
 checkCommands();
 
 for (const problem of problems) console.error(problem);
