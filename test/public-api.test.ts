@@ -18,6 +18,7 @@ const values = [
   'RunStoreError',
   'SelfferError',
   'ShapeError',
+  'StudyFolder',
   'UnsupportedOpError',
   'UsageError',
   'buildResults',
@@ -63,6 +64,8 @@ const types = [
   'RunRecord',
   'Study',
   'StudyEvent',
+  'StudyRun',
+  'SubmittedGang',
   'WorkerEvent',
 ];
 
