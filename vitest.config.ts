@@ -8,11 +8,22 @@ export default defineConfig({
       ? ['{src,test}/**/*.slow.test.ts']
       : ['{src,test}/**/*.test.ts', 'examples/**/*.test.ts'],
     exclude: isSlow ? [] : ['**/*.slow.test.ts', 'node_modules/**'],
+    globalSetup: ['test/global-setup.ts'],
     // Native libraries live in the process: forks keep a crash inside one file.
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: isSlow ? 1_800_000 : 120_000,
     hookTimeout: 120_000,
+    // `--coverage`: what runs in this process. Workers and loader threads run dist/ in processes
+    // and threads of their own and are not counted, so the true figures are higher.
+    coverage: {
+      provider: 'v8',
+      include: ['src/**/*.ts'],
+      exclude: ['**/*.test.ts', '**/*.cases.ts', '**/*.d.ts'],
+      reporter: ['text-summary', 'json-summary'],
+      reportOnFailure: true,
+      thresholds: { lines: 0, branches: 0 },
+    },
     // Passive waiting: OpenMP threads that spin would take the cores from the other test files.
     env: { OMP_NUM_THREADS: '2', GOMP_SPINCOUNT: '1000', NO_COLOR: '1' },
   },

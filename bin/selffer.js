@@ -24,8 +24,12 @@ async function start() {
 if (existsSync(main)) {
   start();
 } else {
+  // Published packages are built; a clone has scripts/ and may not be.
+  const isClone = existsSync(join(__dirname, '../scripts/setup.sh'));
   process.stderr.write(
-    'selffer is not built yet: dist/ is missing.\nRun `npm run setup` in the folder of selffer; it installs and builds everything.\n',
+    isClone
+      ? 'selffer is not built yet: dist/ is missing.\nRun `npm run setup` in the folder of selffer; it installs and builds everything.\n'
+      : 'selffer is damaged: its folder dist/ is missing.\nInstall the package again: npm install selffer\n',
   );
   process.exitCode = 1;
 }

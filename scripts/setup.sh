@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # All set-up on a Debian or Ubuntu machine with Node 20: oneDNN from the distribution, npm packages from the lock
-# file, the build. Idempotent and quiet: does only what is missing. Elsewhere it says what it cannot do and goes on.
+# file, the build. Idempotent and quiet: does only what is missing. Elsewhere it says what it cannot do and continues.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -40,7 +40,7 @@ install_onednn() {
 
 if ! has_onednn; then
   if command -v apt-get >/dev/null; then install_onednn; else
-    say "oneDNN is missing and this is no Debian or Ubuntu: install it by hand; 'node bin/selffer.js doctor' says what is looked for."
+    say "oneDNN is missing and this is neither Debian nor Ubuntu: install it by hand; 'node bin/selffer.js doctor' says what is looked for."
   fi
 fi
 
@@ -50,9 +50,4 @@ if [ ! -f node_modules/.package-lock.json ] || [ package-lock.json -nt node_modu
   touch node_modules/.package-lock.json
 fi
 
-if [ ! -f dist/.built ] || [ -n "$(find src package.json tsconfig.json tsconfig.build.json -newer dist/.built -print -quit)" ]; then
-  say 'building ...'
-  rm -rf dist
-  node_modules/.bin/tsc -p tsconfig.build.json
-  touch dist/.built
-fi
+node scripts/build.mjs

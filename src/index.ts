@@ -1,6 +1,22 @@
 // The public library: plan, run and read studies from programs. The command line is built from the
 // same parts. Who trains through it picks an executor; inside src only src/cli does.
-export * from './base/errors.js';
+export {
+  DataError,
+  type ErrorCode,
+  ExecutorMissingError,
+  FetchError,
+  type FileIssue,
+  IdentityError,
+  NativeError,
+  OpParamError,
+  ParseError,
+  PlanError,
+  RunStoreError,
+  SelfferError,
+  ShapeError,
+  UnsupportedOpError,
+  UsageError,
+} from './base/errors.js';
 export type { Network } from './net/network.js';
 export { presets } from './net/presets/table.js';
 export { readCaffeNetwork } from './net/formats/prototxt/read-network.js';

@@ -24,8 +24,7 @@ export interface ErrorDetail {
   readonly data?: Readonly<Record<string, unknown>>;
 }
 
-/** Base of all errors thrown on purpose. `exitCode` is the process exit status the CLI uses
- *  (DESIGN.md section 5). */
+/** Base of all errors thrown on purpose. `exitCode` is the process exit status the CLI uses. */
 export class SelfferError extends Error {
   readonly code: ErrorCode;
   readonly hint: string | undefined;

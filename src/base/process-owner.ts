@@ -4,8 +4,8 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 
-/** What tells one process from all others; null where the system or an older version of this
- *  program did not say. */
+/** What distinguishes one process from all others; null where the system or an older version of
+ *  this program did not say. */
 export interface ProcessOwner {
   readonly pid: number;
   readonly host: string;
@@ -35,7 +35,7 @@ export function thisProcess(): ProcessOwner {
 }
 
 /** Whether `owner` lives, as far as `from` can tell. Numbers that no process can have are `gone`.
- *  A process of this number that cannot be told from `from` itself is `running`. */
+ *  A process of this number that cannot be distinguished from `from` itself is `running`. */
 export function standingOf(owner: ProcessOwner, from: ProcessOwner = thisProcess()): Standing {
   if (!Number.isSafeInteger(owner.pid) || owner.pid <= 0) return 'gone';
   const isSameBoot = sameWhereKnown(owner.bootId, from.bootId);

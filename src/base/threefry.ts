@@ -10,7 +10,7 @@ const PARITY = 0x1bd11bda;
 const ROUNDS = 20;
 
 /** Writes the four uint32 outputs for `key` and counter (c0, c1, c2, c3) to `out[at..at+3]`. */
-// eslint-disable-next-line max-lines-per-function -- the rounds are written out
+// eslint-disable-next-line max-lines-per-function, max-params -- written out for speed
 export function threefry4x32(
   key: StreamKey,
   c0: number,

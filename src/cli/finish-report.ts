@@ -18,7 +18,7 @@ export interface FinishedReport {
 
 /** Rebuilds results.json and the report of a study's folder from its runs; `against` is laid over
  *  its figures.
- *  @throws RunStoreError if it is no study's folder */
+ *  @throws RunStoreError if it is not a study's folder */
 export async function finishReport(
   directory: string,
   against: Results | null = null,

@@ -86,7 +86,7 @@ test('doctor says whether there is a WordNet database', async () => {
   vi.unstubAllEnvs();
 });
 
-test('a folder that is no study’s ends with status 1 and a hint', async () => {
+test('a folder that is not a study’s ends with status 1 and a hint', async () => {
   expect(await status('status', directory)).toBe(1);
   expect(err).toMatch(/found no plan\.json, wanted a study's folder\n.*selffer run/);
 });
@@ -222,7 +222,7 @@ test('what data info found in a store is a warning in the reports that use it', 
   expect(page()).toContain('7 validation images are copies (data info of photos.store).');
 });
 
-test('import caffe refuses what is no logs, and a folder that is not an import', async () => {
+test('import caffe refuses what is not logs, and a folder that is not an import', async () => {
   mkdirSync(join(directory, 'logs', 'results'), { recursive: true });
   const [logs, folder] = [join(directory, 'logs'), join(directory, 'o')];
   expect(await status('import', 'caffe', join(directory, 'none'), '--out', folder)).toBe(2);

@@ -21,7 +21,7 @@ export async function main(args: readonly string[]): Promise<void> {
     await buildProgram().parseAsync(args, { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError) {
-      // Commander has printed what it has to say; help and version are no failure.
+      // Commander has printed what it has to say; help and version are not failures.
       process.exitCode = error.exitCode === 0 ? 0 : USAGE_STATUS;
       return;
     }

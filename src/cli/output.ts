@@ -11,7 +11,7 @@ function coloursOf(stream: { readonly isTTY?: boolean }): typeof pc {
 /** Colours of remarks, off unless standard error is a terminal and NO_COLOR is unset. */
 export const colours = coloursOf(process.stderr);
 
-/** Colours of results, likewise for standard output. */
+/** Colours of results, for standard output. */
 export const outputColours = coloursOf(process.stdout);
 
 /** Prints a result. */

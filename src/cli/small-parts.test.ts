@@ -24,7 +24,7 @@ test.each([
   expect(shareCores(cores, asked)).toEqual({ workers, threads });
 });
 
-test.each(['', '0', '-1G', '8X', 'all'])('%j is no size', (text) => {
+test.each(['', '0', '-1G', '8X', 'all'])('%j is not a size', (text) => {
   expect(() => parseSize(text)).toThrow(UsageError);
 });
 

@@ -23,7 +23,7 @@ function frozenFrom(source: 'target' | 'other'): readonly TreatmentKind[] {
 }
 
 /** Lines of one panel; none if the study has no preserved networks there. */
-export function preservedSeries(
+function preservedSeries(
   results: Results,
   measure: Measure,
   lines: readonly TreatmentKind[],

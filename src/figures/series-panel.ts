@@ -123,29 +123,58 @@ function marks(panel: Panel, theme: ThemeName): Json[] {
       mark: { type: 'rule', opacity: 1, strokeOpacity: 0.75, strokeWidth: 1, aria: false, clip },
       encoding: { ...range, color },
     },
-    // One layer a line: as an encoding, dashes would be drawn around the legend's symbols too.
-    ...series.map(({ name, look, isGhost = false }): Json => {
-      const line = { type: 'line', strokeWidth: 2.2, strokeJoin: 'round', aria: false, clip };
-      return {
-        data: { values: all.filter((point) => point.series === name) },
-        mark: { ...line, strokeDash: [...(isGhost ? ghostDash : (look.dash ?? []))] },
-        encoding: { y, color },
-      };
-    }),
-    ...(series.some(({ isGhost }) => isGhost) ? [false, true] : [false]).map((hollow): Json => {
-      const names = new Set(
-        series.filter(({ isGhost = false }) => isGhost === hollow).map(({ name }) => name),
-      );
-      const look = hollow
-        ? { size: 50, filled: false, strokeWidth: 1.4 }
-        : { size: 75, filled: true };
-      return {
-        data: { values: points.filter((point) => names.has(point.series)) },
-        mark: { type: 'point', ...look, opacity: 1, clip },
-        encoding: { y, color, shape, ...wordsEncoding },
-      };
-    }),
+    ...lineMarks(panel, all, { y, color, clip }),
+    ...pointMarks(panel, points, { y, color, shape, clip }),
   ];
+}
+
+/** A point with the name of its line, and what is said of it. */
+type NamedPoint = { readonly [K in keyof SeriesPoint]: SeriesPoint[K] } & {
+  readonly series: string;
+  readonly words: string;
+};
+
+/** What the layers of lines and of points share. */
+interface SharedLook {
+  readonly y: Json;
+  readonly color: Json;
+  readonly clip: boolean;
+}
+
+// One layer a line: as an encoding, dashes would be drawn around the legend's symbols too.
+function lineMarks(
+  { series }: Panel,
+  all: readonly NamedPoint[],
+  { y, color, clip }: SharedLook,
+): Json[] {
+  return series.map(({ name, look, isGhost = false }) => {
+    const line = { type: 'line', strokeWidth: 2.2, strokeJoin: 'round', aria: false, clip };
+    return {
+      data: { values: all.filter((point) => point.series === name) },
+      mark: { ...line, strokeDash: [...(isGhost ? ghostDash : (look.dash ?? []))] },
+      encoding: { y, color },
+    };
+  });
+}
+
+function pointMarks(
+  { series }: Panel,
+  points: readonly NamedPoint[],
+  { y, color, shape, clip }: SharedLook & { readonly shape: Json },
+): Json[] {
+  return (series.some(({ isGhost }) => isGhost) ? [false, true] : [false]).map((hollow) => {
+    const names = new Set(
+      series.filter(({ isGhost = false }) => isGhost === hollow).map(({ name }) => name),
+    );
+    const look = hollow
+      ? { size: 50, filled: false, strokeWidth: 1.4 }
+      : { size: 75, filled: true };
+    return {
+      data: { values: points.filter((point) => names.has(point.series)) },
+      mark: { type: 'point', ...look, opacity: 1, clip },
+      encoding: { y, color, shape, ...wordsEncoding },
+    };
+  });
 }
 
 function yAxis(panel: Panel): { readonly [key: string]: Json } {

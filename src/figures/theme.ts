@@ -43,7 +43,7 @@ export const themes: Readonly<Record<ThemeName, Theme>> = {
 
 /** Font of SVG and PNG: DejaVu Sans is shipped with the package; browsers without it take a similar
  *  one. */
-export const fontFamily = 'DejaVu Sans, Verdana, Geneva, sans-serif';
+const fontFamily = 'DejaVu Sans, Verdana, Geneva, sans-serif';
 
 /** The `config` block of every specification. */
 export function themeConfig(name: ThemeName): VegaLiteSpec {

@@ -116,7 +116,7 @@ test('an error event is the reason, with its hint', async () => {
   });
 });
 
-test('what a library prints is no event', async () => {
+test('what a library prints is not an event', async () => {
   const { end, events } = await run(
     `console.log('onednn_verbose,info'); console.log('{"a": 1}'); ${say({ event: 'finished' })} process.exit();`,
   );

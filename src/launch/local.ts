@@ -145,7 +145,7 @@ function gangEnd(
     code: 'native',
     message: `the worker ${how} before it had finished${said === '' ? '' : `; its last words:\n${said}`}`,
     ...(signal === 'SIGKILL'
-      ? { hint: 'If memory ran out, give a smaller --memory; run again to go on.' }
-      : { hint: 'Run again to go on from the last checkpoint.' }),
+      ? { hint: 'If memory ran out, give a smaller --memory; run again to resume.' }
+      : { hint: 'Run again to resume from the last checkpoint.' }),
   };
 }

@@ -1,4 +1,4 @@
-// What every program must satisfy, whoever made it.
+// What every program must satisfy, however it was made.
 import { assert } from '../base/errors.js';
 import type { Program, ValueId } from './types.js';
 

@@ -146,7 +146,7 @@ function againstSelffer(row: Table1Row): string {
 
 function againstRestart(row: Table1Row): string {
   if (row.matchedOverWarmRestartPt === null) {
-    return 'Without the warm restart as a control, a gain from transfer cannot be told from one of training twice.';
+    return 'Without the warm restart as a control, a gain from transfer cannot be distinguished from one of training twice.';
   }
   const { matchedOverWarmRestartLowPt: low, matchedOverWarmRestartHighPt: high } = row;
   const value = formatInterval(row.matchedOverWarmRestartPt, low, high);

@@ -44,7 +44,9 @@ describe('findings', () => {
     expect(answer(original, 'specificity')).toContain('+8.2 [+8.0, +8.4] Pt at n = 7');
     expect(answer(original, 'specificity')).toContain('from n = 6 on');
     expect(answer(original, 'gain')).toContain('+1.0 Pt (no interval');
-    expect(answer(original, 'gain')).toContain('cannot be told from one of training twice');
+    expect(answer(original, 'gain')).toContain(
+      'cannot be distinguished from one of training twice',
+    );
   });
 
   it('say when they go by means alone, and when nothing is known', () => {

@@ -9,7 +9,7 @@ export interface Interval {
 }
 
 /** Fewest clusters an interval is stated for: two have a t quantile of 12.7, which says nothing. */
-export const minimumClusters = 3;
+const minimumClusters = 3;
 
 /** t interval of a mean: m +- t_{(1 + level) / 2, k - 1} s / sqrt(k) with m, s the mean and sample
  *  standard deviation of the k values, which must be independent of one another; null below {@link
@@ -32,7 +32,7 @@ export function tTest(
   const centre = mean(values);
   const spread = standardDeviation(values);
   if (centre === null || spread === null || values.length < minimumClusters) return null;
-  // Equal but for rounding: no scatter to compare with.
+  // Equal except for rounding: no scatter to compare with.
   if (spread <= 1e-12 * Math.max(1, Math.abs(centre))) return null;
   const t = (centre * Math.sqrt(values.length)) / spread;
   return { t, p: 2 * jStat.studentt.cdf(-Math.abs(t), values.length - 1) };
@@ -57,7 +57,7 @@ export interface ClusteredValue {
 }
 
 /** Mean of each cluster, in the order in which clusters first appear. */
-export function clusterMeans(values: readonly ClusteredValue[]): number[] {
+function clusterMeans(values: readonly ClusteredValue[]): number[] {
   const clusters = new Map<string, number[]>();
   for (const { cluster, value } of values) {
     const members = clusters.get(cluster);

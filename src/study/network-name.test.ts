@@ -83,6 +83,6 @@ test.each([
   'base+',
   'A3B-p',
   '\nA3B',
-])('%j is no name', (name) => {
+])('%j is not a name', (name) => {
   expect(parseNetworkName(name, LAYERS)).toBeNull();
 });

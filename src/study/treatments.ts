@@ -79,7 +79,7 @@ const table = {
   },
   'BnB+': {
     meaning:
-      'Fine-tuned selffer: as BnB, but the copied layers go on learning: what copying and a ' +
+      'Fine-tuned selffer: as BnB, but the copied layers keep learning: what copying and a ' +
       'second training do without another task.',
     words: 'selffer, tuned',
     label: 'BnB+ selffer, tuned',
@@ -119,7 +119,7 @@ const table = {
     byDefault: true,
   },
   'AnB+': {
-    meaning: 'Fine-tuned transfer: as AnB, but the copied layers go on learning.',
+    meaning: 'Fine-tuned transfer: as AnB, but the copied layers keep learning.',
     words: 'transfer, tuned',
     label: 'AnB+ transfer, tuned',
     short: 'AnB+',

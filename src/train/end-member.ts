@@ -48,7 +48,7 @@ export async function endMember(
     ...(failure === undefined ? {} : { failure }),
   });
   if (member.job.keepWeights && failure === undefined) await saveWeights(executable, member);
-  // run.json last: whoever sees it may rely on the rest.
+  // run.json last: a reader who sees it may rely on the rest.
   writeRecord(member.files.record, record);
   removeCheckpoint(member.files.checkpoint);
   member.hasEnded = true;

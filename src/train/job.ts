@@ -35,7 +35,7 @@ export interface NetworkJob {
   readonly name: string;
   /** Its folder, relative to the study's, e.g. "runs/split0/A3B+". */
   readonly directory: string;
-  /** SHA-256 run identity (DESIGN.md section 5). */
+  /** SHA-256 run identity, see docs/decisions/identities.md. */
   readonly identity: string;
   /** Names of the layers that are special: copied from `source`, or random if source is null. */
   readonly copied: readonly string[];

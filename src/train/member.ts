@@ -17,7 +17,7 @@ export interface Member {
 }
 
 /** Progress before the first iteration. */
-export function freshProgress(): Progress {
+function freshProgress(): Progress {
   return {
     iteration: 0,
     lossSum: 0,

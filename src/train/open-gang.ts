@@ -95,7 +95,7 @@ async function fillGang(opening: Opening): Promise<Gang> {
 
 /** What is subtracted from every pixel, f32 [C,H,W]: the task's mean image, or the network's own
  *  means, each all over its channel. */
-export async function meanPixels({ mean }: NetworkInput, task: Task): Promise<Float32Array> {
+async function meanPixels({ mean }: NetworkInput, task: Task): Promise<Float32Array> {
   if (mean === 'image') return meanImage(task.set, task);
   const { channels, height, width } = task.set.form;
   const pixels = height * width;

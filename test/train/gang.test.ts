@@ -1,4 +1,4 @@
-// What must always hold of training (DESIGN.md section 6), on real executors, files and images.
+// What must always hold of training, on real executors, files and images.
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -22,7 +22,7 @@ export function addDataFetch(data: Command): void {
   data
     .command('fetch')
     .description(
-      'download a data set from its publisher, check it; the same command goes on after an interruption',
+      'download a data set from its publisher, check it; the same command resumes after an interruption',
     )
     .argument('[name]', catalogue.map(({ name }) => name).join(', '))
     .option('--out <folder>', 'where its files go (default: ./<name>)')
@@ -56,7 +56,7 @@ function entryOf(name: string | undefined): CatalogueEntry {
 }
 
 /** Fetches with progress on standard error; the terms of use come first. @throws as fetchDataSet */
-export async function fetchWithDisplay(
+async function fetchWithDisplay(
   entry: CatalogueEntry,
   { out, from }: Pick<FetchOptions, 'out' | 'from'>,
 ): Promise<FetchedSet> {

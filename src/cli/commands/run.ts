@@ -230,7 +230,7 @@ async function conclude(
   }
   if (outcome === 'stopped') {
     if (asJson) printJson({ event: 'end', outcome, directory, peakResidentBytes });
-    else remark(`stopped; run the same command again to go on (${directory})`);
+    else remark(`stopped; run the same command again to resume (${directory})`);
     return 130;
   }
   if (failure) {

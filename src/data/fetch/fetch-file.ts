@@ -68,7 +68,7 @@ export async function fetchFile(file: CatalogueFile, ways: FetchWays): Promise<F
     }
   }
   throw new FetchError(`${file.name} could not be fetched:\n  ${failures.join('\n  ')}`, {
-    hint: 'The same command goes on where this one stopped; --from takes the address of a mirror. A file from elsewhere with the right name in the folder is checked and kept.',
+    hint: 'The same command resumes where this one stopped; --from takes the address of a mirror. A file from elsewhere with the right name in the folder is checked and kept.',
   });
 }
 

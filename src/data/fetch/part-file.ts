@@ -162,7 +162,7 @@ export function diskFailure(path: string, cause: unknown): FetchError {
   return new FetchError(`${path}: cannot be written or read: ${reasons[code] ?? message}`, {
     cause,
     hint: isFull
-      ? 'Make room, or choose another disk with --out; the same command goes on where this one stopped.'
+      ? 'Make room, or choose another disk with --out; the same command resumes where this one stopped.'
       : 'Choose another folder with --out.',
   });
 }

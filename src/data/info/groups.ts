@@ -6,7 +6,7 @@ import { HASH_WORDS, hashDistance } from './difference-hash.js';
  *  % of brightened ones, but only 13 % of those scaled to 48 pixels and back; of 7 million pairs of
  *  different images none lay below 11 bits. Fewer found copies than there are, then, and hardly a
  *  false one. */
-export const NEAR_BITS = 5;
+const NEAR_BITS = 5;
 // Two hashes that differ in at most 5 bits agree in at least one of 6 words.
 const BANDS = HASH_WORDS;
 

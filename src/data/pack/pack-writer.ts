@@ -59,7 +59,7 @@ export class PackWriter implements FileSink {
   append(file: PackedFile): void {
     this.#rethrow();
     this.#pending.push(file);
-    // In the background: decoding goes on while the disk works.
+    // In the background: decoding continues while the disk works.
     if (this.#syncing === null && performance.now() - this.#syncedAt > this.#syncEveryMs) {
       this.#syncing = this.#sync().finally(() => (this.#syncing = null));
     }

@@ -15,7 +15,7 @@ export interface PackRequest {
   readonly records: 'raw' | 'jpeg';
   /** Stop at the first file that cannot be used. */
   readonly isStrict: boolean;
-  /** Milliseconds between the moments from which an interrupted pack goes on; default 2000. */
+  /** Milliseconds between the moments from which an interrupted pack resumes; default 2000. */
   readonly syncEveryMs?: number;
   /** Told of the sources as soon as they are opened, what each was recognised as. */
   readonly onSources?: (sources: readonly ImageSource[]) => void;

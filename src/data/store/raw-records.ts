@@ -14,7 +14,7 @@ export interface RawLayout {
   readonly recordBytes: number;
 }
 
-/** Records that stay on disk: one positioned read an image, see docs/decisions.md.
+/** Records that stay on disk: one positioned read an image (docs/decisions/loading.md says why).
  *  @throws DataError if the file cannot be opened */
 export function rawRecords({ path, index, recordBytes }: RawLayout, isChecking: boolean): Records {
   const file = new RecordFile(path, index, isChecking);

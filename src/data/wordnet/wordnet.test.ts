@@ -71,7 +71,7 @@ describe('a database', () => {
     );
   });
 
-  test('that is no text is refused', () => {
+  test('that is not text is refused', () => {
     writeFileSync(join(directory, 'data.noun'), Buffer.alloc(100));
     expect(() => openWordNet('task A', { SELFFER_WORDNET: directory })).toThrow(
       /no WordNet version/,

@@ -3,7 +3,7 @@
 
 /** PAUSE instructions (about 40 ns each) that a waiting thread spins before it sleeps: as long as
  *  the gaps between two primitives of a step, short against a scheduler's slice. See
- *  docs/decisions.md (7). */
+ *  docs/decisions/running.md, "OpenMP threads spin briefly, then sleep". */
 const SPINS = 1000;
 
 /** Environment of a process that computes with `threads` threads; GOMP_SPINCOUNT of the user's own

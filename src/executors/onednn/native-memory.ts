@@ -9,7 +9,7 @@ const CACHE_LINE_BYTES = 64;
 const MADV_HUGEPAGE = 14;
 
 /** Rounds `bytes` up to a multiple of a cache line (64). */
-export function alignBytes(bytes: number): number {
+function alignBytes(bytes: number): number {
   return Math.ceil(bytes / CACHE_LINE_BYTES) * CACHE_LINE_BYTES;
 }
 

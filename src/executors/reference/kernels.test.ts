@@ -114,7 +114,7 @@ test('softmax_cross_entropy: rows with a negative label count in N only; large l
   expect(dlogits).toEqual([-0.125, 0.125, 0, 0]);
 });
 
-test('softmax_cross_entropy refuses a label that is no class', () => {
+test('softmax_cross_entropy refuses a label that is not a class', () => {
   const inputs = [valued([1, 2], [0, 0]), whole([2])];
   expect(() => run('softmax_cross_entropy', {}, inputs)).toThrow(DataError);
 });

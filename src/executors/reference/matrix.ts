@@ -12,7 +12,7 @@ export function addProduct(
   const n = b.length / depth;
   const [rows, columns] = [m - (m % 4), n - (n % 2)];
   for (let j = 0; j < columns; j += 2) {
-    for (let i = 0; i < rows; i += 4) addBlock(a, i, b, j, out, n, depth);
+    for (let i = 0; i < rows; i += 4) addBlock({ a, b, out, n, depth }, i, j);
   }
   for (let i = 0; i < m; i++) {
     for (let j = i < rows ? columns : 0; j < n; j++) {
@@ -21,17 +21,17 @@ export function addProduct(
   }
 }
 
+interface Product {
+  readonly a: Float64Array;
+  readonly b: Float64Array;
+  readonly out: Float64Array;
+  readonly n: number;
+  readonly depth: number;
+}
+
 // Four rows of a with two of b: six loads serve eight products, which makes the reference several
 // times faster.
-function addBlock(
-  a: Float64Array,
-  i: number,
-  b: Float64Array,
-  j: number,
-  out: Float64Array,
-  n: number,
-  depth: number,
-): void {
+function addBlock({ a, b, out, n, depth }: Product, i: number, j: number): void {
   const a0 = i * depth;
   const a1 = a0 + depth;
   const a2 = a1 + depth;

@@ -121,7 +121,7 @@ describe('import of Caffe logs', () => {
   it('drops a test that was cut short', async () => {
     const whole = logText(tests(1000, 2000, '0403'));
     put('half0A/140403_1_a.o1', whole.slice(0, whole.lastIndexOf('I0403')));
-    // The next job goes on in the same file.
+    // The next job continues in the same file.
     put(
       'half0B/140403_1_b.o1',
       `${whole.slice(0, -20)}\n${logText(tests(2000, 2000, '0404', 0.3), 9)}`,
@@ -131,7 +131,7 @@ describe('import of Caffe logs', () => {
     expect(metrics('split0/baseB').map(({ testAccuracy }) => testAccuracy)).toEqual([0.4, 0.3]);
   });
 
-  it('says missing for directories without tests, and goes on', async () => {
+  it('says missing for directories without tests, and continues', async () => {
     mkdirSync(join(folder, 'transfer-ft0B0A_1_1'));
     put('transfer-ft0B0A_1_2/140507_1_x.o1', crashedStart);
     put('transfer-ft0B0A_1_2/imagenet_train.prototxt', 'name: "CaffeNet"');

@@ -1,7 +1,7 @@
 // One line of a Caffe training log: what it says, when, and which process said it. Forms of 2014
 // ("Test score #0: 0.61") and of later Caffe ("Test net output #0: accuracy = 0.61") are read.
 
-/** What a line says. Values that are no finite number (nan, inf) are null. */
+/** What a line says. Values that are not finite numbers (nan, inf) are null. */
 export type LogEvent =
   | { readonly kind: 'rate'; readonly iteration: number; readonly learningRate: number | null }
   | { readonly kind: 'train-loss'; readonly iteration: number; readonly loss: number | null }

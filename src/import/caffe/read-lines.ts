@@ -3,7 +3,7 @@
 import { createReadStream } from 'node:fs';
 import { createGunzip } from 'node:zlib';
 
-/** Longer lines are no log lines. */
+/** Longer lines are not log lines. */
 const LONGEST_LINE = 1 << 20;
 
 /** Hands every line of `path` to `onLine`, without its line break. Gzip is known by its first

@@ -78,7 +78,7 @@ export class TestCollector {
     const test = { ...open, accuracy: open.accuracy };
     const before = this.#tests.get(test.iteration);
     // Jobs were resumed from snapshots, so some iterations were tested twice: what counts is what
-    // training went on from.
+    // training resumed from.
     if (before === undefined || before.time <= test.time) this.#tests.set(test.iteration, test);
   }
 }

@@ -22,7 +22,7 @@ export interface LowerContext {
   readonly emitter: Emitter;
   readonly mode: Mode;
   /** True if none of the layer's blobs may change: a layer with statistics then uses those it has.
-   *  Dropout goes on, as in the original study. */
+   *  Dropout stays active, as in the original study. */
   readonly isFrozen: boolean;
   /** Name of the network's dropout stream; a layer appends its own name. */
   readonly dropoutStream: readonly Json[];

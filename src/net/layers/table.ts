@@ -33,9 +33,3 @@ export const layerRules: { readonly [K in LayerKind]: LayerRule<LayerMap[K]> } =
   lrn,
   dropout,
 };
-
-/** The rule of a layer, typed for it. */
-export function ruleOf<K extends LayerKind>(layer: LayerMap[K] & { readonly kind: K }) {
-  const rule: LayerRule<LayerMap[K]> = layerRules[layer.kind];
-  return rule;
-}

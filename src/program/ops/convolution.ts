@@ -27,8 +27,8 @@ function outputType(p: ConvolutionParams, x: TensorType, w: TensorType): TensorT
 }
 
 /** y[n,o,p,q] = b[o] + sum over i, r, s of x[n,i,row(p,r),column(q,s)] w[o,i,r,s], channels split
- *  into `groups`; row(p,r) = p*stride + r*dilation - pad, of the vertical axis, column likewise of
- *  the horizontal one. x f32 [N,C,H,W], w f32 [O,C/groups,KH,KW], b f32 [O] -> y f32
+ *  into `groups`; row(p,r) = p*stride + r*dilation - pad, of the vertical axis, column by the
+ *  same rule of the horizontal one. x f32 [N,C,H,W], w f32 [O,C/groups,KH,KW], b f32 [O] -> y f32
  *  [N,O,OH,OW]. */
 export const convolution: OpRule<'convolution'> = {
   shape: (params, inputs) => {

@@ -17,7 +17,7 @@ export type Solver = {
 }[SolverName];
 
 /** Solver -> rule. */
-export const solverRules: { readonly [K in SolverName]: SolverRule<SolverSettingsMap[K]> } = {
+const solverRules: { readonly [K in SolverName]: SolverRule<SolverSettingsMap[K]> } = {
   sgd,
 };
 

@@ -45,7 +45,7 @@ export async function renderSvg(spec: VegaLiteSpec): Promise<string> {
 }
 
 /** Draws SVG text as PNG at twice its size, with the DejaVu fonts of this package only. */
-export function renderPng(svg: string): Uint8Array {
+function renderPng(svg: string): Uint8Array {
   const fonts = join(
     dirname(createRequire(import.meta.url).resolve('dejavu-fonts-ttf/package.json')),
     'ttf',

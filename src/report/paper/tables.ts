@@ -7,7 +7,7 @@ import { shortInterval } from '../tables.js';
 import { marginPt, type PaperFinding, type Verdict } from './finding.js';
 
 /** Verdicts as readers see them; the words say all, colour only repeats them. */
-export const verdictWords: Readonly<Record<Verdict, string>> = {
+const verdictWords: Readonly<Record<Verdict, string>> = {
   supports: 'supported',
   contradicts: 'contradicted',
   undecided: 'undecided',
@@ -88,7 +88,9 @@ export function powerSentence({ comparisons }: FamilyResults): string {
   return [
     `Differences that this study can resolve over n = ${known[0]?.layers.replace('-', '\u2013')}`,
     `(two-sided 5 %, found in 4 of 5 studies of this size): ${list.join(', ')}.`,
-    ...(open.length > 0 ? [`Not to be tested, for want of 3 clusters: ${open.join(', ')}.`] : []),
+    ...(open.length > 0
+      ? [`Cannot be tested with fewer than 3 clusters: ${open.join(', ')}.`]
+      : []),
     `The scatter behind these numbers is estimated from as few as ${few} clusters:`,
     'take them as orders of magnitude.',
   ].join(' ');

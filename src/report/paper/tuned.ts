@@ -1,4 +1,4 @@
-// F6, F10, F11: copies that go on learning.
+// F6, F10, F11: copies that keep learning.
 import { formatAccuracy, formatInterval, formatPoints } from '../../figures/format.js';
 import { mean } from '../../stats/mean.js';
 import { matchNetworks, type MatchedNetwork } from '../../study/results/measured.js';

@@ -46,7 +46,7 @@ export function readWithExtends(path: string, seen: readonly string[] = []): Loc
   return [...inherited, without(own, '/extends')].reduce(merge);
 }
 
-// Null leaves what is no file name, or no list of them, to the schema.
+// Null leaves what is neither a file name nor a list of them to the schema.
 function parentsOf(value: Json | undefined): readonly string[] | null {
   const list = [value ?? []].flat();
   const names = list.filter((each) => typeof each === 'string');
@@ -54,7 +54,7 @@ function parentsOf(value: Json | undefined): readonly string[] | null {
 }
 
 /** `base` with the keys of `over` put over it: maps are merged, everything else replaced. */
-export function merge(base: Located, over: Located): Located {
+function merge(base: Located, over: Located): Located {
   const origins = new Map(base.origins);
   const value = mergeValues(base.value, over.value, '', origins, over.origins);
   origins.set('', originOf(over, ''));
@@ -89,7 +89,7 @@ function mergeValues(
 }
 
 /** Puts `key=value` (dotted key, YAML value) over a study.
- *  @throws UsageError if there is no `=`, ParseError if the value is no YAML */
+ *  @throws UsageError if there is no `=`, ParseError if the value is not YAML */
 export function applySetting(study: Located, setting: string, directory: string): Located {
   const at = setting.indexOf('=');
   const path = setting.slice(0, at).trim();

@@ -406,7 +406,7 @@ test('network and solver come from prototxts beside the study', () => {
   expect(shorter.solver.length).toEqual({ epochs: 2 });
 });
 
-test('a prototxt that is no base network’s is refused', () => {
+test('a prototxt that is not a base network’s is refused', () => {
   const head = 'name: s\ndata: {source: d, size: 8}\n';
   const found = (content: string) => {
     write(content, 'net.prototxt');

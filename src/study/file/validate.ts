@@ -36,7 +36,7 @@ export function schemaIssues(study: Located): readonly FileIssue[] {
         !(isSplitWrong && keyword === 'additionalProperties' && instancePath === '/tasks'),
     )
     // `if` only says that a branch failed, whose own errors are there too; a `const` or type inside
-    // oneOf likewise.
+    // oneOf says no more either.
     .filter(({ keyword, schemaPath }) => keyword !== 'if' && !/\/oneOf\/\d+\//.test(schemaPath))
     .map((error) => issueOf(study, error));
   const seen = new Set<string>();

@@ -14,7 +14,7 @@ export type CostedNetwork = Pick<
 >;
 
 /** Segments of a network that do not learn: 1..n or none. */
-export function frozenSegments({ treatment, n }: Pick<CostedNetwork, 'treatment' | 'n'>): number {
+function frozenSegments({ treatment, n }: Pick<CostedNetwork, 'treatment' | 'n'>): number {
   return treatments[treatment].frozen ? n : 0;
 }
 

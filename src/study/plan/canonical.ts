@@ -1,6 +1,7 @@
 // The written form of a network and of a learning schedule: what run identities hash and plan.json
 // shows. It is a format of its own with a version, independent of the types in memory, so that a
-// type may change without orphaning anybody's runs.
+// type may change without orphaning anybody's runs. This is version 1: a new one would be written
+// beside it, and old runs matched by the old.
 import type { Json } from '../../base/canonical-json.js';
 import type { Blob, Filler } from '../../net/layers/blob.js';
 import type { LayerKind, LayerMap, Layer } from '../../net/layers/table.js';
@@ -8,10 +9,6 @@ import type { Network } from '../../net/network.js';
 import type { Solver, SolverName, SolverSettingsMap } from '../../program/solvers/table.js';
 import type { Sliding } from '../../tensor/window.js';
 import type { Schedule } from '../../train/job.js';
-
-/** Version of the written form. A new version would be written beside the old one, and old runs
- *  matched by the old. */
-export const writtenFormVersion = 1;
 
 type Members = { readonly [key: string]: Json | undefined };
 

@@ -1,13 +1,11 @@
 // The plan: every network of a study, a base before what copies it, with all that determines its
 // numbers.
-import { contentHash, type Json } from '../../base/canonical-json.js';
+import type { Json } from '../../base/canonical-json.js';
 import { classifierOutputs } from '../../net/classifier.js';
 import { segmentsOf } from '../../net/cuts.js';
-import type { Network } from '../../net/network.js';
 import { checkNetwork } from '../../net/check.js';
 import type { Schedule, TaskSpec } from '../../train/job.js';
-import { writtenNetwork, writtenSchedule } from './canonical.js';
-import { taskCounts } from './data-facts.js';
+import { writtenSchedule } from './canonical.js';
 import {
   type IdentityContent,
   identityOf,
@@ -17,6 +15,7 @@ import {
 } from './identity.js';
 import type { Family, TaskLabels } from '../results/types.js';
 import { scheduleOf } from './schedule.js';
+import { networkReference, taskFacts, taskReference } from './shared-parts.js';
 import {
   checkTasks,
   type FactsOf,
@@ -100,7 +99,7 @@ function planSplit(
 ): readonly PlannedNetwork[] {
   const planned = new Map<string, PlannedNetwork>();
   for (const role of splitRoles(study, split)) {
-    const network = planNetwork(study, split, repeat, role, planned, parts);
+    const network = planNetwork({ study, split, repeat, planned, parts }, role);
     planned.set(network.shortName, network);
   }
   return [...planned.values()];
@@ -152,47 +151,27 @@ function canCopy(
   return classifierOutputs(study.network) !== 'classes' || countOf(source) === countOf(target);
 }
 
-function planNetwork(
-  study: Study,
-  split: Split,
-  repeat: number,
-  role: NetworkRole,
-  planned: ReadonlyMap<string, PlannedNetwork>,
-  parts: IdentityParts,
-): PlannedNetwork {
+/** Where a network is planned: one repeat of a split, and what was planned there before it. */
+interface PlaceInPlan {
+  readonly study: Study;
+  readonly split: Split;
+  readonly repeat: number;
+  readonly planned: ReadonlyMap<string, PlannedNetwork>;
+  readonly parts: IdentityParts;
+}
+
+function planNetwork(place: PlaceInPlan, role: NetworkRole): PlannedNetwork {
+  const { study, split, repeat } = place;
   const { imagesPerClass } = split;
-  const taskOf = (name: string): SplitTask =>
-    split.tasks.find((task) => task.name === name) as SplitTask;
-  const target = taskOf(role.target);
-  const meanOf = role.source === null || study.mean === 'target' ? target : taskOf(role.source);
+  const target = taskNamed(split, role.target);
+  const meanOf =
+    role.source === null || study.mean === 'target' ? target : taskNamed(split, role.source);
   const counts = taskFacts(target, imagesPerClass);
   const schedule = scheduleOf(study.solver, counts.train);
   const shortName = networkName(role);
   const folder = repeat === 0 ? split.name : `${split.name}-r${repeat}`;
-  const base =
-    role.source === null
-      ? null
-      : (planned.get(
-          networkName({ treatment: 'base', source: null, target: role.source, n: 0 }),
-        ) as PlannedNetwork);
-  const phase: Phase = role.treatment === 'base' ? 'base' : 'transfer';
-  const content: IdentityContent = {
-    numericsVersion,
-    network: networkReference(study.network, parts),
-    solver: reference(writtenSchedule(schedule), parts),
-    target: taskReference(target, imagesPerClass, parts),
-    mean: taskReference(meanOf, imagesPerClass, parts),
-    mirror: study.mirror,
-    // Only where it is not the usual order: identities of older studies stay.
-    ...(study.shuffle === undefined ? {} : { shuffle: { ...study.shuffle } }),
-    precision: study.precision,
-    seed: study.seed,
-    split: split.name,
-    repeat,
-    name: shortName,
-    treatment: role.treatment,
-    source: base === null ? null : base.identity,
-  };
+  const base = baseOf(place, role);
+  const content = identityContent(place, role, { target, meanOf, schedule, base });
   return {
     ...role,
     name: `${folder}/${shortName}`,
@@ -201,7 +180,7 @@ function planNetwork(
     split: split.name,
     repeat,
     folder,
-    phase,
+    phase: role.treatment === 'base' ? 'base' : 'transfer',
     requires: base === null ? null : base.name,
     identity: identityOf(content),
     content,
@@ -214,47 +193,46 @@ function planNetwork(
   };
 }
 
-interface TaskFacts {
-  readonly train: number;
-  readonly val: number;
-  /** Its content in identities, and what refers to it. */
-  readonly content: Json;
-  readonly hash: string;
+function taskNamed({ tasks }: Split, name: string): SplitTask {
+  return tasks.find((task) => task.name === name) as SplitTask;
 }
 
-// Thousands of networks share a few tasks of many classes, each of one split with one number of
-// images a class.
-const knownTasks = new WeakMap<SplitTask, TaskFacts>();
-
-function taskFacts(task: SplitTask, imagesPerClass: number | null): TaskFacts {
-  let facts = knownTasks.get(task);
-  if (facts === undefined) {
-    const { data, classes } = task;
-    const content = { data: data.manifestHash, classes, imagesPerClass };
-    const counts = taskCounts(data, classes, imagesPerClass);
-    facts = { ...counts, content, hash: contentHash(content) };
-    knownTasks.set(task, facts);
-  }
-  return facts;
+function baseOf({ planned }: PlaceInPlan, { source }: NetworkRole): PlannedNetwork | null {
+  if (source === null) return null;
+  const name = networkName({ treatment: 'base', source: null, target: source, n: 0 });
+  return planned.get(name) as PlannedNetwork;
 }
 
-function taskReference(task: SplitTask, imagesPerClass: number | null, parts: IdentityParts): Json {
-  const { content, hash } = taskFacts(task, imagesPerClass);
-  parts.set(hash, content);
-  return { part: hash };
+/** What of a network's facts its identity holds beside its place and its role. */
+interface IdentityFacts {
+  readonly target: SplitTask;
+  readonly meanOf: SplitTask;
+  readonly schedule: Schedule;
+  readonly base: PlannedNetwork | null;
 }
 
-const knownNetworks = new WeakMap<Network, { readonly content: Json; readonly hash: string }>();
-
-function networkReference(network: Network, parts: IdentityParts): Json {
-  let known = knownNetworks.get(network);
-  if (known === undefined) {
-    const content = writtenNetwork(network);
-    known = { content, hash: contentHash(content) };
-    knownNetworks.set(network, known);
-  }
-  parts.set(known.hash, known.content);
-  return { part: known.hash };
+function identityContent(
+  { study, split, repeat, parts }: PlaceInPlan,
+  role: NetworkRole,
+  { target, meanOf, schedule, base }: IdentityFacts,
+): IdentityContent {
+  return {
+    numericsVersion,
+    network: networkReference(study.network, parts),
+    solver: reference(writtenSchedule(schedule), parts),
+    target: taskReference(target, split.imagesPerClass, parts),
+    mean: taskReference(meanOf, split.imagesPerClass, parts),
+    mirror: study.mirror,
+    // Only where it is not the usual order: identities of older studies stay.
+    ...(study.shuffle === undefined ? {} : { shuffle: { ...study.shuffle } }),
+    precision: study.precision,
+    seed: study.seed,
+    split: split.name,
+    repeat,
+    name: networkName(role),
+    treatment: role.treatment,
+    source: base === null ? null : base.identity,
+  };
 }
 
 function taskSpec({ data, classes }: SplitTask, imagesPerClass: number | null): TaskSpec {

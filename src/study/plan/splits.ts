@@ -61,7 +61,7 @@ export function taskLabels(splits: readonly Split[]): TaskLabels {
   );
 }
 
-/** Finds the facts of a data choice; given by whoever prepared the stores. */
+/** Finds the facts of a data choice; given by the caller, who prepared the stores. */
 export type FactsOf = (choice: DataChoice) => DataFacts;
 
 /** Facts by data choice, for {@link studySplits}. @throws PlanError if a choice was not prepared */

@@ -1,5 +1,5 @@
-// Names of all random streams of a study (DESIGN.md 3.7). They never mention a gang, so gangs can
-// be divided at will.
+// Names of all random streams of a study (docs/architecture.md, "Random numbers"). They never
+// mention a gang, so gangs can be divided at will.
 import type { Json } from '../../base/canonical-json.js';
 
 /** Bases are trained first, everything that copies from them in the second phase. */

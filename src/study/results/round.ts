@@ -2,7 +2,7 @@
 
 /** Significant digits kept: far below any noise, far above the last bits in which two orders of a
  *  sum may differ. */
-export const significantDigits = 12;
+const significantDigits = 12;
 
 /** `value` with every number in it, at any depth, rounded to 12 significant digits; -0 becomes
  *  0. */

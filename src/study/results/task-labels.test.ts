@@ -23,7 +23,7 @@ test('labels that are recorded are never guessed over', () => {
   expect(taskLabelled(built, 'natural-man-made', 'natural')).toBe('A');
 });
 
-test('letters of random halves are no labels', () => {
+test('letters of random halves are not labels', () => {
   const built = buildResults({ study, networks: halves });
   expect(built.study).not.toHaveProperty('taskLabels');
   expect(taskLabel(built, 'random-halves', 'A')).toBeNull();

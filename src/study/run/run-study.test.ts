@@ -124,7 +124,7 @@ test('bases run first, then one gang a target; a second run does nothing', async
   expect(readFileSync(join(directory, 'results.json'), 'utf8')).toBe(results);
 });
 
-test('a failed base leaves its dependants missing, and the rest goes on', async () => {
+test('a failed base leaves its dependants missing, and the rest continues', async () => {
   const launcher = fakeLauncher((job) => {
     finish(job, (name) => (name === 'split0/baseA' ? 'failed' : 'done'));
     return { outcome: 'finished' };

@@ -140,7 +140,7 @@ export function savePlanFile(
 }
 
 /** The part of a planned network that plan.json keeps. */
-export function planEntry(network: PlanEntry): PlanEntry {
+function planEntry(network: PlanEntry): PlanEntry {
   const { name, family, split, repeat, treatment, source, target, n, requires, identity, content } =
     network;
   return { name, family, split, repeat, treatment, source, target, n, requires, identity, content };

@@ -14,7 +14,7 @@ export interface RunState {
   readonly message: string | null;
 }
 
-/** True if a network has left anything that a later run would go on from or count. */
+/** True if a network has left anything that a later run would resume from or count. */
 export function hasBegun(directory: string, name: string): boolean {
   const { record, checkpoint, metrics } = networkFiles(directory, name);
   return [record, checkpoint, metrics].some((path) => existsSync(path));

@@ -2,7 +2,7 @@
 
 /** What a gang spends time on. `data`: waiting for (or making) minibatches, of training and tests;
  *  `training`, `evaluation`: the executor's runs; `saving`: checkpoints, final weights, audits. */
-export const activities = ['data', 'training', 'evaluation', 'saving'] as const;
+const activities = ['data', 'training', 'evaluation', 'saving'] as const;
 
 /** One of {@link activities}. */
 export type Activity = (typeof activities)[number];

@@ -10,7 +10,7 @@ export const P = 'void *';
 export type Signatures = Readonly<Record<string, readonly string[]>>;
 
 /** Functions of both generations with the same arguments. All return dnnl_status_t. */
-export const commonSignatures = {
+const commonSignatures = {
   engine_create: [P, 'int', 'size_t'],
   engine_destroy: [P],
   stream_create: [P, P, 'unsigned int'],

@@ -40,8 +40,8 @@ export interface CaffeNetwork {
 }
 
 /** Reads a network in any of Caffe's syntaxes. `file` is named in errors.
- *  @throws ParseError with line and column of all that is no such network or that Selffer does not
- *  have */
+ *  @throws ParseError with line and column of all that is not such a network or that Selffer does
+ *  not have */
 export function readCaffeNetwork(text: string, file: string): CaffeNetwork {
   const issues = new Issues(file);
   const fields = new Fields(parseTextFormat(text, file), issues);

@@ -1,0 +1,60 @@
+// Refuses exports of src that nothing else uses. Use is: another file of src, test or bench (a
+// test beside the file that is its only user does not count), the public names of src/index.ts, and
+// for types the signature of another export of the same file.
+import ts from 'typescript';
+
+const { config } = ts.readConfigFile('tsconfig.json', ts.sys.readFile);
+const { fileNames, options } = ts.parseJsonConfigFileContent(config, ts.sys, '.');
+const program = ts.createProgram(fileNames, options);
+const checker = program.getTypeChecker();
+
+const relative = (file) => file.fileName.slice(ts.sys.getCurrentDirectory().length + 1);
+const isProduct = (path) => path.startsWith('src/') && !/\.(test|cases|d)\.ts$/.test(path);
+const sources = program.getSourceFiles().filter((file) => !file.fileName.includes('node_modules'));
+
+/** The definition that an identifier stands for, through imports, shorthands and destructuring. */
+function definitionAt(node) {
+  const { parent } = node;
+  let symbol;
+  if (ts.isShorthandPropertyAssignment(parent)) {
+    symbol = checker.getShorthandAssignmentValueSymbol(parent);
+  } else if (ts.isBindingElement(parent) && ts.isObjectBindingPattern(parent.parent)) {
+    symbol = checker.getTypeAtLocation(parent.parent).getProperty(node.text);
+  } else symbol = checker.getSymbolAtLocation(node);
+  return symbol && resolved(symbol);
+}
+const resolved = (symbol) =>
+  symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
+
+/** Definition -> what uses it: files, and in its own file the names of exported declarations. */
+const users = new Map();
+function collect(file, node, exported) {
+  const isExported = node.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword);
+  const name = isExported ? (node.name?.text ?? 'a constant') : exported;
+  if (ts.isIdentifier(node)) {
+    const symbol = definitionAt(node);
+    const isOwn = symbol?.declarations?.some((each) => each.getSourceFile() === file);
+    const by = isOwn ? name && `#${name}` : relative(file);
+    if (symbol && by) users.set(symbol, (users.get(symbol) ?? new Set()).add(by));
+  }
+  ts.forEachChild(node, (child) => collect(file, child, name));
+}
+for (const file of sources) collect(file, file, null);
+
+let problems = 0;
+for (const file of sources.filter((each) => isProduct(relative(each)))) {
+  const path = relative(file);
+  const module = checker.getSymbolAtLocation(file);
+  if (module === undefined || path === 'src/index.ts') continue;
+  const own = path.replace(/\.ts$/, '.test.ts');
+  for (const exported of checker.getExportsOfModule(module)) {
+    const isType = (exported.flags & ts.SymbolFlags.Type) !== 0;
+    const isUsed = [...(users.get(resolved(exported)) ?? [])].some((by) =>
+      by.startsWith('#') ? isType && by !== `#${exported.name}` : by !== own,
+    );
+    if (isUsed) continue;
+    console.error(`${path}: export ${exported.name} is used nowhere else, or by its own test only`);
+    problems++;
+  }
+}
+process.exit(problems === 0 ? 0 : 1);
