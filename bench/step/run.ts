@@ -2,15 +2,15 @@
 // medians and ratios printed.
 // Usage: npm run bench:step -- [--python PATH] [--rounds N] [--iterations N] [--nets a,b@BATCH]
 // [--ours x,y] [--peers x,y] [--profile] [--out DIR]
-import { execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { ProfileRow } from '../../src/executors/executor.js';
 import { executorTable } from '../../src/executors/names.js';
+import { describeEnvironment } from '../environment.js';
+import { LineContestant } from '../line-contestant.js';
+import { median } from '../median.js';
+import { writeRecord } from '../write-record.js';
 
 const { values: options } = parseArgs({
   options: {
@@ -25,31 +25,6 @@ const { values: options } = parseArgs({
     out: { type: 'string' },
   },
 });
-
-/** A process that answers "run NET VARIANT ITERATIONS" with one JSON line. */
-class Contestant {
-  readonly #child;
-  readonly #lines;
-
-  constructor(command: string, args: readonly string[], environment: Record<string, string> = {}) {
-    const env = { ...process.env, OMP_NUM_THREADS: options.threads, ...environment };
-    this.#child = spawn(command, args, { env, stdio: ['pipe', 'pipe', 'inherit'] });
-    this.#lines = createInterface({ input: this.#child.stdout })[Symbol.asyncIterator]();
-  }
-
-  async run(net: string, variant: string, iterations: number): Promise<Answer> {
-    this.#child.stdin.write(`run ${net} ${variant} ${iterations}\n`);
-    const { value, done } = await this.#lines.next();
-    if (done === true) throw new Error(`${this.#child.spawnfile} ended before answering`);
-    const answer = JSON.parse(value) as Answer;
-    if (typeof answer.error === 'string') throw new Error(`${net} ${variant}: ${answer.error}`);
-    return answer;
-  }
-
-  end(): void {
-    this.#child.stdin.end();
-  }
-}
 
 interface Answer {
   readonly timesMs: readonly number[];
@@ -75,23 +50,20 @@ function printShares(net: string, rows: readonly ProfileRow[]): void {
   console.log(`${net}: ${(100 * share).toFixed(1)} % ${words}`);
 }
 
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  const upper = sorted[middle] ?? Number.NaN;
-  return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? Number.NaN)) / 2;
-}
-
 const root = fileURLToPath(new URL('../../..', import.meta.url));
-const ours = new Contestant(
+const threads = Number(options.threads);
+const shared = { ...process.env, OMP_NUM_THREADS: options.threads };
+const ours = new LineContestant(
   process.execPath,
   [fileURLToPath(new URL('subject.js', import.meta.url))],
   {
-    ...executorTable.onednn.environment(Number(options.threads)), // as our own workers run
+    ...shared,
+    ...executorTable.onednn.environment(threads), // as our own workers run
     ...(options.profile && { SELFFER_PROFILE: '1' }),
   },
 );
-const peer = new Contestant(options.python, [join(root, 'bench/peers/torch_step.py')]);
+const peer = new LineContestant(options.python, [join(root, 'bench/peers/torch_step.py')], shared);
+const environment = describeEnvironment('bench:step', threads);
 const iterations = Number(options.iterations);
 const subjects = [
   ...options.ours.split(',').map((variant) => ({ who: 'selffer', variant, contestant: ours })),
@@ -106,7 +78,7 @@ for (const net of options.nets.split(',')) {
   const about: Answer[] = [];
   for (let round = 0; round < Number(options.rounds); round++) {
     for (const [index, { variant, contestant }] of subjects.entries()) {
-      const answer = await contestant.run(net, variant, iterations);
+      const answer = (await contestant.ask(`run ${net} ${variant} ${iterations}`)) as Answer;
       times[index]?.push(median(answer.timesMs));
       about[index] = answer;
     }
@@ -128,18 +100,4 @@ for (const net of options.nets.split(',')) {
 ours.end();
 peer.end();
 
-if (options.out !== undefined) {
-  mkdirSync(options.out, { recursive: true });
-  const environment = {
-    date: new Date().toISOString().slice(0, 10),
-    command: `npm run bench:step -- ${process.argv.slice(2).join(' ')}`,
-    machine: `${cpus()[0]?.model ?? 'unknown'}, ${cpus().length} cores`,
-    node: process.version,
-    commit: execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim(),
-    threads: Number(options.threads),
-  };
-  writeFileSync(
-    join(options.out, 'result.json'),
-    `${JSON.stringify({ environment, results }, null, 1)}\n`,
-  );
-}
+if (options.out !== undefined) writeRecord(options.out, environment, results);
