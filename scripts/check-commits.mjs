@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs';
 const LONGEST = 72;
 const lastBeforeTheRule = '848ed52d';
 // Landed before the rule was checked.
-const known = ['63ef2099', 'a8bad0bf', '5143628a'];
+const known = ['63ef2099', 'a8bad0bf', '5143628a', '0b899288'];
 
 function problemOf(subject) {
   if (subject.length > LONGEST) return `${subject.length} characters, wanted at most ${LONGEST}`;
