@@ -43,12 +43,15 @@ interface Row {
   readonly after: readonly number[];
 }
 
-/** Prints the medians and the median of the rounds' ratios after / before: drift cancels. */
+/** Prints the medians, the median of the rounds' ratios after / before (drift cancels), and the
+ *  ratio of the shortest times. */
 function report({ what, unit, before, after }: Row): void {
   const ratio = median(after.map((time, round) => time / (before[round] ?? Number.NaN)));
+  const shortest = Math.min(...after) / Math.min(...before);
   const show = (times: readonly number[]): string => median(times).toFixed(unit === 's' ? 2 : 1);
   console.log(
-    `${what.padEnd(24)} before ${show(before)} ${unit}, after ${show(after)} ${unit}, ratio ${ratio.toFixed(3)}`,
+    `${what.padEnd(24)} before ${show(before)} ${unit}, after ${show(after)} ${unit}, ` +
+      `ratio ${ratio.toFixed(3)}, of the shortest ${shortest.toFixed(3)}`,
   );
 }
 
