@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { renderFigure } from '../../src/report/draw/render.js';
-import { divideIntoGangs, gangJob } from '../../src/study/plan/gangs.js';
+import { divideIntoGangs, gangJob, largestGang } from '../../src/study/plan/gangs.js';
 import type { PlannedNetwork } from '../../src/study/plan/plan.js';
 import type { GangJob } from '../../src/train/job.js';
 import { describeEnvironment } from '../environment.js';
@@ -33,7 +33,7 @@ const threads = Number(options.threads);
 const environment = describeEnvironment('bench:growth', threads);
 const plan = await preparePlan(['solver.epochs=2']);
 const directory = mkdtempSync(join(tmpdir(), 'selffer-growth-'));
-const limits = { memoryBytes: Infinity, networks: 64 };
+const limits = { memoryBytes: Infinity, networks: largestGang };
 const engine = {
   ...({ executor: 'onednn', precision: 'fp32', exact: false } as const),
   ...{ threads, checkpointEverySeconds: 3600 },

@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { executorTable } from '../../src/executors/names.js';
-import { divideIntoGangs, type Gang, gangJob } from '../../src/study/plan/gangs.js';
+import { divideIntoGangs, type Gang, gangJob, largestGang } from '../../src/study/plan/gangs.js';
 import type { Plan, PlannedNetwork } from '../../src/study/plan/plan.js';
 import { treatments } from '../../src/study/treatments.js';
 import { Contestant } from '../contestant.js';
@@ -35,7 +35,7 @@ export interface Subject {
 }
 
 // The command line's own limits (src/cli/commands/run.ts); memory is no limit for these networks.
-const GANG_LIMITS = { memoryBytes: Infinity, networks: 64 };
+const GANG_LIMITS = { memoryBytes: Infinity, networks: largestGang };
 
 function isFrozen({ treatment }: PlannedNetwork): boolean {
   return treatments[treatment].frozen;

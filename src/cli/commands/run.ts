@@ -13,6 +13,7 @@ import {
   type Engine,
   type Gang,
   type GangLimits,
+  largestGang,
 } from '../../study/plan/gangs.js';
 import { printStudy } from '../../study/file/print-study.js';
 import { readStudy } from '../../study/file/read-study.js';
@@ -63,8 +64,6 @@ export interface RunCommandOptions {
   readonly json?: boolean;
 }
 
-// More networks than this in one program gain nothing: their shared work is small by then.
-const LARGEST_GANG = 64;
 const CHECKPOINT_EVERY_SECONDS = 60;
 const DEFAULT_LOADERS = 0;
 
@@ -117,7 +116,7 @@ export async function runCommand(studyPath: string, options: RunCommandOptions):
   const { workers, threads } = shareCores(availableParallelism(), options);
   const limits: GangLimits = {
     memoryBytes: (options.memory ?? defaultMemoryBytes()) / workers,
-    networks: LARGEST_GANG,
+    networks: largestGang,
   };
   if (options.dryRun) {
     dryRun(

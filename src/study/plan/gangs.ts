@@ -1,6 +1,5 @@
 // Gangs: networks that see the same minibatches and so train as one program. How they are divided
 // never changes a number.
-import type { Precision } from '../../executors/executor.js';
 import { layersBelow } from '../../net/cuts.js';
 import { runDirectory } from '../../runs/files.js';
 import type { GangJob, NetworkJob, TaskSpec } from '../../train/job.js';
@@ -21,18 +20,15 @@ export interface Gang {
   readonly networks: readonly PlannedNetwork[];
 }
 
-/** How a worker is to compute. */
-export interface Engine {
-  readonly executor: GangJob['executor'];
-  readonly precision: Precision;
-  readonly exact: boolean;
-  readonly threads: number;
-  /** At least; gangs that take long to save are saved less often. */
-  readonly checkpointEverySeconds: number;
-  /** See {@link GangJob}. */
-  readonly loaders?: number;
-  readonly profile?: boolean;
-}
+/** How a worker is to compute: see {@link GangJob}. Gangs that take long to save are saved less
+ *  often than `checkpointEverySeconds` says. */
+export type Engine = Pick<
+  GangJob,
+  'executor' | 'precision' | 'exact' | 'threads' | 'checkpointEverySeconds' | 'loaders' | 'profile'
+>;
+
+/** Most networks of a gang. More in one program gain nothing: what they share is small by then. */
+export const largestGang = 64;
 
 const SLOW_DISK_BYTES_PER_SECOND = 200e6;
 
