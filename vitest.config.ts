@@ -22,7 +22,9 @@ export default defineConfig({
       exclude: ['**/*.test.ts', '**/*.cases.ts', '**/*.d.ts'],
       reporter: ['text-summary', 'json-summary'],
       reportOnFailure: true,
-      thresholds: { statements: 93, branches: 85, functions: 94, lines: 93 },
+      // A point below what was measured with everything there (93.2, 86.0, 94.4, 93.7): a machine
+      // without bf16, oneDNN 3.x, WordNet or the photographs skips what needs them.
+      thresholds: { statements: 92, branches: 85, functions: 93, lines: 92 },
     },
     // Passive waiting: OpenMP threads that spin would take the cores from the other test files.
     env: { OMP_NUM_THREADS: '2', GOMP_SPINCOUNT: '1000', NO_COLOR: '1' },
