@@ -1,4 +1,5 @@
 // What a blocked layout is called and when two are the same, for both generations of oneDNN.
+import type { Sliding } from '../../../tensor/window.js';
 import { MAX_DIMS } from './abi.js';
 
 /** The fields of a blocked memory descriptor. */
@@ -49,4 +50,15 @@ export function dimsArray(dims: readonly number[]): BigInt64Array {
     out[axis] = BigInt(size);
   });
   return out;
+}
+
+/** How a window moves, as oneDNN wants it: strides, dilations (0 for none), padding at the top and
+ *  left, padding at the bottom and right. */
+export function slidingArrays({ stride, dilation, pads }: Sliding) {
+  return {
+    strides: dimsArray(stride),
+    dilates: dimsArray(dilation.map((step) => step - 1)),
+    before: dimsArray(pads.slice(0, 2)),
+    after: dimsArray(pads.slice(2)),
+  };
 }

@@ -3,7 +3,7 @@
 import type { ConvolutionProblem } from '../engine.js';
 import { algorithm, propKind, weightedRoles } from '../binding/abi.js';
 import { createPrimitive } from './create.js';
-import { dimsArray } from '../binding/blocks.js';
+import { slidingArrays } from '../binding/blocks.js';
 import type { NativePrimitive } from '../binding/primitive.js';
 import { descriptorBytes, type V2Context } from './attributes.js';
 
@@ -19,12 +19,8 @@ export function convolution(context: V2Context, problem: ConvolutionProblem): Na
   const b = bias ? descriptorBytes(bias) : null;
   const alg =
     problem.algorithm === 'auto' ? algorithm.convolutionAuto : algorithm.convolutionDirect;
-  const window = [
-    dimsArray(problem.stride),
-    dimsArray(problem.dilation.map((step) => step - 1)),
-    dimsArray(problem.pads.slice(0, 2)),
-    dimsArray(problem.pads.slice(2)),
-  ] as const;
+  const { strides, dilates, before, after } = slidingArrays(problem);
+  const window = [strides, dilates, before, after] as const;
   const shared = {
     problem: `convolution ${direction} ${src.key} * ${weights.key} -> ${dst.key}`,
     extras: { relu: problem.relu ?? false },

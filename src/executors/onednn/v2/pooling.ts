@@ -2,7 +2,7 @@
 import type { PoolingProblem } from '../engine.js';
 import { algorithm, propKind } from '../binding/abi.js';
 import { createPrimitive } from './create.js';
-import { dimsArray } from '../binding/blocks.js';
+import { dimsArray, slidingArrays } from '../binding/blocks.js';
 import type { NativePrimitive } from '../binding/primitive.js';
 import { descriptorBytes, type V2Context } from './attributes.js';
 
@@ -21,11 +21,11 @@ export function pooling(context: V2Context, problem: PoolingProblem): NativePrim
 
 // 2.x has a descriptor of its own for dilated windows.
 function initialiser({ dnnl }: V2Context, problem: PoolingProblem): (op: Uint8Array) => void {
-  const { direction, keepsWorkspace, dilation, pads } = problem;
+  const { direction, keepsWorkspace, dilation } = problem;
   const operands = [descriptorBytes(problem.src), descriptorBytes(problem.dst)] as const;
-  const window = [dimsArray(problem.stride), dimsArray(problem.kernel)] as const;
-  const dilates = dimsArray(dilation.map((step) => step - 1));
-  const around = [dimsArray(pads.slice(0, 2)), dimsArray(pads.slice(2))] as const;
+  const { strides, dilates, before, after } = slidingArrays(problem);
+  const window = [strides, dimsArray(problem.kernel)] as const;
+  const around = [before, after] as const;
   const isDilated = dilation.some((step) => step > 1);
   const max = algorithm.poolingMax;
   if (direction === 'forward') {

@@ -1,7 +1,7 @@
 // Max pooling with a workspace of winners, local response normalisation across channels, and their
 // backward passes.
 import { algorithm, propKind } from '../binding/abi.js';
-import { dimsArray } from '../binding/blocks.js';
+import { dimsArray, slidingArrays } from '../binding/blocks.js';
 import type { NativePrimitive } from '../binding/primitive.js';
 import type { LrnProblem, PoolingProblem } from '../engine.js';
 import { createPrimitive, descriptorAddress, type V3Context } from './context.js';
@@ -10,13 +10,8 @@ import { createPrimitive, descriptorAddress, type V3Context } from './context.js
 export function pooling(context: V3Context, problem: PoolingProblem): NativePrimitive {
   const { dnnl, engine } = context;
   const [s, d] = [descriptorAddress(problem.src), descriptorAddress(problem.dst)];
-  const window = [
-    dimsArray(problem.stride),
-    dimsArray(problem.kernel),
-    dimsArray(problem.dilation.map((step) => step - 1)),
-    dimsArray(problem.pads.slice(0, 2)),
-    dimsArray(problem.pads.slice(2)),
-  ] as const;
+  const { strides, dilates, before, after } = slidingArrays(problem);
+  const window = [strides, dimsArray(problem.kernel), dilates, before, after] as const;
   const max = algorithm.poolingMax;
   const name = `max pooling ${problem.direction} ${problem.src.key} -> ${problem.dst.key}`;
   if (problem.direction === 'forward') {

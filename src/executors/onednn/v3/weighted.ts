@@ -1,7 +1,7 @@
 // Convolution (forward for training, so that the weights' layout stays a plain blocked one) and
 // inner product, in every direction.
 import { algorithm, propKind, weightedRoles } from '../binding/abi.js';
-import { dimsArray } from '../binding/blocks.js';
+import { slidingArrays } from '../binding/blocks.js';
 import type { NativePrimitive } from '../binding/primitive.js';
 import type { ConvolutionProblem, InnerProductProblem } from '../engine.js';
 import { type Creation, createPrimitive, descriptorAddress, type V3Context } from './context.js';
@@ -13,12 +13,8 @@ export function convolution(context: V3Context, problem: ConvolutionProblem): Na
   const { s, w, b, d } = operands(problem);
   const alg =
     problem.algorithm === 'auto' ? algorithm.convolutionAuto : algorithm.convolutionDirect;
-  const window = [
-    dimsArray(problem.stride),
-    dimsArray(problem.dilation.map((step) => step - 1)),
-    dimsArray(problem.pads.slice(0, 2)),
-    dimsArray(problem.pads.slice(2)),
-  ] as const;
+  const { strides, dilates, before, after } = slidingArrays(problem);
+  const window = [strides, dilates, before, after] as const;
   const hint = (problem.hint as NativePrimitive | undefined)?.descriptor ?? null;
   const training = propKind.forwardTraining;
   const make: Record<typeof direction, Creation['make']> = {
