@@ -11,10 +11,10 @@ import {
   readFileSync,
   renameSync,
   rmSync,
-  writeSync,
 } from 'node:fs';
 import { writeFileAtomic } from '../../base/atomic-file.js';
 import { FetchError } from '../../base/errors.js';
+import { writeAll } from '../../base/write-all.js';
 
 /** Where the bytes of a part come from. */
 export interface PartOrigin {
@@ -92,10 +92,7 @@ export class PartFile {
   /** Adds bytes at the end. @throws FetchError, e.g. for a full disk */
   append(bytes: Uint8Array): void {
     try {
-      // A write may take only some of the bytes.
-      for (let at = 0; at < bytes.length;) {
-        at += writeSync(this.#file, bytes, at);
-      }
+      writeAll(this.#file, bytes);
     } catch (cause) {
       throw diskFailure(this.#path, cause);
     }

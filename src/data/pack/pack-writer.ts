@@ -4,7 +4,8 @@
 import { closeSync, fdatasync, ftruncateSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { promisify } from 'node:util';
 import type { PackedFile } from '../store/manifest.js';
-import { guardWrites, RecordWriter, type StorePlace, writeFully } from '../store/record-writer.js';
+import { writeAll } from '../../base/write-all.js';
+import { guardWrites, RecordWriter, type StorePlace } from '../store/record-writer.js';
 import type { StoreIndex } from '../store/store-index.js';
 import type { FileSink } from './pack-files.js';
 
@@ -103,7 +104,7 @@ export class PackWriter implements FileSink {
 
   #appendJournal(text: string): void {
     const bytes = Buffer.from(text);
-    guardWrites(this.#place, () => writeFully(this.#journal, bytes, this.#journalEnd));
+    guardWrites(this.#place, () => writeAll(this.#journal, bytes, this.#journalEnd));
     this.#journalEnd += bytes.length;
   }
 }

@@ -1,9 +1,10 @@
 // The one writer of stores: records one after another into a file beside the store, then the index,
 // then the name. Until the last step nothing stands under the store's name.
 import { closeSync, fdatasync, fsyncSync, ftruncateSync, openSync, renameSync } from 'node:fs';
-import { rmSync, writeSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { DataError } from '../../base/errors.js';
+import { writeAll } from '../../base/write-all.js';
 import { encodeIndex } from './encode-index.js';
 import { RECORDS_AT } from './store-format.js';
 import type { StoreIndex } from './store-index.js';
@@ -103,14 +104,7 @@ export class RecordWriter {
   }
 
   #write(bytes: Uint8Array, at: number): void {
-    guardWrites(this.#place, () => writeFully(this.#file, bytes, at));
-  }
-}
-
-/** Writes all of `bytes` to an open file at byte `at`. @throws what the system says */
-export function writeFully(file: number, bytes: Uint8Array, at: number): void {
-  for (let done = 0; done < bytes.length;) {
-    done += writeSync(file, bytes, done, bytes.length - done, at + done);
+    guardWrites(this.#place, () => writeAll(this.#file, bytes, at));
   }
 }
 
