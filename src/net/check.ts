@@ -1,7 +1,8 @@
 // Whether a network makes sense: names, order, numbers, shapes. Formats call it after parsing.
 import { type FileIssue, ParseError, ShapeError } from '../base/errors.js';
 import { factsOf } from './facts.js';
-import { type LayerRule, wrongIntegers } from './layers/rule.js';
+import { wrongIntegers } from '../base/wrong-integers.js';
+import type { LayerRule } from './layers/rule.js';
 import { type Layer, layerRules } from './layers/table.js';
 import { type Network, type NetworkInput, outputLayer } from './network.js';
 

@@ -1,4 +1,5 @@
 // Windows that slide over the height and width of an image: of convolutions and of pooling.
+import { wrongIntegers } from '../base/wrong-integers.js';
 
 /** One number for each spatial axis. */
 export type Pair = readonly [height: number, width: number];
@@ -61,4 +62,14 @@ export function positionsOf(window: Window, [height, width]: Pair): Pair {
     return (positions - 1) * stride[axis] >= size + start ? positions - 1 : positions;
   };
   return [count(0, height), count(1, width)];
+}
+
+/** What is wrong with a window's movement, half a sentence each: strides and dilations are integers
+ *  of at least 1, pads of at least 0. */
+export function slidingProblems({ stride, pads, dilation }: Sliding): readonly string[] {
+  return [
+    ...wrongIntegers('stride', stride, 1),
+    ...wrongIntegers('pad', pads, 0),
+    ...wrongIntegers('dilation', dilation, 1),
+  ];
 }

@@ -1,9 +1,9 @@
 // Convolution, grouped or not.
 import { ShapeError } from '../../base/errors.js';
-import type { Sliding } from '../../tensor/window.js';
-import type { Pair } from '../../tensor/window.js';
+import { wrongIntegers } from '../../base/wrong-integers.js';
+import { type Pair, type Sliding, slidingProblems } from '../../tensor/window.js';
 import type { Blob } from './blob.js';
-import { type LayerBase, type LayerRule, wrongIntegers } from './rule.js';
+import type { LayerBase, LayerRule } from './rule.js';
 
 /** y = x * w + b; w [outputs, C/groups, height, width of the kernel], zero padding.
  *  `outputs: 'classes'` = classes of the target task. */
@@ -38,11 +38,9 @@ export const convolution: LayerRule<ConvolutionLayer> = {
       { name: 'bias', shape: [outputs], role: 'learned', ...bias },
     ];
   },
-  problems: ({ kernel, stride, pads, dilation, groups, outputs }) => [
+  problems: ({ kernel, groups, outputs, ...sliding }) => [
     ...wrongIntegers('kernel', kernel, 1),
-    ...wrongIntegers('stride', stride, 1),
-    ...wrongIntegers('pad', pads, 0),
-    ...wrongIntegers('dilation', dilation, 1),
+    ...slidingProblems(sliding),
     ...wrongIntegers('groups', groups, 1),
     ...(outputs === 'classes' ? [] : wrongIntegers('outputs', outputs, 1)),
   ],

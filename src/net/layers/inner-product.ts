@@ -1,7 +1,8 @@
 // Inner product, also called fully connected or dense.
 import { elementCount } from '../../tensor/tensor.js';
 import type { Blob } from './blob.js';
-import { type LayerBase, type LayerRule, wrongIntegers } from './rule.js';
+import { wrongIntegers } from '../../base/wrong-integers.js';
+import type { LayerBase, LayerRule } from './rule.js';
 
 /** y = x w^T + b on the flattened input; w [outputs, C*H*W]. `outputs: 'classes'` = classes of the
  *  target task. */

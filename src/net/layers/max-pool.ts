@@ -1,6 +1,7 @@
 // Max pooling.
-import type { Window } from '../../tensor/window.js';
-import { type LayerBase, type LayerRule, wrongIntegers } from './rule.js';
+import { wrongIntegers } from '../../base/wrong-integers.js';
+import { slidingProblems, type Window } from '../../tensor/window.js';
+import type { LayerBase, LayerRule } from './rule.js';
 
 /** Maximum over windows; Caffe rounds the number of windows up. */
 export interface MaxPoolLayer extends LayerBase, Window {
@@ -12,11 +13,9 @@ export const maxPool: LayerRule<MaxPoolLayer> = {
   inputs: [1, 1],
   isWeightLayer: false,
   blobs: () => [],
-  problems: ({ kernel, stride, pads, dilation }) => [
+  problems: ({ kernel, ...sliding }) => [
     ...wrongIntegers('kernel', kernel, 1),
-    ...wrongIntegers('stride', stride, 1),
-    ...wrongIntegers('pad', pads, 0),
-    ...wrongIntegers('dilation', dilation, 1),
+    ...slidingProblems(sliding),
   ],
   lower: ({ emitter }, { kernel, stride, pads, dilation, rounding }, inputs) =>
     emitter.apply('max_pool', { kernel, stride, pads, dilation, rounding }, inputs),

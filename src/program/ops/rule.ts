@@ -1,7 +1,7 @@
 // What every op must define: its shape rule and its gradient rule.
 import { OpParamError, ShapeError } from '../../base/errors.js';
 import { formatType, type Shape, type TensorType } from '../../tensor/tensor.js';
-import type { Sliding } from '../../tensor/window.js';
+import { type Sliding, slidingProblems } from '../../tensor/window.js';
 import type { ValueId } from '../types.js';
 import type { OpName, OpParams } from './params.js';
 
@@ -79,16 +79,9 @@ export function requireParam(op: OpName, condition: boolean, message: string): v
 
 /** Checks a window's movement: strides and dilations of at least 1, pads of at least 0.
  *  @throws OpParamError */
-export function requireSliding(op: OpName, { stride, pads, dilation }: Sliding): void {
-  const want = (name: string, values: readonly number[], least: number): void =>
-    requireParam(
-      op,
-      values.every((value) => Number.isInteger(value) && value >= least),
-      `${name} is ${values.join(', ')}, wanted integers of at least ${least}`,
-    );
-  want('stride', stride, 1);
-  want('pads', pads, 0);
-  want('dilation', dilation, 1);
+export function requireSliding(op: OpName, sliding: Sliding): void {
+  const problems = slidingProblems(sliding);
+  requireParam(op, problems.length === 0, problems.join('; '));
 }
 
 /** Checks that an element-wise op's `count` inputs are f32 of one shape, and returns that type as

@@ -1,0 +1,15 @@
+// Whole numbers that a person wrote, and what is wrong with them in words.
+
+/** "kernel is 0, wanted integers of at least 1", or nothing. */
+export function wrongIntegers(
+  name: string,
+  values: number | readonly number[],
+  least: number,
+): readonly string[] {
+  const all = typeof values === 'number' ? [values] : values;
+  if (all.every((value) => Number.isInteger(value) && value >= least)) return [];
+  const wanted = all.length === 1 ? 'an integer' : 'integers';
+  // The usual case of a list, alike in all its places, is told as people wrote it.
+  const found = all.every((value) => value === all[0]) ? `${all[0]}` : all.join(', ');
+  return [`${name} is ${found}, wanted ${wanted} of at least ${least}`];
+}
