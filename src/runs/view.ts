@@ -60,6 +60,16 @@ export class RunView {
   }
 }
 
+/** Where a run of `identity` is, by its own files alone: a run.json of another identity is none. */
+export function standingOfRun(
+  { record, failure, isBegun }: Pick<RunView, 'record' | 'failure' | 'isBegun'>,
+  identity: string | null,
+): RunRecord['state'] | 'failed' | 'running' | 'waiting' {
+  if (record !== null && record.identity === identity) return record.state;
+  if (failure !== null) return 'failed';
+  return record === null && isBegun ? 'running' : 'waiting';
+}
+
 /** What changes whenever a file is written anew; null if it is not there. */
 export function stampOf(path: string): string | null {
   const stats = statsOf(path);

@@ -42,8 +42,7 @@ export function parameterOf(
     : origin === 'source'
       ? `run:${member.sourceIdentity}`
       : `random:${contentHash([...member.frozenInitStream])}`;
-  const isLearning = !isFrozen && blob.role === 'learned';
-  const solverState = isLearning ? solverRule(solver).state : [];
+  const solverState = isLearning({ isFrozen, blob }) ? solverRule(solver).state : [];
   return { slot: `${owner}/${layer}.${blob.name}`, layer, blob, origin, isFrozen, solverState };
 }
 
@@ -53,7 +52,7 @@ export function tensorName({ layer, blob }: Pick<Parameter, 'layer' | 'blob'>): 
 }
 
 /** True for what the solver changes along its gradient. */
-export function isLearning({ isFrozen, blob }: Parameter): boolean {
+export function isLearning({ isFrozen, blob }: Pick<Parameter, 'isFrozen' | 'blob'>): boolean {
   return !isFrozen && blob.role === 'learned';
 }
 

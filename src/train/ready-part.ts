@@ -1,6 +1,6 @@
 // What of a gang can be trained now: a network that copies a base needs one that is done.
 import { runFiles } from '../runs/files.js';
-import { RunView } from '../runs/view.js';
+import { RunView, standingOfRun } from '../runs/view.js';
 import type { WorkerEvent } from './events.js';
 import type { GangJob, NetworkJob } from './job.js';
 
@@ -43,10 +43,7 @@ export function readyPart(job: GangJob): ReadyPart {
 function runState(studyDirectory: string, directory: string, identity: string | null): string {
   const view = new RunView(runFiles(studyDirectory, directory));
   view.look();
-  const { record, failure, isBegun } = view;
-  if (record !== null && record.identity === identity) return record.state;
-  if (failure !== null) return 'failed';
-  return record === null && isBegun ? 'running' : 'waiting';
+  return standingOfRun(view, identity);
 }
 
 // "runs/split0/baseA" is of "split0/baseA".

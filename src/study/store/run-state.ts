@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { networkFiles } from '../../runs/files.js';
 import type { RunRecord } from '../../runs/record.js';
-import type { RunView } from '../../runs/view.js';
+import { type RunView, standingOfRun } from '../../runs/view.js';
 import { letterOf } from '../tasks.js';
 import type { NetworkResult, NetworkState, StudyFacts } from '../results/types.js';
 import { type PlanEntry, type PlanFile, planPart } from './plan-file.js';
@@ -23,9 +23,10 @@ export function hasBegun(directory: string, name: string): boolean {
 /** State of a network whose base, if it copies one, is in the state `base`. */
 export function runState(
   { identity, originalName }: PlanEntry,
-  { record, failure, isBegun }: Pick<RunView, 'record' | 'failure' | 'isBegun'>,
+  view: Pick<RunView, 'record' | 'failure' | 'isBegun'>,
   base?: RunState,
 ): RunState {
+  const { record, failure } = view;
   if (record !== null && record.identity === identity) {
     return { state: record.state, record, message: record.message ?? null };
   }
@@ -36,8 +37,7 @@ export function runState(
   if (originalName !== undefined) {
     return { state: 'missing', record: null, message: 'no test in its logs' };
   }
-  const isRunning = record === null && isBegun;
-  return { state: isRunning ? 'running' : 'waiting', record: null, message: null };
+  return { state: standingOfRun(view, identity), record: null, message: null };
 }
 
 /** Results of all networks of a plan, as `buildResults` takes them. */
