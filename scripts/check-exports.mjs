@@ -1,14 +1,17 @@
-// Refuses exports of src that nothing else uses. Use is: another file of src, test or bench (a
-// test beside the file that is its only user does not count), the public names of src/index.ts, and
-// for types the signature of another export of the same file.
+// Refuses exports of src that nothing else uses. Use is: another file of src, test or bench, the
+// public names of src/index.ts, and for types the signature of another export of the same file. A
+// test beside the file is a use only of what its file needs too: what only its own test calls is
+// dead.
 import ts from 'typescript';
 
 const { config } = ts.readConfigFile('tsconfig.json', ts.sys.readFile);
-const { fileNames, options } = ts.parseJsonConfigFileContent(config, ts.sys, '.');
+const root = ts.sys.getCurrentDirectory();
+// Roots have the base's form: with '.' some paths would be relative, and `relative` cut them.
+const { fileNames, options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
 const program = ts.createProgram(fileNames, options);
 const checker = program.getTypeChecker();
 
-const relative = (file) => file.fileName.slice(ts.sys.getCurrentDirectory().length + 1);
+const relative = (file) => file.fileName.slice(root.length + 1);
 const isProduct = (path) => path.startsWith('src/') && !/\.(test|cases|d)\.ts$/.test(path);
 const sources = program.getSourceFiles().filter((file) => !file.fileName.includes('node_modules'));
 
@@ -26,7 +29,8 @@ function definitionAt(node) {
 const resolved = (symbol) =>
   symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
 
-/** Definition -> what uses it: files, and in its own file the names of exported declarations. */
+/** Definition -> what uses it: files, and in its own file the names of exported declarations, or
+ *  none for what is not exported. */
 const users = new Map();
 function collect(file, node, exported) {
   const isExported = node.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword);
@@ -34,8 +38,9 @@ function collect(file, node, exported) {
   if (ts.isIdentifier(node)) {
     const symbol = definitionAt(node);
     const isOwn = symbol?.declarations?.some((each) => each.getSourceFile() === file);
-    const by = isOwn ? name && `#${name}` : relative(file);
-    if (symbol && by) users.set(symbol, (users.get(symbol) ?? new Set()).add(by));
+    const by = isOwn ? `#${name ?? ''}` : relative(file);
+    if (symbol && !symbol.declarations?.includes(node.parent))
+      users.set(symbol, (users.get(symbol) ?? new Set()).add(by));
   }
   ts.forEachChild(node, (child) => collect(file, child, name));
 }
@@ -49,9 +54,14 @@ for (const file of sources.filter((each) => isProduct(relative(each)))) {
   const own = path.replace(/\.ts$/, '.test.ts');
   for (const exported of checker.getExportsOfModule(module)) {
     const isType = (exported.flags & ts.SymbolFlags.Type) !== 0;
-    const isUsed = [...(users.get(resolved(exported)) ?? [])].some((by) =>
-      by.startsWith('#') ? isType && by !== `#${exported.name}` : by !== own,
+    const by = [...(users.get(resolved(exported)) ?? [])].filter(
+      (each) => each !== `#${exported.name}`,
     );
+    const isNeededHere = by.some((each) => each.startsWith('#'));
+    const isUsed =
+      by.some((each) => !each.startsWith('#') && each !== own) ||
+      (isNeededHere && by.includes(own)) ||
+      (isType && by.some((each) => each.length > 1 && each.startsWith('#')));
     if (isUsed) continue;
     console.error(`${path}: export ${exported.name} is used nowhere else, or by its own test only`);
     problems++;
