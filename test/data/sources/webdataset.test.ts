@@ -277,7 +277,11 @@ test.each([
   ['/train/val-0001.tar', 'val'],
   ['/train/train-val.tar', 'train'],
   ['/d/train-val.tar', null],
-  ['/d/constraint-evaluation.tar', null],
+  ['/d/constraint.tar', null],
+  ['/d/training-data/test-000000.tar', 'test'],
+  ['/train/testing-0.tar', 'test'],
+  ['/d/dev-0.tar', 'val'],
+  ['/d/EVAL_0.tar', 'test'],
   ['/d/ILSVRC2012_img_train.tar', 'train'],
 ])('%s is of the part %s', (path, part) => {
   expect(partOfArchive(path)).toBe(part);
