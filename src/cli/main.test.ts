@@ -102,14 +102,14 @@ test('init writes a study that plans, and does not overwrite it', async () => {
   expect(existsSync(join(directory, 'o'))).toBe(false);
 });
 
-test('a dry run of some networks counts the bases they need', async () => {
+test('a dry run of some networks counts the bases they copy and are compared with', async () => {
   const file = join(directory, 'study.yaml');
   writeFileSync(file, 'name: s\ndata: {source: glyphs}\nnetwork: glyph28\n');
   const only = ['--only', 'A3B', '--set', 'solver.epochs=1'];
   expect(
     await status('run', file, '--dry-run', '--json', '--out', join(directory, 'o'), ...only),
   ).toBe(0);
-  expect(JSON.parse(out).names).toEqual(['split0/baseA', 'split0/A3B']);
+  expect(JSON.parse(out).names).toEqual(['split0/baseA', 'split0/baseB', 'split0/A3B']);
 });
 
 test('problems of a study are given as JSON when JSON is asked for', async () => {
