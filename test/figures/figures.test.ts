@@ -89,6 +89,12 @@ describe('figures of the original study', () => {
     expect(points.find((point) => point.name === 'split0/A7B+')?.x).toBeCloseTo(7.27, 10);
   });
 
+  it('leave out bases that no network here is compared with', () => {
+    const onlyB = build(made.filter((each) => each.target === 'B' || each.treatment === 'base'));
+    const bases = scatterPoints(onlyB, 'accuracy').filter(({ x }) => x === 0);
+    expect(bases.map(({ name }) => name)).toEqual(['split0/baseB', 'split1/baseB']);
+  });
+
   it('leave random features, far below, to their own figure', () => {
     const treatments = scatterPoints(build(made), 'accuracy').map((point) => point.treatment);
     expect(treatments).toContain('warm-restart');

@@ -58,7 +58,7 @@ export interface NetworkResult {
   readonly classes: number | null;
 }
 
-/** The base networks of a family: plain mean accuracy over all that are done. */
+/** The base networks of a family's targets: plain mean accuracy over all that are done. */
 export interface BaseResult {
   readonly mean: number | null;
   readonly low: number | null;
