@@ -14,6 +14,8 @@ export interface FinishedReport {
   readonly path: string;
   /** Table and path, for the terminal. */
   readonly text: string;
+  /** A line for each figure that could not be drawn. */
+  readonly failed: readonly string[];
 }
 
 /** Rebuilds results.json and the report of a study's folder from its runs; `against` is laid over
@@ -25,8 +27,13 @@ export async function finishReport(
 ): Promise<FinishedReport> {
   const own = reportData(directory);
   const data = against === null ? own : { ...own, against };
-  const { report } = await writeReport(directory, data);
+  const { report, failed } = await writeReport(directory, data);
   const shown = relative(process.cwd(), report);
   const text = `${resultsTable(data.results, outputColours)}\nreport: ${shown.startsWith('..') ? report : shown}`;
-  return { results: data.results, path: report, text };
+  return {
+    results: data.results,
+    path: report,
+    text,
+    failed: failed.map(({ title, reason }) => `${title} could not be drawn: ${reason}`),
+  };
 }

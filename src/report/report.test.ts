@@ -32,6 +32,7 @@ const provenance = {
   dataHash: null,
   executors: [executor],
 };
+const noFigures = { drawn: [] };
 const answer = (results: typeof original, id: string) =>
   findingsOf(results).find((finding) => finding.id === id)?.answer ?? '';
 
@@ -87,7 +88,7 @@ describe('findings', () => {
 
 describe('page', () => {
   it('escapes everything and asks for nothing outside of itself', () => {
-    const text = renderPage(build(made), [], provenance);
+    const text = renderPage(build(made), noFigures, provenance);
     expect(text).toContain('<h1>made &lt;b&gt;:');
     expect(text).toContain('name: x # &lt;/pre&gt;&lt;script&gt;');
     expect(text).not.toContain('made <b>');
@@ -103,7 +104,7 @@ describe('page', () => {
   it('says whether every treatment runs on every task', () => {
     const onEvery = (networks: readonly NetworkResult[]) =>
       /(Every|Not every) treatment runs on (both|all) tasks/.exec(
-        renderPage(build(networks), [], provenance),
+        renderPage(build(networks), noFigures, provenance),
       )?.[0];
     expect(onEvery(made)).toBe('Every treatment runs on both tasks');
     expect(onEvery(made.slice(1))).toBe('Not every treatment runs on both tasks');

@@ -229,7 +229,10 @@ async function conclude(
   }
   if (outcome === 'stopped') {
     if (asJson) printJson({ event: 'end', outcome, directory, peakResidentBytes });
-    else remark(`stopped; run the same command again to resume (${directory})`);
+    else
+      remark(
+        `stopped; run the same command again to resume (${directory}); \`selffer report\` shows what is there`,
+      );
     return 130;
   }
   if (failure) {
@@ -253,6 +256,7 @@ async function conclude(
     });
   } else {
     print(report.text);
+    for (const line of report.failed) remark(`${colours.red('failed')} ${line}`);
     if (unfinished.length > 0) {
       remark(
         `${colours.red('unfinished')} ${unfinished.length} of ${wanted.length} networks; \`selffer status ${directory}\` says why`,

@@ -16,8 +16,8 @@ export function isMeasured(network: NetworkResult): network is Measured {
 }
 
 /** The bases that networks of one family are compared with: those of the tasks that the others are
- *  trained on. A base that is only copied from says nothing of these; where there are no others, all
- *  bases count. */
+ *  trained on. A base that is only copied from says nothing of these; where there are no others,
+ *  all bases count. */
 export function referenceBases(networks: readonly NetworkResult[]): readonly NetworkResult[] {
   const isBase = ({ treatment }: NetworkResult): boolean => treatment === 'base';
   const targets = new Set(networks.filter((each) => !isBase(each)).map(({ target }) => target));

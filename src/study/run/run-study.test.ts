@@ -139,6 +139,17 @@ test.each([
   expect(again.launched).toEqual([]);
 });
 
+test('a report stays while the results do, and goes when they change', async () => {
+  await run(small, fakeLauncher(good), { only: ({ treatment }) => treatment === 'base' });
+  const report = join(directory, 'report.html');
+  const figure = join(directory, 'figures/figure2-top-dark.svg');
+  for (const path of [report, figure]) put(path, 'of the bases');
+  await run(small, fakeLauncher(good), { only: ({ treatment }) => treatment === 'base' });
+  expect([report, figure].map((path) => existsSync(path))).toEqual([true, true]);
+  await run(small, fakeLauncher(good), { only: ({ treatment }) => treatment === 'BnB' });
+  expect([report, figure].map((path) => existsSync(path))).toEqual([false, false]);
+});
+
 test('a failed base leaves its dependants missing, and the rest continues', async () => {
   const launcher = fakeLauncher((job) => {
     finish(job, (name) => (name === 'split0/baseA' ? 'failed' : 'done'));
