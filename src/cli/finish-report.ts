@@ -2,6 +2,7 @@
 // terminal.
 import { relative } from 'node:path';
 import { resultsTable } from '../report/terminal-table.js';
+import { untaughtOf } from '../report/warnings.js';
 import { writeReport } from '../report/write-report.js';
 import type { Results } from '../study/results/types.js';
 import { outputColours } from './output.js';
@@ -29,11 +30,15 @@ export async function finishReport(
   const data = against === null ? own : { ...own, against };
   const { report, failed } = await writeReport(directory, data);
   const shown = relative(process.cwd(), report);
-  const text = `${resultsTable(data.results, outputColours)}\nreport: ${shown.startsWith('..') ? report : shown}`;
+  const lines = [
+    resultsTable(data.results, outputColours),
+    ...untaughtOf(data.results),
+    `report: ${shown.startsWith('..') ? report : shown}`,
+  ];
   return {
     results: data.results,
     path: report,
-    text,
+    text: lines.join('\n'),
     failed: failed.map(({ title, reason }) => `${title} could not be drawn: ${reason}`),
   };
 }

@@ -84,5 +84,6 @@ function plainNetwork(network: NetworkResult): NetworkResult {
     imagesPerClass: network.imagesPerClass,
     testImages: network.testImages,
     classes: network.classes,
+    ...(network.notLearnt ? { notLearnt: true } : {}),
   };
 }
