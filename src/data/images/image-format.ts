@@ -5,7 +5,9 @@ import { DataError } from '../../base/errors.js';
  *  built. */
 export type ImageFormat = 'JPEG' | 'PNG' | 'WebP';
 
-const starts: readonly (readonly [name: string, hex: string, at?: number])[] = [
+type Start = readonly [name: string, hex: string, at?: number];
+
+const starts: readonly Start[] = [
   ['JPEG', 'ffd8ff'],
   ['PNG', '89504e47'],
   ['WebP', '57454250', 8],
@@ -13,6 +15,9 @@ const starts: readonly (readonly [name: string, hex: string, at?: number])[] = [
   ['BMP', '424d'],
   ['TIFF', '49492a00'],
   ['TIFF', '4d4d002a'],
+  ...['69736f6d', '69736f32', '6d703431', '6d703432', '61766331', '4d345620', '71742020'].map(
+    (brand): Start => ['an MP4 or QuickTime film', `66747970${brand}`, 4],
+  ),
   ['HEIC or AVIF', '66747970', 4],
   ['JPEG 2000', '0000000c6a502020'],
   ['JPEG XL', 'ff0a'],
@@ -30,6 +35,9 @@ export function imageFormat(bytes: Uint8Array): ImageFormat {
   const head = Buffer.from(bytes.subarray(0, 16)).toString('hex');
   const [name] = starts.find(([, hex, at = 0]) => head.startsWith(hex, 2 * at)) ?? [];
   if (name === 'JPEG' || name === 'PNG' || name === 'WebP') return name;
+  if (isLfsPointer(bytes)) {
+    throw new DataError('a Git LFS pointer, not the image itself: git lfs pull fetches it');
+  }
   const found = /^(00)+$/.test(head)
     ? 'it begins with zeros'
     : `it begins with bytes ${head.slice(0, 8)}`;
@@ -37,6 +45,13 @@ export function imageFormat(bytes: Uint8Array): ImageFormat {
     `not a JPEG, PNG or WebP image (${name === undefined ? found : `it looks like ${name}`})`,
   );
 }
+
+/** Whether a file is what Git LFS leaves in the place of one that was not fetched. */
+export function isLfsPointer(bytes: Uint8Array): boolean {
+  return Buffer.from(bytes.subarray(0, LFS.length)).toString('latin1') === LFS;
+}
+
+const LFS = 'version https://git-lfs';
 
 const extensions: Readonly<Record<string, ImageFormat>> = {
   jpg: 'JPEG',
