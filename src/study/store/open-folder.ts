@@ -36,6 +36,13 @@ export function openFolder(directory: string, plan: Plan, studyText: string, for
   writeFileAtomic(join(directory, 'study.yaml'), studyText);
 }
 
+/** Whether the folder has runs that are those of `plan`, and none that are not. */
+export function hasRunsOf(directory: string, plan: Plan): boolean {
+  const before = readPlanFile(directory);
+  const begun = plan.networks.filter(({ name }) => hasBegun(directory, name));
+  return begun.length > 0 && begun.every((network) => !isOther(directory, network, before));
+}
+
 /** Removes all files of one network. */
 export function removeRun(directory: string, name: string): void {
   rmSync(join(directory, runDirectory(name)), { recursive: true, force: true });
