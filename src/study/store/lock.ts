@@ -29,14 +29,11 @@ function refusal(
   }
   const { owner, isElsewhere } = attempt;
   const since = owner.since === null ? '' : ` since ${owner.since}`;
-  return new InUseError(
-    `${directory} is in use by process ${owner.pid} on ${owner.host}${since}`,
-    {
-      hint: isElsewhere
-        ? `If nothing runs there any more, remove ${lockPath(directory)}.`
-        : 'Wait for it, stop it, or give another --out.',
-    },
-  );
+  return new InUseError(`${directory} is in use by process ${owner.pid} on ${owner.host}${since}`, {
+    hint: isElsewhere
+      ? `If nothing runs there any more, remove ${lockPath(directory)}.`
+      : 'Wait for it, stop it, or give another --out.',
+  });
 }
 
 /** The living owner of a folder's lock, or one on another machine or in another container, which
