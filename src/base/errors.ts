@@ -118,7 +118,8 @@ function summary(issues: readonly FileIssue[]): readonly string[] {
   ];
 }
 
-function formatIssue(issue: FileIssue): string {
+/** An issue as one line: file, line and column as far as known, and the message. */
+export function formatIssue(issue: FileIssue): string {
   const place = [issue.file, issue.line, issue.column].filter((part) => part !== undefined);
   return `${place.join(':')}: ${issue.message}`;
 }
