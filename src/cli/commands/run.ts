@@ -145,9 +145,10 @@ export async function runCommand(studyPath: string, options: RunCommandOptions):
   mkdirSync(directory, { recursive: true });
   const unlock = lockStudy(directory);
   try {
-    explained(study, data, () =>
+    const warnings = explained(study, data, () =>
       openFolder(directory, plan, printStudy(study), options.force ?? false),
     );
+    for (const message of warnings) warn(message, options.json ?? false);
     if (!options.json) {
       const { version, instructionSet } = executor.info;
       remark(
@@ -164,6 +165,11 @@ export async function runCommand(studyPath: string, options: RunCommandOptions):
   } finally {
     unlock();
   }
+}
+
+function warn(message: string, asJson: boolean): void {
+  if (asJson) printJson({ event: 'warning', message });
+  else remark(`${colours.yellow('warning')} ${message}`);
 }
 
 interface Training {

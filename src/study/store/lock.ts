@@ -25,7 +25,10 @@ function refusal(
 ): RunStoreError {
   if (attempt.outcome === 'unusable') {
     const { problem, cause } = attempt;
-    return new RunStoreError(`${directory}: cannot be locked (${problem})`, { cause });
+    return new RunStoreError(`${directory}: cannot be locked: ${problem}`, {
+      cause,
+      hint: "A study's folder must be one that can be written to; --out names another.",
+    });
   }
   const { owner, isElsewhere } = attempt;
   const since = owner.since === null ? '' : ` since ${owner.since}`;
