@@ -8,7 +8,7 @@ import { type FilterPicture, filterSection } from './filter-section.js';
 import { findingsOf } from './findings.js';
 import { type Html, htmlText, markup, raw } from './html.js';
 import { againstSection, numbers, otherFamilies, paperSection } from './numbers.js';
-import { type Provenance, provenanceSection } from './provenance.js';
+import { doneSection, type Provenance, provenanceSection } from './provenance.js';
 import { pageScript, styleSheet } from './style.js';
 import { networkTable, treatmentTable } from './tables.js';
 import { warningsOf } from './warnings.js';
@@ -51,6 +51,7 @@ export function renderPage(
 </head>
 <body>
 <h1>${name}: how transferable are the features?</h1>
+${doneSection(provenance)}
 ${summaryLine(results)}
 ${answers(results)}
 ${warningList([...(provenance.warnings ?? []), ...warningsOf(results, provenance.executors)])}

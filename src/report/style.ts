@@ -12,6 +12,8 @@ h2 { font-size: 1.2rem; margin: 2.5rem 0 .5rem; border-bottom: 1px solid var(--r
 h3 { font-size: 1rem; margin: 1.5rem 0 .25rem; }
 p { margin: .5rem 0; }
 .muted, figcaption { color: var(--muted); font-size: .875rem; }
+.done { display: grid; grid-template-columns: max-content 1fr; gap: .1rem .9rem; margin: .75rem 0; font-size: .875rem; }
+.done dt { color: var(--muted); } .done dd { margin: 0; overflow-wrap: anywhere; }
 .answers { margin: 1.25rem 0; padding: .75rem 1.25rem; background: var(--soft); border-left: 4px solid var(--accent); border-radius: 4px; }
 .answers dt { font-weight: 600; margin-top: .6rem; }
 .answers dd { margin: .15rem 0 .6rem; }

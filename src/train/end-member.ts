@@ -44,6 +44,7 @@ export async function endMember(
     frozenAudit: audit,
     executor: { ...context.executor, host: hostname() },
     trainSeconds: member.progress.seconds,
+    ended: new Date().toISOString(),
     loading: context.loading,
     ...(failure === undefined ? {} : { failure }),
   });
