@@ -83,7 +83,12 @@ function inSolver(value: (solver: SolverText) => unknown) {
 /** Who set each value of a study as written, with the Caffe files that it names. */
 export function settingSources(study: Located, files: CaffeTexts): SettingSources {
   const sourceOf = (setting: Setting): SettingSource => {
-    const pointer = keysOf[setting].find((key) => study.origins.has(key));
+    const keys =
+      // A network that does not say its crop takes the images whole.
+      setting === 'crop' && files.network?.crop === null
+        ? [...keysOf.crop, '/data/size', '/tasks']
+        : keysOf[setting];
+    const pointer = keys.find((key) => study.origins.has(key));
     if (pointer !== undefined) {
       const isSet = study.origins.get(pointer)?.file.startsWith('--set ') ?? false;
       return isSet ? 'command line' : 'study file';

@@ -149,14 +149,13 @@ layer { name: "p" type: "Pooling" bottom: "data" top: "p"
   pooling_param { pool: AVE kernel_size: 2
     kernel_h: 3 } }
 layer { name: "f" type: "InnerProduct" bottom: "q" top: "f"
-  inner_product_param { num_output: many weight_filler { type: "xavier" } } }`;
+  inner_product_param { num_output: many weight_filler { type: "bilinear" } } }`;
     expect(issuesOf(() => readCaffeNetwork(text, 'x.prototxt'))).toEqual([
       'x.prototxt:3:1: layer "c": type Deconvolution is not supported',
-      'x.prototxt:4:1: layer "p": pool: AVE is not supported',
-      'x.prototxt:6:5: layer "p": "kernel_h" is not supported',
+      'x.prototxt:4:1: layer "p": pool: AVE is not supported, only MAX is',
+      'x.prototxt:5:29: layer "p": found kernel_size and kernel_h, wanted one way',
       'x.prototxt:7:1: layer "f": no layer before it has the top "q"',
-      'x.prototxt:7:1: layer "f" has no num_output',
-      'x.prototxt:7:1: layer "f": filler xavier (constant, gaussian and msra are) is not supported',
+      'x.prototxt:7:1: layer "f": filler bilinear is not supported, wanted one of constant, gaussian, uniform, xavier, msra',
       'x.prototxt:8:25: num_output: found "many", wanted a number',
     ]);
   });

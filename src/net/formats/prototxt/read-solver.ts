@@ -1,5 +1,6 @@
 // A Caffe solver file (prototxt) as numbers.
-import { Fields, Issues } from './fields.js';
+import { Fields } from './fields.js';
+import { Issues } from './issues.js';
 import { parseTextFormat } from './text-format.js';
 
 /** What a solver file says, in iterations. lr(t) = learningRate * gamma^(number of steps <= t). */
