@@ -13,7 +13,7 @@ export type ComputingKind = Extract<
 >;
 
 /** What a layer reads, and whether it is the one whose outputs are the classes. */
-export interface LayerPlace {
+interface LayerPlace {
   readonly input: string;
   readonly isOutput: boolean;
 }
