@@ -81,7 +81,7 @@ export function addRun(program: Command): void {
     .addOption(sizeOption())
     .option(
       '--only <pattern>',
-      'only these networks and the bases they need, e.g. "A*B+" (repeatable)',
+      'only these networks and the bases they need (those they copy and those of their own targets), e.g. "A*B+" (repeatable)',
       collect,
     )
     .option(
@@ -230,7 +230,10 @@ async function conclude(
   }
   if (outcome === 'stopped') {
     if (asJson) printJson({ event: 'end', outcome, directory, peakResidentBytes });
-    else remark(`stopped; run the same command again to resume (${directory})`);
+    else
+      remark(
+        `stopped; run the same command again to resume (${directory}); \`selffer report\` shows what is there`,
+      );
     return 130;
   }
   if (failure) {
@@ -254,6 +257,7 @@ async function conclude(
     });
   } else {
     print(report.text);
+    for (const line of report.failed) remark(`${colours.red('failed')} ${line}`);
     if (unfinished.length > 0) {
       remark(
         `${colours.red('unfinished')} ${unfinished.length} of ${wanted.length} networks; \`selffer status ${directory}\` says why`,

@@ -122,9 +122,12 @@ async function decode(
   try {
     const bytes = await source.read();
     sha256 = contentSha256(source, bytes);
-    const remarks = source.pixels === undefined ? imageRemarks(bytes, name) : [];
     const image = await renderRecord(source, bytes, form);
-    return { file: { ...file, sha256, remarks, skipped: null }, image };
+    const { steps } = image;
+    const remarks = source.pixels === undefined ? imageRemarks(bytes, name) : [];
+    if (steps.includes('turned')) remarks.push('turned upright, as its EXIF orientation says');
+    const made = steps.length === 0 ? {} : { steps };
+    return { file: { ...file, sha256, remarks, skipped: null, ...made }, image };
   } catch (error) {
     const skipped = error instanceof Error ? error.message : String(error);
     return { file: { ...file, sha256, remarks: [], skipped }, image: null };

@@ -99,8 +99,7 @@ async function* archiveEntries(
     const place =
       member.isFolder || visibleName(member.name) === null ? null : images.place(member.name);
     if (place === null) continue;
-    const bytes = await member.contents();
-    yield { kind: 'file', part: 'val', ...place, origin: path, read: () => Promise.resolve(bytes) };
+    yield { kind: 'file', part: 'val', ...place, origin: path, read: await member.image() };
   }
   yield* images.missingEntries('val');
 }

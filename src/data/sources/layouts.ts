@@ -153,7 +153,10 @@ const ZIP = '504b0304';
 /** Archives that lie in a folder, or in its train/ and val/; none if there are folders of
  *  classes. */
 function archivesIn(folder: string): string[] {
-  const parts = foldersIn(folder).filter((name) => partOfName(name) !== null);
+  const parts = foldersIn(folder).filter((name) => {
+    const part = partOfName(name);
+    return part === 'train' || part === 'val';
+  });
   const folders = [folder, ...parts.map((name) => join(folder, name))];
   if (parts.some((name) => foldersIn(join(folder, name)).length > 0)) return [];
   return folders.flatMap((each) =>

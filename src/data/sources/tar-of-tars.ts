@@ -35,11 +35,7 @@ async function* entriesOf(
     for await (const member of inner.members()) {
       const name = visibleName(member.name);
       if (member.isFolder || name === null) continue;
-      const bytes = await member.contents();
-      yield {
-        ...{ kind: 'file', part, class: className, name, origin },
-        read: () => Promise.resolve(bytes),
-      };
+      yield { kind: 'file', part, class: className, name, origin, read: await member.image() };
     }
   }
 }

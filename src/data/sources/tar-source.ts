@@ -1,8 +1,9 @@
 // The same folders inside a .tar or .tar.gz archive.
 import { statSync } from 'node:fs';
+import { extname } from 'node:path';
 import { type ImageSource, placeInSource, placeInTest, type SourceEntry } from '../source.js';
-import type { SourceFile, TestPart } from '../source.js';
-import { tarMembers } from './tar-members.js';
+import type { SourceFile, SourcePlace, TestPart } from '../source.js';
+import { type TarMember, tarMembers } from './tar-members.js';
 
 /** Opens an archive as a source. Its held-out part is read in a second pass, if there is one. */
 export function tarSource(path: string): ImageSource {
@@ -28,15 +29,26 @@ async function* tarEntries(
   for await (const member of tarMembers(path, onBytes)) {
     hasTest ||= placeInTest(member.name) !== null;
     const place = placeInSource(member.name);
-    if (place === null) continue;
-    if (member.isFolder && place.name === '') {
+    if (place === null || isSamePlace(place, member.linkTo)) continue;
+    if (place.name === '' && (member.isFolder || isLostClass(member))) {
       yield { kind: 'class', part: place.part, class: place.class };
     }
-    if (member.isFolder || place.name === '') continue;
-    const bytes = await member.contents();
-    yield { kind: 'file', ...place, origin: path, read: () => Promise.resolve(bytes) };
+    if (member.isFolder || (place.name === '' && !isLostClass(member))) continue;
+    yield { kind: 'file', ...place, origin: path, read: await member.image() };
   }
   seen.test = hasTest;
+}
+
+// A link to a folder above the parts offers each image once more, at the same place.
+function isSamePlace({ part, class: className, name }: SourcePlace, linkTo: string | null) {
+  const other = linkTo === null ? null : placeInSource(linkTo);
+  return other?.part === part && other.class === className && other.name === name;
+}
+
+/** Whether a member stands where a class should, and cannot be followed: the class must not vanish.
+ *  Names with an extension are files beside the classes. */
+function isLostClass({ name, isFolder, problem }: TarMember): boolean {
+  return !isFolder && problem !== null && extname(name) === '';
 }
 
 function tarTest(path: string, seen: { readonly test: boolean }): TestPart {
@@ -48,8 +60,7 @@ function tarTest(path: string, seen: { readonly test: boolean }): TestPart {
       for await (const member of tarMembers(path)) {
         const place = member.isFolder ? null : placeInTest(member.name);
         if (place === null || place.name === '' || !classes.has(place.class)) continue;
-        const bytes = await member.contents();
-        yield { kind: 'file', ...place, origin: path, read: () => Promise.resolve(bytes) };
+        yield { kind: 'file', ...place, origin: path, read: await member.image() };
       }
     },
   };

@@ -212,7 +212,7 @@ solver: {epochs: 2, iterations: 100, lrSteps: [0.5], stepSize: 10}
   expect(problems(text)).toEqual([
     '2: data.size: found 30, wanted at least the crop of tiny32, 32',
     '2: data.crop: found 56, tiny32 takes 32',
-    '4: layers: found 8, tiny32 can be cut after 1, 2, 3, 4, 5, 6, 7',
+    '4: layers: found 1..8, tiny32 can be cut after 1, 2, 3, 4, 5, 6, 7',
     '5: solver: found epochs and iterations, wanted one of them',
     '5: solver: found lrSteps and stepSize, wanted one of them',
   ]);

@@ -7,6 +7,7 @@ import { type CaffeNetwork, readCaffeNetwork } from '../../net/formats/prototxt/
 import type { Report } from './located.js';
 import { readPrototxt } from './read-prototxt.js';
 import type { StudyText } from './study-source.js';
+import { shown } from './schema-words.js';
 import { nearest } from './suggest.js';
 
 /** True if `network:` names a file, not a preset. */
@@ -63,7 +64,7 @@ function findPreset(name: string, report: Report): Network | null {
   const guess = nearest(name, names);
   report(
     '/network',
-    `network: found "${name}", wanted one of ${names.join(', ')}${guess === null ? '' : ` (did you mean ${guess}?)`}`,
+    `network: found ${shown(name)}, wanted one of ${names.join(', ')}${guess === null ? '' : ` (did you mean ${guess}?)`}`,
   );
   return null;
 }

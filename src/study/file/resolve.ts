@@ -10,12 +10,15 @@ import { wholeSet } from '../tasks.js';
 import { defaultTreatments, fitsTask, treatmentKinds, type TreatmentKind } from '../treatments.js';
 import { type Located, originOf, type Report } from './located.js';
 import { isNetworkFile, resolveNetwork } from './resolve-network.js';
+import { shown } from './schema-words.js';
 import { resolveSolver } from './resolve-solver.js';
 import { type SettingSources, settingSources } from './setting-sources.js';
 import { readSolverFile, solverOf } from './solver-file.js';
 import { resolveTasks } from './resolve-tasks.js';
 import type { StudyText } from './study-source.js';
 
+/** So many wrong layers are all named. */
+const FEW = 20;
 /** A study, and who set what in it. */
 export interface ResolvedStudy {
   readonly study: Study;
@@ -119,19 +122,21 @@ function resolveLayers(
   const possible = cutPoints(network);
   const { layers = 'all' } = text;
   if (layers === 'all') return possible;
-  const asked = typeof layers === 'string' ? range(layers) : [layers].flat();
-  const outside = asked.filter((n) => !possible.includes(n));
-  if (asked.length === 0) report('/layers', `layers: ${String(layers)} is empty`);
-  if (outside.length > 0) {
+  const outside = (found: string): void =>
     report(
       '/layers',
-      `layers: found ${outside.join(', ')}, ${network.name} can be cut after ${possible.join(', ')}`,
+      `layers: found ${found}, ${network.name} can be cut after ${possible.join(', ')}`,
     );
+  if (typeof layers !== 'string') {
+    const asked = [layers].flat();
+    const wrong = asked.filter((n) => !possible.includes(n));
+    if (wrong.length > 0) outside(wrong.length > FEW ? shown(wrong) : wrong.join(', '));
+    return [...asked].sort((a, b) => a - b);
   }
-  return [...asked].sort((a, b) => a - b);
-}
-
-function range(text: string): readonly number[] {
-  const [first, last] = text.split('..').map(Number) as [number, number];
-  return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => first + index);
+  const [first, last] = layers.split('..').map(Number) as [number, number];
+  if (first > last) report('/layers', `layers: ${layers} is empty`);
+  // Its ends first: a range can be far longer than any list.
+  const isInside = possible.includes(first) && possible.includes(last);
+  if (!isInside && first <= last) outside(layers);
+  return possible.filter((n) => n >= first && n <= last);
 }
