@@ -1,4 +1,5 @@
 // What a network file says of the images that it reads: their shape, and how they are prepared.
+import { wrongIntegers } from '../../../base/wrong-integers.js';
 import type { NetworkInput } from '../../network.js';
 import type { CaffeLayer } from './caffe-layers.js';
 import { Fields } from './fields.js';
@@ -61,7 +62,7 @@ export function readImages(
   const channels = shape?.[1] ?? (isGrey(parameters) ? 1 : 3);
   const said: SaidOfImages = {
     crop: written.height || null,
-    batch: parameters.number(['batch_size', 'batchsize'], null),
+    batch: batchOf(parameters, place, issues),
     mirror: parameters.flag('mirror', null),
     mean: meanOf(parameters, channels, issues),
     scale: parameters.number(['scale'], null),
@@ -113,6 +114,12 @@ function shapeOfLayer(parameters: Fields, index: number): readonly number[] | nu
 
 function isGrey(parameters: Fields): boolean {
   return !parameters.flag('is_color', true) || parameters.flag('force_gray', false);
+}
+
+function batchOf(parameters: Fields, place: Place, issues: Issues): number | null {
+  const batch = parameters.number(['batch_size', 'batchsize'], null);
+  for (const problem of wrongIntegers('batch_size', batch ?? 1, 1)) issues.add(place, problem);
+  return batch;
 }
 
 function meanOf(parameters: Fields, channels: number, issues: Issues): readonly number[] | null {

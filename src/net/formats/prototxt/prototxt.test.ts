@@ -187,36 +187,6 @@ layer { name: "f" type: "InnerProduct" bottom: "q" top: "f"
   });
 });
 
-describe('solvers of Caffe', () => {
-  const head = 'net: "n.prototxt" base_lr: 0.01 max_iter: 450000 gamma: 0.1 momentum: 0.9';
-  it('reads steps', () => {
-    const text = `${head} weight_decay: 0.0005 lr_policy: "step" stepsize: 100000 test_interval: 1000 solver_mode: GPU`;
-    expect(readCaffeSolver(text, 's')).toEqual({
-      learningRate: 0.01,
-      gamma: 0.1,
-      steps: [100_000, 200_000, 300_000, 400_000],
-      iterations: 450_000,
-      momentum: 0.9,
-      weightDecay: 0.0005,
-      testEvery: 1000,
-      trainNet: 'n.prototxt',
-    });
-    const listed = `${head} lr_policy: "multistep" stepvalue: 5 stepvalue: 9`;
-    expect(readCaffeSolver(listed, 's').steps).toEqual([5, 9]);
-    expect(readCaffeSolver(head, 's').steps).toEqual([]);
-  });
-
-  it('refuses what it does not have', () => {
-    const text = 'base_lr: 1\nlr_policy: "poly" power: 2\ntype: "Adam"';
-    expect(issuesOf(() => readCaffeSolver(text, 's'))).toEqual([
-      's:1:1: the solver has no max_iter',
-      's:2:1: lr_policy: found poly, wanted fixed, step or multistep',
-      's:2:19: the solver: "power" is not supported',
-      's:3:1: type: found Adam, wanted SGD',
-    ]);
-  });
-});
-
 const folder = new URL('../../../../../shared/reference/prototxt/', import.meta.url).pathname;
 
 // Skipped where the folder shared/ does not stand beside the checkout: the authors' files are not
