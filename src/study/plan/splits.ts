@@ -85,6 +85,7 @@ export function studySplits(study: Study, factsOf: FactsOf): readonly Split[] {
     if (form.channels !== input.channels) {
       throw new PlanError(
         `network ${name} takes ${input.channels} channels, the images have ${form.channels}`,
+        { hint: `data: {channels: ${input.channels}} brings all images to that many.` },
       );
     }
     if (form.height < input.height || form.width < input.width) {
