@@ -34,7 +34,7 @@ describe('lines of Caffe logs', () => {
     expect(eventOf(text)).toEqual(expected);
   });
 
-  // Patterns with two ways to read a gap took seconds for one line, which a test's limit would show.
+  // Patterns with two ways to read a gap took seconds for one line: beyond a test's limit.
   it('reads long gaps at once, and no line longer than any of Caffe', () => {
     const spaces = ' '.repeat(3000);
     expect(eventOf(`${spaces}Iteration 20, lr = 1${spaces.slice(0, 900)}`)).toMatchObject({

@@ -85,6 +85,9 @@ export function studySplits(study: Study, factsOf: FactsOf): readonly Split[] {
     if (form.channels !== input.channels) {
       throw new PlanError(
         `network ${name} takes ${input.channels} channels, the images have ${form.channels}`,
+        {
+          hint: 'Give images of as many channels, or a network that takes these (in a prototxt: the dim of its input).',
+        },
       );
     }
     if (form.height < input.height || form.width < input.width) {
