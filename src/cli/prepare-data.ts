@@ -28,13 +28,17 @@ function factsOfStore({
   counts,
   form,
   manifestHash,
+  formerHash,
   testHash,
+  skipped,
 }: StoreInfo): DataFacts {
   return {
     store: path,
     ...{ classes, form, manifestHash },
+    leftOut: skipped.map(({ file }) => file),
     trainCounts: counts.train,
     valCounts: counts.val,
+    ...(formerHash === undefined ? {} : { formerHash }),
     ...(testHash === undefined ? {} : { test: { counts: counts.test, hash: testHash } }),
   };
 }
@@ -42,9 +46,7 @@ function factsOfStore({
 function warnSkipped({ skipped }: StoreInfo): void {
   if (skipped.length === 0) return;
   const [first] = skipped;
-  remark(
-    `skipped ${skipped.length} files that cannot be decoded, such as ${first?.file}: ${first?.reason}`,
-  );
+  remark(`left out ${skipped.length} files or folders, such as ${first?.file}: ${first?.reason}`);
 }
 
 function decodeDisplay(): { on: (progress: DecodeProgress) => void; close: () => void } {

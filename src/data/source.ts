@@ -23,12 +23,26 @@ export interface SourceFile {
   readonly origin: string;
   /** Set if its bytes are pixels, u8 [C,H,W], and not an encoded image. */
   readonly pixels?: PixelForm;
-  /** Its bytes; rejects if it cannot be read. */
+  /** Bytes that it holds in memory until it is done with, or will once it is read; left out if they
+   *  are few. */
+  readonly size?: number;
+  /** Its bytes; rejects if it cannot be read, or does not begin as an image does. */
   read(): Promise<Uint8Array>;
 }
 
-/** A class or file of a source. */
-export type SourceEntry = SourceClass | SourceFile;
+/** A file or folder that was passed over and is to be named in reports. */
+export interface LeftOut {
+  readonly kind: 'left out';
+  /** Its path in the source; of a folder with "/" at the end. */
+  readonly file: string;
+  /** Folder or archive it lies in. */
+  readonly origin: string;
+  /** Why, in a few words. */
+  readonly reason: string;
+}
+
+/** A class or file of a source, or something that is neither. */
+export type SourceEntry = SourceClass | SourceFile | LeftOut;
 
 /** The held-out part of a source. Apart from its entries, because which of its folders are classes
  *  is only known when the training and validation images of all sources are. */

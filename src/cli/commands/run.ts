@@ -17,7 +17,7 @@ import {
 } from '../../study/plan/gangs.js';
 import { printStudy } from '../../study/file/print-study.js';
 import { readStudyFile } from '../../study/file/read-study.js';
-import { type Plan, planStudy } from '../../study/plan/plan.js';
+import type { Plan } from '../../study/plan/plan.js';
 import {
   networksToTrain,
   type RunOutcome,
@@ -31,6 +31,7 @@ import { listenForInterrupts } from '../interrupts.js';
 import { onlyMatching } from '../only.js';
 import { colours, print, printJson, remark } from '../output.js';
 import { workerScript } from '../worker-script.js';
+import { explained, planOfFolder } from '../plan-of-folder.js';
 import { prepareData } from '../prepare-data.js';
 import { chooseExecutor, requirePrecision } from '../probe.js';
 import { showProgress } from '../progress.js';
@@ -108,11 +109,10 @@ export async function runCommand(studyPath: string, options: RunCommandOptions):
   const { study, remarks } = readStudyFile(studyPath, options.set ?? []);
   for (const each of remarks) remark(`${colours.yellow('warning')} ${formatIssue(each)}`);
   const directory = resolve(options.out ?? study.name);
-  const plan = planStudy(study, await prepareData(study));
-  const isWanted = onlyMatching(
-    options.only ?? [],
-    plan.networks.map(({ name }) => name),
-  );
+  const data = await prepareData(study);
+  const plan = planOfFolder(study, data, directory);
+  const names = plan.networks.map(({ name }) => name);
+  const isWanted = onlyMatching(options.only ?? [], names);
   const only = ({ name }: { readonly name: string }): boolean => isWanted(name);
   const { workers, threads } = shareCores(availableParallelism(), options);
   const limits: GangLimits = {
@@ -145,7 +145,9 @@ export async function runCommand(studyPath: string, options: RunCommandOptions):
   mkdirSync(directory, { recursive: true });
   const unlock = lockStudy(directory);
   try {
-    const warnings = openFolder(directory, plan, printStudy(study), options.force ?? false);
+    const warnings = explained(study, data, () =>
+      openFolder(directory, plan, printStudy(study), options.force ?? false),
+    );
     for (const message of warnings) warn(message, options.json ?? false);
     if (!options.json) {
       const { version, instructionSet } = executor.info;
@@ -156,8 +158,7 @@ export async function runCommand(studyPath: string, options: RunCommandOptions):
       );
     }
     const asJson = options.json ?? false;
-    const usage = new UsageLog();
-    const training = { plan, directory, engine, limits, workers, only, usage };
+    const training = { plan, directory, engine, limits, workers, only, usage: new UsageLog() };
     const outcome = await train(training, asJson);
     if (options.profile) sayProfile(training, executor.info, asJson);
     return await conclude(training, outcome, asJson);

@@ -98,6 +98,9 @@ export function imageFormat(bytes: Uint8Array): ImageFormat {
   const box = boxFormat(Buffer.from(bytes.subarray(0, 32)));
   const format = named(starts) ?? (box === 'AVIF' ? box : undefined);
   if (format !== undefined) return format;
+  if (isLfsPointer(bytes)) {
+    throw new DataError('a Git LFS pointer, not the image itself: git lfs pull fetches it');
+  }
   const begins = /^(00)+$/.test(head)
     ? 'it begins with zeros'
     : `it begins with bytes ${head.slice(0, 8)}`;
@@ -106,6 +109,13 @@ export function imageFormat(bytes: Uint8Array): ImageFormat {
     `not an image that can be read (${looks === undefined ? begins : `it looks like ${looks}`})`,
   );
 }
+
+/** Whether a file is what Git LFS leaves in the place of one that was not fetched. */
+export function isLfsPointer(bytes: Uint8Array): boolean {
+  return Buffer.from(bytes.subarray(0, LFS.length)).toString('latin1') === LFS;
+}
+
+const LFS = 'version https://git-lfs';
 
 // ISO base media files: bytes 4 to 7 are "ftyp", then the major brand and, from byte 16, others.
 function boxFormat(head: Buffer): string | undefined {

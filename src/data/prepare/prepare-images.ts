@@ -11,7 +11,7 @@ import { commonChannels, refuseSize, type RecordForm } from '../images/record.js
 import { packFiles } from '../pack/pack-files.js';
 import { byPart, partNames, type PartName } from '../parts.js';
 import type { ImageSource } from '../source.js';
-import { everyListedEntry } from '../sources/every-entry.js';
+import { classesOf, everyListedEntry } from '../sources/every-entry.js';
 import { buildIndex, classCounts, refuseEmpty, refuseTwice } from '../store/manifest.js';
 import { cacheWriter } from './cache-writer.js';
 import { resolveSources } from './resolve-source.js';
@@ -183,7 +183,7 @@ function refuseEarly(sources: readonly ImageSource[]): void {
   const entries = everyListedEntry(sources);
   if (entries === null) return;
   const files = refuseTwice(entries.filter((entry) => entry.kind === 'file'));
-  const classes = inByteOrder([...new Set(entries.map((entry) => entry.class))]);
+  const classes = inByteOrder([...classesOf(entries)]);
   const labels = new Map(classes.map((name, label) => [name, label]));
   const countsOf = (part: PartName) => {
     const own = files.filter((file) => file.part === part);

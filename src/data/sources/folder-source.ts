@@ -2,7 +2,8 @@
 import { join } from 'node:path';
 import { neededParts, type PartName } from '../parts.js';
 import type { ImageSource, SourceFile, TestPart } from '../source.js';
-import { filesBelow, foldersIn } from './files.js';
+import { classesOf } from './every-entry.js';
+import { classFolders, filesBelow, foldersIn } from './files.js';
 import { countedFile, Listing } from './listed-source.js';
 
 /** Lists the folder `path` as a source; files are read later, in the listing's order (part, class,
@@ -11,7 +12,7 @@ import { countedFile, Listing } from './listed-source.js';
 export function folderSource(path: string): ImageSource {
   const listing = new Listing(path);
   for (const part of neededParts) listPart(listing, path, part);
-  const held = listTest(path, new Set(listing.entries.map((entry) => entry.class)));
+  const held = listTest(path, classesOf(listing.entries));
   if (held.entries.length === 0) return listing.source(path, `folders ${folders(neededParts)}`);
   const fingerprint = [listing.identity, held.identity];
   const recognised = `folders ${folders([...neededParts, 'test'])}`;
@@ -26,10 +27,12 @@ function folders(parts: readonly PartName[]): string {
 
 /** Adds `<path>/<part>/<class>/*`. */
 export function listPart(listing: Listing, path: string, part: PartName): void {
-  for (const className of foldersIn(join(path, part))) {
-    listing.addClass(part, className);
-    for (const file of filesBelow(join(path, part, className))) {
-      listing.addFile(part, className, file);
+  const leave = (folder: string) => (name: string, reason: string) =>
+    listing.addLeftOut(`${folder}/${name}`, reason);
+  for (const { name, path: folder } of classFolders(join(path, part), leave(part))) {
+    listing.addClass(part, name);
+    for (const file of filesBelow(folder, leave(`${part}/${name}`))) {
+      listing.addFile(part, name, file);
     }
   }
 }

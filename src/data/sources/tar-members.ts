@@ -1,13 +1,16 @@
 // The members of a .tar or .tar.gz archive, read as a stream: never unpacked on disk, never whole
 // in memory. Links are read as what they lead to.
 import { createReadStream } from 'node:fs';
+import { basename } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { extract } from 'tar-stream';
 import { DataError } from '../../base/errors.js';
 import { orSilence } from '../../base/silence.js';
+import type { SourceFile } from '../source.js';
 import { CUT_OFF_HINT, isGzip } from './byte-stream.js';
 import { imageCollector } from './image-bytes.js';
+import { leftBehindBy } from './left-behind.js';
 import { offeredPaths, pathInArchive, type TarLink } from './tar-links.js';
 import { type Entry, type TarHeader, TarHeaders } from './tar-header.js';
 
@@ -223,6 +226,13 @@ async function* chunksOf(
     // What the entry says is only that the archive's stream is gone.
     throw notWhole(where, (await orSilence(failure, () => cause as Error)) ?? cause);
   }
+}
+
+/** What a source says of a member that should be an image, read now. */
+export async function imageOf(member: TarMember): Promise<Pick<SourceFile, 'read' | 'size'>> {
+  const by = leftBehindBy(basename(member.name));
+  if (by === null) return { read: await member.image(), size: member.size };
+  return { read: () => Promise.reject(new DataError(`left behind by ${by}`)) };
 }
 
 /** A member's path without "./" and empty segments; null if any of it is hidden. */

@@ -3,7 +3,8 @@ import { statSync } from 'node:fs';
 import { extname } from 'node:path';
 import { type ImageSource, placeInSource, placeInTest, type SourceEntry } from '../source.js';
 import type { SourceFile, SourcePlace, TestPart } from '../source.js';
-import { type TarMember, tarMembers } from './tar-members.js';
+import { leftBehindIn } from './left-behind.js';
+import { imageOf, type TarMember, tarMembers } from './tar-members.js';
 
 /** Opens an archive as a source. Its held-out part is read in a second pass, if there is one. */
 export function tarSource(path: string): ImageSource {
@@ -26,15 +27,24 @@ async function* tarEntries(
   seen: { test: boolean },
 ): AsyncGenerator<SourceEntry> {
   let hasTest = false;
+  const named = new Set<string>();
   for await (const member of tarMembers(path, onBytes)) {
     hasTest ||= placeInTest(member.name) !== null;
+    const behind = leftBehindIn(member.name, member.isFolder);
+    if (behind !== null) {
+      const { folder, reason } = behind;
+      if (named.has(folder)) continue;
+      named.add(folder);
+      yield { kind: 'left out', file: `${folder}/`, origin: path, reason };
+      continue;
+    }
     const place = placeInSource(member.name);
     if (place === null || isSamePlace(place, member.linkTo)) continue;
     if (place.name === '' && (member.isFolder || isLostClass(member))) {
       yield { kind: 'class', part: place.part, class: place.class };
     }
     if (member.isFolder || (place.name === '' && !isLostClass(member))) continue;
-    yield { kind: 'file', ...place, origin: path, read: await member.image() };
+    yield { kind: 'file', ...place, origin: path, ...(await imageOf(member)) };
   }
   seen.test = hasTest;
 }
@@ -60,7 +70,7 @@ function tarTest(path: string, seen: { readonly test: boolean }): TestPart {
       for await (const member of tarMembers(path)) {
         const place = member.isFolder ? null : placeInTest(member.name);
         if (place === null || place.name === '' || !classes.has(place.class)) continue;
-        yield { kind: 'file', ...place, origin: path, read: await member.image() };
+        yield { kind: 'file', ...place, origin: path, ...(await imageOf(member)) };
       }
     },
   };

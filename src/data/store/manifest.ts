@@ -35,6 +35,10 @@ export interface PackedFile extends FileName {
   readonly steps?: readonly DecodingStep[];
   /** What was unusual about it although it was kept. */
   readonly remarks: readonly string[];
+  /** Set if it was left out because its first bytes are not those of an image, or it has none: it
+   *  is no part of the identity. With the SHA-256 that earlier versions counted it by (null: it
+   *  could not be read), left out if that is not known. */
+  readonly foreign?: { readonly sha256?: string | null };
 }
 
 /** What packing found: every file in the order of the sources, and the classes met, also those
@@ -42,17 +46,19 @@ export interface PackedFile extends FileName {
 export interface PackedFiles {
   readonly files: readonly PackedFile[];
   readonly classes: ReadonlySet<string>;
+  /** What was passed over without being a file of a class. */
+  readonly leftOut?: readonly SkippedFile[];
 }
 
 /** All of a store but its pixels. Its hashes cover form, decoding version, class names and, in byte
- *  order of (class, name), each file's name, the SHA-256 of its bytes, whether it could be
- *  decoded, and its steps; `resize` and `records` too where they are not the usual ones. Equal data
- *  give an equal hash on any machine, from folder or archives. The test part has a hash of its own:
- *  training does not depend on it.
+ *  order of (class, name), each image's name, the SHA-256 of its bytes, whether it could be
+ *  decoded, and its steps; `resize` and `records` too where they are not the usual ones. Files that
+ *  are not images by their first bytes do not count. Equal data give an equal hash on any machine,
+ *  from folder or archives. The test part has a hash of its own: training does not depend on it.
  *  @param key see {@link PackedFacts}
  *  @throws DataError if a file comes twice, or there are neither training nor validation images */
 export function buildIndex(
-  { files, classes: met }: PackedFiles,
+  { files, classes: met, leftOut = [] }: PackedFiles,
   form: RecordForm,
   sources: readonly string[],
   key: string,
@@ -63,20 +69,34 @@ export function buildIndex(
   const parts = byPart((part) => partIndex(sorted, part, labels));
   const { records, resize } = form;
   const unusual = records === 'raw' && resize === 'warp' ? {} : { records, resize };
-  const [trained, held] = [sorted.filter(isTrained), sorted.filter((file) => !isTrained(file))];
+  const counted = sorted.filter(({ foreign }) => foreign === undefined);
+  const [trained, held] = [counted.filter(isTrained), counted.filter((file) => !isTrained(file))];
   const hash = (some: readonly PackedFile[]) => manifestHash(some, classes, form, unusual);
+  const former = formerFiles(sorted.filter(isTrained));
   const header: StoreHeader = {
     classes,
     counts: byPart((part) => classCounts(parts[part].labels, classes.length)),
     form: { channels: form.channels, height: form.height, width: form.width },
     manifestHash: hash(trained),
+    ...(former === null ? {} : { formerHash: hash(former) }),
     ...(held.length === 0 ? {} : { testHash: hash(held) }),
-    skipped: sorted.flatMap((file) => said(file, file.skipped === null ? [] : [file.skipped])),
+    skipped: [
+      ...sorted.flatMap((file) => said(file, file.skipped === null ? [] : [file.skipped])),
+      ...leftOut,
+    ],
     sources,
     packed: { records, resize, key, remarks: sorted.flatMap((file) => said(file, file.remarks)) },
   };
   if (neededParts.every((part) => parts[part].labels.length === 0)) refuseEmpty(header);
   return { header, ...parts };
+}
+
+/** Files as version 0.1.0 counted them, those that are not images too; null if there are none of
+ *  those, or one is too large to have been hashed. */
+function formerFiles(files: readonly PackedFile[]): readonly PackedFile[] | null {
+  const foreign = files.flatMap((file) => file.foreign ?? []);
+  if (foreign.length === 0 || foreign.some(({ sha256 }) => sha256 === undefined)) return null;
+  return files.map((file) => ({ ...file, sha256: file.foreign?.sha256 ?? file.sha256 }));
 }
 
 function isTrained({ part }: FileName): boolean {

@@ -35,6 +35,9 @@ export interface StoreHeader {
   readonly form: PixelForm;
   /** See {@link ImageSet.manifestHash}. */
   readonly manifestHash: string;
+  /** What version 0.1.0 had as `manifestHash`: it counted files that are not images, too. Left out
+   *  where it is the same, or not known. */
+  readonly formerHash?: string;
   /** The same over the files of the test part; left out if it has none. */
   readonly testHash?: string;
   readonly skipped: readonly SkippedFile[];

@@ -85,6 +85,27 @@ function orSetAside<T>(
   }
 }
 
+/** Whether the folder has runs that are those of `plan`, and none that are not; damaged files say
+ *  nothing. */
+export function hasRunsOf(directory: string, plan: Plan): boolean {
+  const before = ifWhole(() => readPlanFile(directory));
+  const found = plan.networks.flatMap(({ name, identity }) => {
+    const record = ifWhole(() => readRecord(networkFiles(directory, name).record));
+    const of = foundIdentity(directory, name, record, before);
+    return of === null ? [] : [of === identity];
+  });
+  return found.length > 0 && found.every((isOurs) => isOurs);
+}
+
+function ifWhole<T>(read: () => T | null): T | null {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof RunStoreError)) throw error;
+    return null;
+  }
+}
+
 /** Removes all files of one network. */
 export function removeRun(directory: string, name: string): void {
   rmSync(join(directory, runDirectory(name)), { recursive: true, force: true });
