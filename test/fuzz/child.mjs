@@ -69,17 +69,25 @@ function problemOf(error) {
   return told.message.length > 1e6 ? `a message of ${told.message.length} characters` : null;
 }
 
-// A read that never ends is ended with the process, by a thread that has its input's number.
+// A read that never ends is ended with the process, by a thread that knows its input's number.
 const shared = new Int32Array(new SharedArrayBuffer(8));
+const hung = join(faultsFolder, `${reader.replaceAll(' ', '-')}-${seed}-`);
 const watcher = new Worker(
-  `const { workerData: { shared, hang } } = require('node:worker_threads');
+  `const { cpSync, writeSync } = require('node:fs');
+   const { workerData } = require('node:worker_threads');
    let last = -1, since = Date.now();
    setInterval(() => {
-     const now = Atomics.load(shared, 0);
-     if (now !== last) { last = now; since = Date.now(); }
-     else if (Date.now() - since > hang) process.kill(process.pid, 'SIGKILL');
+     const number = Atomics.load(workerData.shared, 0);
+     if (number !== last) { last = number; since = Date.now(); }
+     else if (Date.now() - since > workerData.hang) {
+       const folder = workerData.hung + number;
+       cpSync(workerData.input, folder, { recursive: true });
+       const faults = [{ number, problem: 'hung', folder }];
+       writeSync(1, JSON.stringify({ at: number, faults, slowestMs: workerData.hang, rssMiB: 0 }) + '\\n');
+       process.kill(process.pid, 'SIGKILL');
+     }
    }, 200);`,
-  { eval: true, workerData: { shared, hang: HANG_MS } },
+  { eval: true, workerData: { shared, hang: HANG_MS, hung, input: join(scratch, 'in') } },
 );
 watcher.unref();
 
