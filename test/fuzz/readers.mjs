@@ -15,7 +15,7 @@ import { checkNetwork } from '../../dist/net/check.js';
 import { readCaffeNetwork } from '../../dist/net/formats/prototxt/read-network.js';
 import { readCaffeSolver } from '../../dist/net/formats/prototxt/read-solver.js';
 import { networkFiles } from '../../dist/runs/files.js';
-import { readCheckpoint } from '../../dist/runs/checkpoint.js';
+import { checkpointIdentity, readCheckpoint } from '../../dist/runs/checkpoint.js';
 import { readFailure } from '../../dist/runs/failure.js';
 import { readMetrics } from '../../dist/runs/metrics.js';
 import { readRecord } from '../../dist/runs/record.js';
@@ -153,7 +153,7 @@ export const readers = {
       const path = only(folder);
       readSafetensorsTensor(path, 'conv1.weight');
       readSafetensors(path);
-      readCheckpoint(path, 'identity');
+      readCheckpoint(path, checkpointIdentity(path) ?? 'identity');
     },
   },
   store: {
