@@ -2,7 +2,7 @@
 // files one after another.
 import type { Json } from '../base/canonical-json.js';
 import type { Channels, PixelForm } from './image-form.js';
-import { neededParts, type PartName } from './parts.js';
+import { neededParts, partOfWord, type PartName } from './parts.js';
 import type { StoreHeader } from './store/store-index.js';
 
 /** A class that a source has a folder for (it may turn out empty). */
@@ -92,30 +92,36 @@ export interface SourcePlace {
   readonly name: string;
 }
 
-/** Where a path inside a source belongs: the first folder named train or val is the part, the next
- *  one the class, the rest the name. Folders above the part are allowed (archives often have one).
+/** Where a path inside a source belongs: the first folder named train or val is the part, or called
+ *  so in other words ("Validation") where none of train, val and test is on the way; the next one
+ *  is the class, the rest the name. Folders above the part are allowed (archives often have one).
  *  Null for everything else, and for hidden files (".DS_Store", "._x.jpg"), which are not meant as
  *  images. */
 export function placeInSource(path: string): SourcePlace | null {
-  return placeBelow(path, neededParts);
+  const place = placeOf(path);
+  return place?.part === 'test' ? null : place;
 }
 
 /** Where a path belongs in a held-out part: below a folder named test, with none named train or val
- *  on the way. Null for everything else. */
+ *  on the way, or one that means it. Null for everything else. */
 export function placeInTest(path: string): SourcePlace | null {
-  const isElsewhere = path.split('/').some((segment) => isOneOf(segment, neededParts));
-  return isElsewhere ? null : placeBelow(path, ['test']);
+  const place = placeOf(path);
+  return place?.part === 'test' ? place : null;
 }
 
-function placeBelow(path: string, parts: readonly PartName[]): SourcePlace | null {
+function placeOf(path: string): SourcePlace | null {
   const segments = path.split('/').filter((segment) => segment !== '' && segment !== '.');
-  const at = segments.findIndex((segment) => isOneOf(segment, parts));
-  const [part, className, ...name] = segments.slice(Math.max(0, at));
-  if (at < 0 || className === undefined) return null;
+  const at = [
+    (segment: string) => neededParts.some((part) => part === segment),
+    (segment: string) => segment === 'test',
+    (segment: string) => partOfWord(segment) !== null,
+  ]
+    .map((isPart) => segments.findIndex(isPart))
+    .find((index) => index >= 0);
+  if (at === undefined) return null;
+  const [word = '', className, ...name] = segments.slice(at);
+  const part = partOfWord(word);
+  if (part === null || className === undefined) return null;
   if ([className, ...name].some((segment) => segment.startsWith('.'))) return null;
-  return { part: part as PartName, class: className, name: name.join('/') };
-}
-
-function isOneOf(name: string, parts: readonly PartName[]): name is PartName {
-  return parts.some((part) => part === name);
+  return { part, class: className, name: name.join('/') };
 }

@@ -58,6 +58,8 @@ export interface RunRecord {
   /** SHA-256 of weights.safetensors as it was written; left out if none was kept, and by older
    *  versions. */
   readonly weightsHash?: string;
+  /** ISO time at which it was written; left out of imported runs and by earlier versions. */
+  readonly ended?: string;
   /** Loader threads, and the share of the last session's time spent waiting for minibatches. */
   readonly loading?: { readonly loaders: number; readonly waitShare: number };
   readonly message?: string;
@@ -94,6 +96,7 @@ const runRecord: Check<RunRecord> = objectOf<RunRecord>({
   executor: orNull(runExecutor),
   trainSeconds: number,
   weightsHash: optional(text),
+  ended: optional(text),
   loading: optional(objectOf({ loaders: count, waitShare: number })),
   message: optional(text),
 });
@@ -109,6 +112,7 @@ export interface RunFacts extends Pick<
   readonly lowestTrainLoss: number | null;
   readonly trainSeconds: number;
   readonly weightsHash?: string;
+  readonly ended?: string;
   readonly loading?: NonNullable<RunRecord['loading']>;
   /** Why it ended before its last iteration. */
   readonly failure?: string;
@@ -117,7 +121,7 @@ export interface RunFacts extends Pick<
 /** The record of a run that has ended: failed, dead (never left chance) or done. */
 export function composeRecord(facts: RunFacts): RunRecord {
   const { name, identity, iterations, tests, valImages, classes } = facts;
-  const { failure, loading, weightsHash } = facts;
+  const { failure, loading, weightsHash, ended } = facts;
   const last = tests.at(-1);
   const dead =
     last !== undefined &&
@@ -143,6 +147,7 @@ export function composeRecord(facts: RunFacts): RunRecord {
     executor: facts.executor,
     trainSeconds: facts.trainSeconds,
     ...(weightsHash === undefined ? {} : { weightsHash }),
+    ...(ended === undefined ? {} : { ended }),
     ...(loading === undefined ? {} : { loading }),
     ...(failure === undefined ? {} : { message: failure }),
   };

@@ -45,6 +45,7 @@ export async function endMember(
     frozenAudit: audit,
     executor: { ...context.executor, host: hostname() },
     trainSeconds: member.progress.seconds,
+    ended: new Date().toISOString(),
     loading: context.loading,
     ...(weightsHash === undefined ? {} : { weightsHash }),
     ...(failure === undefined ? {} : { failure }),

@@ -88,21 +88,21 @@ function orSetAside<T>(
 /** Whether the folder has runs that are those of `plan`, and none that are not; damaged files say
  *  nothing. */
 export function hasRunsOf(directory: string, plan: Plan): boolean {
-  const before = ifWhole(() => readPlanFile(directory));
+  const before = orNull(() => readPlanFile(directory));
   const found = plan.networks.flatMap(({ name, identity }) => {
-    const record = ifWhole(() => readRecord(networkFiles(directory, name).record));
-    const of = foundIdentity(directory, name, record, before);
-    return of === null ? [] : [of === identity];
+    const record = orNull(() => readRecord(networkFiles(directory, name).record));
+    const other = foundIdentity(directory, name, record, before);
+    return other === null ? [] : [other === identity];
   });
-  return found.length > 0 && found.every((isOurs) => isOurs);
+  return found.length > 0 && found.every(Boolean);
 }
 
-function ifWhole<T>(read: () => T | null): T | null {
+function orNull<T>(read: () => T | null): T | null {
   try {
     return read();
   } catch (error) {
-    if (!(error instanceof RunStoreError)) throw error;
-    return null;
+    if (error instanceof RunStoreError) return null;
+    throw error;
   }
 }
 
