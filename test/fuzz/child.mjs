@@ -4,6 +4,7 @@
 // line of JSON.
 import {
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -36,7 +37,8 @@ const filesBelow = (folder) =>
 const samples = readdirSync(samplesFolder)
   .sort()
   .map((name) => join(samplesFolder, name));
-const scratch = mkdtempSync(join(tmpdir(), 'selffer-fuzz-'));
+// In memory where there is such a place: files are written to be read once.
+const scratch = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'selffer-fuzz-'));
 const faults = [];
 let at = first;
 let slowestMs = 0;
