@@ -94,8 +94,8 @@ test('doctor says whether there is a WordNet database', async () => {
   vi.unstubAllEnvs();
 });
 
-test('a folder that is not a study’s ends with status 1 and a hint', async () => {
-  expect(await status('status', directory)).toBe(1);
+test('a folder that is not a study’s ends with status 2 and a hint', async () => {
+  expect(await status('status', directory)).toBe(2);
   expect(err).toMatch(/found no plan\.json, wanted a study's folder\n.*selffer run/);
 });
 
@@ -196,11 +196,11 @@ test('import caffe makes a folder that status and report work on', async () => {
     against: { study: { name: 'other' }, base: { mean: 0.5 } },
   });
   expect(readFileSync(join(folder, 'report.html'), 'utf8')).toContain('Against other');
-  expect(await status('report', folder, '--against', join(directory, 'none'))).toBe(1);
+  expect(await status('report', folder, '--against', join(directory, 'none'))).toBe(2);
   expect(err).toMatch(/none: does not exist, wanted a study/);
-  expect(await status('report', folder, '--against', logs)).toBe(1);
+  expect(await status('report', folder, '--against', logs)).toBe(2);
   expect(err).toMatch(/logs: found no plan.json, wanted a study/);
-  expect(await status('report', join(folder, 'plan.json'))).toBe(1);
+  expect(await status('report', join(folder, 'plan.json'))).toBe(2);
   expect(err).toMatch(/plan.json: is a file, wanted a study/);
 });
 
@@ -223,7 +223,7 @@ test('a study of which results.json alone was kept can be reported and laid over
   expect(await status('report', folder, '--against', kept)).toBe(0);
   expect(readFileSync(join(folder, 'report.html'), 'utf8')).toContain('Against whole');
   writeFileSync(join(kept, 'results.json'), '{"schema": "other/1"}');
-  expect(await status('report', kept)).toBe(1);
+  expect(await status('report', kept)).toBe(2);
   expect(err).toMatch(/found schema "other\/1", wanted selffer.results\/1/);
 });
 

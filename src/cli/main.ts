@@ -1,6 +1,8 @@
 // The command line: commands, help, errors, exit status.
 import { Command, CommanderError } from 'commander';
 import { SelfferError } from '../base/errors.js';
+import { orSilence } from '../base/silence.js';
+import { systemError } from '../base/system-error.js';
 import { addData } from './commands/data.js';
 import { addDemo } from './commands/demo.js';
 import { addDoctor } from './commands/doctor.js';
@@ -18,16 +20,24 @@ const USAGE_STATUS = 2;
  *  something failed, 2 wrong usage or invalid input, 130 interrupted. */
 export async function main(args: readonly string[]): Promise<void> {
   try {
-    await buildProgram().parseAsync(args, { from: 'user' });
+    // Nothing may end well that did not finish.
+    await orSilence(buildProgram().parseAsync(args, { from: 'user' }), unfinished);
   } catch (error) {
     if (error instanceof CommanderError) {
       // Commander has printed what it has to say; help and version are not failures.
       process.exitCode = error.exitCode === 0 ? 0 : USAGE_STATUS;
       return;
     }
-    printError(error, args.includes('--json'));
-    process.exitCode = error instanceof SelfferError ? error.exitCode : 1;
+    const told = systemError(error) ?? error;
+    printError(told, args.includes('--json'));
+    process.exitCode = told instanceof SelfferError ? told.exitCode : 1;
   }
+}
+
+function unfinished(): SelfferError {
+  return new SelfferError('internal', 'the command ended before it was done', {
+    hint: 'Something that it waited for never came. This is a mistake in selffer; please report the command and its input.',
+  });
 }
 
 /** All commands. */

@@ -2,7 +2,7 @@
 import { type DecodeProgress, prepareStore, type StoreInfo } from '../data/prepare/store.js';
 import type { DataFacts } from '../study/plan/data-facts.js';
 import { factsByChoice, type FactsOf } from '../study/plan/splits.js';
-import { type DataChoice, dataChoices, type Study } from '../study/study.js';
+import { classChoices, type DataChoice, dataChoices, dataKey, type Study } from '../study/study.js';
 import { remark } from './output.js';
 import { sayRecognised } from './recognised.js';
 
@@ -12,7 +12,12 @@ export async function prepareData(study: Study): Promise<FactsOf> {
   for (const choice of dataChoices(study)) {
     const shown = decodeDisplay();
     const info = await prepareStore(
-      { ...choice, baseDirectory: process.cwd(), onSources: sayRecognised },
+      {
+        ...choice,
+        ...usedClasses(study, choice),
+        baseDirectory: process.cwd(),
+        onSources: sayRecognised,
+      },
       shown.on,
     );
     shown.close();
@@ -22,19 +27,39 @@ export async function prepareData(study: Study): Promise<FactsOf> {
   return factsByChoice(prepared);
 }
 
+// Subtrees and what is left over take classes that only the data set's names tell: all then.
+function usedClasses(study: Study, choice: DataChoice): { readonly used?: readonly string[] } {
+  const used = new Set<string>();
+  for (const tasks of study.tasks) {
+    for (const { data, classes } of classChoices(tasks)) {
+      if (dataKey(data) !== dataKey(choice)) continue;
+      if (classes === null || classes === 'rest') return {};
+      for (const item of classes) {
+        if (typeof item !== 'string') return {};
+        used.add(item);
+      }
+    }
+  }
+  return { used: [...used] };
+}
+
 function factsOfStore({
   path,
   classes,
   counts,
   form,
   manifestHash,
+  formerHash,
   testHash,
+  skipped,
 }: StoreInfo): DataFacts {
   return {
     store: path,
     ...{ classes, form, manifestHash },
+    leftOut: skipped.map(({ file }) => file),
     trainCounts: counts.train,
     valCounts: counts.val,
+    ...(formerHash === undefined ? {} : { formerHash }),
     ...(testHash === undefined ? {} : { test: { counts: counts.test, hash: testHash } }),
   };
 }
@@ -42,9 +67,7 @@ function factsOfStore({
 function warnSkipped({ skipped }: StoreInfo): void {
   if (skipped.length === 0) return;
   const [first] = skipped;
-  remark(
-    `skipped ${skipped.length} files that cannot be decoded, such as ${first?.file}: ${first?.reason}`,
-  );
+  remark(`left out ${skipped.length} files or folders, such as ${first?.file}: ${first?.reason}`);
 }
 
 function decodeDisplay(): { on: (progress: DecodeProgress) => void; close: () => void } {

@@ -2,7 +2,7 @@
 // files one after another.
 import type { Json } from '../base/canonical-json.js';
 import type { Channels, PixelForm } from './image-form.js';
-import { neededParts, type PartName } from './parts.js';
+import { neededParts, partOfWord, type PartName } from './parts.js';
 import type { StoreHeader } from './store/store-index.js';
 
 /** A class that a source has a folder for (it may turn out empty). */
@@ -23,12 +23,26 @@ export interface SourceFile {
   readonly origin: string;
   /** Set if its bytes are pixels, u8 [C,H,W], and not an encoded image. */
   readonly pixels?: PixelForm;
-  /** Its bytes; rejects if it cannot be read. */
+  /** Bytes that it holds in memory until it is done with, or will once it is read; left out if they
+   *  are few. */
+  readonly size?: number;
+  /** Its bytes; rejects if it cannot be read, or does not begin as an image does. */
   read(): Promise<Uint8Array>;
 }
 
-/** A class or file of a source. */
-export type SourceEntry = SourceClass | SourceFile;
+/** A file or folder that was passed over and is to be named in reports. */
+export interface LeftOut {
+  readonly kind: 'left out';
+  /** Its path in the source; of a folder with "/" at the end. */
+  readonly file: string;
+  /** Folder or archive it lies in. */
+  readonly origin: string;
+  /** Why, in a few words. */
+  readonly reason: string;
+}
+
+/** A class or file of a source, or something that is neither. */
+export type SourceEntry = SourceClass | SourceFile | LeftOut;
 
 /** The held-out part of a source. Apart from its entries, because which of its folders are classes
  *  is only known when the training and validation images of all sources are. */
@@ -78,30 +92,36 @@ export interface SourcePlace {
   readonly name: string;
 }
 
-/** Where a path inside a source belongs: the first folder named train or val is the part, the next
- *  one the class, the rest the name. Folders above the part are allowed (archives often have one).
+/** Where a path inside a source belongs: the first folder named train or val is the part, or called
+ *  so in other words ("Validation") where none of train, val and test is on the way; the next one
+ *  is the class, the rest the name. Folders above the part are allowed (archives often have one).
  *  Null for everything else, and for hidden files (".DS_Store", "._x.jpg"), which are not meant as
  *  images. */
 export function placeInSource(path: string): SourcePlace | null {
-  return placeBelow(path, neededParts);
+  const place = placeOf(path);
+  return place?.part === 'test' ? null : place;
 }
 
 /** Where a path belongs in a held-out part: below a folder named test, with none named train or val
- *  on the way. Null for everything else. */
+ *  on the way, or one that means it. Null for everything else. */
 export function placeInTest(path: string): SourcePlace | null {
-  const isElsewhere = path.split('/').some((segment) => isOneOf(segment, neededParts));
-  return isElsewhere ? null : placeBelow(path, ['test']);
+  const place = placeOf(path);
+  return place?.part === 'test' ? place : null;
 }
 
-function placeBelow(path: string, parts: readonly PartName[]): SourcePlace | null {
+function placeOf(path: string): SourcePlace | null {
   const segments = path.split('/').filter((segment) => segment !== '' && segment !== '.');
-  const at = segments.findIndex((segment) => isOneOf(segment, parts));
-  const [part, className, ...name] = segments.slice(Math.max(0, at));
-  if (at < 0 || className === undefined) return null;
+  const at = [
+    (segment: string) => neededParts.some((part) => part === segment),
+    (segment: string) => segment === 'test',
+    (segment: string) => partOfWord(segment) !== null,
+  ]
+    .map((isPart) => segments.findIndex(isPart))
+    .find((index) => index >= 0);
+  if (at === undefined) return null;
+  const [word = '', className, ...name] = segments.slice(at);
+  const part = partOfWord(word);
+  if (part === null || className === undefined) return null;
   if ([className, ...name].some((segment) => segment.startsWith('.'))) return null;
-  return { part: part as PartName, class: className, name: name.join('/') };
-}
-
-function isOneOf(name: string, parts: readonly PartName[]): name is PartName {
-  return parts.some((part) => part === name);
+  return { part, class: className, name: name.join('/') };
 }

@@ -3,8 +3,8 @@
 import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, readSync } from 'node:fs';
 import { writeFileAtomic } from '../base/atomic-file.js';
 import { type Check, count, number, objectOf, orNull } from '../base/checks.js';
-import { RunStoreError } from '../base/errors.js';
 import { parseChecked, readText } from '../base/json-file.js';
+import { systemError } from '../base/system-error.js';
 import { writeAll } from '../base/write-all.js';
 
 /** One line of metrics.jsonl. Losses are means over the images since the last line (train) or all
@@ -20,7 +20,8 @@ export interface MetricsLine {
   readonly testAccuracy: number;
 }
 
-const metricsLine: Check<MetricsLine> = objectOf<MetricsLine>({
+/** What a line must be. */
+export const metricsLine: Check<MetricsLine> = objectOf<MetricsLine>({
   iteration: count,
   epoch: number,
   learningRate: orNull(number),
@@ -37,14 +38,25 @@ export function readMetrics(path: string): MetricsLine[] {
   return parseLines(path, readText(path, HINT) ?? '');
 }
 
-/** The whole lines from byte `offset` on, and the offset behind the last of them. */
+/** The whole lines from byte `offset` on, and the offset behind the last of them. Of a file that is
+ *  only looked at: what is not a line of metrics is left out, and `damaged` counts it. */
 export function readMetricsFrom(
   path: string,
   offset: number,
-): { readonly lines: readonly MetricsLine[]; readonly end: number } {
+): { readonly lines: readonly MetricsLine[]; readonly damaged: number; readonly end: number } {
   const bytes = bytesFrom(path, offset);
   const whole = bytes.subarray(0, bytes.lastIndexOf(10) + 1);
-  return { lines: parseLines(path, whole.toString('utf8')), end: offset + whole.length };
+  const found = whole.toString('utf8').split('\n').slice(0, -1);
+  const lines = found.flatMap((line) => lineOf(line) ?? []);
+  return { lines, damaged: found.length - lines.length, end: offset + whole.length };
+}
+
+function lineOf(text: string): MetricsLine | null {
+  try {
+    return metricsLine(JSON.parse(text));
+  } catch {
+    return null;
+  }
 }
 
 function bytesFrom(path: string, offset: number): Buffer {
@@ -86,16 +98,8 @@ export function writeMetrics(path: string, lines: readonly MetricsLine[]): void 
   writeFileAtomic(path, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
 }
 
-/** Drops lines past `iteration`: they will be written again. */
-export function cutMetrics(path: string, iteration: number): void {
-  writeMetrics(
-    path,
-    readMetrics(path).filter((line) => line.iteration <= iteration),
-  );
-}
-
 /** Appends one line and brings it to disk: a checkpoint that follows relies on it.
- *  @throws RunStoreError if it cannot be written whole; nothing of it stays then, for the next line
+ *  @throws FileError if it cannot be written whole; nothing of it stays then, for the next line
  *  would be lost with it */
 export function appendMetrics(path: string, line: MetricsLine): void {
   const file = openSync(path, 'a');
@@ -105,10 +109,7 @@ export function appendMetrics(path: string, line: MetricsLine): void {
     fsyncSync(file);
   } catch (cause) {
     cutBack(file, before);
-    throw new RunStoreError(`${path}: a line could not be written (${(cause as Error).message})`, {
-      cause,
-      hint: 'Make room on the disk and run again: the network resumes from its last checkpoint.',
-    });
+    throw systemError(cause, path) ?? cause;
   } finally {
     closeSync(file);
   }

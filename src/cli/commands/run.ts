@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { UsageError } from '../../base/errors.js';
+import { formatIssue, UsageError } from '../../base/errors.js';
 import type { ExecutorInfo } from '../../executors/executor.js';
 import type { ExecutorName } from '../../executors/names.js';
 import { localLauncher } from '../../launch/local.js';
@@ -16,8 +16,8 @@ import {
   largestGang,
 } from '../../study/plan/gangs.js';
 import { printStudy } from '../../study/file/print-study.js';
-import { readStudy } from '../../study/file/read-study.js';
-import { type Plan, planStudy } from '../../study/plan/plan.js';
+import { readStudyFile } from '../../study/file/read-study.js';
+import type { Plan } from '../../study/plan/plan.js';
 import {
   networksToTrain,
   type RunOutcome,
@@ -31,6 +31,7 @@ import { listenForInterrupts } from '../interrupts.js';
 import { onlyMatching } from '../only.js';
 import { colours, print, printJson, remark } from '../output.js';
 import { workerScript } from '../worker-script.js';
+import { explained, planOfFolder } from '../plan-of-folder.js';
 import { prepareData } from '../prepare-data.js';
 import { chooseExecutor, requirePrecision } from '../probe.js';
 import { showProgress } from '../progress.js';
@@ -105,13 +106,13 @@ export function addRun(program: Command): void {
 
 /** Runs a study file. @returns the exit status: 0 all done, 1 something failed, 130 interrupted */
 export async function runCommand(studyPath: string, options: RunCommandOptions): Promise<number> {
-  const study = readStudy(studyPath, options.set ?? []);
+  const { study, remarks } = readStudyFile(studyPath, options.set ?? []);
+  for (const each of remarks) remark(`${colours.yellow('warning')} ${formatIssue(each)}`);
   const directory = resolve(options.out ?? study.name);
-  const plan = planStudy(study, await prepareData(study));
-  const isWanted = onlyMatching(
-    options.only ?? [],
-    plan.networks.map(({ name }) => name),
-  );
+  const data = await prepareData(study);
+  const plan = planOfFolder(study, data, directory);
+  const names = plan.networks.map(({ name }) => name);
+  const isWanted = onlyMatching(options.only ?? [], names);
   const only = ({ name }: { readonly name: string }): boolean => isWanted(name);
   const { workers, threads } = shareCores(availableParallelism(), options);
   const limits: GangLimits = {
@@ -144,7 +145,10 @@ export async function runCommand(studyPath: string, options: RunCommandOptions):
   mkdirSync(directory, { recursive: true });
   const unlock = lockStudy(directory);
   try {
-    openFolder(directory, plan, printStudy(study), options.force ?? false);
+    const warnings = explained(study, data, () =>
+      openFolder(directory, plan, printStudy(study), options.force ?? false),
+    );
+    for (const message of warnings) warn(message, options.json ?? false);
     if (!options.json) {
       const { version, instructionSet } = executor.info;
       remark(
@@ -154,14 +158,18 @@ export async function runCommand(studyPath: string, options: RunCommandOptions):
       );
     }
     const asJson = options.json ?? false;
-    const usage = new UsageLog();
-    const training = { plan, directory, engine, limits, workers, only, usage };
+    const training = { plan, directory, engine, limits, workers, only, usage: new UsageLog() };
     const outcome = await train(training, asJson);
     if (options.profile) sayProfile(training, executor.info, asJson);
     return await conclude(training, outcome, asJson);
   } finally {
     unlock();
   }
+}
+
+function warn(message: string, asJson: boolean): void {
+  if (asJson) printJson({ event: 'warning', message });
+  else remark(`${colours.yellow('warning')} ${message}`);
 }
 
 interface Training {

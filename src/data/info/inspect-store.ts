@@ -68,7 +68,7 @@ async function* images(set: ImageSet) {
       throw error;
     }
   };
-  for await (const image of inOrder(records(), IN_WORK, read)) {
+  for await (const image of inOrder(records(), { items: IN_WORK }, read)) {
     yield image;
     if (image.pixels !== null) free.push(image.pixels);
   }

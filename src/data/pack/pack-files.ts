@@ -13,10 +13,13 @@ import {
 import type { ImageSource, SourceFile } from '../source.js';
 import { everyEntry, everyListedEntry } from '../sources/every-entry.js';
 import type { PackedFile, PackedFiles } from '../store/manifest.js';
+import type { SkippedFile } from '../store/store-index.js';
 import { inOrder } from './in-order.js';
 import type { PackProgress } from './request.js';
 
 const PROGRESS_EVERY_FILES = 50;
+// Of files that are being decoded: a hundred large photographs, or one that is larger.
+const BYTES_IN_WORK = 256 * 2 ** 20;
 
 /** Where packed files go. */
 export interface FileSink {
@@ -55,6 +58,7 @@ export async function packFiles(
   onProgress: (progress: PackProgress) => void,
 ): Promise<PackedFiles> {
   const classes = new Set<string>();
+  const leftOut: SkippedFile[] = [];
   const resumed = sink.resumed.length;
   const files: PackedFile[] = [];
   const [known, bytes] = [knownFiles(sources), sources.reduce((sum, each) => sum + each.bytes, 0)];
@@ -75,6 +79,10 @@ export async function packFiles(
   async function* unpacked(): AsyncGenerator<SourceFile> {
     for await (const entry of everyEntry(sources, (count) => (bytesRead += count))) {
       stop?.throwIfAborted();
+      if (entry.kind === 'left out') {
+        leftOut.push({ file: entry.file, origin: entry.origin, reason: entry.reason });
+        continue;
+      }
       classes.add(entry.class);
       if (entry.kind === 'class') continue;
       const before = sink.resumed[met++];
@@ -84,8 +92,10 @@ export async function packFiles(
     }
   }
   let place = sink.resumed.filter((file) => file.skipped === null).length;
-  const width = 4 * Math.max(4, availableParallelism());
-  for await (const { file, image } of inOrder(unpacked(), width, (each) => decode(each, form))) {
+  const width = { items: 4 * Math.max(4, availableParallelism()), weight: BYTES_IN_WORK };
+  const work = (each: SourceFile) => decode(each, form);
+  const weigh = (each: SourceFile) => each.size ?? 0;
+  for await (const { file, image } of inOrder(unpacked(), width, work, weigh)) {
     const packed =
       image === null ? file : { ...file, place: place++, ...record(image, form, sink) };
     keep(packed);
@@ -93,7 +103,7 @@ export async function packFiles(
     if (files.length % PROGRESS_EVERY_FILES === 0) report();
   }
   report();
-  return { files, classes };
+  return { files, classes, leftOut };
 }
 
 function sameFile(before: PackedFile, entry: SourceFile): PackedFile {
@@ -119,16 +129,31 @@ async function decode(
   const { part, class: className, name, origin } = source;
   const file = { part, class: className, name, origin, place: 0, crc32: 0, length: 0 };
   let sha256: string | null = null;
+  let isImage = false;
   try {
     const bytes = await source.read();
     sha256 = contentSha256(source, bytes);
     const remarks = source.pixels === undefined ? imageRemarks(bytes, name) : [];
+    isImage = true;
     const image = await renderRecord(source, bytes, form);
-    return { file: { ...file, sha256, remarks, skipped: null }, image };
+    const { steps } = image;
+    if (steps.includes('turned')) remarks.push('turned upright, as its EXIF orientation says');
+    const made = steps.length === 0 ? {} : { steps };
+    return { file: { ...file, sha256, remarks, skipped: null, ...made }, image };
   } catch (error) {
     const skipped = error instanceof Error ? error.message : String(error);
-    return { file: { ...file, sha256, remarks: [], skipped }, image: null };
+    const known = sha256 ?? contentHashOf(error);
+    const foreign = isImage ? {} : { foreign: known === undefined ? {} : { sha256: known } };
+    return { file: { ...file, sha256, remarks: [], skipped, ...foreign }, image: null };
   }
+}
+
+/** The hash of a file's content that the error of reading it brings along: null if the file could
+ *  not be read, undefined if it was not read to its end. */
+function contentHashOf(error: unknown): string | null | undefined {
+  const data = error instanceof DataError ? error.data : {};
+  if (!('sha256' in data)) return null;
+  return typeof data['sha256'] === 'string' ? data['sha256'] : undefined;
 }
 
 // Straight into the writer's memory: an array for each record would be the collector's work.

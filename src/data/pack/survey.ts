@@ -54,6 +54,7 @@ export async function surveyPack(
     step *= 2;
   };
   for await (const entry of everyEntry(sources, () => undefined)) {
+    if (entry.kind === 'left out') continue;
     classes.add(entry.class);
     if (entry.kind === 'class') continue;
     if (count % step === 0) await sample(entry);

@@ -208,7 +208,7 @@ describe('a folder', () => {
     ]);
     expect(reasons['train/a/cut.jpg']).toMatch(/^damaged or cut off JPEG image/);
     expect(reasons['train/a/empty.png']).toBe('the file is empty');
-    expect(reasons['train/b/notes.txt']).toMatch(/not a JPEG, PNG or WebP.*626f7865/);
+    expect(reasons['train/b/notes.txt']).toMatch(/not an image that can be read.*626f7865/);
     expect(info.skipped[0]!.origin).toBe(folder);
     expect(info.counts.train).toEqual([2, 3]);
     // The rest is where it belongs although the failed ones left holes.
@@ -289,13 +289,13 @@ describe('what is missing is named', () => {
 
   test('validation images, training images, all images', async () => {
     const noVal = writeFolder(without(/^val/));
-    await expect(prepare(noVal)).rejects.toThrow(`no images at val/<class>/* in ${noVal}`);
-    await expect(prepare(writeFolder(without(/^train/)))).rejects.toThrow('no images at train/');
-    await expect(prepare(fresh())).rejects.toThrow('no images at train/<class>/*');
+    await expect(prepare(noVal)).rejects.toThrow(`no validation images in ${noVal}`);
+    await expect(prepare(writeFolder(without(/^train/)))).rejects.toThrow('no training images in');
+    await expect(prepare(fresh())).rejects.toThrow('no training images in');
     const folder = fresh();
     await writeTar(join(folder, 'x.tar'), without(/^val/));
     await expect(prepare(join(folder, 'x.tar'))).rejects.toThrow(
-      `no images at val/<class>/* in ${folder}`,
+      `no validation images in ${folder}`,
     );
   });
 
@@ -311,7 +311,7 @@ describe('what is missing is named', () => {
     const error = await prepare(failing).catch((caught: unknown) => caught as DataError);
     expect(error).toBeInstanceOf(DataError);
     expect((error as DataError).message).toContain('no images of class c at train/');
-    expect((error as DataError).hint).toContain('train/c/x.jpg: not a JPEG');
+    expect((error as DataError).hint).toContain('train/c/x.jpg: not an image');
   });
 
   test('a size of nonsense', async () => {
@@ -452,4 +452,17 @@ describe.skipIf(!existsSync(glyphsFile))('the built-in glyphs', () => {
     await expect(prepare('glyphs')).rejects.toThrow('its images are 28x28, size is 8');
     await expect(prepare(['glyphs', 'x'])).rejects.toThrow('glyphs cannot be mixed');
   });
+});
+
+test('an empty class harms only those who use it', async () => {
+  const source = writeFolder({ ...good, 'train/c/1.png': good['train/b/1.png'] as Uint8Array });
+  const request = { source, baseDirectory: root, size: 8, cache: join(root, 'cache-used') };
+  await expect(prepareStore(request)).rejects.toMatchObject({
+    message: `no images of class c at val/<class>/* in ${source}`,
+    hint: expect.stringContaining('tasks: {classes: ...}'),
+  });
+  const info = await prepareStore({ ...request, used: ['a', 'b'] });
+  expect(info.counts.val).toEqual([1, 1, 0]);
+  // Found again in the cache it is refused again.
+  await expect(prepareStore(request)).rejects.toThrow('no images of class c');
 });

@@ -11,7 +11,7 @@ export async function* everyEntry(
   const classes = new Set<string>();
   for (const source of sources) {
     for await (const entry of source.entries(onBytes)) {
-      classes.add(entry.class);
+      if (entry.kind !== 'left out') classes.add(entry.class);
       yield entry;
     }
   }
@@ -28,11 +28,16 @@ export function everyListedEntry(sources: readonly ImageSource[]): readonly Sour
     if (listing === null) return null;
     add(listing);
   }
-  const classes = new Set(entries.map((entry) => entry.class));
+  const classes = classesOf(entries);
   for (const { test } of sources) {
     if (test === undefined) continue;
     if (test.listing === null) return null;
     add(test.listing.filter((file) => classes.has(file.class)));
   }
   return entries;
+}
+
+/** The classes of some entries. */
+export function classesOf(entries: readonly SourceEntry[]): ReadonlySet<string> {
+  return new Set(entries.flatMap((entry) => (entry.kind === 'left out' ? [] : [entry.class])));
 }

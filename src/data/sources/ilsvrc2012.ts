@@ -11,7 +11,7 @@ import { type ImageLabels, LabelledImages, labelsHash, listLabelled } from './im
 import { joinSources } from './join-sources.js';
 import { Listing } from './listed-source.js';
 import { tarOfTars } from './tar-of-tars.js';
-import { tarMembers, visibleName } from './tar-members.js';
+import { imageOf, tarMembers, visibleName } from './tar-members.js';
 
 const TRAIN_TAR = 'ILSVRC2012_img_train.tar';
 const VAL_TAR = 'ILSVRC2012_img_val.tar';
@@ -99,8 +99,7 @@ async function* archiveEntries(
     const place =
       member.isFolder || visibleName(member.name) === null ? null : images.place(member.name);
     if (place === null) continue;
-    const bytes = await member.contents();
-    yield { kind: 'file', part: 'val', ...place, origin: path, read: () => Promise.resolve(bytes) };
+    yield { kind: 'file', part: 'val', ...place, origin: path, ...(await imageOf(member)) };
   }
   yield* images.missingEntries('val');
 }

@@ -122,7 +122,7 @@ export async function openSource(path: string): Promise<readonly ImageSource[]> 
     return evidence === null ? [] : [{ layout, evidence }];
   });
   const [only, other] = found;
-  if (only === undefined) return [place.isFolder ? folderSource(path) : tarSource(path)];
+  if (only === undefined) return [place.isFolder ? folderSource(path) : await tarSource(path)];
   if (other === undefined) return [await only.layout.open(path)].flat();
   const looks = found.map(({ layout, evidence }) => `${layout.name}: ${evidence}`);
   throw new DataError(`${path} looks like several things at once:\n  ${looks.join('\n  ')}`, {
@@ -153,7 +153,10 @@ const ZIP = '504b0304';
 /** Archives that lie in a folder, or in its train/ and val/; none if there are folders of
  *  classes. */
 function archivesIn(folder: string): string[] {
-  const parts = foldersIn(folder).filter((name) => partOfName(name) !== null);
+  const parts = foldersIn(folder).filter((name) => {
+    const part = partOfName(name);
+    return part === 'train' || part === 'val';
+  });
   const folders = [folder, ...parts.map((name) => join(folder, name))];
   if (parts.some((name) => foldersIn(join(folder, name)).length > 0)) return [];
   return folders.flatMap((each) =>

@@ -30,8 +30,14 @@ export class Listing {
     this.entries.push({
       ...{ kind: 'file', part, class: className, name },
       origin: this.#origin,
+      size: Math.max(0, size),
       read,
     });
+  }
+
+  /** A folder that is not looked into. */
+  addLeftOut(folder: string, reason: string): void {
+    this.entries.push({ kind: 'left out', file: `${folder}/`, origin: this.#origin, reason });
   }
 
   /** The source of what was collected. */
@@ -41,8 +47,8 @@ export class Listing {
       ...{ path, recognised, bytes, fingerprint, listing },
       async *entries(onBytes) {
         for (const entry of listing) {
-          if (entry.kind === 'class') yield entry;
-          else yield countedFile(entry, onBytes);
+          if (entry.kind === 'file') yield countedFile(entry, onBytes);
+          else yield entry;
         }
       },
     };

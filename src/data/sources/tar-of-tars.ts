@@ -5,7 +5,7 @@ import { basename } from 'node:path';
 import type { ImageSource, SourceEntry } from '../source.js';
 import type { PartName } from '../parts.js';
 import { isClassArchive } from './archive-kind.js';
-import { tarMembers, visibleName } from './tar-members.js';
+import { imageOf, tarMembers, visibleName } from './tar-members.js';
 
 /** Opens an archive of archives; all of it belongs to `part`. Names are as in extracted folders:
  *  class "n01440764", name "n01440764_10026.JPEG". Hidden files and what is not an archive are left
@@ -35,11 +35,7 @@ async function* entriesOf(
     for await (const member of inner.members()) {
       const name = visibleName(member.name);
       if (member.isFolder || name === null) continue;
-      const bytes = await member.contents();
-      yield {
-        ...{ kind: 'file', part, class: className, name, origin },
-        read: () => Promise.resolve(bytes),
-      };
+      yield { kind: 'file', part, class: className, name, origin, ...(await imageOf(member)) };
     }
   }
 }

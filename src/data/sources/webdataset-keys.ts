@@ -3,7 +3,7 @@
 // key "n01/0001", extension "rgb.jpg").
 // Source: base_plus_ext and group_by_keys of webdataset/tariterators.py.
 import { basename, dirname, extname } from 'node:path';
-import type { PartName } from '../parts.js';
+import { type PartName, partsInName } from '../parts.js';
 import { visibleName } from './tar-members.js';
 
 /** Key and extension of a file in a shard; null for what WebDataset passes over: hidden files,
@@ -30,29 +30,15 @@ export function isLabel(extension: string): boolean {
   return /^(cls|json)$/i.test(extension);
 }
 
-const WORDS: Readonly<Record<string, PartName>> = {
-  train: 'train',
-  training: 'train',
-  val: 'val',
-  valid: 'val',
-  validation: 'val',
-};
-
 /** The part that an archive's name speaks of, else the name of the folder that it lies in
  *  ("imagenet1k-validation-0007.tar", "val/0007.tar"); null if neither names exactly one. */
 export function partOfArchive(path: string): PartName | null {
   return partOfName(basename(path)) ?? partOfName(basename(dirname(path)));
 }
 
-/** The part that a name speaks of, in words of letters; null if it names none or both. */
+/** The part that a name speaks of, in words of letters; null if it names none or several. */
 export function partOfName(name: string): PartName | null {
   const stem = extname(name) === '' ? name : name.replace(/(\.[a-z]+)+$/i, '');
-  const parts = new Set(
-    stem
-      .toLowerCase()
-      .split(/[^a-z]+/)
-      .flatMap((word) => WORDS[word] ?? []),
-  );
-  const [part = null] = parts;
-  return parts.size === 1 ? part : null;
+  const [part = null, other] = partsInName(stem);
+  return other === undefined ? part : null;
 }

@@ -28,7 +28,7 @@ interface ClassNames {
  *  @throws DataError if the part is not clear, or the names are not all different */
 export function webdatasetSource(path: string): ImageSource {
   const part = partOfArchive(path);
-  if (part === null) {
+  if (part === null || part === 'test') {
     throw new DataError(
       `${path}: a WebDataset shard, but neither its name nor its folder's says train or val`,
       {

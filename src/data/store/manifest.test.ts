@@ -47,3 +47,21 @@ test('a test part changes nothing of the identity; it has a hash of its own', ()
   expect(hashOf({}, [...other, ...files]).manifestHash).toBe(header.manifestHash);
   expect(hashOf({}, [...other, ...files]).testHash).not.toBe(header.testHash);
 });
+
+test('files that are not images count only in the identity that version 0.1.0 gave', () => {
+  const notes = { ...file('train', 'a', 'notes.txt', 6), skipped: 'not an image', length: 0 };
+  const before = hashOf({}, [...files, notes]).manifestHash;
+  expect(before).not.toBe(hashOf({}).manifestHash);
+  const { sha256 } = notes;
+  const some = [...files, { ...notes, sha256: null, foreign: { sha256 } }];
+  expect(hashOf({}, some)).toMatchObject({
+    manifestHash: hashOf({}).manifestHash,
+    formerHash: before,
+    skipped: [{ file: 'train/a/notes.txt' }, { file: 'val/b/4.jpg' }],
+  });
+  expect(hashOf({})).not.toHaveProperty('formerHash');
+  // A video is not read to its end: what it counted as before is not known.
+  const video = { ...notes, name: 'v.mp4', sha256: null, foreign: {} };
+  expect(hashOf({}, [...some, video])).not.toHaveProperty('formerHash');
+  expect(hashOf({}, [...some, video]).manifestHash).toBe(hashOf({}).manifestHash);
+});

@@ -3,12 +3,12 @@ import { createHash } from 'node:crypto';
 import { canonicalJson } from '../../base/canonical-json.js';
 import { DataError } from '../../base/errors.js';
 import { compareBytes, inByteOrder } from '../classes/byte-order.js';
-import { listed } from '../classes/splits.js';
 import type { PixelForm } from '../image-form.js';
-import { DECODING } from '../images/decode.js';
+import { DECODING, type DecodingStep } from '../images/decode.js';
 import type { RecordForm } from '../images/record.js';
-import { type ByPart, byPart, neededParts, partNames, type PartName } from '../parts.js';
+import { byPart, neededParts, partNames, type PartName } from '../parts.js';
 import { nameList } from './names.js';
+import { refuseEmpty } from './refuse-empty.js';
 import type { PartIndex, SkippedFile, StoreHeader, StoreIndex } from './store-index.js';
 
 /** Which file of a source. */
@@ -30,8 +30,14 @@ export interface PackedFile extends FileName {
   readonly crc32: number;
   /** Bytes of its record; 0 if it was skipped. */
   readonly length: number;
+  /** What was done to it, where that is not what every image goes through. */
+  readonly steps?: readonly DecodingStep[];
   /** What was unusual about it although it was kept. */
   readonly remarks: readonly string[];
+  /** Set if it was left out because its first bytes are not those of an image, or it has none: it
+   *  is no part of the identity. With the SHA-256 that earlier versions counted it by (null: it
+   *  could not be read), left out if that is not known. */
+  readonly foreign?: { readonly sha256?: string | null };
 }
 
 /** What packing found: every file in the order of the sources, and the classes met, also those
@@ -39,17 +45,19 @@ export interface PackedFile extends FileName {
 export interface PackedFiles {
   readonly files: readonly PackedFile[];
   readonly classes: ReadonlySet<string>;
+  /** What was passed over without being a file of a class. */
+  readonly leftOut?: readonly SkippedFile[];
 }
 
 /** All of a store but its pixels. Its hashes cover form, decoding version, class names and, in byte
- *  order of (class, name), each file's name, the SHA-256 of its bytes and whether it could be
- *  decoded; `resize` and `records` too where they are not the usual ones. Equal data give an equal
- *  hash on any machine, from folder or archives. The test part has a hash of its own: training does
- *  not depend on it.
+ *  order of (class, name), each image's name, the SHA-256 of its bytes, whether it could be
+ *  decoded, and its steps; `resize` and `records` too where they are not the usual ones. Files that
+ *  are not images by their first bytes do not count. Equal data give an equal hash on any machine,
+ *  from folder or archives. The test part has a hash of its own: training does not depend on it.
  *  @param key see {@link PackedFacts}
  *  @throws DataError if a file comes twice, or there are neither training nor validation images */
 export function buildIndex(
-  { files, classes: met }: PackedFiles,
+  { files, classes: met, leftOut = [] }: PackedFiles,
   form: RecordForm,
   sources: readonly string[],
   key: string,
@@ -60,20 +68,34 @@ export function buildIndex(
   const parts = byPart((part) => partIndex(sorted, part, labels));
   const { records, resize } = form;
   const unusual = records === 'raw' && resize === 'warp' ? {} : { records, resize };
-  const [trained, held] = [sorted.filter(isTrained), sorted.filter((file) => !isTrained(file))];
+  const counted = sorted.filter(({ foreign }) => foreign === undefined);
+  const [trained, held] = [counted.filter(isTrained), counted.filter((file) => !isTrained(file))];
   const hash = (some: readonly PackedFile[]) => manifestHash(some, classes, form, unusual);
+  const former = formerFiles(sorted.filter(isTrained));
   const header: StoreHeader = {
     classes,
     counts: byPart((part) => classCounts(parts[part].labels, classes.length)),
     form: { channels: form.channels, height: form.height, width: form.width },
     manifestHash: hash(trained),
+    ...(former === null ? {} : { formerHash: hash(former) }),
     ...(held.length === 0 ? {} : { testHash: hash(held) }),
-    skipped: sorted.flatMap((file) => said(file, file.skipped === null ? [] : [file.skipped])),
+    skipped: [
+      ...sorted.flatMap((file) => said(file, file.skipped === null ? [] : [file.skipped])),
+      ...leftOut,
+    ],
     sources,
     packed: { records, resize, key, remarks: sorted.flatMap((file) => said(file, file.remarks)) },
   };
   if (neededParts.every((part) => parts[part].labels.length === 0)) refuseEmpty(header);
   return { header, ...parts };
+}
+
+/** Files as version 0.1.0 counted them, those that are not images too; null if there are none of
+ *  those, or one is too large to have been hashed. */
+function formerFiles(files: readonly PackedFile[]): readonly PackedFile[] | null {
+  const foreign = files.flatMap((file) => file.foreign ?? []);
+  if (foreign.length === 0 || foreign.some(({ sha256 }) => sha256 === undefined)) return null;
+  return files.map((file) => ({ ...file, sha256: file.foreign?.sha256 ?? file.sha256 }));
 }
 
 function isTrained({ part }: FileName): boolean {
@@ -109,11 +131,17 @@ export function classCounts(labels: Iterable<number>, classes: number): number[]
   return counts;
 }
 
+/** What of a file its data set's hash covers. */
+export type HashedFile = Pick<
+  PackedFile,
+  'part' | 'class' | 'name' | 'sha256' | 'skipped' | 'steps'
+>;
+
 /** The hash that {@link buildIndex} gives files of a data set.
  *  @param sorted in byte order of (part, class, name)
  *  @param unusual further facts that it is to cover */
 export function manifestHash(
-  sorted: Iterable<Pick<PackedFile, 'part' | 'class' | 'name' | 'sha256' | 'skipped'>>,
+  sorted: Iterable<HashedFile>,
   classes: readonly string[],
   { channels, height, width }: PixelForm,
   unusual: Readonly<Record<string, string>> = {},
@@ -130,8 +158,10 @@ export function manifestHash(
       ...unusual,
     }),
   );
-  for (const { part, class: className, name, sha256, skipped } of sorted) {
-    hash.update(`\n${canonicalJson([part, className, name, sha256, skipped === null])}`);
+  for (const { part, class: className, name, sha256, skipped, steps = [] } of sorted) {
+    // Steps come last and only where there are some: data sets without keep their older hash.
+    const line = [part, className, name, sha256, skipped === null, ...steps];
+    hash.update(`\n${canonicalJson(line)}`);
   }
   return hash.digest('hex');
 }
@@ -159,30 +189,4 @@ export function refuseTwice<T extends FileName>(files: readonly T[]): T[] {
     });
   }
   return sorted;
-}
-
-/** What {@link refuseEmpty} looks at. */
-export interface Contents {
-  readonly classes: readonly string[];
-  readonly counts: ByPart<readonly number[]>;
-  readonly skipped: readonly SkippedFile[];
-  readonly sources: readonly string[];
-}
-
-/** @throws DataError if there are no classes or one of them has no training or no validation
- *  image */
-export function refuseEmpty({ classes, counts, skipped: files, sources }: Contents): void {
-  const where = sources.join(', ');
-  for (const part of neededParts) {
-    const empty = classes.filter((_, label) => counts[part][label] === 0);
-    if (empty.length === 0 && classes.length > 0) continue;
-    const what = empty.length === classes.length ? 'no images' : `no images of ${listed(empty)}`;
-    const skipped = files.find(({ file }) => file.startsWith(`${part}/`));
-    throw new DataError(`${what} at ${part}/<class>/* in ${where}`, {
-      hint:
-        skipped === undefined
-          ? 'Each class needs at least one training and one validation image (JPEG, PNG or WebP).'
-          : `Files that could not be decoded were skipped, such as ${skipped.file}: ${skipped.reason}.`,
-    });
-  }
 }

@@ -1,5 +1,5 @@
 // What a store says of its images: everything but their pixels.
-import type { Resize } from '../images/decode.js';
+import type { Resize } from '../images/resize.js';
 import type { PixelForm } from '../image-form.js';
 import type { ByPart, PartName } from '../parts.js';
 import type { NameTable } from './names.js';
@@ -35,6 +35,9 @@ export interface StoreHeader {
   readonly form: PixelForm;
   /** See {@link ImageSet.manifestHash}. */
   readonly manifestHash: string;
+  /** What version 0.1.0 had as `manifestHash`: it counted files that are not images, too. Left out
+   *  where it is the same, or not known. */
+  readonly formerHash?: string;
   /** The same over the files of the test part; left out if it has none. */
   readonly testHash?: string;
   readonly skipped: readonly SkippedFile[];

@@ -11,6 +11,10 @@ export interface DataFacts {
   /** Shape of its images. */
   readonly form: ImageForm;
   readonly manifestHash: string;
+  /** See `formerHash` of a store's header. */
+  readonly formerHash?: string;
+  /** Files that were left out, for messages. */
+  readonly leftOut?: readonly string[];
   /** Training and validation images of each class, in the order of `classes`. */
   readonly trainCounts: readonly number[];
   readonly valCounts: readonly number[];

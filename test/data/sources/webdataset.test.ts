@@ -175,7 +175,7 @@ describe('shards of WebDataset', () => {
     expect(report.images.train).toBe(2);
     expect(report.skipped.map(({ file, reason }) => `${file}: ${reason}`)).toEqual([
       'train/00000/a: the sample has no image (found .cls)',
-      'train/00001/b.jpg: not a JPEG, PNG or WebP image (it begins with bytes 6e6f2069)',
+      'train/00001/b.jpg: not an image that can be read (it begins with bytes 6e6f2069)',
       'train/00002/c: the sample has more than one image (found .jpg, .png, .cls)',
     ]);
   });
@@ -277,7 +277,11 @@ test.each([
   ['/train/val-0001.tar', 'val'],
   ['/train/train-val.tar', 'train'],
   ['/d/train-val.tar', null],
-  ['/d/constraint-evaluation.tar', null],
+  ['/d/constraint.tar', null],
+  ['/d/training-data/test-000000.tar', 'test'],
+  ['/train/testing-0.tar', 'test'],
+  ['/d/dev-0.tar', 'val'],
+  ['/d/EVAL_0.tar', 'test'],
   ['/d/ILSVRC2012_img_train.tar', 'train'],
 ])('%s is of the part %s', (path, part) => {
   expect(partOfArchive(path)).toBe(part);

@@ -1,0 +1,101 @@
+// What does not belong to a data set: named, never a class, never part of its identity; and what
+// cannot be followed, which must not vanish.
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { imageCollector } from '../../../src/data/sources/image-bytes.js';
+import { type Files, jpeg, packed, sameData, tarOf, writeFiles } from './made-sources.js';
+
+const root = mkdtempSync(join(tmpdir(), 'selffer-left-'));
+afterAll(() => rmSync(root, { recursive: true }));
+
+let clean: Files;
+let junk: Files;
+beforeAll(async () => {
+  clean = {};
+  for (const [at, name] of ['train/a/1', 'train/b/2', 'val/a/3', 'val/b/4'].entries()) {
+    clean[`${name}.jpg`] = await jpeg(at);
+  }
+  const thumb = await jpeg(9);
+  junk = {
+    'train/@eaDir/1.jpg/thumb.jpg': thumb,
+    'train/a/.ipynb_checkpoints/1-checkpoint.jpg': thumb,
+    'val/$RECYCLE.BIN/S-1/x.jpg': thumb,
+    'val/b/@eaDir/4.jpg/thumb.jpg': thumb,
+    '__MACOSX/train/c/5.jpg': thumb,
+    'train/a/Thumbs.db': thumb,
+    'train/a/notes.txt': 'labels checked',
+    'val/a/0.jpg': 'version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 411575033\n',
+  };
+});
+
+let serial = 0;
+function fresh(files: Files): string {
+  return writeFiles(join(root, String(serial++)), files);
+}
+
+test('folders and archives name what was left behind and are the same data without it', async () => {
+  const expected = sameData(await packed(fresh(clean), root));
+  const folder = await packed(fresh({ ...clean, ...junk }), root);
+  writeFileSync(join(root, 'junk.tar'), await tarOf({ ...clean, ...junk }));
+  const tar = await packed(join(root, 'junk.tar'), root);
+  expect(sameData(folder)).toEqual(expected);
+  expect(sameData(tar)).toEqual(expected);
+  const said = (report: { skipped: readonly { file: string; reason: string }[] }) =>
+    report.skipped.map(({ file, reason }) => `${file}: ${reason}`).sort();
+  const inParts = [
+    'train/@eaDir/: a folder left behind by Synology',
+    'train/a/.ipynb_checkpoints/: a folder left behind by Jupyter',
+    'train/a/Thumbs.db: left behind by Windows',
+    'train/a/notes.txt: not an image that can be read (it begins with bytes 6c616265)',
+    'val/$RECYCLE.BIN/: a folder left behind by Windows',
+    'val/a/0.jpg: a Git LFS pointer, not the image itself: git lfs pull fetches it',
+    'val/b/@eaDir/: a folder left behind by Synology',
+  ];
+  expect(said(folder.report)).toEqual(inParts.sort());
+  expect(said(tar.report)).toEqual([...inParts, '__MACOSX/: a folder left behind by macOS'].sort());
+});
+
+test('a class folder that cannot be followed is an error, a file beside the classes is not', async () => {
+  const folder = fresh({ ...clean, 'train/labels.csv': '1.jpg,a' });
+  symlinkSync('nowhere.csv', join(folder, 'val/labels.csv'));
+  await packed(folder, root);
+  symlinkSync('.git/annex/objects/none', join(folder, 'train/c'));
+  await expect(packed(folder, root)).rejects.toThrow(
+    'train/c: a link to nothing (.git/annex/objects/none), wanted the folder of a class',
+  );
+});
+
+test('names that are not UTF-8 are classes and images too; two that look alike are refused', async () => {
+  const folder = fresh(clean);
+  const bytes = (path: string) => Buffer.from(`${folder}/${path}`, 'latin1');
+  for (const part of ['train', 'val']) {
+    mkdirSync(bytes(`${part}/caf\u00e9`));
+    writeFileSync(bytes(`${part}/caf\u00e9/\u00e9t\u00e9.jpg`), clean['train/a/1.jpg']!);
+  }
+  const { classes, report } = await packed(folder, root);
+  expect(classes).toEqual(['a', 'b', 'caf\ufffd']);
+  expect(report.images).toEqual({ train: 3, val: 3, test: 0 });
+  mkdirSync(bytes('train/caf\u00e8'));
+  await expect(packed(folder, root)).rejects.toThrow('not UTF-8 and look the same, caf\ufffd');
+});
+
+test('a file of many gigabytes that is not an image is not read', async () => {
+  const folder = fresh({ ...clean, 'train/a/film.mp4': '\0\0\0\x20ftypisom' });
+  truncateSync(join(folder, 'train/a/film.mp4'), 6e9);
+  const { report } = await packed(folder, root);
+  expect(report.skipped.map(({ reason }) => reason)).toEqual([
+    'not an image that can be read (it looks like a video (MP4 or QuickTime))',
+  ]);
+});
+
+test('a stream that is not an image is refused by its first bytes and not kept', () => {
+  const pieces = imageCollector();
+  const piece = Buffer.alloc(2 ** 20, 'x');
+  let wanted = 0;
+  for (let at = 0; at < 40; at++) if (pieces.take(piece)) wanted++;
+  // 16 MiB are still hashed: earlier versions counted such files.
+  expect(wanted).toBe(15);
+  expect(() => pieces.bytes()).toThrow('not an image that can be read');
+});
