@@ -15,7 +15,7 @@ import { type ImageFormat, imageFormat, isGreyImage } from '../images/image-form
 import type { Channels } from '../image-form.js';
 import { neededParts } from '../parts.js';
 import type { ImageSource, SourceEntry } from '../source.js';
-import { CUT_OFF_HINT } from './byte-stream.js';
+import { CUT_OFF_HINT, refuseLfsPointer } from './byte-stream.js';
 import { type ImageColumns, imageColumns } from './parquet-columns.js';
 import { findShards, type Shard } from './parquet-files.js';
 
@@ -59,6 +59,7 @@ interface Table {
 type Row = Readonly<Record<string, unknown>>;
 
 async function openTable(path: string, onBytes: (bytes: number) => void): Promise<Table> {
+  refuseLfsPointer(path);
   const whole = await asyncBufferFromFile(path);
   const file: AsyncBuffer = {
     byteLength: whole.byteLength,
@@ -136,6 +137,7 @@ async function* shardEntries(
       class: className(row[label], table, index),
       name: `${shard}/${number}${name === null ? extension(bytes) : `-${basename(name)}`}`,
       origin: path,
+      size: bytes?.length ?? 0,
       read: () => (bytes === null ? refuseOutside(name) : Promise.resolve(bytes)),
     };
     index++;
