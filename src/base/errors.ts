@@ -13,6 +13,7 @@ export type ErrorCode =
   | 'native'
   | 'executor-missing'
   | 'run-store'
+  | 'file'
   | 'identity'
   | 'plan'
   | 'internal';
@@ -40,9 +41,15 @@ export class SelfferError extends Error {
 
   /** 2 for wrong usage or invalid input, 1 for everything else. */
   get exitCode(): 1 | 2 {
-    return ['usage', 'parse', 'data', 'identity', 'plan'].includes(this.code) ? 2 : 1;
+    return wrongInput.has(this.code) ? 2 : 1;
   }
 }
+
+const wrongInput = new Set<ErrorCode>([
+  ...(['usage', 'parse', 'data', 'identity', 'plan', 'run-store', 'file'] as const),
+  // What a user's network asks for.
+  ...(['shape', 'op-param'] as const),
+]);
 
 /** The command line or an option is wrong. */
 export class UsageError extends SelfferError {
@@ -65,7 +72,7 @@ export class ParseError extends SelfferError {
   readonly issues: readonly FileIssue[];
   constructor(issues: readonly FileIssue[], detail?: ErrorDetail) {
     const sorted = byPlace(issues);
-    super('parse', sorted.map(formatIssue).join('\n'), detail);
+    super('parse', [...summary(sorted), ...sorted.map(formatIssue)].join('\n'), detail);
     this.issues = sorted;
   }
 }
@@ -81,7 +88,38 @@ function byPlace(issues: readonly FileIssue[]): readonly FileIssue[] {
   );
 }
 
-function formatIssue(issue: FileIssue): string {
+/** So many problems are read one by one. */
+const FEW = 12;
+
+// Hundreds of lines that all say the same hide what to do: first how many there are of each kind.
+// Those of a kind differ only in names, numbers and what was found.
+function summary(issues: readonly FileIssue[]): readonly string[] {
+  if (issues.length <= FEW) return [];
+  const kinds = new Map<string, FileIssue[]>();
+  for (const issue of issues) {
+    const kind = issue.message.replace(/"[^"]*"|[\d.]+|found [^,]*/g, '_');
+    kinds.set(kind, [...(kinds.get(kind) ?? []), issue]);
+  }
+  const counts = [...kinds.values()].sort((a, b) => b.length - a.length);
+  const lines = counts.map((of) => {
+    const first = of[0] as FileIssue;
+    const place = first.line === undefined ? '' : ` (line ${first.line})`;
+    return of.length === 1
+      ? `  once: ${first.message}${place}`
+      : `  ${of.length} times, first${place}: ${first.message}`;
+  });
+  const shownKinds = lines.slice(0, FEW);
+  const more = lines.length - shownKinds.length;
+  return [
+    `${issues.length} problems of ${lines.length} ${lines.length === 1 ? 'kind' : 'kinds'}:`,
+    ...shownKinds,
+    ...(more === 0 ? [] : [`  and ${more} more kinds`]),
+    'All of them:',
+  ];
+}
+
+/** An issue as one line: file, line and column as far as known, and the message. */
+export function formatIssue(issue: FileIssue): string {
   const place = [issue.file, issue.line, issue.column].filter((part) => part !== undefined);
   return `${place.join(':')}: ${issue.message}`;
 }
@@ -135,10 +173,25 @@ export class ExecutorMissingError extends SelfferError {
   }
 }
 
-/** A study's folder is damaged, locked or holds something else. */
+/** A study's folder, or a file of it, is damaged or holds something else. */
 export class RunStoreError extends SelfferError {
   constructor(message: string, detail?: ErrorDetail) {
     super('run-store', message, detail);
+  }
+}
+
+/** Somebody else works on the folder: nothing is wrong with what was asked for. */
+export class InUseError extends RunStoreError {
+  override get exitCode(): 1 {
+    return 1;
+  }
+}
+
+/** The system refuses a file or folder: no room, no permission, not there, something else in its
+ *  place. */
+export class FileError extends SelfferError {
+  constructor(message: string, detail?: ErrorDetail) {
+    super('file', message, detail);
   }
 }
 

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { type Check, problemOf } from './checks.js';
 import { RunStoreError } from './errors.js';
+import { systemProblem } from './system-error.js';
 
 /** The text of a file; null if it is not there.
  *  @throws RunStoreError if it cannot be read, for example because it is a folder */
@@ -10,9 +11,9 @@ export function readText(path: string, hint: string): string | null {
   try {
     return readFileSync(path, 'utf8');
   } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
+    const { code } = cause as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return null;
-    throw new RunStoreError(`${path}: cannot be read (${message})`, { cause, hint });
+    throw new RunStoreError(`${path}: cannot be read: ${systemProblem(cause)}`, { cause, hint });
   }
 }
 

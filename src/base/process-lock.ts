@@ -11,6 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { type ProcessOwner, standingOf, thisProcess } from './process-owner.js';
+import { systemProblem } from './system-error.js';
 
 /** Who holds a lock. */
 export interface LockOwner extends ProcessOwner {
@@ -69,7 +70,7 @@ export function lockOwner(path: string): LockOwner | null {
 
 /** Why a lock file is not usable, in words. */
 function problemOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
+  return systemProblem(cause);
 }
 
 /** Who holds the lock; null if it is ours now. */

@@ -43,6 +43,16 @@ export function fillGaussian(out: Float32Array, key: StreamKey, std: number): vo
   }
 }
 
+/** Uniform deviates strictly between `min` and `max` (rounded to float32): the stream's page 0.
+ *  @param out f32 [any length], overwritten */
+export function fillUniform(out: Float32Array, key: StreamKey, min: number, max: number): void {
+  const bits = new Uint32Array(out.length);
+  fillUint32(bits, key, 0);
+  for (let at = 0; at < out.length; at++) {
+    out[at] = min + ((max - min) * ((bits[at] as number) + 0.5)) / 2 ** 32;
+  }
+}
+
 /** A uniformly random permutation of 0..count-1, see {@link shuffle}. @returns i32 [count] */
 export function permutation(count: number, key: StreamKey): Int32Array {
   return shuffle(ascending(new Int32Array(count)), key);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type ExecutorName, firstExecutor } from '../executors/names.js';
 import { divideIntoGangs, type GangLimits } from '../study/plan/gangs.js';
 import { type Estimate, estimate, rateOf } from '../study/needs/estimate.js';
+import { neededBases } from '../study/plan/needed-bases.js';
 import type { Plan } from '../study/plan/plan.js';
 import { networksToTrain } from '../study/run/run-study.js';
 import { StudyFolder } from '../study/run/folder.js';
@@ -45,9 +46,11 @@ export function dryRun(
 }
 
 function withBases(plan: Plan, only: DryRun['only']): Plan['networks'] {
-  const wanted = plan.networks.filter(only);
-  const names = new Set(wanted.flatMap(({ name, requires }) => [name, requires]));
-  return plan.networks.filter(({ name }) => names.has(name));
+  const wanted = new Set(plan.networks.filter(only));
+  const { copied, compared } = neededBases(plan.networks, wanted);
+  return plan.networks.filter(
+    (network) => wanted.has(network) || copied.has(network.name) || compared.has(network.name),
+  );
 }
 
 function text(

@@ -2,6 +2,7 @@
 // terminal.
 import { relative } from 'node:path';
 import { resultsTable } from '../report/terminal-table.js';
+import { untaughtOf } from '../report/warnings.js';
 import { writeReport } from '../report/write-report.js';
 import type { Results } from '../study/results/types.js';
 import { outputColours } from './output.js';
@@ -14,6 +15,8 @@ export interface FinishedReport {
   readonly path: string;
   /** Table and path, for the terminal. */
   readonly text: string;
+  /** A line for each figure that could not be drawn. */
+  readonly failed: readonly string[];
 }
 
 /** Rebuilds results.json and the report of a study's folder from its runs; `against` is laid over
@@ -25,8 +28,17 @@ export async function finishReport(
 ): Promise<FinishedReport> {
   const own = reportData(directory);
   const data = against === null ? own : { ...own, against };
-  const { report } = await writeReport(directory, data);
+  const { report, failed } = await writeReport(directory, data);
   const shown = relative(process.cwd(), report);
-  const text = `${resultsTable(data.results, outputColours)}\nreport: ${shown.startsWith('..') ? report : shown}`;
-  return { results: data.results, path: report, text };
+  const lines = [
+    resultsTable(data.results, outputColours),
+    ...untaughtOf(data.results),
+    `report: ${shown.startsWith('..') ? report : shown}`,
+  ];
+  return {
+    results: data.results,
+    path: report,
+    text: lines.join('\n'),
+    failed: failed.map(({ title, reason }) => `${title} could not be drawn: ${reason}`),
+  };
 }

@@ -3,7 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { writeWordNet } from '../../test/data/made-wordnet.js';
+import { thisProcess } from '../base/process-owner.js';
+import { runFiles } from '../runs/files.js';
+import { leaseRuns } from '../runs/lease.js';
+import { printStudy } from '../study/file/print-study.js';
+import { readStudy } from '../study/file/read-study.js';
+import { planStudy } from '../study/plan/plan.js';
+import { openFolder } from '../study/store/open-folder.js';
 import { buildProgram, main } from './main.js';
+import { prepareData } from './prepare-data.js';
 
 let directory: string;
 let out: string;
@@ -86,8 +94,8 @@ test('doctor says whether there is a WordNet database', async () => {
   vi.unstubAllEnvs();
 });
 
-test('a folder that is not a study’s ends with status 1 and a hint', async () => {
-  expect(await status('status', directory)).toBe(1);
+test('a folder that is not a study’s ends with status 2 and a hint', async () => {
+  expect(await status('status', directory)).toBe(2);
   expect(err).toMatch(/found no plan\.json, wanted a study's folder\n.*selffer run/);
 });
 
@@ -102,14 +110,14 @@ test('init writes a study that plans, and does not overwrite it', async () => {
   expect(existsSync(join(directory, 'o'))).toBe(false);
 });
 
-test('a dry run of some networks counts the bases they need', async () => {
+test('a dry run of some networks counts the bases they copy and are compared with', async () => {
   const file = join(directory, 'study.yaml');
   writeFileSync(file, 'name: s\ndata: {source: glyphs}\nnetwork: glyph28\n');
   const only = ['--only', 'A3B', '--set', 'solver.epochs=1'];
   expect(
     await status('run', file, '--dry-run', '--json', '--out', join(directory, 'o'), ...only),
   ).toBe(0);
-  expect(JSON.parse(out).names).toEqual(['split0/baseA', 'split0/A3B']);
+  expect(JSON.parse(out).names).toEqual(['split0/baseA', 'split0/baseB', 'split0/A3B']);
 });
 
 test('problems of a study are given as JSON when JSON is asked for', async () => {
@@ -132,6 +140,33 @@ test('a precision that the executor lacks is refused before anything is written'
 test('the demo’s study and the examples are valid', async () => {
   expect(await status('demo', '--dry-run', '--json', '--out', join(directory, 'o'))).toBe(0);
   expect(JSON.parse(out)).toMatchObject({ study: 'glyphs-demo' });
+});
+
+test('status says running of networks that a living process trains, of no other', async () => {
+  const file = join(directory, 'study.yaml');
+  writeFileSync(file, 'name: s\ndata: {source: glyphs}\nnetwork: glyph28\n');
+  const study = readStudy(file);
+  const folder = join(directory, 'o');
+  openFolder(folder, planStudy(study, await prepareData(study)), printStudy(study), false);
+  const runs = ['runs/split0/baseA', 'runs/split0/baseB'] as const;
+  for (const run of runs) {
+    const { metrics } = runFiles(folder, run);
+    mkdirSync(join(folder, run), { recursive: true });
+    writeFileSync(metrics, '');
+  }
+  const release = await leaseRuns(folder, [runs[0]]);
+  // Of a process that has ended.
+  writeFileSync(
+    runFiles(folder, runs[1]).lease,
+    JSON.stringify({ ...thisProcess(), pid: 2 ** 22 + 1, since: null, token: 'x' }),
+  );
+  expect(await status('status', folder, '--json')).toBe(0);
+  release();
+  const { networks } = JSON.parse(out) as {
+    networks: { name: string; state: string; message: string | null }[];
+  };
+  expect(networks.slice(0, 2).map(({ state }) => state)).toEqual(['running', 'waiting']);
+  expect(networks[1]?.message).toBe('begun; `selffer run` resumes it');
 });
 
 test('import caffe makes a folder that status and report work on', async () => {
@@ -161,11 +196,11 @@ test('import caffe makes a folder that status and report work on', async () => {
     against: { study: { name: 'other' }, base: { mean: 0.5 } },
   });
   expect(readFileSync(join(folder, 'report.html'), 'utf8')).toContain('Against other');
-  expect(await status('report', folder, '--against', join(directory, 'none'))).toBe(1);
+  expect(await status('report', folder, '--against', join(directory, 'none'))).toBe(2);
   expect(err).toMatch(/none: does not exist, wanted a study/);
-  expect(await status('report', folder, '--against', logs)).toBe(1);
+  expect(await status('report', folder, '--against', logs)).toBe(2);
   expect(err).toMatch(/logs: found no plan.json, wanted a study/);
-  expect(await status('report', join(folder, 'plan.json'))).toBe(1);
+  expect(await status('report', join(folder, 'plan.json'))).toBe(2);
   expect(err).toMatch(/plan.json: is a file, wanted a study/);
 });
 
@@ -188,7 +223,7 @@ test('a study of which results.json alone was kept can be reported and laid over
   expect(await status('report', folder, '--against', kept)).toBe(0);
   expect(readFileSync(join(folder, 'report.html'), 'utf8')).toContain('Against whole');
   writeFileSync(join(kept, 'results.json'), '{"schema": "other/1"}');
-  expect(await status('report', kept)).toBe(1);
+  expect(await status('report', kept)).toBe(2);
   expect(err).toMatch(/found schema "other\/1", wanted selffer.results\/1/);
 });
 

@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { SelfferError } from '../base/errors.js';
 import { orSilence } from '../base/silence.js';
+import { systemError } from '../base/system-error.js';
 import { addData } from './commands/data.js';
 import { addDemo } from './commands/demo.js';
 import { addDoctor } from './commands/doctor.js';
@@ -27,8 +28,9 @@ export async function main(args: readonly string[]): Promise<void> {
       process.exitCode = error.exitCode === 0 ? 0 : USAGE_STATUS;
       return;
     }
-    printError(error, args.includes('--json'));
-    process.exitCode = error instanceof SelfferError ? error.exitCode : 1;
+    const told = systemError(error) ?? error;
+    printError(told, args.includes('--json'));
+    process.exitCode = told instanceof SelfferError ? told.exitCode : 1;
   }
 }
 

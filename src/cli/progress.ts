@@ -81,7 +81,7 @@ function eventText(event: StudyEvent): string | null {
     return `${colours.yellow('not run')} ${event.networks.length} networks of ${event.gang}: ${event.message}`;
   }
   if (event.event === 'ended' && event.state !== 'done') {
-    const why = event.message ?? 'its accuracy never left chance';
+    const why = event.message ?? 'its accuracy cannot be told apart from chance';
     return `${colours.yellow(event.state)} ${event.network}: ${why}`;
   }
   return null;

@@ -46,10 +46,5 @@ export function formText(form: ImageForm): string {
 
 /** Whether two images have the same shape. */
 export function isSameForm(a: ImageForm, b: ImageForm): boolean {
-  return a.channels === b.channels && isSameExtent(a, b);
-}
-
-/** Whether two images have the same height and width. */
-export function isSameExtent(a: Extent, b: Extent): boolean {
-  return a.height === b.height && a.width === b.width;
+  return a.channels === b.channels && a.height === b.height && a.width === b.width;
 }

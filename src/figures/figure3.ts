@@ -99,10 +99,14 @@ function isCopied({ treatment }: Series): boolean {
 
 // Such a point says that training failed, not how good the features are.
 function deadNote(results: Results): string {
-  const dead = results.networks.filter(
-    ({ treatment, state }) => treatment === 'random' && state === 'dead',
-  ).length;
-  return dead === 0 ? '' : ` (${countOf(dead)} never left chance)`;
+  const random = results.networks.filter(({ treatment }) => treatment === 'random');
+  const dead = random.filter(({ state }) => state === 'dead').length;
+  const unlearnt = random.filter(({ notLearnt }) => notLearnt).length;
+  const notes = [
+    ...(dead > 0 ? [`${countOf(dead)} never left chance`] : []),
+    ...(unlearnt > 0 ? [`${countOf(unlearnt)} did not learn`] : []),
+  ];
+  return notes.length === 0 ? '' : ` (${notes.join(', ')})`;
 }
 
 function figure3Spec(

@@ -1,17 +1,23 @@
 // The figures of a report, in its order; those without data are left out.
+import type { FigureId } from '../study/results/figure-ids.js';
 import type { Results } from '../study/results/types.js';
-import { treatmentKinds, treatments } from '../study/treatments.js';
+import { type TreatmentKind, treatments } from '../study/treatments.js';
 import { ghostWords } from './against.js';
-import type { Measure } from './axes.js';
 import { decompositionSpec, dropBars } from './decomposition.js';
 import { figure1 } from './figure1.js';
+import { bottomFigure, matchedBottomFigure, matchedTopFigure, topFigure } from './figure2.js';
 import { figure3 } from './figure3.js';
-import { learningCurvesSpec, type LearningCurve } from './learning-curves.js';
-import { linesSpec } from './lines.js';
+import { curveValues, learningCurvesSpec, type LearningCurve } from './learning-curves.js';
 import { preservedFigure } from './preserved.js';
 import { reducedPoints, reducedSpec } from './reduced-data.js';
-import { scatterPoints, scatterSpec } from './scatter.js';
 import type { Figure } from './spec.js';
+
+/** The figures of a report. */
+export interface FigureSet {
+  readonly figures: readonly Figure[];
+  /** Words for those that the study is about and that have no data, or none yet. */
+  readonly withoutData: readonly string[];
+}
 
 /** All figures that these results and learning curves have data for.
  *  @param against another study, laid over every figure but the learning curves, hollow and
@@ -20,102 +26,98 @@ export function figuresOf(
   results: Results,
   curves: readonly LearningCurve[] = [],
   against: Results | null = null,
-): Figure[] {
-  const names = new Set(results.networks.map((network) => network.name));
-  const hasCurves = curves.some((curve) => names.has(curve.name) && curve.tests.length > 0);
-  const candidates: readonly (readonly [boolean, Figure | null])[] = [
-    [hasMarks(results, 'accuracy'), figure1(results)],
-    [hasMarks(results, 'accuracy'), topFigure(results, against)],
-    [hasLines(results), bottomFigure(results, against)],
-    [hasMarks(results, 'matched'), matchedTopFigure(results, against)],
-    [hasLines(results) && results.base.mean !== null, matchedBottomFigure(results, against)],
-    [dropBars(results).length > 0, decompositionFigure(results, against)],
-    [true, figure3(results, 'accuracy', against)],
-    [true, figure3(results, 'matched', against)],
-    [true, preservedFigure(results, 'accuracy')],
-    [true, preservedFigure(results, 'matched')],
-    [reducedPoints(results).length > 0, reducedFigure(results, against)],
-    [hasCurves, curvesFigure(results, curves)],
+): FigureSet {
+  const made = candidates(results, curves, against).map((candidate) => ({
+    ...candidate,
+    figure: makeSafely(candidate),
+  }));
+  const figures = made.flatMap(({ figure }) => (figure === null ? [] : [figure]));
+  return {
+    figures: against === null ? figures : figures.map((figure) => withGhostWords(figure, against)),
+    withoutData: made.flatMap(({ figure, words, isAbout }) =>
+      figure === null && isAbout ? [words] : [],
+    ),
+  };
+}
+
+/** A figure that a report may have. */
+interface Candidate {
+  readonly id: FigureId;
+  /** What it is called where it is missing. */
+  readonly words: string;
+  /** Whether the study is about it, so that its absence is worth a word. */
+  readonly isAbout: boolean;
+  /** The figure; null without data. */
+  readonly make: () => Figure | null;
+}
+
+function candidates(
+  results: Results,
+  curves: readonly LearningCurve[],
+  against: Results | null,
+): readonly Candidate[] {
+  const plans = (is: (treatment: TreatmentKind) => boolean) =>
+    results.networks.some(({ treatment }) => is(treatment));
+  const figure2 = plans((kind) => kind !== 'base' && treatments[kind].inFigure2 !== 'none');
+  const lines = plans((kind) => treatments[kind].inFigure2 === 'line');
+  const both = plans((kind) => kind === 'BnB') && plans((kind) => kind === 'AnB');
+  const random = plans((kind) => kind === 'random');
+  const preserved = plans((kind) => treatments[kind].preserved > 0);
+  const reduced = results.networks.some(({ family }) => family === 'reduced');
+  const rows: readonly (readonly [FigureId, string, boolean, () => Figure | null])[] = [
+    ['figure1', 'Figure 1', true, () => figure1(results)],
+    ['figure2-top', 'Figure 2, top', figure2, () => topFigure(results, against)],
+    ['figure2-bottom', 'Figure 2, bottom', lines, () => bottomFigure(results, against)],
+    [
+      'figure2-top-matched',
+      'Figure 2, top, matched',
+      figure2,
+      () => matchedTopFigure(results, against),
+    ],
+    [
+      'figure2-bottom-matched',
+      'Figure 2, bottom, matched',
+      lines,
+      () => matchedBottomFigure(results, against),
+    ],
+    ['decomposition', 'the parts of the loss', both, () => decompositionFigure(results, against)],
+    ['figure3', 'Figure 3', random, () => figure3(results, 'accuracy', against)],
+    ['figure3-matched', 'Figure 3, matched', random, () => figure3(results, 'matched', against)],
+    ['preserved', 'preserved layers', preserved, () => preservedFigure(results, 'accuracy')],
+    [
+      'preserved-matched',
+      'preserved layers, matched',
+      preserved,
+      () => preservedFigure(results, 'matched'),
+    ],
+    ['reduced-data', 'reduced data', reduced, () => reducedFigure(results, against)],
+    ['learning-curves', 'learning curves', curves.length > 0, () => curvesFigure(results, curves)],
   ];
-  const figures = candidates.flatMap(([hasData, figure]) =>
-    hasData && figure !== null ? [figure] : [],
-  );
-  if (against === null) return figures;
-  const words = `${ghostWords(against)}. Layers beyond this network\u2019s are left out.`;
-  return figures.map((figure) =>
-    withoutOther.has(figure.id) ? figure : { ...figure, caption: `${figure.caption} ${words}` },
-  );
+  return rows.map(([id, words, isAbout, make]) => ({ id, words, isAbout, make }));
+}
+
+// A figure that cannot be made fails when it is drawn: the others, and the report, do not.
+function makeSafely({ id, words, make }: Candidate): Figure | null {
+  try {
+    return make();
+  } catch (error) {
+    const spec = (): never => {
+      throw error;
+    };
+    return { id, title: words, caption: '', alt: '', spec };
+  }
 }
 
 const withoutOther = new Set(['figure1', 'preserved', 'preserved-matched', 'learning-curves']);
 
-function hasMarks(results: Results, measure: Measure): boolean {
-  return scatterPoints(results, measure).some((point) => point.treatment !== 'base');
+function withGhostWords(figure: Figure, against: Results): Figure {
+  if (withoutOther.has(figure.id)) return figure;
+  const words = `${ghostWords(against)}. Layers beyond this network\u2019s are left out.`;
+  return { ...figure, caption: `${figure.caption} ${words}` };
 }
 
-function hasLines(results: Results): boolean {
-  return treatmentKinds.some(
-    (kind) =>
-      treatments[kind].inFigure2 === 'line' &&
-      (results.lines[kind] ?? []).some((point) => point.mean !== null),
-  );
-}
-
-const markWords =
-  'Circles: copied from the same task (selffer); diamonds: copied from the other task (transfer); ' +
-  'pale with a plus: copied layers fine-tuned; full: frozen; square: warm restart.';
-const bandWords = 'Bands and whiskers are 95 % intervals over (split, target, repeat) clusters';
-const regionWords =
-  'Filled regions: base to BnB (co-adaptation), BnB to AnB (specificity), base to AnB+ (gain).';
-
-function topFigure(results: Results, against: Results | null): Figure {
-  return {
-    id: 'figure2-top',
-    title: 'Figure 2, top: every network',
-    caption: [
-      'Accuracy of each network on its target task against n, the number of layers copied.',
-      `${markWords} Dashed: mean base.`,
-      'Tasks differ in difficulty, so compare with the matched version.',
-    ].join(' '),
-    alt: 'Scatter plot of accuracy by number of layers copied, one mark a network.',
-    spec: (theme) => scatterSpec(results, 'accuracy', theme, against),
-  };
-}
-
-function bottomFigure(results: Results, against: Results | null): Figure {
-  return {
-    id: 'figure2-bottom',
-    title: 'Figure 2, bottom: mean lines',
-    caption: `Mean accuracy for each treatment and n; every line starts at the mean base. ${bandWords}${intervalNote(results, 'lines')}. ${regionWords}`,
-    alt: 'Mean accuracy by number of layers copied, one line a treatment, with interval bands.',
-    spec: (theme) => linesSpec(results, 'accuracy', theme, against),
-  };
-}
-
-function matchedTopFigure(results: Results, against: Results | null): Figure {
-  return {
-    id: 'figure2-top-matched',
-    title: 'Figure 2, top, matched: every network against its own base',
-    caption: [
-      'Each network minus the mean base of its own split and target, in percentage points:',
-      `what is left is the treatment. ${markWords}`,
-    ].join(' '),
-    alt: 'Scatter plot of the difference to the own base by number of layers copied.',
-    spec: (theme) => scatterSpec(results, 'matched', theme, against),
-  };
-}
-
-function matchedBottomFigure(results: Results, against: Results | null): Figure {
-  return {
-    id: 'figure2-bottom-matched',
-    title: 'Figure 2, bottom, matched: mean differences to the own base',
-    caption: `Mean over networks of the difference to the own base. ${bandWords}${intervalNote(results, 'matched')}. ${regionWords}`,
-    alt: 'Mean difference to the own base by number of layers copied, with interval bands.',
-    spec: (theme) => linesSpec(results, 'matched', theme, against),
-  };
-}
-
-function decompositionFigure(results: Results, against: Results | null): Figure {
+function decompositionFigure(results: Results, against: Results | null): Figure | null {
+  if (dropBars(results).length === 0) return null;
   const hasInterval = results.decomposition.some((point) => point.coadaptationLowPt !== null);
   return {
     id: 'decomposition',
@@ -131,7 +133,8 @@ function decompositionFigure(results: Results, against: Results | null): Figure 
   };
 }
 
-function reducedFigure(results: Results, against: Results | null): Figure {
+function reducedFigure(results: Results, against: Results | null): Figure | null {
+  if (reducedPoints(results).length === 0) return null;
   return {
     id: 'reduced-data',
     title: 'Reduced data',
@@ -146,7 +149,8 @@ function reducedFigure(results: Results, against: Results | null): Figure {
   };
 }
 
-function curvesFigure(results: Results, curves: readonly LearningCurve[]): Figure {
+function curvesFigure(results: Results, curves: readonly LearningCurve[]): Figure | null {
+  if (curveValues(results, curves).length === 0) return null;
   return {
     id: 'learning-curves',
     title: 'Learning curves',
@@ -154,16 +158,4 @@ function curvesFigure(results: Results, curves: readonly LearningCurve[]): Figur
     alt: 'Test accuracy by epoch, one panel a treatment.',
     spec: (theme) => learningCurvesSpec(results, curves, theme),
   };
-}
-
-function intervalNote(results: Results, kind: 'lines' | 'matched'): string {
-  const points = Object.values(results[kind]).flat() as readonly Record<string, unknown>[];
-  const key = kind === 'lines' ? 'low' : 'lowPt';
-  const missing = points.filter(
-    (point) => (point['networks'] as number) > 0 && point[key] === null,
-  );
-  if (missing.length === 0) return '';
-  return missing.length === points.length
-    ? ': none here, they need 3 clusters'
-    : ' where there are 3 or more';
 }

@@ -56,7 +56,8 @@ export function learningCurvesSpec(
   };
 }
 
-function curveValues(results: Results, curves: readonly LearningCurve[]) {
+/** The points that are drawn: of networks of the main family. */
+export function curveValues(results: Results, curves: readonly LearningCurve[]) {
   const tests = new Map(curves.map((curve) => [curve.name, curve.tests]));
   return results.networks
     .filter((network) => network.family === results.study.family)

@@ -1,5 +1,5 @@
 // Figure 2, top: every network as one mark.
-import { isMeasured, matchNetworks } from '../study/results/measured.js';
+import { isMeasured, matchNetworks, referenceBases } from '../study/results/measured.js';
 import type { Results } from '../study/results/types.js';
 import { type TreatmentKind, treatments } from '../study/treatments.js';
 import { ghostLayers, type GhostPoint, ghostTitle, onAxis } from './against.js';
@@ -21,9 +21,12 @@ export interface ScatterPoint {
 
 /** The main family's measured networks at their places. */
 export function scatterPoints(results: Results, measure: Measure): ScatterPoint[] {
-  const members = results.networks.filter(
-    ({ family, treatment }) =>
-      family === results.study.family && treatments[treatment].inFigure2 !== 'none',
+  const family = results.networks.filter((network) => network.family === results.study.family);
+  const bases = new Set(referenceBases(family));
+  const members = family.filter((network) =>
+    network.treatment === 'base'
+      ? bases.has(network)
+      : treatments[network.treatment].inFigure2 !== 'none',
   );
   const values =
     measure === 'accuracy'

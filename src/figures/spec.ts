@@ -1,5 +1,6 @@
 // What a figure is: data for Vega-Lite, nothing drawn yet.
 import type { Json } from '../base/canonical-json.js';
+import type { FigureId } from '../study/results/figure-ids.js';
 
 /** A Vega-Lite 6 specification as plain JSON. */
 export type VegaLiteSpec = { readonly [key: string]: Json | undefined };
@@ -9,8 +10,7 @@ export type ThemeName = 'light' | 'dark';
 
 /** One figure of a report. */
 export interface Figure {
-  /** File name without its ending, e.g. "figure2-top". */
-  readonly id: string;
+  readonly id: FigureId;
   readonly title: string;
   /** One or two sentences under the figure: what is drawn, what the marks are. Plain text. */
   readonly caption: string;

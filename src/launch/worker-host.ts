@@ -3,6 +3,7 @@
 import { writeSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { SelfferError } from '../base/errors.js';
+import { systemError } from '../base/system-error.js';
 import type { WorkerEvent } from '../train/events.js';
 
 const STDOUT = 1;
@@ -35,7 +36,8 @@ export async function hostWorker(
   process.exit();
 }
 
-function errorEvent(error: unknown): WorkerEvent {
+function errorEvent(thrown: unknown): WorkerEvent {
+  const error = systemError(thrown) ?? thrown;
   const isOurs = error instanceof SelfferError;
   const message = error instanceof Error ? error.message : String(error);
   const stack = error instanceof Error && error.stack !== undefined ? error.stack : message;

@@ -10,13 +10,23 @@ export interface DrawnFigure {
   readonly dark: string;
 }
 
-/** Section with every figure and its caption. */
-export function figureSection(figures: readonly DrawnFigure[]): Html {
-  if (figures.length === 0) {
-    return markup`<h2>Figures</h2>
-      <p>None yet: no network has ended.</p>`;
-  }
-  const items = figures.map(({ figure, light, dark }) => {
+/** A figure that could not be drawn. */
+export interface FailedFigure {
+  readonly title: string;
+  readonly reason: string;
+}
+
+/** Everything that a report has or should have of figures. */
+export interface PageFigures {
+  readonly drawn: readonly DrawnFigure[];
+  readonly failed?: readonly FailedFigure[];
+  /** Words for those without data. */
+  readonly withoutData?: readonly string[];
+}
+
+/** Section with every figure and its caption, and a line for those that are not there. */
+export function figureSection({ drawn, failed = [], withoutData = [] }: PageFigures): Html {
+  const items = drawn.map(({ figure, light, dark }) => {
     const svg = (text: string, theme: string) =>
       inlineSvg(text, `${figure.id}-${theme}`, figure.alt);
     return markup`<h3>${figure.title}</h3>
@@ -27,5 +37,16 @@ export function figureSection(figures: readonly DrawnFigure[]): Html {
       </figure>`;
   });
   return markup`<h2>Figures</h2>
-    ${items}`;
+    ${drawn.length === 0 && markup`<p>None yet: there is nothing to draw.</p>`} ${items}
+    ${
+      withoutData.length > 0 &&
+      markup`<p class="muted">Left out, for want of data: ${withoutData.join(', ')}.</p>`
+    }
+    ${failed.length > 0 && failedList(failed)}`;
+}
+
+function failedList(failed: readonly FailedFigure[]): Html {
+  return markup`<ul class="warnings">
+    ${failed.map(({ title, reason }) => markup`<li>${title} could not be drawn: ${reason}</li>`)}
+  </ul>`;
 }

@@ -46,7 +46,7 @@ function changed(path: readonly (string | number)[], value: unknown): string {
 }
 
 function everythingMadeOf(results: Results): string {
-  const figures = figuresOf(results, [], results).map((figure) => ({
+  const drawn = figuresOf(results, [], results).figures.map((figure) => ({
     figure,
     light: JSON.stringify(figure.spec('light')).replaceAll('<', ''),
     dark: '',
@@ -54,7 +54,7 @@ function everythingMadeOf(results: Results): string {
   formatCsv(results);
   resultsTable(results);
   findingMarkdown(results, paperFindings(results));
-  return renderPage(results, figures, provenance, { against: results });
+  return renderPage(results, { drawn }, provenance, { against: results });
 }
 
 describe('a wrong value', () => {

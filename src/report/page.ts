@@ -2,7 +2,7 @@
 import { countOf, formatAccuracy } from '../figures/format.js';
 import { groupBy } from '../study/results/order.js';
 import type { Results } from '../study/results/types.js';
-import { type DrawnFigure, figureSection } from './figure-section.js';
+import { figureSection, type PageFigures } from './figure-section.js';
 import { type FilterPicture, filterSection } from './filter-section.js';
 import { findingsOf } from './findings.js';
 import { type Html, htmlText, markup, raw } from './html.js';
@@ -25,7 +25,7 @@ export interface PageExtras {
 /** The page's HTML text. */
 export function renderPage(
   results: Results,
-  figures: readonly DrawnFigure[],
+  figures: PageFigures,
   provenance: Provenance,
   { against = null, filters = [] }: PageExtras = {},
 ): string {

@@ -5,10 +5,10 @@ import { basename, join } from 'node:path';
 import { isJsonObject, type Json } from '../base/canonical-json.js';
 import { readDataInfo } from '../data/info/data-info.js';
 import { readImportFile } from '../import/import-file.js';
-import type { ReportData } from './write-report.js';
+import type { FilterSource, ReportData } from './write-report.js';
 import { expectPlanFile, keptResults, writeResults } from '../study/store/results-file.js';
 import type { Results } from '../study/results/types.js';
-import { type PlanFile, planPart } from '../study/store/plan-file.js';
+import { type PlanEntry, type PlanFile, planPart } from '../study/store/plan-file.js';
 import { readSafetensorsTensor } from '../tensor/safetensors.js';
 import { networkFiles } from '../runs/files.js';
 import { StudyFolder } from '../study/run/folder.js';
@@ -26,16 +26,26 @@ export function reportData(directory: string): ReportData {
   const study = join(directory, 'study.yaml');
   const imported = readImportFile(directory);
   const hashes = dataHashes(plan);
+  const curves = readEach(plan.networks, 'learning curve', ({ name }) => [
+    { name, tests: folder.tests(name) },
+  ]);
+  const filters = firstFilters(directory, plan, states);
   return {
     results: writeResults(directory, folder),
-    curves: plan.networks.map(({ name }) => ({ name, tests: folder.tests(name) })),
-    filters: firstFilters(directory, plan, states),
+    curves: curves.found,
+    filters: filters.found,
     provenance: {
       studyYaml: existsSync(study) ? readFileSync(study, 'utf8') : '',
       selfferVersion: packageVersion(),
       dataHash: hashes.length === 0 ? null : hashes.join(', '),
       executors: executorUses(states),
-      warnings: [...auditWarnings(states), ...leakWarnings(plan), ...(imported?.warnings ?? [])],
+      warnings: [
+        ...auditWarnings(states),
+        ...leakWarnings(plan),
+        ...(imported?.warnings ?? []),
+        ...curves.unread,
+        ...filters.unread,
+      ],
       ...(imported === null ? {} : { imported }),
     },
   };
@@ -48,23 +58,48 @@ function keptData(results: Results): ReportData {
   return { results, curves: [], provenance: { ...facts, warnings: [warning] } };
 }
 
+/** What could be read of the networks' own files, and a sentence for each that could not: a damaged
+ *  file costs its curve or its picture, never the report. */
+interface Read<T> {
+  readonly found: readonly T[];
+  readonly unread: readonly string[];
+}
+
+function readEach<T>(
+  networks: readonly PlanEntry[],
+  what: string,
+  read: (network: PlanEntry) => readonly T[],
+): Read<T> {
+  const found: T[] = [];
+  const unread: string[] = [];
+  for (const network of networks) {
+    try {
+      found.push(...read(network));
+    } catch (error) {
+      unread.push(`The ${what} of ${network.name} is left out: ${(error as Error).message}.`);
+    }
+  }
+  return { found, unread };
+}
+
 // Of the bases of the first split, whose weights are there.
 function firstFilters(
   directory: string,
   { networks, parts }: PlanFile,
   states: ReadonlyMap<string, RunState>,
-): NonNullable<ReportData['filters']> {
+): Read<FilterSource> {
   const bases = networks.filter(({ treatment }) => treatment === 'base');
-  return bases
-    .filter(({ split, name }) => split === bases[0]?.split && states.get(name)?.record != null)
-    .flatMap(({ name, content }) => {
-      const layers = planPart(content['network'], parts)?.['layers'];
-      const layer = firstConvolution(layers);
-      const path = networkFiles(directory, name).weights;
-      if (layer === null || !existsSync(path)) return [];
-      const weights = readSafetensorsTensor(path, `${layer}.weight`);
-      return weights === null ? [] : [{ network: name, layer, weights }];
-    });
+  const first = bases.filter(
+    ({ split, name }) => split === bases[0]?.split && states.get(name)?.record != null,
+  );
+  return readEach(first, 'picture of filters', ({ name, content }) => {
+    const layers = planPart(content['network'], parts)?.['layers'];
+    const layer = firstConvolution(layers);
+    const path = networkFiles(directory, name).weights;
+    if (layer === null || !existsSync(path)) return [];
+    const weights = readSafetensorsTensor(path, `${layer}.weight`);
+    return weights === null ? [] : [{ network: name, layer, weights }];
+  });
 }
 
 function firstConvolution(layers: Json | undefined): string | null {

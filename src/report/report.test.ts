@@ -10,6 +10,7 @@ import { findingsOf, hurtsFrom } from './findings.js';
 import { escapeHtml, htmlText, markup } from './html.js';
 import { inlineSvg } from './inline-svg.js';
 import { renderPage } from './page.js';
+import { paperFindings } from './paper/findings.js';
 import { plainColors, resultsTable } from './terminal-table.js';
 import { warningsOf } from './warnings.js';
 import { writeReport } from './write-report.js';
@@ -32,6 +33,7 @@ const provenance = {
   dataHash: null,
   executors: [executor],
 };
+const noFigures = { drawn: [] };
 const answer = (results: typeof original, id: string) =>
   findingsOf(results).find((finding) => finding.id === id)?.answer ?? '';
 
@@ -87,7 +89,7 @@ describe('findings', () => {
 
 describe('page', () => {
   it('escapes everything and asks for nothing outside of itself', () => {
-    const text = renderPage(build(made), [], provenance);
+    const text = renderPage(build(made), noFigures, provenance);
     expect(text).toContain('<h1>made &lt;b&gt;:');
     expect(text).toContain('name: x # &lt;/pre&gt;&lt;script&gt;');
     expect(text).not.toContain('made <b>');
@@ -103,7 +105,7 @@ describe('page', () => {
   it('says whether every treatment runs on every task', () => {
     const onEvery = (networks: readonly NetworkResult[]) =>
       /(Every|Not every) treatment runs on (both|all) tasks/.exec(
-        renderPage(build(networks), [], provenance),
+        renderPage(build(networks), noFigures, provenance),
       )?.[0];
     expect(onEvery(made)).toBe('Every treatment runs on both tasks');
     expect(onEvery(made.slice(1))).toBe('Not every treatment runs on both tasks');
@@ -133,9 +135,54 @@ describe('warnings', () => {
     const text = warningsOf(build(changed), [executor, { ...executor, threads: 2 }]).join('\n');
     expect(text).toContain(`not finished: ${made.length - 1} of ${made.length}`);
     expect(text).toContain(`1 network failed: ${made[0]!.name}`);
-    expect(text).toContain(`never left chance (dead): ${made[1]!.name}`);
+    expect(text).toContain(`cannot be told apart from chance (dead): ${made[1]!.name}`);
     expect(text).toContain('not all trained by the same executor');
     expect(warningsOf(build(made), [executor, { ...executor, host: 'other' }])).toEqual([]);
+  });
+});
+
+describe('networks whose training failed', () => {
+  const texts = (change: (network: NetworkResult) => Partial<NetworkResult>) =>
+    warningsOf(build(made.map((network) => ({ ...network, ...change(network) }))), []);
+
+  it('dead: on how many images, what to do, and what was not trained for it', () => {
+    const copiesA = ({ split, source }: NetworkResult) => split === 'split0' && source === 'A';
+    const [dead, untrained, ...others] = texts((network) => {
+      if (network.name === 'split0/baseA') return { state: 'dead', accuracy: 0.5, testImages: 24 };
+      return copiesA(network) ? { state: 'missing', accuracy: null } : {};
+    });
+    expect(dead).toContain(
+      '1 network cannot be told apart from chance on 24 test images (dead): split0/baseA',
+    );
+    expect(dead).toContain('with another learning rate');
+    const count = made.filter(copiesA).length;
+    expect(untrained).toContain(
+      `${count} networks not trained, for their base is dead: split0/A1A`,
+    );
+    expect(others).toEqual([]);
+  });
+
+  it('missing of an imported study: their logs', () => {
+    const [text] = texts(({ name }) => (name === 'split0/A2B' ? { state: 'missing' } : {}));
+    expect(text).toContain('1 network without a test in their logs');
+  });
+
+  it('done without having learnt: named in the page, its table, and F14', () => {
+    const change = ({ treatment, n }: NetworkResult) =>
+      treatment === 'random' && n > 3 ? ({ notLearnt: true, classes: 30 } as const) : {};
+    const [text] = texts(change);
+    expect(text).toContain('8 networks did not learn');
+    const results = build(made.map((network) => ({ ...network, classes: 30, ...change(network) })));
+    expect(renderPage(results, noFigures, provenance)).toContain('<td>done, did not learn</td>');
+    const verdict = (networks: readonly NetworkResult[]) =>
+      paperFindings(build(networks)).find(({ id }) => id === 'F14');
+    expect(verdict(results.networks)).toMatchObject({
+      verdict: 'undecided',
+      evidence: expect.stringContaining('Of 8 others the training loss ended where guessing is'),
+    });
+    expect(verdict(made.map((network) => ({ ...network, classes: 30 })))?.verdict).toBe(
+      'contradicts',
+    );
   });
 });
 

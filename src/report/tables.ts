@@ -1,7 +1,7 @@
 // The tables of the report.
 import { formatAccuracy, formatPoints } from '../figures/format.js';
 import { differencesToBase } from '../study/results/measured.js';
-import type { FamilyResults, Results, Table1Row } from '../study/results/types.js';
+import type { FamilyResults, NetworkResult, Results, Table1Row } from '../study/results/types.js';
 import { type TreatmentKind, treatmentKinds, treatments } from '../study/treatments.js';
 import { markup, table, type Html } from './html.js';
 
@@ -146,7 +146,7 @@ export function networkTable(results: Results): Html {
       network.n,
       network.source ?? dash,
       network.target ?? dash,
-      network.state,
+      stateWords(network),
       formatAccuracy(network.accuracy),
       formatAccuracy(network.finalAccuracy),
       over === undefined ? dash : formatPoints(over),
@@ -155,4 +155,10 @@ export function networkTable(results: Results): Html {
   });
   const columns = hasNames ? [...header, 'original name'] : header;
   return table(columns, rows, [2, 6, 7, 8], ' class="sortable"');
+}
+
+// Whether a process trains a network now is not known of a page that is kept.
+function stateWords({ state, notLearnt }: NetworkResult): string {
+  if (state === 'running') return 'begun';
+  return notLearnt ? `${state}, did not learn` : state;
 }

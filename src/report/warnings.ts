@@ -1,5 +1,6 @@
 // What a reader must know before trusting the numbers.
 import { countOf } from '../figures/format.js';
+import { groupBy } from '../study/results/order.js';
 import type { NetworkResult, NetworkState, Results } from '../study/results/types.js';
 
 /** One way in which networks of the study were trained. */
@@ -17,7 +18,7 @@ export interface ExecutorUse {
 export function warningsOf(results: Results, executors: readonly ExecutorUse[]): string[] {
   const inState = (state: NetworkState) =>
     results.networks.filter((network) => network.state === state);
-  const [failed, dead, missing] = [inState('failed'), inState('dead'), inState('missing')];
+  const failed = inState('failed');
   const open = [...inState('waiting'), ...inState('running')];
   const warnings: string[] = [];
   if (open.length > 0) {
@@ -27,16 +28,7 @@ export function warningsOf(results: Results, executors: readonly ExecutorUse[]):
     );
   }
   if (failed.length > 0) warnings.push(`${countOf(failed.length)} failed: ${names(failed)}.`);
-  if (dead.length > 0) {
-    warnings.push(
-      `${countOf(dead.length)} never left chance (dead): ${names(dead)}. Dead networks are left out of means, except random and reduced-data ones.`,
-    );
-  }
-  if (missing.length > 0) {
-    warnings.push(
-      `${countOf(missing.length)} have no test in their logs, or no log: ${names(missing)}.`,
-    );
-  }
+  warnings.push(...untaughtOf(results), ...untrainedOf(results));
   const kinds = new Set(
     executors.map(({ name, version, instructionSet, threads }) =>
       [name, version, instructionSet, threads].join(' '),
@@ -48,6 +40,63 @@ export function warningsOf(results: Results, executors: readonly ExecutorUse[]):
     );
   }
   return warnings;
+}
+
+/** Sentences about networks whose training failed without an error, with what to do. */
+export function untaughtOf({ networks }: Results): string[] {
+  const dead = networks.filter(({ state }) => state === 'dead');
+  const unlearnt = networks.filter(({ notLearnt }) => notLearnt);
+  const sentences: string[] = [];
+  if (dead.length > 0) {
+    sentences.push(
+      `${countOf(dead.length)} cannot be told apart from chance${onImages(dead)} (dead): ${names(dead)}. ${deadAdvice} Dead networks are left out of means, except random and reduced-data ones.`,
+    );
+  }
+  if (unlearnt.length > 0) {
+    sentences.push(
+      `${countOf(unlearnt.length)} did not learn, for the training loss ended above 0.9 ln C (C classes): ${names(unlearnt)}. Their accuracy says how training failed, not what their features are worth. ${unlearntAdvice}`,
+    );
+  }
+  return sentences;
+}
+
+const deadAdvice =
+  'Their training loss never fell either: train longer, or with another learning rate, or with more images.';
+const unlearntAdvice =
+  'They are in the means all the same; a smaller learning rate usually mends it.';
+
+// " on 24 test images", " on 24 to 60 test images".
+function onImages(networks: readonly NetworkResult[]): string {
+  const counts = networks.flatMap(({ testImages }) => testImages ?? []);
+  if (counts.length === 0) return '';
+  const [least, most] = [Math.min(...counts), Math.max(...counts)];
+  return ` on ${least === most ? most : `${least} to ${most}`} test images`;
+}
+
+/** Why networks were not trained: their base is not sound, or, of imported studies, there are no
+ *  logs. */
+function untrainedOf({ networks }: Results): string[] {
+  const missing = networks.filter(({ state }) => state === 'missing');
+  const unsound = groupBy(missing, (network) => baseOf(network, networks)?.state ?? '');
+  return [...unsound].map(([state, members]) =>
+    ['dead', 'failed', 'missing'].includes(state)
+      ? `${countOf(members.length)} not trained, for their base is ${state}: ${names(members)}.`
+      : `${countOf(members.length)} without a test in their logs, or without a log: ${names(members)}.`,
+  );
+}
+
+function baseOf(
+  { split, repeat, source }: NetworkResult,
+  networks: readonly NetworkResult[],
+): NetworkResult | undefined {
+  if (source === null) return undefined;
+  return networks.find(
+    (each) =>
+      each.treatment === 'base' &&
+      each.split === split &&
+      each.repeat === repeat &&
+      each.target === source,
+  );
 }
 
 function names(networks: readonly NetworkResult[]): string {

@@ -4,14 +4,22 @@ import { join } from 'node:path';
 import { writeFileAtomic } from '../base/atomic-file.js';
 import { figuresOf } from '../figures/figures.js';
 import type { LearningCurve } from '../figures/learning-curves.js';
-import { renderFigure } from './draw/render.js';
+import { drawFigures, pngOf, reasonOf } from './draw/draw-figures.js';
 import type { Results } from '../study/results/types.js';
+import {
+  figureFile,
+  FIGURES,
+  filterFile,
+  FINDINGS,
+  removeReport,
+  REPORT,
+} from '../study/store/report-files.js';
 import { encodePng, tileFilters } from './draw/filter-tiles.js';
 import type { HostTensor } from '../tensor/tensor.js';
 import type { FilterPicture } from './filter-section.js';
 import { paperFindings } from './paper/findings.js';
 import { findingMarkdown } from './paper/tables.js';
-import type { DrawnFigure } from './figure-section.js';
+import type { DrawnFigure, FailedFigure } from './figure-section.js';
 import { renderPage } from './page.js';
 import type { Provenance } from './provenance.js';
 
@@ -36,60 +44,84 @@ export interface FilterSource {
   readonly weights: HostTensor;
 }
 
-/** Paths of the files written. */
+/** What was written. */
 export interface ReportFiles {
+  /** Path of the page. */
   readonly report: string;
+  /** Paths of the pictures. */
   readonly figures: readonly string[];
+  /** Figures and pictures that could not be drawn. */
+  readonly failed: readonly FailedFigure[];
 }
 
 /** Writes `directory`/report.html, `directory`/findings.md and
- *  `directory`/figures/ID{,-dark}.{svg,png}; older ones are replaced. */
+ *  `directory`/figures/ID{,-dark}.{svg,png}. Those of an earlier report go first. A figure that
+ *  cannot be drawn is named on the page, which is there before any picture is made. */
 export async function writeReport(directory: string, data: ReportData): Promise<ReportFiles> {
-  const folder = join(directory, 'figures');
+  removeReport(directory);
+  const folder = join(directory, FIGURES);
   mkdirSync(folder, { recursive: true });
-  const figures: string[] = [];
-  const drawn: DrawnFigure[] = [];
-  for (const figure of figuresOf(data.results, data.curves, data.against ?? null)) {
-    const light = await renderFigure(figure.spec('light'));
-    const dark = await renderFigure(figure.spec('dark'));
-    for (const [ending, { svg, png }] of [
-      ['', light],
-      ['-dark', dark],
-    ] as const) {
-      const path = join(folder, `${figure.id}${ending}`);
-      writeFileAtomic(`${path}.svg`, svg);
-      writeFileAtomic(`${path}.png`, png);
-      figures.push(`${path}.svg`, `${path}.png`);
-    }
-    drawn.push({ figure, light: light.svg, dark: dark.svg });
+  const { results, provenance, against = null } = data;
+  const { figures, withoutData } = figuresOf(results, data.curves, against);
+  const { drawn, failed } = await drawFigures(figures);
+  const filters = await drawFilters(data.filters ?? []);
+  const report = join(directory, REPORT);
+  const writePage = (failures: readonly FailedFigure[]): void =>
+    writeFileAtomic(
+      report,
+      renderPage(results, { drawn, failed: failures, withoutData }, provenance, {
+        against,
+        filters: filters.pictures,
+      }),
+    );
+  const known = [...failed, ...filters.failed];
+  writePage(known);
+  writeFileAtomic(join(directory, FINDINGS), findingMarkdown(results, paperFindings(results)));
+  for (const { network, png } of filters.pictures) {
+    writeFileAtomic(join(folder, filterFile(network)), Buffer.from(png, 'base64'));
   }
-  const filters = await drawFilters(folder, data.filters ?? []);
-  const report = join(directory, 'report.html');
-  writeFileAtomic(
-    report,
-    renderPage(data.results, drawn, data.provenance, {
-      against: data.against ?? null,
-      filters,
-    }),
-  );
-  writeFileAtomic(
-    join(directory, 'findings.md'),
-    findingMarkdown(data.results, paperFindings(data.results)),
-  );
-  return { report, figures };
+  const pictures = writePictures(folder, drawn);
+  if (pictures.failed.length > 0) writePage([...known, ...pictures.failed]);
+  return { report, figures: pictures.paths, failed: [...known, ...pictures.failed] };
+}
+
+function writePictures(
+  folder: string,
+  drawn: readonly DrawnFigure[],
+): { readonly paths: readonly string[]; readonly failed: readonly FailedFigure[] } {
+  const paths: string[] = [];
+  const failed: FailedFigure[] = [];
+  const write = (name: string, content: string | Uint8Array): void => {
+    const path = join(folder, name);
+    writeFileAtomic(path, content);
+    paths.push(path);
+  };
+  for (const { figure, ...pages } of drawn) {
+    for (const theme of ['light', 'dark'] as const) {
+      write(figureFile(figure.id, theme, 'svg'), pages[theme]);
+      const picture = pngOf(`${figure.title}, ${theme}`, pages[theme]);
+      if ('png' in picture) write(figureFile(figure.id, theme, 'png'), picture.png);
+      else failed.push(picture.failed);
+    }
+  }
+  return { paths, failed };
 }
 
 // The tiles are pictures, not charts: the same on a light and on a dark page.
-async function drawFilters(
-  folder: string,
-  sources: readonly FilterSource[],
-): Promise<FilterPicture[]> {
+async function drawFilters(sources: readonly FilterSource[]): Promise<{
+  readonly pictures: readonly FilterPicture[];
+  readonly failed: readonly FailedFigure[];
+}> {
   const pictures: FilterPicture[] = [];
+  const failed: FailedFigure[] = [];
   for (const { network, layer, weights } of sources) {
-    const png = await encodePng(tileFilters(weights, between));
-    writeFileAtomic(join(folder, `filters-${network.replaceAll('/', '-')}.png`), png);
-    const [filters = 0, , rows = 0, columns = 0] = weights.shape;
-    pictures.push({ network, layer, filters, rows, columns, png: png.toString('base64') });
+    try {
+      const png = await encodePng(tileFilters(weights, between));
+      const [filters = 0, , rows = 0, columns = 0] = weights.shape;
+      pictures.push({ network, layer, filters, rows, columns, png: png.toString('base64') });
+    } catch (error) {
+      failed.push({ title: `The filters of ${network}`, reason: reasonOf(error) });
+    }
   }
-  return pictures;
+  return { pictures, failed };
 }

@@ -3,7 +3,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { RunStoreError } from '../base/errors.js';
+import { InUseError, RunStoreError } from '../base/errors.js';
 import { type LockAttempt, lockOwner, takeLock } from '../base/process-lock.js';
 import { standingOf } from '../base/process-owner.js';
 import { runFiles } from './files.js';
@@ -63,7 +63,7 @@ function refusal(
     return new RunStoreError(`${directory}: cannot be leased (${problem})`, { cause });
   }
   const { pid, host } = attempt.owner;
-  return new RunStoreError(`${directory} is being trained by process ${pid} on ${host}`, {
+  return new InUseError(`${directory} is being trained by process ${pid} on ${host}`, {
     hint: attempt.isElsewhere
       ? `Wait for it. If nothing runs there any more, remove ${lease}.`
       : 'Wait for it or stop it, then run again.',

@@ -12,6 +12,7 @@ export function madeRecord(change: Partial<RunRecord>): RunRecord {
     finalAccuracy: 0.5,
     finalTestLoss: 1,
     top10Accuracy: 0.5,
+    finalTrainLoss: 0.5,
     valImages: 100,
     classes: 5,
     frozenAudit: [],

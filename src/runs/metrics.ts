@@ -3,8 +3,8 @@
 import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, readSync } from 'node:fs';
 import { writeFileAtomic } from '../base/atomic-file.js';
 import { type Check, count, number, objectOf, orNull } from '../base/checks.js';
-import { RunStoreError } from '../base/errors.js';
 import { parseChecked, readText } from '../base/json-file.js';
+import { systemError } from '../base/system-error.js';
 import { writeAll } from '../base/write-all.js';
 
 /** One line of metrics.jsonl. Losses are means over the images since the last line (train) or all
@@ -95,7 +95,7 @@ export function cutMetrics(path: string, iteration: number): void {
 }
 
 /** Appends one line and brings it to disk: a checkpoint that follows relies on it.
- *  @throws RunStoreError if it cannot be written whole; nothing of it stays then, for the next line
+ *  @throws FileError if it cannot be written whole; nothing of it stays then, for the next line
  *  would be lost with it */
 export function appendMetrics(path: string, line: MetricsLine): void {
   const file = openSync(path, 'a');
@@ -105,10 +105,7 @@ export function appendMetrics(path: string, line: MetricsLine): void {
     fsyncSync(file);
   } catch (cause) {
     cutBack(file, before);
-    throw new RunStoreError(`${path}: a line could not be written (${(cause as Error).message})`, {
-      cause,
-      hint: 'Make room on the disk and run again: the network resumes from its last checkpoint.',
-    });
+    throw systemError(cause, path) ?? cause;
   } finally {
     closeSync(file);
   }

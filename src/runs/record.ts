@@ -47,6 +47,8 @@ export interface RunRecord {
   readonly finalTestLoss: number | null;
   /** Mean of the 10 best tests. */
   readonly top10Accuracy: number | null;
+  /** Mean training loss since the test before the last; left out by earlier versions. */
+  readonly finalTrainLoss?: number | null;
   readonly valImages: number;
   readonly classes: number;
   readonly frozenAudit: readonly FrozenTensor[];
@@ -82,6 +84,7 @@ const runRecord: Check<RunRecord> = objectOf<RunRecord>({
   finalAccuracy: orNull(number),
   finalTestLoss: orNull(number),
   top10Accuracy: orNull(number),
+  finalTrainLoss: optional(orNull(number)),
   valImages: count,
   classes: count,
   frozenAudit: listOf(frozenTensor),
@@ -127,6 +130,7 @@ export function composeRecord(facts: RunFacts): RunRecord {
     finalAccuracy: last?.testAccuracy ?? null,
     finalTestLoss: last?.testLoss ?? null,
     top10Accuracy: meanOfLargest(tests.map((test) => test.testAccuracy)),
+    finalTrainLoss: last?.trainLoss ?? null,
     valImages,
     classes,
     frozenAudit: facts.frozenAudit,

@@ -86,7 +86,7 @@ describe('run.json', () => {
 
   test('that is a folder is named', () => {
     mkdirSync(files.record);
-    expect(refusal(() => readRecord(files.record)).message).toContain('cannot be read (EISDIR');
+    expect(refusal(() => readRecord(files.record)).message).toContain('cannot be read: found a folder');
   });
 });
 
@@ -141,7 +141,7 @@ describe('metrics.jsonl', () => {
     const { stdout, stderr } = spawnSync('bash', [...args, files.metrics], { encoding: 'utf8' });
     expect(stderr).toBe('');
     const said = JSON.parse(stdout) as { written: number; message: string };
-    expect(said).toMatchObject({ read: said.written, code: 'run-store' });
+    expect(said).toMatchObject({ read: said.written, code: 'file' });
     expect(said.message).toContain('EFBIG');
     const text = `${JSON.stringify(line(1))}\n`;
     expect(readFileSync(files.metrics, 'utf8')).toBe(text.repeat(said.written));

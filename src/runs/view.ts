@@ -58,6 +58,18 @@ export class RunView {
     this.#metrics = { stamp, inode: ino, end, lines: [...before.lines, ...lines] };
     return this.#metrics.lines;
   }
+
+  /** Mean training loss before the last test of a run that has ended; null if it is not known.
+   *  Records of earlier versions do not say it, their metrics do. */
+  finalTrainLoss(): number | null {
+    if (this.record === null) return null;
+    if (this.record.finalTrainLoss !== undefined) return this.record.finalTrainLoss;
+    try {
+      return this.tests().at(-1)?.trainLoss ?? null;
+    } catch {
+      return null;
+    }
+  }
 }
 
 /** Where a run of `identity` is, by its own files alone: a run.json of another identity is none. */

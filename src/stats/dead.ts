@@ -1,4 +1,5 @@
-// Dead runs: networks that never left the plateau of guessing.
+// Runs whose training failed: those that never left the plateau of guessing, and those whose loss
+// ended on it or above.
 import { binomialInterval, includes } from './interval.js';
 
 /** What the dead-run rule looks at. */
@@ -19,4 +20,13 @@ export function isDead(run: RunEvidence): boolean {
   const atChance = includes(binomialInterval(run.correct, run.valImages, 0.99), 1 / run.classes);
   const plateau = 0.98 * Math.log(run.classes);
   return atChance && (run.lowestTrainLoss === null || run.lowestTrainLoss >= plateau);
+}
+
+/** True if training ended at a loss above 0.9 ln C (natural logarithm), which is hardly less than
+ *  that of guessing: it diverged or did not begin. Not meant for networks of few images, whose loss
+ *  may well stay there.
+ *  @param finalTrainLoss mean over the last logged stretch; null if it is not known
+ *  @param classes C */
+export function didNotLearn(finalTrainLoss: number | null, classes: number): boolean {
+  return finalTrainLoss !== null && finalTrainLoss > 0.9 * Math.log(classes);
 }

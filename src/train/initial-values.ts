@@ -1,8 +1,16 @@
 // First values of parameters: drawn from fillers, or copied from a base.
 import type { Json } from '../base/canonical-json.js';
 import { RunStoreError } from '../base/errors.js';
-import { fillGaussian, streamKey } from '../base/random-stream.js';
-import { elementCount, formatType, f32, type HostTensor, sameShape } from '../tensor/tensor.js';
+import { fillGaussian, fillUniform, streamKey } from '../base/random-stream.js';
+import {
+  elementCount,
+  formatType,
+  f32,
+  type HostTensor,
+  sameShape,
+  type Shape,
+} from '../tensor/tensor.js';
+import type { FanNorm } from '../net/layers/blob.js';
 import type { NetworkJob } from './job.js';
 import { type Parameter, tensorName } from './parameter.js';
 
@@ -27,16 +35,35 @@ export function initialValue(
   return tensor;
 }
 
-/** `he`: normal with sd sqrt(2 / fan-in), fan-in = elements of one output's weights. */
 function drawn(parameter: Parameter, stream: readonly Json[]): HostTensor {
   const { shape, filler } = parameter.blob;
-  const tensor = f32(shape);
-  if (filler.type === 'constant') {
-    tensor.data.fill(filler.value);
-    return tensor;
+  const { data, ...tensor } = f32(shape);
+  const key = streamKey(['init', ...stream, tensorName(parameter)]);
+  switch (filler.type) {
+    case 'constant':
+      data.fill(filler.value);
+      break;
+    case 'gaussian':
+      fillGaussian(data, key, filler.std);
+      break;
+    case 'uniform':
+      fillUniform(data, key, filler.min, filler.max);
+      break;
+    case 'he':
+      fillGaussian(data, key, Math.sqrt(2 / fanOf(shape, filler.norm)));
+      break;
+    case 'xavier': {
+      const bound = Math.sqrt(3 / fanOf(shape, filler.norm));
+      fillUniform(data, key, -bound, bound);
+    }
   }
+  return { ...tensor, data };
+}
+
+/** n of the fillers that divide by it, as Caffe counts: for weights [O,I,...], fan-in is all but O,
+ *  fan-out all but I. */
+function fanOf(shape: Shape, norm: FanNorm = 'fan-in'): number {
   const fanIn = elementCount(shape.slice(1));
-  const std = filler.type === 'he' ? Math.sqrt(2 / fanIn) : filler.std;
-  fillGaussian(tensor.data, streamKey(['init', ...stream, tensorName(parameter)]), std);
-  return tensor;
+  const fanOut = elementCount(shape) / (shape[1] ?? 1);
+  return { 'fan-in': fanIn, 'fan-out': fanOut, average: (fanIn + fanOut) / 2 }[norm];
 }

@@ -22,6 +22,7 @@ import {
 } from '../base/checks.js';
 import { RunStoreError } from '../base/errors.js';
 import { readChecked } from '../base/json-file.js';
+import { onFile } from '../base/system-error.js';
 import type { BlockShuffle } from '../data/minibatch/block-order.js';
 import { executorNames } from '../executors/names.js';
 import type { Network } from '../net/network.js';
@@ -105,18 +106,11 @@ const gangJob: Check<GangJob> = objectOf<GangJob>({
 export const JOBS = 'jobs';
 
 /** Writes a job where {@link readJob} finds it. @returns its path
- *  @throws RunStoreError if it cannot be written */
+ *  @throws FileError if it cannot be written */
 export function writeJob(job: GangJob): string {
   const path = join(job.studyDirectory, JOBS, `${job.name}.json`);
-  try {
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileAtomic(path, `${JSON.stringify(job)}\n`);
-  } catch (cause) {
-    throw new RunStoreError(`${path}: cannot be written (${(cause as Error).message})`, {
-      cause,
-      hint: 'Make room on the disk, or give another --out.',
-    });
-  }
+  onFile(path, () => mkdirSync(dirname(path), { recursive: true }));
+  writeFileAtomic(path, `${JSON.stringify(job)}\n`);
   return path;
 }
 

@@ -72,7 +72,7 @@ describe('Figure 1', () => {
 });
 
 describe('figures of the original study', () => {
-  it.each(figuresOf(original).map((figure) => [figure.id, figure] as const))(
+  it.each(figuresOf(original).figures.map((figure) => [figure.id, figure] as const))(
     '%s has not changed',
     async (id, figure) => {
       const text = `${JSON.stringify(figure.spec('light'), null, 1)}\n`;
@@ -87,6 +87,12 @@ describe('figures of the original study', () => {
     expect(['base', 'BnB', 'BnB+', 'AnB', 'AnB+'].map(count)).toEqual([8, 28, 10, 56, 10]);
     expect(points.find((point) => point.name === 'split2/A5A')?.x).toBe(4.75);
     expect(points.find((point) => point.name === 'split0/A7B+')?.x).toBeCloseTo(7.27, 10);
+  });
+
+  it('leave out bases that no network here is compared with', () => {
+    const onlyB = build(made.filter((each) => each.target === 'B' || each.treatment === 'base'));
+    const bases = scatterPoints(onlyB, 'accuracy').filter(({ x }) => x === 0);
+    expect(bases.map(({ name }) => name)).toEqual(['split0/baseB', 'split1/baseB']);
   });
 
   it('leave random features, far below, to their own figure', () => {
@@ -179,7 +185,7 @@ describe('any state of a study', () => {
   ];
 
   it.each(states)('%s draws in both themes', async (_, results) => {
-    for (const figure of figuresOf(results, curves)) {
+    for (const figure of figuresOf(results, curves).figures) {
       for (const theme of ['light', 'dark'] as const) {
         const svg = await renderSvg(figure.spec(theme));
         expect(svg).toContain('<svg');
@@ -203,11 +209,13 @@ describe('preserved layers', () => {
   const networks = makeNetworks({ weightLayers: 6, splits: 2, treatments });
 
   it('have a figure of the panels that the study has, absolute and matched', () => {
-    const figures = figuresOf(build(networks)).filter(({ id }) => id.startsWith('preserved'));
+    const figures = figuresOf(build(networks)).figures.filter(({ id }) =>
+      id.startsWith('preserved'),
+    );
     expect(figures.map(({ id }) => id)).toEqual(['preserved', 'preserved-matched']);
     const panels = figures[0]?.spec('dark')['hconcat'] as { title: { text: string } }[];
     expect(panels.map(({ title }) => title.text)).toEqual(['transfer: from the other task']);
-    expect(figuresOf(build(made)).some(({ id }) => id.startsWith('preserved'))).toBe(false);
+    expect(figuresOf(build(made)).figures.some(({ id }) => id.startsWith('preserved'))).toBe(false);
   });
 
   it('are left out of Figure 2, bottom', () => {
@@ -221,7 +229,7 @@ describe('another study laid over', () => {
   const other = { ...longer, study: { ...longer.study, name: 'other' } };
 
   it('is in every figure but those of this study alone, and in their captions', () => {
-    const figures = figuresOf(build(made), curves, other);
+    const figures = figuresOf(build(made), curves, other).figures;
     const named = figures.filter(({ spec }) => JSON.stringify(spec('light')).includes('other'));
     const ids = figures.map(({ id }) => id);
     expect(named.map(({ id }) => id)).toEqual(
@@ -264,7 +272,9 @@ describe('Figure 3', () => {
         (network.name.length % 2 ? 0.002 : 0) +
         (network.target === 'A' ? 0.003 * network.n : 0),
     }));
-    for (const figure of figuresOf(build(networks)).filter(({ id }) => id.startsWith('figure3'))) {
+    for (const figure of figuresOf(build(networks)).figures.filter(({ id }) =>
+      id.startsWith('figure3'),
+    )) {
       const { png } = await renderFigure(figure.spec('light'));
       expect(png.length).toBeGreaterThan(10_000);
     }
@@ -273,7 +283,7 @@ describe('Figure 3', () => {
 
 describe('rendering', () => {
   it('gives a PNG of twice the size, with text in it', async () => {
-    const figure = figuresOf(build(made)).find(({ id }) => id === 'figure2-top')!;
+    const figure = figuresOf(build(made)).figures.find(({ id }) => id === 'figure2-top')!;
     const { svg, png } = await renderFigure(figure.spec('light'));
     const width = Number(/width="(\d+)"/.exec(svg)?.[1]);
     const header = Buffer.from(png);
@@ -284,7 +294,7 @@ describe('rendering', () => {
   });
 
   it('is the same text each time', async () => {
-    const spec = figuresOf(build(made))[1]!.spec('dark');
+    const spec = figuresOf(build(made)).figures[1]!.spec('dark');
     expect(await renderSvg(spec)).toBe(await renderSvg(spec));
   });
 

@@ -1,7 +1,7 @@
 // `selffer data pack SOURCE... --out STORE`: folders or archives of images to one store.
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
-import type { Resize } from '../../data/images/decode.js';
+import type { Resize } from '../../data/images/resize.js';
 import { freeBytes } from '../../data/pack/disk-room.js';
 import { type ByPart, neededParts, partNames, partWords } from '../../data/parts.js';
 import { packImages } from '../../data/pack/pack-images.js';

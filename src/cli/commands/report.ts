@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { finishReport } from '../finish-report.js';
-import { print } from '../output.js';
+import { print, remark } from '../output.js';
 import { formatResults } from '../../study/results/json.js';
 import type { Results } from '../../study/results/types.js';
 import { keptResults, readResults } from '../../study/store/results-file.js';
@@ -30,6 +30,7 @@ export function addReport(program: Command): void {
     .action(async (dir: string, options: Options) => {
       const against = options.against === undefined ? null : resultsOf(resolve(options.against));
       const report = await finishReport(resolve(dir), against);
+      for (const line of report.failed) remark(line);
       if (options.json) print(jsonOf(report.results, against));
       else if (options.csv) print(formatCsv(report.results).trimEnd());
       else print(report.text);

@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { UsageError } from '../../base/errors.js';
+import { formatIssue, UsageError } from '../../base/errors.js';
 import type { ExecutorInfo } from '../../executors/executor.js';
 import type { ExecutorName } from '../../executors/names.js';
 import { localLauncher } from '../../launch/local.js';
@@ -16,7 +16,7 @@ import {
   largestGang,
 } from '../../study/plan/gangs.js';
 import { printStudy } from '../../study/file/print-study.js';
-import { readStudy } from '../../study/file/read-study.js';
+import { readStudyFile } from '../../study/file/read-study.js';
 import type { Plan } from '../../study/plan/plan.js';
 import {
   networksToTrain,
@@ -82,7 +82,7 @@ export function addRun(program: Command): void {
     .addOption(sizeOption())
     .option(
       '--only <pattern>',
-      'only these networks and the bases they need, e.g. "A*B+" (repeatable)',
+      'only these networks and the bases they need (those they copy and those of their own targets), e.g. "A*B+" (repeatable)',
       collect,
     )
     .option(
@@ -106,7 +106,8 @@ export function addRun(program: Command): void {
 
 /** Runs a study file. @returns the exit status: 0 all done, 1 something failed, 130 interrupted */
 export async function runCommand(studyPath: string, options: RunCommandOptions): Promise<number> {
-  const study = readStudy(studyPath, options.set ?? []);
+  const { study, remarks } = readStudyFile(studyPath, options.set ?? []);
+  for (const each of remarks) remark(`${colours.yellow('warning')} ${formatIssue(each)}`);
   const directory = resolve(options.out ?? study.name);
   const data = await prepareData(study);
   const plan = planOfFolder(study, data, directory);
@@ -230,7 +231,10 @@ async function conclude(
   }
   if (outcome === 'stopped') {
     if (asJson) printJson({ event: 'end', outcome, directory, peakResidentBytes });
-    else remark(`stopped; run the same command again to resume (${directory})`);
+    else
+      remark(
+        `stopped; run the same command again to resume (${directory}); \`selffer report\` shows what is there`,
+      );
     return 130;
   }
   if (failure) {
@@ -254,6 +258,7 @@ async function conclude(
     });
   } else {
     print(report.text);
+    for (const line of report.failed) remark(`${colours.red('failed')} ${line}`);
     if (unfinished.length > 0) {
       remark(
         `${colours.red('unfinished')} ${unfinished.length} of ${wanted.length} networks; \`selffer status ${directory}\` says why`,

@@ -3,7 +3,9 @@ import { resolve } from 'node:path';
 import Table from 'cli-table3';
 import type { Command } from 'commander';
 import { expectPlanFile } from '../../study/store/results-file.js';
-import { lockOwner } from '../../study/store/lock.js';
+import { lockOwner } from '../../base/process-lock.js';
+import { networkFiles } from '../../runs/files.js';
+import { lockOwner as studyLockOwner } from '../../study/store/lock.js';
 import type { PlanEntry } from '../../study/store/plan-file.js';
 import { StudyFolder } from '../../study/run/folder.js';
 import type { RunState } from '../../study/store/run-state.js';
@@ -24,7 +26,7 @@ export function addStatus(program: Command): void {
       const { study, networks } = expectPlanFile(folder);
       const states = folder.states(networks);
       const rows = networks.map((network) => rowOf(folder, network, states));
-      const owner = lockOwner(directory);
+      const owner = studyLockOwner(directory);
       if (options.json)
         printJson({ study: study.name, runBy: owner, counts: counts(rows), networks: rows });
       else
@@ -47,7 +49,7 @@ function rowOf(
   { name }: PlanEntry,
   states: ReadonlyMap<string, RunState>,
 ): Row {
-  const { state, record, message } = states.get(name) as RunState;
+  const { state, record, message } = standing(folder.directory, name, states);
   const last = folder.tests(name).at(-1);
   return {
     name,
@@ -56,6 +58,19 @@ function rowOf(
     iteration: record?.iterations ?? last?.iteration ?? null,
     message,
   };
+}
+
+// Begun and not ended: only a process that trains it now makes it run.
+function standing(
+  directory: string,
+  name: string,
+  states: ReadonlyMap<string, RunState>,
+): RunState {
+  const known = states.get(name) as RunState;
+  if (known.state !== 'running' || lockOwner(networkFiles(directory, name).lease) !== null) {
+    return known;
+  }
+  return { ...known, state: 'waiting', message: 'begun; `selffer run` resumes it' };
 }
 
 function counts(rows: readonly Row[]): Record<string, number> {

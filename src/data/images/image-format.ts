@@ -1,26 +1,86 @@
 // What an encoded image is, recognised by its first bytes and headers. Nothing is decoded here.
 import { DataError } from '../../base/errors.js';
+import { type HeaderFacts, jpegHeader, pngChunks, pngHeader, webpFlags } from './headers.js';
+import { pnmHeader } from './pnm.js';
 
-/** Formats that can be decoded wherever sharp runs; which others it reads depends on how it was
- *  built. */
-export type ImageFormat = 'JPEG' | 'PNG' | 'WebP';
+/** What is known of one format that can be decoded. */
+interface FormatRule {
+  /** How its files are named, the usual ending first. */
+  readonly extensions: readonly [string, ...string[]];
+  /** What its header says; null if that is left to the decoder. */
+  header(bytes: Uint8Array): HeaderFacts | null;
+  /** What is unusual about an image that can still be used. */
+  remarks(bytes: Uint8Array): string[];
+  /** Whether its end is missing, if the format has a mark there. */
+  isCutOff?(bytes: Buffer): boolean;
+}
 
-type Start = readonly [name: string, hex: string, at?: number];
+/** Formats that can be decoded wherever sharp runs, and portable pixel maps. */
+export type ImageFormat = 'JPEG' | 'PNG' | 'WebP' | 'GIF' | 'TIFF' | 'AVIF' | 'PNM';
 
-const starts: readonly Start[] = [
+const formats: Readonly<Record<ImageFormat, FormatRule>> = {
+  JPEG: {
+    extensions: ['jpg', 'jpeg', 'jpe', 'jfif'],
+    header: jpegHeader,
+    remarks: (bytes) => (jpegHeader(bytes)?.isCmyk ? ['CMYK, converted to RGB'] : []),
+    isCutOff: (bytes) => !bytes.includes(Buffer.from([0xff, 0xd9])),
+  },
+  PNG: {
+    extensions: ['png'],
+    header: pngHeader,
+    remarks: pngRemarks,
+    isCutOff: (bytes) => !bytes.includes('IEND'),
+  },
+  WebP: {
+    extensions: ['webp'],
+    header: () => null,
+    remarks: (bytes) => [
+      ...(webpFlags(bytes) & 0x10 ? [CLEAR] : []),
+      ...(webpFlags(bytes) & 0x02 ? [ANIMATED] : []),
+      ...(webpFlags(bytes) & 0x20 ? [PROFILE] : []),
+    ],
+    isCutOff: (bytes) => bytes.length < 12 || bytes.length < 8 + bytes.readUInt32LE(4),
+  },
+  GIF: { extensions: ['gif'], header: () => null, remarks: () => [] },
+  TIFF: { extensions: ['tif', 'tiff'], header: () => null, remarks: () => [] },
+  AVIF: { extensions: ['avif'], header: () => null, remarks: () => [] },
+  PNM: { extensions: ['ppm', 'pgm', 'pnm'], header: pnmHeader, remarks: () => [] },
+};
+
+const CLEAR = 'transparency, shown on white';
+const PROFILE = 'a colour profile, converted to sRGB';
+const ANIMATED = 'animated, only its first frame is used';
+
+/** The usual ending of a format's file names, without a dot. */
+export function usualExtension(format: ImageFormat): string {
+  return formats[format].extensions[0];
+}
+
+/** All formats, as sentences name them. */
+export const formatNames = 'JPEG, PNG, WebP, GIF, TIFF, AVIF or PPM';
+
+const starts: readonly (readonly [name: ImageFormat, hex: string, at?: number])[] = [
   ['JPEG', 'ffd8ff'],
   ['PNG', '89504e47'],
   ['WebP', '57454250', 8],
   ['GIF', '47494638'],
-  ['BMP', '424d'],
   ['TIFF', '49492a00'],
   ['TIFF', '4d4d002a'],
-  ...['69736f6d', '69736f32', '6d703431', '6d703432', '61766331', '4d345620', '71742020'].map(
-    (brand): Start => ['an MP4 or QuickTime film', `66747970${brand}`, 4],
-  ),
-  ['HEIC or AVIF', '66747970', 4],
-  ['JPEG 2000', '0000000c6a502020'],
-  ['JPEG XL', 'ff0a'],
+  ['TIFF', '49492b00'],
+  ['TIFF', '4d4d002b'],
+  ['PNM', '5035'],
+  ['PNM', '5036'],
+];
+
+const CONVERT = 'convert it to PNG or JPEG';
+// What people keep beside images or take for some, and what to do about it.
+const others: readonly (readonly [name: string, hex: string, at?: number])[] = [
+  [`BMP: ${CONVERT}, for example magick mogrify -format png *.bmp`, '424d'],
+  ['a text form of PPM or PGM: ' + CONVERT, '5032'],
+  ['a text form of PPM or PGM: ' + CONVERT, '5033'],
+  [`JPEG 2000: ${CONVERT}`, '0000000c6a502020'],
+  [`JPEG XL: ${CONVERT}`, 'ff0a'],
+  [`JPEG XL: ${CONVERT}`, '0000000c4a584c20'],
   ['PSD', '38425053'],
   ['PDF', '25504446'],
   ['zip', '504b0304'],
@@ -32,17 +92,21 @@ const starts: readonly Start[] = [
  *  @throws DataError with a short reason for everything else */
 export function imageFormat(bytes: Uint8Array): ImageFormat {
   if (bytes.length === 0) throw new DataError('the file is empty');
-  const head = Buffer.from(bytes.subarray(0, 16)).toString('hex');
-  const [name] = starts.find(([, hex, at = 0]) => head.startsWith(hex, 2 * at)) ?? [];
-  if (name === 'JPEG' || name === 'PNG' || name === 'WebP') return name;
+  const head = Buffer.from(bytes.subarray(0, 32)).toString('hex');
+  const named = <T>(list: readonly (readonly [T, string, number?])[]) =>
+    list.find(([, hex, at = 0]) => head.startsWith(hex, 2 * at))?.[0];
+  const box = boxFormat(Buffer.from(bytes.subarray(0, 32)));
+  const format = named(starts) ?? (box === 'AVIF' ? box : undefined);
+  if (format !== undefined) return format;
   if (isLfsPointer(bytes)) {
     throw new DataError('a Git LFS pointer, not the image itself: git lfs pull fetches it');
   }
-  const found = /^(00)+$/.test(head)
+  const begins = /^(00)+$/.test(head)
     ? 'it begins with zeros'
     : `it begins with bytes ${head.slice(0, 8)}`;
+  const looks = box ?? named(others);
   throw new DataError(
-    `not a JPEG, PNG or WebP image (${name === undefined ? found : `it looks like ${name}`})`,
+    `not an image that can be read (${looks === undefined ? begins : `it looks like ${looks}`})`,
   );
 }
 
@@ -53,75 +117,57 @@ export function isLfsPointer(bytes: Uint8Array): boolean {
 
 const LFS = 'version https://git-lfs';
 
-const extensions: Readonly<Record<string, ImageFormat>> = {
-  jpg: 'JPEG',
-  jpeg: 'JPEG',
-  png: 'PNG',
-  webp: 'WebP',
-};
+// ISO base media files: bytes 4 to 7 are "ftyp", then the major brand and, from byte 16, others.
+function boxFormat(head: Buffer): string | undefined {
+  if (head.toString('latin1', 4, 8) !== 'ftyp') return undefined;
+  const brands = head.toString('latin1', 8);
+  if (/avi[fs]/.test(brands)) return 'AVIF';
+  if (/^(hei|hev|mif1|msf1)/.test(brands)) {
+    return `HEIC: ${CONVERT}, for example heif-convert or magick mogrify -format jpg *.heic`;
+  }
+  return 'a video (MP4 or QuickTime)';
+}
+
+/** What the header of an image says; null where only the decoder knows.
+ *  @throws DataError like {@link imageFormat} */
+export function imageHeader(bytes: Uint8Array): HeaderFacts | null {
+  return formats[imageFormat(bytes)].header(bytes);
+}
+
+/** Whether an image is stored without colour. (WebP has no grey; GIF, TIFF and AVIF pass for
+ *  colour.)
+ *  @throws DataError like {@link imageFormat} */
+export function isGreyImage(bytes: Uint8Array): boolean {
+  return imageHeader(bytes)?.isGrey ?? false;
+}
 
 /** What is unusual about an image that can still be used, for the report: a wrong name, CMYK, 16
- *  bits, transparency, animation.
+ *  bits, transparency, animation, a colour profile.
  *  @throws DataError like {@link imageFormat} */
 export function imageRemarks(bytes: Uint8Array, name: string): string[] {
   const format = imageFormat(bytes);
+  const rule = formats[format];
   const extension = /\.([^./]+)$/.exec(name)?.[1]?.toLowerCase() ?? '';
-  const named = extensions[extension];
-  const remarks = named === format ? [] : [`a ${format} image that is not named so`];
-  if (format === 'JPEG' && jpegComponents(bytes) === 4) remarks.push('CMYK, converted to RGB');
-  if (format === 'PNG')
-    remarks.push(...pngRemarks(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)));
-  if (format === 'WebP' && String.fromCharCode(...bytes.subarray(12, 16)) === 'VP8X') {
-    const flags = bytes[20] ?? 0;
-    if (flags & 0x10) remarks.push('transparency, shown on white');
-    if (flags & 0x02) remarks.push('animated, only its first frame is used');
-  }
-  return remarks;
+  return [
+    ...(rule.extensions.includes(extension) ? [] : [`a ${format} image that is not named so`]),
+    ...rule.remarks(bytes),
+    ...(rule.header(bytes)?.hasProfile ? [PROFILE] : []),
+  ];
 }
 
-/** Whether an image is stored without colour: a JPEG of one component, a PNG of colour type grey.
- *  (WebP has no grey.)
- *  @throws DataError like {@link imageFormat} */
-export function isGreyImage(bytes: Uint8Array): boolean {
-  const format = imageFormat(bytes);
-  if (format === 'PNG') return bytes[25] === 0 || bytes[25] === 4;
-  return format === 'JPEG' && jpegComponents(bytes) === 1;
-}
-
-// Walks the segments up to the frame header (SOF0..SOF15, except the tables DHT, JPG and DAC that
-// lie between).
-function jpegComponents(bytes: Uint8Array): number {
-  for (let at = 2; at + 9 < bytes.length && bytes[at] === 0xff;) {
-    const marker = bytes[at + 1] as number;
-    const isFrame = marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
-    if (isFrame) return bytes[at + 9] as number;
-    at += marker === 0xff ? 1 : 2 + (bytes[at + 2] as number) * 256 + (bytes[at + 3] as number);
-  }
-  return 0;
-}
-
-// Chunks before the pixels: length, type, data, checksum.
-function pngRemarks(bytes: Buffer): string[] {
-  const remarks: string[] = [];
-  if (bytes[24] === 16) remarks.push('16 bits a channel, reduced to 8');
-  let isClear = bytes[25] === 4 || bytes[25] === 6;
-  let isAnimated = false;
-  for (let at = 8; at + 12 <= bytes.length;) {
-    const type = bytes.toString('latin1', at + 4, at + 8);
-    if (type === 'IDAT') break;
-    isClear ||= type === 'tRNS';
-    isAnimated ||= type === 'acTL';
-    at += 12 + bytes.readUInt32BE(at);
-  }
-  if (isClear) remarks.push('transparency, shown on white');
-  if (isAnimated) remarks.push('animated, only its first frame is used');
-  return remarks;
+function pngRemarks(bytes: Uint8Array): string[] {
+  const types = new Set([...pngChunks(bytes)].map(({ type }) => type));
+  const isClear = bytes[25] === 4 || bytes[25] === 6 || types.has('tRNS');
+  return [
+    ...(bytes[24] === 16 ? ['16 bits a channel, reduced to 8'] : []),
+    ...(isClear ? [CLEAR] : []),
+    ...(types.has('acTL') ? [ANIMATED] : []),
+  ];
 }
 
 /** Whether an image that fails to decode lacks the mark with which its format ends (false does not
  *  say that it is whole). */
 export function isCutOff(bytes: Uint8Array, format: ImageFormat): boolean {
   const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  if (format === 'WebP') return all.length < 12 || all.length < 8 + all.readUInt32LE(4);
-  return !all.includes(format === 'JPEG' ? Buffer.from([0xff, 0xd9]) : 'IEND');
+  return formats[format].isCutOff?.(all) ?? false;
 }

@@ -5,20 +5,16 @@ import { DataError } from '../../base/errors.js';
 import {
   asJpeg,
   CHANNELS,
+  decoded,
   type DecodedForm,
-  decodeInterleaved,
-  recompressImage,
-  shaped,
+  decodedPixels,
+  type DecodingStep,
+  recompressed,
   toPlanes,
 } from './decode.js';
-import {
-  type Channels,
-  formText,
-  imageValues,
-  isSameExtent,
-  type PixelForm,
-} from '../image-form.js';
+import { type Channels, formText, imageValues, isSameForm, type PixelForm } from '../image-form.js';
 import { interleaved } from './interleaved.js';
+import { isEnlarged, resized } from './resize.js';
 import type { ImageSource, SourceFile } from '../source.js';
 
 /** What the records of a store are. */
@@ -69,6 +65,7 @@ export interface Rendering {
   /** u8 [H,W,C] if `isInterleaved`, else the record's bytes. */
   readonly data: Uint8Array;
   readonly isInterleaved: boolean;
+  readonly steps: readonly DecodingStep[];
 }
 
 /** Writes a rendering as a record. @param into as long as the rendering's data */
@@ -107,28 +104,31 @@ export async function renderRecord(
   form: RecordForm,
 ): Promise<Rendering> {
   if (shape === undefined) {
+    const { image, steps } = await decoded(bytes, form);
     return form.records === 'raw'
-      ? asInterleaved(await decodeInterleaved(bytes, form))
-      : asRecord(await recompressImage(bytes, form));
+      ? asInterleaved(await decodedPixels(image, bytes, form), steps)
+      : asRecord(await recompressed(image, bytes), steps);
   }
   refuseShape(shape, bytes, form);
-  if (isSameExtent(shape, form) && form.records === 'raw') return asRecord(bytes);
-  const image = shaped(opened(bytes, shape), form);
+  if (isSameForm(shape, form) && form.records === 'raw') return asRecord(bytes);
+  const steps: DecodingStep[] = isEnlarged(shape, form) ? ['enlarged'] : [];
+  const image = await resized(opened(bytes, shape), shape, form);
   return form.records === 'jpeg'
-    ? asRecord(await asJpeg(image).toBuffer())
-    : asInterleaved(await image.raw({ depth: 'uchar' }).toBuffer());
+    ? asRecord(await asJpeg(image).toBuffer(), steps)
+    : asInterleaved(await image.raw({ depth: 'uchar' }).toBuffer(), steps);
 }
 
-function asInterleaved(data: Uint8Array): Rendering {
-  return { data, isInterleaved: true };
+function asInterleaved(data: Uint8Array, steps: readonly DecodingStep[]): Rendering {
+  return { data, isInterleaved: true, steps };
 }
 
-function asRecord(data: Uint8Array): Rendering {
-  return { data, isInterleaved: false };
+function asRecord(data: Uint8Array, steps: readonly DecodingStep[] = []): Rendering {
+  return { data, isInterleaved: false, steps };
 }
 
-function refuseShape(shape: PixelForm, bytes: Uint8Array, { channels }: PixelForm): void {
-  if (shape.channels === channels && bytes.length === imageValues(shape)) return;
+function refuseShape(shape: PixelForm, bytes: Uint8Array, form: DecodedForm): void {
+  const { channels, isConverting = false } = form;
+  if ((isConverting || shape.channels === channels) && bytes.length === imageValues(shape)) return;
   throw new DataError(
     `${bytes.length} bytes of pixels said to be ${formText(shape)}, wanted ${channels} channels`,
   );

@@ -136,7 +136,10 @@ async function decode(
     const remarks = source.pixels === undefined ? imageRemarks(bytes, name) : [];
     isImage = true;
     const image = await renderRecord(source, bytes, form);
-    return { file: { ...file, sha256, remarks, skipped: null }, image };
+    const { steps } = image;
+    if (steps.includes('turned')) remarks.push('turned upright, as its EXIF orientation says');
+    const made = steps.length === 0 ? {} : { steps };
+    return { file: { ...file, sha256, remarks, skipped: null, ...made }, image };
   } catch (error) {
     const skipped = error instanceof Error ? error.message : String(error);
     const known = sha256 ?? contentHashOf(error);

@@ -7,7 +7,7 @@ import sharp from 'sharp';
 import { writeFileAtomic } from '../../base/atomic-file.js';
 import { contentHash } from '../../base/canonical-json.js';
 import { DataError } from '../../base/errors.js';
-import { DECODING, JPEG_QUALITY, prepareDecoder } from '../images/decode.js';
+import { JPEG_QUALITY, PIXEL_RULES, prepareDecoder } from '../images/decode.js';
 import { imageValues, square } from '../image-form.js';
 import { commonChannels, type RecordForm, refuseSize } from '../images/record.js';
 import { buildIndex } from '../store/manifest.js';
@@ -39,7 +39,7 @@ export async function packImages(
   makeFolder(request.out);
   const unlock = lockStore(request.out);
   try {
-    const done = finishedHeader(request.out, key);
+    const done = finishedHeader(request.out, [key, packKey(request, sources, 1)]);
     if (done === null) await write(request, sources, key, onProgress);
     else
       for (const rest of ['partial', 'journal']) rmSync(`${request.out}.${rest}`, { force: true });
@@ -66,12 +66,16 @@ export async function packedSources(request: PackRequest): Promise<readonly Imag
   });
 }
 
-// All that determines the store's bytes.
-function packKey(request: PackRequest, sources: readonly ImageSource[]): string {
+// All that determines the store's bytes. Stores made by older rules are known by theirs.
+function packKey(
+  request: PackRequest,
+  sources: readonly ImageSource[],
+  rules: number = PIXEL_RULES,
+): string {
   const { size, resize, records } = request;
   const identity = {
     pack: 1,
-    decoding: DECODING,
+    decoding: rules,
     quality: records === 'jpeg' ? JPEG_QUALITY : 0,
     libvips: sharp.versions.vips,
     ...{ size, resize, records },
@@ -90,12 +94,12 @@ function makeFolder(out: string): void {
   }
 }
 
-function finishedHeader(out: string, key: string): StoreHeader | null {
+function finishedHeader(out: string, keys: readonly string[]): StoreHeader | null {
   if (!existsSync(out)) return null;
   let found: string;
   try {
     const { header } = readStoreIndex(out);
-    if (header.packed?.key === key) return header;
+    if (keys.includes(header.packed?.key ?? '')) return header;
     found = 'a store of another source or other options';
   } catch (error) {
     found = error instanceof DataError ? 'not a whole store' : String(error);

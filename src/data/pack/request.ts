@@ -1,5 +1,5 @@
 // What is asked of packing, and what it tells meanwhile.
-import type { Resize } from '../images/decode.js';
+import type { Resize } from '../images/resize.js';
 import type { ImageSource } from '../source.js';
 
 /** What to pack, and how. */

@@ -5,7 +5,7 @@ import { contentHash, type Json } from '../../base/canonical-json.js';
 import { DataError } from '../../base/errors.js';
 import { cacheDirectory } from '../../base/cache-directory.js';
 import { inByteOrder } from '../classes/byte-order.js';
-import { DECODING, prepareDecoder } from '../images/decode.js';
+import { PIXEL_RULES, prepareDecoder } from '../images/decode.js';
 import { extentText, imageValues, square } from '../image-form.js';
 import { commonChannels, refuseSize, type RecordForm } from '../images/record.js';
 import { packFiles } from '../pack/pack-files.js';
@@ -157,7 +157,7 @@ function storeToStream(
 function storePath(cache: string, sources: readonly ImageSource[], size: number): string {
   const identity: Json = {
     store: 1,
-    decoding: DECODING,
+    decoding: PIXEL_RULES,
     size,
     sources: sources.map((source) => [source.path, source.fingerprint]),
   };

@@ -208,7 +208,7 @@ describe('a folder', () => {
     ]);
     expect(reasons['train/a/cut.jpg']).toMatch(/^damaged or cut off JPEG image/);
     expect(reasons['train/a/empty.png']).toBe('the file is empty');
-    expect(reasons['train/b/notes.txt']).toMatch(/not a JPEG, PNG or WebP.*626f7865/);
+    expect(reasons['train/b/notes.txt']).toMatch(/not an image that can be read.*626f7865/);
     expect(info.skipped[0]!.origin).toBe(folder);
     expect(info.counts.train).toEqual([2, 3]);
     // The rest is where it belongs although the failed ones left holes.
@@ -311,7 +311,7 @@ describe('what is missing is named', () => {
     const error = await prepare(failing).catch((caught: unknown) => caught as DataError);
     expect(error).toBeInstanceOf(DataError);
     expect((error as DataError).message).toContain('no images of class c at train/');
-    expect((error as DataError).hint).toContain('train/c/x.jpg: not a JPEG');
+    expect((error as DataError).hint).toContain('train/c/x.jpg: not an image');
   });
 
   test('a size of nonsense', async () => {

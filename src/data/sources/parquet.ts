@@ -11,7 +11,7 @@ import {
 } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 import { DataError } from '../../base/errors.js';
-import { type ImageFormat, imageFormat, isGreyImage } from '../images/image-format.js';
+import { imageFormat, isGreyImage, usualExtension } from '../images/image-format.js';
 import type { Channels } from '../image-form.js';
 import { neededParts } from '../parts.js';
 import type { ImageSource, SourceEntry } from '../source.js';
@@ -21,7 +21,6 @@ import { findShards, type Shard } from './parquet-files.js';
 
 // How many images at the start of a set are looked at to see whether it is grey.
 const LOOKED_AT = 100;
-const EXTENSIONS: Readonly<Record<ImageFormat, string>> = { JPEG: 'jpg', PNG: 'png', WebP: 'webp' };
 
 /** Opens a set of Parquet files (see {@link findShards}); null if `path` is none. Rows need an
  *  image column {bytes, path} and a label column (see {@link imageColumns}). The set is grey if its
@@ -163,7 +162,7 @@ function refuseOutside(name: string | null): Promise<never> {
 // A name without one of these would be remarked upon as wrong.
 function extension(bytes: Uint8Array | null): string {
   try {
-    return bytes === null ? '' : `.${EXTENSIONS[imageFormat(bytes)]}`;
+    return bytes === null ? '' : `.${usualExtension(imageFormat(bytes))}`;
   } catch {
     return '';
   }

@@ -5,7 +5,8 @@ import { DataError } from '../../base/errors.js';
 import { compareBytes, inByteOrder } from '../classes/byte-order.js';
 import { listed } from '../classes/splits.js';
 import type { PixelForm } from '../image-form.js';
-import { DECODING } from '../images/decode.js';
+import { formatNames } from '../images/image-format.js';
+import { DECODING, type DecodingStep } from '../images/decode.js';
 import type { RecordForm } from '../images/record.js';
 import { type ByPart, byPart, neededParts, partNames, type PartName } from '../parts.js';
 import { nameList } from './names.js';
@@ -30,6 +31,8 @@ export interface PackedFile extends FileName {
   readonly crc32: number;
   /** Bytes of its record; 0 if it was skipped. */
   readonly length: number;
+  /** What was done to it, where that is not what every image goes through. */
+  readonly steps?: readonly DecodingStep[];
   /** What was unusual about it although it was kept. */
   readonly remarks: readonly string[];
   /** Set if it was left out because its first bytes are not those of an image, or it has none: it
@@ -48,10 +51,10 @@ export interface PackedFiles {
 }
 
 /** All of a store but its pixels. Its hashes cover form, decoding version, class names and, in byte
- *  order of (class, name), each image's name, the SHA-256 of its bytes and whether it could be
- *  decoded; `resize` and `records` too where they are not the usual ones. Files that are not images
- *  by their first bytes do not count. Equal data give an equal hash on any machine, from folder or
- *  archives. The test part has a hash of its own: training does not depend on it.
+ *  order of (class, name), each image's name, the SHA-256 of its bytes, whether it could be
+ *  decoded, and its steps; `resize` and `records` too where they are not the usual ones. Files that
+ *  are not images by their first bytes do not count. Equal data give an equal hash on any machine,
+ *  from folder or archives. The test part has a hash of its own: training does not depend on it.
  *  @param key see {@link PackedFacts}
  *  @throws DataError if a file comes twice, or there are neither training nor validation images */
 export function buildIndex(
@@ -129,11 +132,17 @@ export function classCounts(labels: Iterable<number>, classes: number): number[]
   return counts;
 }
 
+/** What of a file its data set's hash covers. */
+export type HashedFile = Pick<
+  PackedFile,
+  'part' | 'class' | 'name' | 'sha256' | 'skipped' | 'steps'
+>;
+
 /** The hash that {@link buildIndex} gives files of a data set.
  *  @param sorted in byte order of (part, class, name)
  *  @param unusual further facts that it is to cover */
 export function manifestHash(
-  sorted: Iterable<Pick<PackedFile, 'part' | 'class' | 'name' | 'sha256' | 'skipped'>>,
+  sorted: Iterable<HashedFile>,
   classes: readonly string[],
   { channels, height, width }: PixelForm,
   unusual: Readonly<Record<string, string>> = {},
@@ -150,8 +159,10 @@ export function manifestHash(
       ...unusual,
     }),
   );
-  for (const { part, class: className, name, sha256, skipped } of sorted) {
-    hash.update(`\n${canonicalJson([part, className, name, sha256, skipped === null])}`);
+  for (const { part, class: className, name, sha256, skipped, steps = [] } of sorted) {
+    // Steps come last and only where there are some: data sets without keep their older hash.
+    const line = [part, className, name, sha256, skipped === null, ...steps];
+    hash.update(`\n${canonicalJson(line)}`);
   }
   return hash.digest('hex');
 }
@@ -201,7 +212,7 @@ export function refuseEmpty({ classes, counts, skipped: files, sources }: Conten
     throw new DataError(`${what} at ${part}/<class>/* in ${where}`, {
       hint:
         skipped === undefined
-          ? 'Each class needs at least one training and one validation image (JPEG, PNG or WebP).'
+          ? `Each class needs at least one training and one validation image (${formatNames}).`
           : `Files that could not be decoded were skipped, such as ${skipped.file}: ${skipped.reason}.`,
     });
   }

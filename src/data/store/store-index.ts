@@ -1,5 +1,5 @@
 // What a store says of its images: everything but their pixels.
-import type { Resize } from '../images/decode.js';
+import type { Resize } from '../images/resize.js';
 import type { PixelForm } from '../image-form.js';
 import type { ByPart, PartName } from '../parts.js';
 import type { NameTable } from './names.js';

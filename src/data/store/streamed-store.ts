@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { setImmediate as yieldToEvents } from 'node:timers/promises';
 import { writeFileAtomic } from '../../base/atomic-file.js';
 import { neededParts, partNames, type PartName } from '../parts.js';
-import { manifestHash, type PackedFile } from './manifest.js';
+import { type HashedFile, manifestHash } from './manifest.js';
 import { RecordFile } from './record-file.js';
 import { recordStarts } from './record-starts.js';
 import { readStoreIndex } from './read-index.js';
@@ -15,7 +15,6 @@ const YIELD_EVERY_RECORDS = 100;
 const HASH_BYTES = 32;
 
 type Store = ReturnType<typeof readStoreIndex>;
-type HashedFile = Pick<PackedFile, 'part' | 'class' | 'name' | 'sha256' | 'skipped'>;
 
 /** The hashes that a data set has once it is decoded. */
 interface Hashes {

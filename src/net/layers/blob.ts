@@ -1,11 +1,18 @@
 // One tensor that a layer owns: how it starts, how it learns, what it is for.
 import type { Shape } from '../../tensor/tensor.js';
 
-/** How fresh values of a blob are drawn. `he`: normal with sd sqrt(2 / fan-in). */
+/** Which count n a filler divides by: weights of one output, weights that one input channel meets,
+ *  or the mean of both. */
+export type FanNorm = 'fan-in' | 'fan-out' | 'average';
+
+/** How fresh values of a blob are drawn. `he`: normal with sd sqrt(2 / n). `xavier`: uniform within
+ *  sqrt(3 / n) of 0. n is the fan-in unless `norm` says otherwise. */
 export type Filler =
   | { readonly type: 'constant'; readonly value: number }
   | { readonly type: 'gaussian'; readonly std: number }
-  | { readonly type: 'he' };
+  | { readonly type: 'uniform'; readonly min: number; readonly max: number }
+  | { readonly type: 'he'; readonly norm?: FanNorm }
+  | { readonly type: 'xavier'; readonly norm?: FanNorm };
 
 /** One tensor of a layer: its filler and its multipliers of learning rate and weight decay. */
 export interface Blob {

@@ -21,7 +21,8 @@ export async function renderFigure(spec: VegaLiteSpec): Promise<RenderedFigure> 
   return { svg, png: renderPng(svg) };
 }
 
-/** Draws a figure as SVG text. */
+/** Draws a figure as SVG text.
+ *  @throws DataError if the specification asks for anything outside of itself, or is wrong */
 export async function renderSvg(spec: VegaLiteSpec): Promise<string> {
   // A copy: the compiler may write into what it is given.
   const copy = JSON.parse(JSON.stringify(spec)) as TopLevelSpec;
@@ -45,7 +46,7 @@ export async function renderSvg(spec: VegaLiteSpec): Promise<string> {
 }
 
 /** Draws SVG text as PNG at twice its size, with the DejaVu fonts of this package only. */
-function renderPng(svg: string): Uint8Array {
+export function renderPng(svg: string): Uint8Array {
   const fonts = join(
     dirname(createRequire(import.meta.url).resolve('dejavu-fonts-ttf/package.json')),
     'ttf',

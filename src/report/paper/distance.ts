@@ -84,6 +84,7 @@ function randomFails(results: Results): PaperFinding {
   );
   const dead = later.filter(({ network }) => network.state === 'dead').length;
   const failed = later.filter(hardlyLearned).length;
+  const unlearnt = later.filter(({ network }) => network.notLearnt).length;
   const isKnown = later.every(
     ({ network }) => network.state === 'dead' || network.classes !== null,
   );
@@ -92,7 +93,7 @@ function randomFails(results: Results): PaperFinding {
       ? 'not-measured'
       : failed === later.length
         ? 'supports'
-        : failed === 0 && isKnown
+        : failed === 0 && isKnown && unlearnt === 0
           ? 'contradicts'
           : 'undecided';
   return {
@@ -102,6 +103,9 @@ function randomFails(results: Results): PaperFinding {
       `${listPoints(shown)}${isSampled ? sampledWords : ''}.`,
       `${failed} of ${later.length} later networks never left chance or stay within a tenth of`,
       `their base’s distance from it${deadNote(dead)}.`,
+      ...(unlearnt > 0
+        ? [`Of ${unlearnt} others the training loss ended where guessing is: they decide nothing.`]
+        : []),
     ].join(' '),
   };
 }

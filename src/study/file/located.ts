@@ -1,16 +1,13 @@
 // Values from YAML that remember where each part was written, so that a problem found later can
 // name file and line.
-import { readFileSync } from 'node:fs';
-import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import { readFileSync, statSync } from 'node:fs';
+import { LineCounter, parseDocument } from 'yaml';
 import type { Json } from '../../base/canonical-json.js';
 import { type FileIssue, ParseError } from '../../base/errors.js';
-
-/** Where a value was written. */
-export interface Origin {
-  readonly file: string;
-  readonly line?: number;
-  readonly column?: number;
-}
+import { systemProblem } from '../../base/system-error.js';
+import type { Origin } from './origin.js';
+import { shown } from './schema-words.js';
+import { valueOf } from './yaml-value.js';
 
 /** A JSON value and the origin of each of its parts, by JSON pointer (`""` is the whole). */
 export interface Located {
@@ -21,19 +18,23 @@ export interface Located {
 /** Adds an issue about the value at a JSON pointer. */
 export type Report = (pointer: string, message: string) => void;
 
-/** One step of a JSON pointer, escaped. */
-export function pointerStep(key: string | number): string {
-  return `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`;
-}
+/** A study is a page. What is larger is another file, and takes the parser long. */
+const LARGEST_BYTES = 2_000_000;
 
 /** Reads and parses a YAML file. @throws ParseError with every syntax error */
 export function readYaml(path: string): Located {
   let text: string;
   try {
+    const { size } = statSync(path);
+    if (size > LARGEST_BYTES) {
+      const message = `found a file of ${size} bytes, wanted a study of at most ${LARGEST_BYTES}`;
+      throw new ParseError([{ file: path, message }]);
+    }
     text = readFileSync(path, 'utf8');
   } catch (cause) {
-    const reason =
-      (cause as NodeJS.ErrnoException).code === 'ENOENT' ? 'does not exist' : String(cause);
+    if (cause instanceof ParseError) throw cause;
+    const isMissing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
+    const reason = isMissing ? 'does not exist' : `cannot be read: ${systemProblem(cause)}`;
     throw new ParseError([{ file: path, message: `the file ${reason}` }], { cause });
   }
   return parseYaml(text, path);
@@ -42,49 +43,44 @@ export function readYaml(path: string): Located {
 /** Parses YAML text; `file` names it in messages. @throws ParseError with every syntax error */
 export function parseYaml(text: string, file: string): Located {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const issues = document.errors.map(({ message, pos }): FileIssue => {
-    const { line, col } = lines.linePos(pos[0]);
-    return { file, line, column: col, message };
-  });
-  if (issues.length > 0) throw new ParseError(issues);
-  const origins = new Map<string, Origin>();
-  record(document.contents, '', origins, (offset) => {
+  const originAt = (offset: number): Origin => {
     const { line, col } = lines.linePos(offset);
     return { file, line, column: col };
-  });
-  if (!origins.has('')) origins.set('', { file, line: 1 });
-  return { value: (document.toJS() ?? {}) as Json, origins };
-}
-
-// A member's origin is its key's place, an item's its own.
-function record(
-  node: unknown,
-  pointer: string,
-  origins: Map<string, Origin>,
-  at: (offset: number) => Origin,
-): void {
-  const start = (node as Node | null)?.range?.[0];
-  if (!origins.has(pointer) && start !== undefined) origins.set(pointer, at(start));
-  if (isMap(node)) {
-    for (const { key, value } of node.items) {
-      const name = isScalar(key) ? String(key.value) : String(key);
-      const member = pointer + pointerStep(name);
-      const offset = (key as Node | null)?.range?.[0];
-      if (offset !== undefined) origins.set(member, at(offset));
-      record(value, member, origins, at);
-    }
-  } else if (isSeq(node)) {
-    node.items.forEach((item, index) => record(item, pointer + pointerStep(index), origins, at));
+  };
+  try {
+    const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+    const issues = document.errors.map(({ message, pos }): FileIssue => ({
+      ...originAt(pos[0]),
+      message,
+    }));
+    if (issues.length > 0) throw new ParseError(issues);
+    const { value, origins } = valueOf(document, originAt);
+    if (!origins.has('')) origins.set('', { file, line: 1 });
+    return { value: value ?? {}, origins };
+  } catch (error) {
+    // The parser and what walks its nodes call themselves for each level.
+    if (!(error instanceof RangeError)) throw error;
+    throw new ParseError([{ file, message: 'found thousands of levels, wanted a study' }]);
   }
+}
+/** The value at `pointer` as it was written, `value` as JSON if there is no other text of it. */
+export function asWritten({ origins }: Located, pointer: string, value: Json): string {
+  return origins.get(pointer)?.written ?? shown(value);
 }
 
 /** Where the value at `pointer` was written: its own origin or that of the nearest part around
  *  it. */
-export function originOf(located: Located, pointer: string): Origin {
+export function originOf(located: Located, pointer: string): Omit<Origin, 'written'> {
   for (let at = pointer; ; at = at.slice(0, at.lastIndexOf('/'))) {
     const origin = located.origins.get(at);
-    if (origin !== undefined) return origin;
+    if (origin !== undefined) {
+      const { file, line, column } = origin;
+      return {
+        file,
+        ...(line === undefined ? {} : { line }),
+        ...(column === undefined ? {} : { column }),
+      };
+    }
     if (at === '') return { file: 'study' };
   }
 }

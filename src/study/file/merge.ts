@@ -3,14 +3,8 @@ import { dirname, resolve } from 'node:path';
 import { GLYPHS } from '../../data/glyphs/glyphs.js';
 import { isJsonObject, type Json, type JsonObject } from '../../base/canonical-json.js';
 import { ParseError, UsageError } from '../../base/errors.js';
-import {
-  type Located,
-  type Origin,
-  originOf,
-  parseYaml,
-  pointerStep,
-  readYaml,
-} from './located.js';
+import { type Located, originOf, parseYaml, readYaml } from './located.js';
+import { type Origin, pointerStep } from './origin.js';
 
 // Keys of the solver that say the same thing in two ways: giving one withdraws the other that was
 // inherited.

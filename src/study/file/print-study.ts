@@ -16,7 +16,7 @@ export function printStudy(study: Study): string {
       ...sharedData(study),
       crop: study.network.input.height,
       mirror: study.mirror,
-      mean: study.mean,
+      mean: study.network.input.mean === 'image' ? study.mean : study.network.input.mean,
       shuffle: study.shuffle ?? 'full',
     },
     tasks: tasks.length === 1 ? tasksText(tasks[0] as TaskChoice) : tasks.map(tasksText),

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { ParseError, UsageError } from '../../base/errors.js';
 import { printStudy } from './print-study.js';
-import { readStudy } from './read-study.js';
+import { readStudy, readStudyFile } from './read-study.js';
 import { dataChoices } from '../study.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'selffer-study-'));
@@ -212,7 +212,7 @@ solver: {epochs: 2, iterations: 100, lrSteps: [0.5], stepSize: 10}
   expect(problems(text)).toEqual([
     '2: data.size: found 30, wanted at least the crop of tiny32, 32',
     '2: data.crop: found 56, tiny32 takes 32',
-    '4: layers: found 8, tiny32 can be cut after 1, 2, 3, 4, 5, 6, 7',
+    '4: layers: found 1..8, tiny32 can be cut after 1, 2, 3, 4, 5, 6, 7',
     '5: solver: found epochs and iterations, wanted one of them',
     '5: solver: found lrSteps and stepSize, wanted one of them',
   ]);
@@ -404,6 +404,58 @@ test('network and solver come from prototxts beside the study', () => {
   expect(readStudy(write(printStudy(study), 'printed.yaml'))).toEqual(study);
   const shorter = readStudy(write(text), ['solver.epochs=2']);
   expect(shorter.solver.length).toEqual({ epochs: 2 });
+});
+
+const dataLayer = `layer { name: "images" type: "Data" top: "data" top: "label"
+  transform_param { crop_size: 8 mirror: false mean_value: 104 mean_value: 117 mean_value: 123 scale: 0.5 }
+  data_param { batch_size: 16 } }
+`;
+
+test('what the data layer of a prototxt says holds where the study says nothing, and who set what', () => {
+  write(prototxt.replace(/^.*\n/, dataLayer), 'net.prototxt');
+  write('base_lr: 0.02 max_iter: 1000 lr_policy: "fixed"', 'solver.prototxt');
+  const head = 'name: s\ndata: {source: d, size: 8}\nnetwork: net.prototxt\n';
+  const read = (text: string, settings: string[] = []) =>
+    readStudyFile(write(head + text), settings);
+  const { study, setBy } = read('solver: {prototxt: solver.prototxt, gamma: 0.5}\n', [
+    'solver.epochs=2',
+  ]);
+  expect(study).toMatchObject({ mirror: false, mean: 'source', solver: { batch: 16, lr: 0.02 } });
+  expect(study.network.input).toMatchObject({ mean: [104, 117, 123], scale: [0.5], height: 8 });
+  expect(setBy).toEqual({
+    crop: 'network file',
+    batch: 'network file',
+    mirror: 'network file',
+    mean: 'network file',
+    scale: 'network file',
+    lr: 'solver file',
+    momentum: 'solver file',
+    weightDecay: 'solver file',
+    length: 'command line',
+    steps: 'solver file',
+    gamma: 'study file',
+    testEvery: 'default',
+  });
+  expect(readStudy(write(printStudy(study), 'printed.yaml'))).toEqual(study);
+  const own = read('solver: {batch: 32}\n', ['data.mirror=true', 'data.mean=target']);
+  expect(own.study).toMatchObject({ mirror: true, mean: 'target', solver: { batch: 32 } });
+  expect(own.study.network.input.mean).toBe('image');
+  expect(own.setBy).toMatchObject({ batch: 'study file', mean: 'command line', lr: 'default' });
+  expect(read('', ['data.mean=[9]']).study.network.input.mean).toEqual([9, 9, 9]);
+  const preset = readStudyFile(write('name: s\ndata: {source: d}\nnetwork: tiny32\n'));
+  expect(preset.setBy).toMatchObject({ crop: 'preset', scale: 'preset', batch: 'default' });
+  expect(problems(`${head}`, ['data.mean=[1, 2]'])).toEqual([
+    '-: data.mean: found 2 numbers, wanted 1 or 3',
+  ]);
+});
+
+test('a mean file is named as not read', () => {
+  const layer = dataLayer.replace(/mean_value.*123/, 'mean_file: "m.binaryproto"');
+  write(prototxt.replace(/^.*\n/, layer), 'net.prototxt');
+  const path = write('name: s\ndata: {source: d, size: 8}\nnetwork: net.prototxt\n');
+  expect(readStudyFile(path).remarks).toMatchObject([
+    { line: 2, message: expect.stringMatching(/^mean_file is not read/) as string },
+  ]);
 });
 
 test('a prototxt that is not a base network’s is refused', () => {

@@ -4,7 +4,7 @@ import { type FileIssue, ParseError } from '../../base/errors.js';
 import type { Located } from './located.js';
 import type { Study } from '../study.js';
 import { applySetting, readWithExtends } from './merge.js';
-import { resolveStudy } from './resolve.js';
+import { type ResolvedStudy, resolveStudy } from './resolve.js';
 import { schemaIssues, withoutWrongParts } from './validate.js';
 
 /** The study of a YAML file. `settings` are `key=value` texts that win over the file; their
@@ -12,6 +12,11 @@ import { schemaIssues, withoutWrongParts } from './validate.js';
  *  @throws ParseError with every problem (file, line, found, wanted), UsageError for a setting that
  *  is none */
 export function readStudy(path: string, settings: readonly string[] = []): Study {
+  return readStudyFile(path, settings).study;
+}
+
+/** {@link readStudy} with who set what. */
+export function readStudyFile(path: string, settings: readonly string[] = []): ResolvedStudy {
   const located = settings.reduce(
     (study, setting) => applySetting(study, setting, resolve('.')),
     readWithExtends(path),

@@ -1,12 +1,13 @@
 // `network:` of a study: a preset, or a Caffe prototxt.
 import type { FileIssue } from '../../base/errors.js';
 import { withOutputs } from '../../net/classifier.js';
-import { type Network, weightLayers } from '../../net/network.js';
+import { type Network, type NetworkInput, weightLayers } from '../../net/network.js';
 import { isPresetName, presets } from '../../net/presets/table.js';
-import { readCaffeNetwork } from '../../net/formats/prototxt/read-network.js';
+import { type CaffeNetwork, readCaffeNetwork } from '../../net/formats/prototxt/read-network.js';
 import type { Report } from './located.js';
 import { readPrototxt } from './read-prototxt.js';
 import type { StudyText } from './study-source.js';
+import { shown } from './schema-words.js';
 import { nearest } from './suggest.js';
 
 /** True if `network:` names a file, not a preset. */
@@ -14,23 +15,47 @@ export function isNetworkFile(network: string): boolean {
   return /\.(prototxt|onnx)$/.test(network);
 }
 
-/** The network of a study after `outputs:`; null if there is none. Problems inside a prototxt go to
- *  `issues` with its own lines. */
+/** The network of a study, and the file that it is from. */
+export interface ResolvedNetwork {
+  /** After `outputs:`; null if there is none. */
+  readonly network: Network | null;
+  /** Null for presets. */
+  readonly file: CaffeNetwork | null;
+}
+
+/** The network of a study. Problems inside a prototxt go to `issues` with its own lines. */
 export function resolveNetwork(
   text: StudyText,
   report: Report,
   issues: FileIssue[],
-): Network | null {
+): ResolvedNetwork {
+  const file = isNetworkFile(text.network) ? readFile(text.network, report, issues) : null;
   const network = isNetworkFile(text.network)
-    ? readFile(text.network, report, issues)
+    ? (file?.network ?? null)
     : findPreset(text.network, report);
-  if (network === null) return null;
+  return { network: network === null ? null : asAsked(network, text, report), file };
+}
+
+/** The network with the outputs and means that the study asks for. */
+function asAsked(network: Network, text: StudyText, report: Report): Network {
   const { crop } = text.data ?? {};
   if (crop !== undefined && crop !== network.input.height) {
     report('/data/crop', `data.crop: found ${crop}, ${network.name} takes ${network.input.height}`);
   }
   const { outputs } = text;
-  return typeof outputs === 'number' ? withOutputs(network, outputs) : network;
+  const { input } = network;
+  const meant = { ...network, input: { ...input, mean: meanOf(text, input, report) } };
+  return typeof outputs === 'number' ? withOutputs(meant, outputs) : meant;
+}
+
+function meanOf(text: StudyText, { mean, channels }: NetworkInput, report: Report) {
+  const asked = text.data?.mean;
+  if (asked === undefined) return mean;
+  if (typeof asked === 'string') return 'image' as const;
+  if (asked.length !== 1 && asked.length !== channels) {
+    report('/data/mean', `data.mean: found ${asked.length} numbers, wanted 1 or ${channels}`);
+  }
+  return Array.from({ length: channels }, (_, channel) => asked[channel] ?? asked[0] ?? 0);
 }
 
 function findPreset(name: string, report: Report): Network | null {
@@ -39,12 +64,12 @@ function findPreset(name: string, report: Report): Network | null {
   const guess = nearest(name, names);
   report(
     '/network',
-    `network: found "${name}", wanted one of ${names.join(', ')}${guess === null ? '' : ` (did you mean ${guess}?)`}`,
+    `network: found ${shown(name)}, wanted one of ${names.join(', ')}${guess === null ? '' : ` (did you mean ${guess}?)`}`,
   );
   return null;
 }
 
-function readFile(path: string, report: Report, issues: FileIssue[]): Network | null {
+function readFile(path: string, report: Report, issues: FileIssue[]): CaffeNetwork | null {
   if (path.endsWith('.onnx')) {
     report('/network', `network: found "${path}", this version reads presets and .prototxt only`);
     return null;
@@ -65,6 +90,6 @@ function readFile(path: string, report: Report, issues: FileIssue[]): Network | 
       '/network',
       `network: ${path} starts all weights of ${names(unfilled.map(({ name }) => name))} at one value, wanted a training file with weight fillers`,
     );
-  } else return network;
+  } else return read;
   return null;
 }

@@ -2,6 +2,7 @@
 import { GLYPHS } from '../../data/glyphs/glyphs.js';
 import { USUAL_BLOCKS } from '../../data/minibatch/block-order.js';
 import { type FileIssue, ParseError } from '../../base/errors.js';
+import type { CaffeNetwork } from '../../net/formats/prototxt/read-network.js';
 import { cutPoints } from '../../net/cuts.js';
 import type { Network } from '../../net/network.js';
 import { dataChoices, type Study } from '../study.js';
@@ -9,24 +10,38 @@ import { wholeSet } from '../tasks.js';
 import { defaultTreatments, fitsTask, treatmentKinds, type TreatmentKind } from '../treatments.js';
 import { type Located, originOf, type Report } from './located.js';
 import { isNetworkFile, resolveNetwork } from './resolve-network.js';
+import { shown } from './schema-words.js';
 import { resolveSolver } from './resolve-solver.js';
-import { withSolverFile } from './solver-file.js';
+import { type SettingSources, settingSources } from './setting-sources.js';
+import { readSolverFile, solverOf } from './solver-file.js';
 import { resolveTasks } from './resolve-tasks.js';
 import type { StudyText } from './study-source.js';
 
+/** So many wrong layers are all named. */
+const FEW = 20;
+/** A study, and who set what in it. */
+export interface ResolvedStudy {
+  readonly study: Study;
+  readonly setBy: SettingSources;
+  /** What of its Caffe files is read differently or not at all: to be said before training. */
+  readonly remarks: readonly FileIssue[];
+}
+
 /** Completes a study that has passed the schema. @throws ParseError with every problem found */
-export function resolveStudy(located: Located): Study {
+export function resolveStudy(located: Located): ResolvedStudy {
   const text = located.value as object as StudyText;
   const issues: FileIssue[] = [];
   const report: Report = (pointer, message) => {
     issues.push({ ...originOf(located, pointer), message });
   };
-  const network = resolveNetwork(text, report, issues);
+  const { network, file } = resolveNetwork(text, report, issues);
   const tasks = resolveTasks(text, network, report);
   const isWhole = tasks.length > 0 && tasks.every(({ kind }) => kind === 'whole');
   const kinds = resolveTreatments(text, isWhole, report);
   const layers = resolveLayers(text, network, report);
-  const solver = resolveSolver(withSolverFile(text.solver, report, issues), report);
+  const { prototxt, ...own } = text.solver ?? {};
+  const solverFile = readSolverFile(prototxt, report, issues);
+  const solver = resolveSolver(solverOf(own, solverFile, file), report);
   if (isWhole && text.targets !== undefined) {
     report('/targets', 'targets: the whole data set is one task, wanted no targets');
   }
@@ -38,10 +53,10 @@ export function resolveStudy(located: Located): Study {
     );
   }
   if (issues.length > 0 || network === null) throw new ParseError(issues);
-  return {
+  const study: Study = {
     name: text.name,
     tasks,
-    ...resolveImages(text.data ?? {}, tasks),
+    ...resolveImages(text.data ?? {}, tasks, file),
     network,
     ...(isNetworkFile(text.network) ? { networkFile: text.network } : {}),
     solver,
@@ -55,13 +70,20 @@ export function resolveStudy(located: Located): Study {
     statistic: text.statistic ?? 'final',
     keep: text.keep ?? 'bases',
   };
+  const setBy = settingSources(located, { network: file, solver: solverFile });
+  return { study, setBy, remarks: file?.remarks ?? [] };
 }
 
 function resolveImages(
   { mirror, mean = 'source', shuffle = 'full' }: NonNullable<StudyText['data']>,
   tasks: Study['tasks'],
+  file: CaffeNetwork | null,
 ): Pick<Study, 'mirror' | 'mean' | 'shuffle'> {
-  const choices = { mirror: mirror ?? !usesGlyphs(tasks), mean };
+  const choices = {
+    mirror: mirror ?? file?.mirror ?? !usesGlyphs(tasks),
+    // Of means that are numbers, which are the network's, there is nothing to choose.
+    mean: typeof mean === 'string' ? mean : ('source' as const),
+  };
   if (shuffle === 'full') return choices;
   const asked = shuffle === 'blocks' ? {} : shuffle;
   return { ...choices, shuffle: { ...USUAL_BLOCKS, ...asked } };
@@ -100,19 +122,21 @@ function resolveLayers(
   const possible = cutPoints(network);
   const { layers = 'all' } = text;
   if (layers === 'all') return possible;
-  const asked = typeof layers === 'string' ? range(layers) : [layers].flat();
-  const outside = asked.filter((n) => !possible.includes(n));
-  if (asked.length === 0) report('/layers', `layers: ${String(layers)} is empty`);
-  if (outside.length > 0) {
+  const outside = (found: string): void =>
     report(
       '/layers',
-      `layers: found ${outside.join(', ')}, ${network.name} can be cut after ${possible.join(', ')}`,
+      `layers: found ${found}, ${network.name} can be cut after ${possible.join(', ')}`,
     );
+  if (typeof layers !== 'string') {
+    const asked = [layers].flat();
+    const wrong = asked.filter((n) => !possible.includes(n));
+    if (wrong.length > 0) outside(wrong.length > FEW ? shown(wrong) : wrong.join(', '));
+    return [...asked].sort((a, b) => a - b);
   }
-  return [...asked].sort((a, b) => a - b);
-}
-
-function range(text: string): readonly number[] {
-  const [first, last] = text.split('..').map(Number) as [number, number];
-  return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => first + index);
+  const [first, last] = layers.split('..').map(Number) as [number, number];
+  if (first > last) report('/layers', `layers: ${layers} is empty`);
+  // Its ends first: a range can be far longer than any list.
+  const isInside = possible.includes(first) && possible.includes(last);
+  if (!isInside && first <= last) outside(layers);
+  return possible.filter((n) => n >= first && n <= last);
 }

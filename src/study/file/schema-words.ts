@@ -27,6 +27,10 @@ export function wanted(
       return `more than ${params['limit']}`;
     case 'exclusiveMaximum':
       return `less than ${params['limit']}`;
+    case 'maxLength':
+      return `at most ${params['limit']} characters`;
+    case 'maxItems':
+      return `at most ${params['limit']} items`;
     case 'minItems':
       return `at least ${params['limit']} items`;
     case 'uniqueItems':
@@ -68,6 +72,8 @@ function typeWord(type: unknown): string {
 
 /** A value as messages show it, at most 60 characters. */
 export function shown(value: Json): string {
+  // JSON has no words for these.
+  if (typeof value === 'number' && !Number.isFinite(value)) return String(value);
   const text = JSON.stringify(value) ?? 'nothing';
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }

@@ -1,32 +1,48 @@
 // `solver.prototxt:` of a study: what a Caffe solver file says, as solver keys.
 import type { FileIssue } from '../../base/errors.js';
+import type { CaffeNetwork } from '../../net/formats/prototxt/read-network.js';
 import { readCaffeSolver } from '../../net/formats/prototxt/read-solver.js';
 import type { Report } from './located.js';
 import { readPrototxt } from './read-prototxt.js';
 import type { SolverText } from './study-source.js';
 
-/** The solver as written, with what its prototxt says where it says nothing. */
-export function withSolverFile(
-  text: SolverText | undefined,
+/** The keys that a solver file says; null if there is none or it cannot be read. */
+export function readSolverFile(
+  path: string | undefined,
   report: Report,
   issues: FileIssue[],
-): SolverText {
-  const { prototxt, ...own } = text ?? {};
-  if (prototxt === undefined) return own;
-  const solver = readPrototxt(prototxt, readCaffeSolver, '/solver/prototxt', report, issues);
-  if (solver === null) return own;
+): SolverText | null {
+  if (path === undefined) return null;
+  const solver = readPrototxt(path, readCaffeSolver, '/solver/prototxt', report, issues);
+  if (solver === null) return null;
   const { iterations, steps, learningRate, gamma, momentum, weightDecay, testEvery } = solver;
-  const hasLength = own.epochs !== undefined || own.iterations !== undefined;
-  const hasSteps = own.lrSteps !== undefined || own.stepSize !== undefined;
   return {
     lr: learningRate,
     gamma,
     momentum,
     weightDecay,
     ...(testEvery === null ? {} : { testEvery }),
-    ...(hasLength ? {} : { iterations }),
+    iterations,
     // As fractions, so that a shortened study keeps the schedule's shape.
-    ...(hasSteps ? {} : { lrSteps: steps.map((step) => step / iterations) }),
+    lrSteps: steps.map((step) => step / iterations),
+  };
+}
+
+/** The solver as written, with what the solver file and then the network file say where it says
+ *  nothing. */
+export function solverOf(
+  own: SolverText,
+  solver: SolverText | null,
+  network: Pick<CaffeNetwork, 'batch'> | null,
+): SolverText {
+  const { iterations, lrSteps, ...rest } = solver ?? {};
+  const hasLength = own.epochs !== undefined || own.iterations !== undefined;
+  const hasSteps = own.lrSteps !== undefined || own.stepSize !== undefined;
+  return {
+    ...(network?.batch == null ? {} : { batch: network.batch }),
+    ...rest,
+    ...(hasLength || iterations === undefined ? {} : { iterations }),
+    ...(hasSteps || lrSteps === undefined ? {} : { lrSteps }),
     ...own,
   };
 }

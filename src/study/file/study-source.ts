@@ -56,7 +56,7 @@ export interface StudyText {
     readonly size?: number;
     readonly crop?: number;
     readonly mirror?: boolean;
-    readonly mean?: 'source' | 'target';
+    readonly mean?: 'source' | 'target' | readonly number[];
     readonly records?: 'auto' | 'decode' | 'stream';
     readonly shuffle?: ShuffleText;
   };

@@ -1,8 +1,12 @@
 // "Did you mean": the candidate nearest to a misspelt word.
 
+/** Longer words are not misspelt. */
+const LONGEST = 100;
+
 /** The candidate within an edit distance of a third of the word's length (at least 2); null if none
  *  is that near. */
 export function nearest(word: string, candidates: readonly string[]): string | null {
+  if (word.length > LONGEST) return null;
   let best: string | null = null;
   let bestDistance = Math.max(2, Math.floor(word.length / 3)) + 1;
   for (const candidate of candidates) {

@@ -4,8 +4,9 @@ import { readFileSync } from 'node:fs';
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import type { Json } from '../../base/canonical-json.js';
 import type { FileIssue } from '../../base/errors.js';
-import { type Located, originOf, pointerStep } from './located.js';
-import { keyPath, shown, wanted } from './schema-words.js';
+import { asWritten, type Located, originOf } from './located.js';
+import { pointerStep } from './origin.js';
+import { keyPath, wanted } from './schema-words.js';
 import { nearest } from './suggest.js';
 
 let compiled: ValidateFunction | undefined;
@@ -16,7 +17,8 @@ function validator(): ValidateFunction {
     const schema = JSON.parse(readFileSync(path, 'utf8')) as object;
     // Unions such as "string or integer" are meant; the keywords of one type are ignored for the
     // others.
-    compiled = new Ajv({ allErrors: true, verbose: true, strict: false }).compile(schema);
+    const options = { allErrors: true, verbose: true, strict: false, strictNumbers: true };
+    compiled = new Ajv(options).compile(schema);
   }
   return compiled;
 }
@@ -92,7 +94,7 @@ function issueOf(study: Located, error: ErrorObject): FileIssue {
   }
   return {
     ...originOf(study, instancePath),
-    message: `${key || 'the study'}: found ${shown(error.data as Json)}, wanted ${wanted(error, patternWords)}`,
+    message: `${key || 'the study'}: found ${asWritten(study, instancePath, error.data as Json)}, wanted ${wanted(error, patternWords)}`,
   };
 }
 

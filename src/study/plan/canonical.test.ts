@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Filler } from '../../net/layers/blob.js';
 import type { Layer } from '../../net/layers/table.js';
 import type { Network } from '../../net/network.js';
 import { presets } from '../../net/presets/table.js';
@@ -67,6 +68,24 @@ test('version 1 is written as version 0.1.0 had it in memory', () => {
     pad: 0,
     inputs: ['relu1'],
   });
+});
+
+test('fillers are written with what differs from their usual', () => {
+  const filled = (filler: Filler) => {
+    const weight = { filler, lrMult: 1, decayMult: 1 };
+    const { layers } = writtenNetwork(changed({ weight })) as { layers: { name?: string }[] };
+    const conv2 = layers.find(({ name }) => name === 'conv2');
+    return (conv2 as { weight: { filler: Filler } }).weight.filler;
+  };
+  expect(filled({ type: 'he', norm: 'fan-in' })).toEqual({ type: 'he' });
+  for (const filler of [
+    { type: 'he', norm: 'fan-out' },
+    { type: 'xavier' },
+    { type: 'xavier', norm: 'average' },
+    { type: 'uniform', min: -1, max: 2 },
+  ] as const) {
+    expect(filled(filler)).toEqual(filler);
+  }
 });
 
 test.each([

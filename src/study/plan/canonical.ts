@@ -103,7 +103,13 @@ function writtenFiller(filler: Filler): Json {
       return { type: filler.type, value: filler.value };
     case 'gaussian':
       return { type: filler.type, std: filler.std };
+    case 'uniform':
+      return { type: filler.type, min: filler.min, max: filler.max };
     case 'he':
-      return { type: filler.type };
+    case 'xavier':
+      return {
+        type: filler.type,
+        ...(filler.norm === undefined || filler.norm === 'fan-in' ? {} : { norm: filler.norm }),
+      };
   }
 }

@@ -1,6 +1,7 @@
 // The plan: every network of a study, a base before what copies it, with all that determines its
 // numbers.
 import type { Json } from '../../base/canonical-json.js';
+import { PlanError } from '../../base/errors.js';
 import { classifierOutputs } from '../../net/classifier.js';
 import { segmentsOf } from '../../net/cuts.js';
 import { checkNetwork } from '../../net/check.js';
@@ -69,6 +70,9 @@ export interface Plan {
   readonly parts: ReadonlyMap<string, Json>;
 }
 
+/** More than were ever trained for one study. */
+const MOST_NETWORKS = 50_000;
+
 /** Plans a study over prepared data.
  *  @throws PlanError, DataError, ParseError if tasks, images and network do not fit */
 export function planStudy(study: Study, factsOf: FactsOf): Plan {
@@ -80,8 +84,9 @@ export function planStudy(study: Study, factsOf: FactsOf): Plan {
 export function planSplits(study: Study, splits: readonly Split[]): Plan {
   const parts: IdentityParts = new Map();
   const networks: PlannedNetwork[] = [];
+  splits.forEach(checkTasks);
+  checkCount(study, splits);
   for (const split of splits) {
-    checkTasks(split);
     for (const task of split.tasks) checkNetwork(study.network, task.classes.length);
     for (let repeat = 0; repeat < study.repeats; repeat++) {
       networks.push(...planSplit(study, split, repeat, parts));
@@ -89,6 +94,17 @@ export function planSplits(study: Study, splits: readonly Split[]): Plan {
   }
   const segments = segmentsOf(study.network).length;
   return { study, weightLayers: segments, networks, taskLabels: taskLabels(splits), parts };
+}
+
+// Counted before any is planned: with a digit too many it would take hours.
+function checkCount(study: Study, splits: readonly Split[]): void {
+  const sizes = splits.map((split) => splitRoles(study, split).length);
+  const count = study.repeats * sizes.reduce((sum, size) => sum + size, 0);
+  if (count <= MOST_NETWORKS) return;
+  throw new PlanError(
+    `the study has ${count} networks (${splits.length} splits, ${study.repeats} repeats), wanted at most ${MOST_NETWORKS}`,
+    { hint: 'Give fewer seeds or repeats, treatments or layers.' },
+  );
 }
 
 function planSplit(

@@ -1,9 +1,13 @@
 // The solver's schedule in iterations, from epochs and fractions.
+import { PlanError } from '../../base/errors.js';
 import type { Schedule } from '../../train/job.js';
 import type { SolverChoice } from '../study.js';
 
+/** After so many falls no rate is left of any. */
+const MOST_STEPS = 10_000;
+
 /** The schedule of a task with `trainImages` images: an epoch has ceil(N / batch) iterations; steps
- *  are rounded fractions of all iterations. */
+ *  are rounded fractions of all iterations. @throws PlanError for thousands of steps */
 export function scheduleOf(solver: SolverChoice, trainImages: number): Schedule {
   const epoch = Math.ceil(trainImages / solver.batch);
   const { length, steps, testEvery } = solver;
@@ -23,5 +27,11 @@ export function scheduleOf(solver: SolverChoice, trainImages: number): Schedule 
 function stepIterations(steps: SolverChoice['steps'], iterations: number): readonly number[] {
   if ('fractions' in steps) return steps.fractions.map((part) => Math.round(part * iterations));
   const count = Math.max(0, Math.ceil(iterations / steps.every) - 1);
+  if (count > MOST_STEPS) {
+    throw new PlanError(
+      `solver: the rate would fall ${count} times (stepSize ${steps.every}, ${iterations} iterations), wanted at most ${MOST_STEPS}`,
+      { hint: 'Give a larger stepSize, or lrSteps.' },
+    );
+  }
   return Array.from({ length: count }, (_, index) => (index + 1) * steps.every);
 }

@@ -58,6 +58,18 @@ describe('results table', () => {
     expect(matched['warm-restart']).toMatchObject([{ n: 6, meanPt: 10, networks: 4 }]);
   });
 
+  it('speaks of the targets alone: a base that is only copied from is none of the mean bases', () => {
+    const accuracy = ({ treatment, target }: NetworkResult) =>
+      treatment === 'base' ? (target === 'A' ? 0.9 : 0.5) : 0.6;
+    const both = makeNetworks({ weightLayers: 6, splits: 2, accuracy });
+    const onlyB = both.filter(({ target, treatment }) => target === 'B' || treatment === 'base');
+    const { base, table1 } = build(onlyB);
+    expect(base).toMatchObject({ mean: 0.5, networks: 2 });
+    expect(table1[0]?.overBasePt).toBeCloseTo(10, 9);
+    // Bases alone are their own subject.
+    expect(build(onlyB.filter(({ treatment }) => treatment === 'base')).base.networks).toBe(4);
+  });
+
   it('takes the mean of the bases of all repeats, and repeats as clusters', () => {
     const accuracy = ({ treatment, repeat }: NetworkResult) =>
       treatment === 'base' ? [0.4, 0.5, 0.6][repeat]! : 0.7;

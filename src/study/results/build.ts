@@ -3,6 +3,7 @@
 import { buildComparisons } from './comparisons.js';
 import { buildDecomposition } from './decomposition.js';
 import { buildLines, buildMatched, summarise } from './lines.js';
+import { referenceBases } from './measured.js';
 import { buildNoise } from './noise.js';
 import { compareNetworks } from './order.js';
 import { roundNumbers } from './round.js';
@@ -55,7 +56,7 @@ export function buildResults(input: ResultsInput): Results {
 
 function buildFamily(networks: readonly NetworkResult[], weightLayers: number): FamilyResults {
   return {
-    base: summarise(networks.filter((network) => network.treatment === 'base')),
+    base: summarise(referenceBases(networks)),
     lines: buildLines(networks),
     matched: buildMatched(networks),
     decomposition: buildDecomposition(networks),
@@ -83,5 +84,6 @@ function plainNetwork(network: NetworkResult): NetworkResult {
     imagesPerClass: network.imagesPerClass,
     testImages: network.testImages,
     classes: network.classes,
+    ...(network.notLearnt ? { notLearnt: true } : {}),
   };
 }

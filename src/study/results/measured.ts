@@ -15,6 +15,17 @@ export function isMeasured(network: NetworkResult): network is Measured {
   return network.state === 'done' || (network.state === 'dead' && showsDeath);
 }
 
+/** The bases that networks of one family are compared with: those of the tasks that the others are
+ *  trained on. A base that is only copied from says nothing of these; where there are no others,
+ *  all bases count. */
+export function referenceBases(networks: readonly NetworkResult[]): readonly NetworkResult[] {
+  const isBase = ({ treatment }: NetworkResult): boolean => treatment === 'base';
+  const targets = new Set(networks.filter((each) => !isBase(each)).map(({ target }) => target));
+  return networks.filter(
+    (each) => isBase(each) && (targets.size === 0 || targets.has(each.target)),
+  );
+}
+
 /** A measured network and its distance, in percentage points, to the mean base of its own (split,
  *  target). */
 export interface MatchedNetwork {

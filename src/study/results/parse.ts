@@ -35,6 +35,7 @@ const network: Properties<NetworkResult> = {
   imagesPerClass: countOrNull,
   testImages: countOrNull,
   classes: countOrNull,
+  notLearnt: { enum: [true] },
 };
 
 const study: Properties<StudyFacts> = {
@@ -54,6 +55,7 @@ const study: Properties<StudyFacts> = {
 
 /** Keys that earlier versions did not write, with what they stood for. */
 const unknown = { imagesPerClass: null, testImages: null, classes: null };
+const optional: ReadonlySet<string> = new Set([...Object.keys(unknown), 'notLearnt']);
 
 const patternWords = { [letter]: 'a capital letter other than R, or null' };
 
@@ -66,7 +68,7 @@ const isInput = new Ajv({ verbose: true, strict: false }).compile<ResultsInput>(
       type: 'array',
       items: {
         type: 'object',
-        required: Object.keys(network).filter((key) => !(key in unknown)),
+        required: Object.keys(network).filter((key) => !optional.has(key)),
         properties: network,
       },
     },

@@ -3,7 +3,7 @@
 import { tInterval } from '../../stats/interval.js';
 import { mean } from '../../stats/mean.js';
 import { matchedInterval, summarise } from './lines.js';
-import { matchNetworks, type MatchedNetwork } from './measured.js';
+import { matchNetworks, type MatchedNetwork, referenceBases } from './measured.js';
 import { clusterOf, groupBy } from './order.js';
 import type { NetworkResult, Table1Row } from './types.js';
 import type { TreatmentKind } from '../treatments.js';
@@ -27,7 +27,7 @@ function buildRow(networks: readonly NetworkResult[], first: number, last: numbe
     };
   };
   const [tuned, selffer, restart] = [pick('AnB+'), pick('BnB+'), pick('warm-restart')];
-  const base = summarise(networks.filter((network) => network.treatment === 'base'));
+  const base = summarise(referenceBases(networks));
   const overSelffer = difference(tuned.matched, selffer.matched);
   const overRestart = difference(tuned.matched, restart.matched);
   const overBase = matchedInterval(tuned.matched);

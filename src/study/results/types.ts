@@ -56,9 +56,12 @@ export interface NetworkResult {
   /** Classes of its task: chance is 1 / classes. Null if it is not known or the network has not
    *  ended. */
   readonly classes: number | null;
+  /** Only where it is so: done, but with a training loss that ended above 0.9 ln C, so that its
+   *  accuracy says how training failed, not what its features are worth. */
+  readonly notLearnt?: true;
 }
 
-/** The base networks of a family: plain mean accuracy over all that are done. */
+/** The base networks of a family's targets: plain mean accuracy over all that are done. */
 export interface BaseResult {
   readonly mean: number | null;
   readonly low: number | null;

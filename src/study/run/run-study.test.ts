@@ -124,6 +124,32 @@ test('bases run first, then one gang a target; a second run does nothing', async
   expect(readFileSync(join(directory, 'results.json'), 'utf8')).toBe(results);
 });
 
+test.each([
+  ['A2B', ['split0/baseA', 'split0/baseB', 'split0/A2B']],
+  ['A2B+', ['split0/baseA', 'split0/baseB', 'split0/A2B+']],
+  ['B2B', ['split0/baseB', 'split0/B2B']],
+  ['R2A', ['split0/baseA', 'split0/R2A']],
+])('%s alone comes with what it copies and the base of its own target', async (name, wanted) => {
+  const launcher = fakeLauncher(good);
+  const only = ({ shortName }: { readonly shortName: string }): boolean => shortName === name;
+  await run(small, launcher, { only });
+  expect(new Set(launcher.launched.flat())).toEqual(new Set(wanted));
+  const again = fakeLauncher(good);
+  await run(small, again, { only });
+  expect(again.launched).toEqual([]);
+});
+
+test('a report stays while the results do, and goes when they change', async () => {
+  await run(small, fakeLauncher(good), { only: ({ treatment }) => treatment === 'base' });
+  const report = join(directory, 'report.html');
+  const figure = join(directory, 'figures/figure2-top-dark.svg');
+  for (const path of [report, figure]) put(path, 'of the bases');
+  await run(small, fakeLauncher(good), { only: ({ treatment }) => treatment === 'base' });
+  expect([report, figure].map((path) => existsSync(path))).toEqual([true, true]);
+  await run(small, fakeLauncher(good), { only: ({ treatment }) => treatment === 'BnB' });
+  expect([report, figure].map((path) => existsSync(path))).toEqual([false, false]);
+});
+
 test('a failed base leaves its dependants missing, and the rest continues', async () => {
   const launcher = fakeLauncher((job) => {
     finish(job, (name) => (name === 'split0/baseA' ? 'failed' : 'done'));
@@ -225,12 +251,6 @@ test('stop ends the gang and starts no other; kill does the same at once', async
     expect(outcome.outcome).toBe('stopped');
     expect(states(outcome)['split0/baseA']).toBe('waiting');
   }
-});
-
-test('only some networks: the bases they copy are trained too', async () => {
-  const launcher = fakeLauncher(good);
-  await run(small, launcher, { only: ({ name }) => name === 'split0/A2B' });
-  expect(launcher.launched).toEqual([['split0/baseA'], ['split0/A2B']]);
 });
 
 test('keep none drops the bases’ weights at the end, and trains a base again when it is copied anew', async () => {

@@ -5,6 +5,7 @@ import { clearFailure } from '../../runs/failure.js';
 import { networkFiles } from '../../runs/files.js';
 import type { WorkerEvent } from '../../train/events.js';
 import { divideIntoGangs, type Engine, type GangLimits } from '../plan/gangs.js';
+import { neededBases } from '../plan/needed-bases.js';
 import type { Plan, PlannedNetwork } from '../plan/plan.js';
 import { submittedGangs } from './submitted-gangs.js';
 import { removeRun } from '../store/open-folder.js';
@@ -48,7 +49,8 @@ export interface RunOptions {
   readonly launcher: Launcher;
   readonly engine: Engine;
   readonly limits: GangLimits;
-  /** Which networks are wanted; what they copy from is trained too. Default all. */
+  /** Which networks are wanted; what they copy from and the bases of their own targets are trained
+   *  too. Default all. */
   readonly only?: (network: PlannedNetwork) => boolean;
   readonly onEvent?: (event: StudyEvent) => void;
   /** Aborted: finish the iteration, save, return. */
@@ -149,9 +151,9 @@ function passOnRequests(run: StudyRun, { stop, kill }: RunOptions): () => void {
   };
 }
 
-/** The networks that a run has to train: wanted, not ended, and the bases they need whose weights
- *  are not there. Such a base that had ended is made to start again unless this is only a
- *  `look`. */
+/** The networks that a run has to train: wanted and not ended; the bases of their own targets that
+ *  have not ended; and the bases they copy whose weights are not there. Such a base that had ended
+ *  is made to start again unless this is only a `look`. */
 export function networksToTrain(
   { plan, directory, only = () => true }: Pick<RunOptions, 'plan' | 'directory' | 'only'>,
   mode: 'look' | 'prepare' = 'look',
@@ -160,8 +162,10 @@ export function networksToTrain(
   const states = folder.states(plan.networks);
   const isEnded = ({ name }: PlannedNetwork): boolean => states.get(name)?.record !== null;
   const wanted = new Set(plan.networks.filter((each) => only(each) && !isEnded(each)));
-  const needed = new Set([...wanted].map(({ requires }) => requires));
-  for (const base of plan.networks.filter(({ name }) => needed.has(name))) {
+  const needed = neededBases(plan.networks, wanted);
+  for (const base of plan.networks) {
+    if (needed.compared.has(base.name) && !isEnded(base)) wanted.add(base);
+    if (!needed.copied.has(base.name)) continue;
     const isThere = existsSync(networkFiles(directory, base.name).weights);
     const isDone = states.get(base.name)?.state === 'done';
     if (isEnded(base) && (isThere || !isDone)) continue;

@@ -3,6 +3,7 @@
 import { EventEmitter, on } from 'node:events';
 import { existsSync } from 'node:fs';
 import { SelfferError } from '../../base/errors.js';
+import { systemError } from '../../base/system-error.js';
 import { writeFailure } from '../../runs/failure.js';
 import { runFiles } from '../../runs/files.js';
 import type { WorkerEvent } from '../../train/events.js';
@@ -132,7 +133,8 @@ function noteFailure({ studyDirectory, networks }: GangJob, message: string): vo
   }
 }
 
-function failureOf(error: unknown): GangFailure {
+function failureOf(thrown: unknown): GangFailure {
+  const error = systemError(thrown) ?? thrown;
   const message = error instanceof Error ? error.message : String(error);
   if (!(error instanceof SelfferError)) return { outcome: 'failed', code: 'internal', message };
   const { code, hint } = error;

@@ -1,6 +1,6 @@
 // One run at a time in a study's folder.
 import { join } from 'node:path';
-import { RunStoreError } from '../../base/errors.js';
+import { InUseError, RunStoreError } from '../../base/errors.js';
 import {
   type LockAttempt,
   type LockOwner,
@@ -29,7 +29,7 @@ function refusal(
   }
   const { owner, isElsewhere } = attempt;
   const since = owner.since === null ? '' : ` since ${owner.since}`;
-  return new RunStoreError(
+  return new InUseError(
     `${directory} is in use by process ${owner.pid} on ${owner.host}${since}`,
     {
       hint: isElsewhere

@@ -1,7 +1,7 @@
 // results.json of a study's folder, from the files of its runs alone: the same runs give the same
 // bytes. Of a folder that has nothing but its results.json left (as studies are kept and passed
 // on), from the networks in that.
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../../base/atomic-file.js';
 import { RunStoreError } from '../../base/errors.js';
@@ -12,6 +12,7 @@ import { parseResults } from '../results/parse.js';
 import type { Results } from '../results/types.js';
 import { StudyFolder } from '../run/folder.js';
 import type { PlanFile } from './plan-file.js';
+import { hasReport, removeReport } from './report-files.js';
 
 /** plan.json of a folder that must be a study's. @throws RunStoreError if it is none */
 export function expectPlanFile(folder: StudyFolder): PlanFile {
@@ -48,10 +49,23 @@ export function readResults(directory: string, folder = new StudyFolder(director
   return buildResults({ study: plan.study, networks: folder.networkResults(plan) });
 }
 
-/** Rebuilds and writes results.json; returns its content. @throws RunStoreError as
- *  {@link readResults} does */
+/** Rebuilds and writes results.json; returns its content. A report of other results goes: it would
+ *  show what is no longer so.
+ *  @throws RunStoreError as {@link readResults} does */
 export function writeResults(directory: string, folder = new StudyFolder(directory)): Results {
   const results = readResults(directory, folder);
-  writeFileAtomic(join(directory, 'results.json'), formatResults(results));
+  const path = join(directory, 'results.json');
+  const text = formatResults(results);
+  if (hasReport(directory) && textAt(path) !== text) removeReport(directory);
+  writeFileAtomic(path, text);
   return results;
+}
+
+// Whatever is there that cannot be read is not the text.
+function textAt(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return null;
+  }
 }

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { networkFiles } from '../../runs/files.js';
 import type { RunRecord } from '../../runs/record.js';
 import { type RunView, standingOfRun } from '../../runs/view.js';
+import { didNotLearn } from '../../stats/dead.js';
 import { letterOf } from '../tasks.js';
 import type { NetworkResult, NetworkState, StudyFacts } from '../results/types.js';
 import { type PlanEntry, type PlanFile, planPart } from './plan-file.js';
@@ -12,6 +13,8 @@ export interface RunState {
   readonly state: NetworkState;
   readonly record: RunRecord | null;
   readonly message: string | null;
+  /** Done, but its training loss ended where guessing is. */
+  readonly notLearnt?: boolean;
 }
 
 /** True if a network has left anything that a later run would resume from or count. */
@@ -22,22 +25,38 @@ export function hasBegun(directory: string, name: string): boolean {
 
 /** State of a network whose base, if it copies one, is in the state `base`. */
 export function runState(
-  { identity, originalName }: PlanEntry,
-  view: Pick<RunView, 'record' | 'failure' | 'isBegun'>,
+  { identity, originalName, family, requires }: PlanEntry,
+  view: Pick<RunView, 'record' | 'failure' | 'isBegun' | 'finalTrainLoss'>,
   base?: RunState,
 ): RunState {
   const { record, failure } = view;
   if (record !== null && record.identity === identity) {
-    return { state: record.state, record, message: record.message ?? null };
+    return endedState(record, family === 'reduced' ? null : view.finalTrainLoss());
   }
   if (base !== undefined && ['dead', 'failed', 'missing'].includes(base.state)) {
-    return { state: 'missing', record: null, message: `its base is ${base.state}` };
+    const message = `not trained: its base ${requires} is ${base.state}`;
+    return { state: 'missing', record: null, message };
   }
   if (failure !== null) return { state: 'failed', record: null, message: failure };
   if (originalName !== undefined) {
     return { state: 'missing', record: null, message: 'no test in its logs' };
   }
   return { state: standingOfRun(view, identity), record: null, message: null };
+}
+
+/** State of a network that has ended; `loss` null where it says nothing. */
+function endedState(record: RunRecord, loss: number | null): RunState {
+  const { state, valImages, classes, message = null } = record;
+  if (state === 'dead') {
+    const sentence = `cannot be told apart from chance on ${valImages} images`;
+    return { state, record, message: message ?? sentence };
+  }
+  if (state === 'done' && loss !== null && didNotLearn(loss, classes)) {
+    const guessing = `ln ${classes} = ${Math.log(classes).toFixed(2)}`;
+    const sentence = `did not learn: training loss ended at ${loss.toFixed(2)} (${guessing})`;
+    return { state, record, message: message ?? sentence, notLearnt: true };
+  }
+  return { state, record, message };
 }
 
 /** Results of all networks of a plan, as `buildResults` takes them. */
@@ -47,7 +66,7 @@ export function networkResults(
 ): readonly NetworkResult[] {
   return networks.map((network) => {
     const { name, family, split, repeat, treatment, source, target, n, originalName } = network;
-    const { state, record } = states.get(name) as RunState;
+    const { state, record, notLearnt = false } = states.get(name) as RunState;
     return {
       name,
       family,
@@ -64,6 +83,7 @@ export function networkResults(
       imagesPerClass: imagesPerClassOf(network, parts),
       testImages: record?.valImages ?? null,
       classes: record?.classes ?? null,
+      ...(notLearnt ? { notLearnt } : {}),
     };
   });
 }

@@ -120,7 +120,7 @@ describe.each([
     );
     expect(report.images).toEqual({ train: 4, val: 2, test: 0 });
     expect(report.skipped.map(({ file, reason }) => `${file}: ${reason}`)).toEqual([
-      `train/${SYNSETS[0]}/a.JPEG: not a JPEG, PNG or WebP image (it begins with bytes 74657874)`,
+      `train/${SYNSETS[0]}/a.JPEG: not an image that can be read (it begins with bytes 74657874)`,
       `val/${SYNSETS[0]}/val_2.JPEG: the image is not there, although val/val_annotations.txt has its class`,
     ]);
   });

@@ -8,6 +8,8 @@ import type { Place } from './tokens.js';
 export class Issues {
   readonly #file: string;
   readonly #issues: FileIssue[] = [];
+  /** What is not wrong, but not as one may expect: to be said, not to be refused. */
+  readonly remarks: FileIssue[] = [];
 
   constructor(file: string) {
     this.#file = file;
@@ -16,6 +18,11 @@ export class Issues {
   /** Notes a problem. */
   add({ line, column }: Place, message: string): void {
     this.#issues.push({ file: this.#file, line, column, message });
+  }
+
+  /** Notes what the reader must know. */
+  remark({ line, column }: Place, message: string): void {
+    this.remarks.push({ file: this.#file, line, column, message });
   }
 
   /** @throws ParseError with all problems noted, if there are any */
@@ -68,7 +75,7 @@ export class Fields {
   }
 
   /** Whether a field is true (or 1); `otherwise` if there is none. */
-  flag(name: string, otherwise: boolean): boolean {
+  flag<T>(name: string, otherwise: T): boolean | T {
     const value = this.all(name).at(-1)?.value;
     if (value?.kind === 'number') return value.number !== 0;
     return value === undefined

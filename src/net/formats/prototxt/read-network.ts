@@ -1,4 +1,5 @@
 // A Caffe network file (prototxt) as a network, and what it says of the experiment it is from.
+import type { FileIssue } from '../../../base/errors.js';
 import type { Sliding } from '../../../tensor/window.js';
 import { checkNetwork } from '../../check.js';
 import type { Layer } from '../../layers/table.js';
@@ -34,9 +35,16 @@ export interface CaffeNetwork {
   /** Names of weight layers that do not learn. */
   readonly frozen: readonly string[];
   readonly role: OriginalRole;
-  /** Minibatch of the data layer; null if not said. */
+  /** What the data layer says: height and width of the input, images of a minibatch, whether images
+   *  are mirrored at random, what is subtracted from each channel, and the factor after it; null
+   *  where it says nothing. */
+  readonly crop: number | null;
   readonly batch: number | null;
-  readonly mirror: boolean;
+  readonly mirror: boolean | null;
+  readonly mean: readonly number[] | null;
+  readonly scale: number | null;
+  /** What of the file is read differently or not at all. */
+  readonly remarks: readonly FileIssue[];
 }
 
 /** Reads a network in any of Caffe's syntaxes. `file` is named in errors.
@@ -48,7 +56,8 @@ export function readCaffeNetwork(text: string, file: string): CaffeNetwork {
   const layers = caffeLayers(fields, issues);
   const data = layers.find((layer) => layer.kind === 'data');
   const name = fields.text('name') ?? 'caffe';
-  const input = inputOf(fields, data, issues);
+  const said = saidOf(data);
+  const input = inputOf(fields, data, said, issues);
   const converted = connect(layers, inputsOf(fields), issues);
   fields.all('force_backward', 'debug_info', 'state');
   fields.rejectOthers('the network');
@@ -70,25 +79,65 @@ export function readCaffeNetwork(text: string, file: string): CaffeNetwork {
     outputs,
     frozen: frozen.map(({ name }) => name),
     role: roleOf(weightLayers(network)),
-    batch: data?.parameters.number(['batch_size', 'batchsize'], null) ?? null,
-    mirror: data?.parameters.flag('mirror', false) ?? false,
+    ...said,
+    remarks: issues.remarks,
   };
 }
 
-function inputOf(fields: Fields, data: CaffeLayer | undefined, issues: Issues): NetworkInput {
+type Said = Pick<CaffeNetwork, 'crop' | 'batch' | 'mirror' | 'mean' | 'scale'>;
+
+function saidOf(data: CaffeLayer | undefined): Said {
+  const mean = data?.parameters.numbers('mean_value') ?? [];
+  return {
+    crop: data?.parameters.number(['crop_size', 'cropsize'], null) ?? null,
+    batch: data?.parameters.number(['batch_size', 'batchsize'], null) ?? null,
+    mirror: data?.parameters.flag('mirror', null) ?? null,
+    mean: mean.length === 0 ? null : mean,
+    scale: data?.parameters.number(['scale'], null) ?? null,
+  };
+}
+
+function inputOf(
+  fields: Fields,
+  data: CaffeLayer | undefined,
+  said: Said,
+  issues: Issues,
+): NetworkInput {
   // Deploy files have no data layer but dimensions: N, C, H, W.
   const dims = [
     ...fields.numbers('input_dim'),
     ...fields.messages('input_shape').flatMap((shape) => shape.numbers('dim')),
   ];
-  const crop = data?.parameters.number(['crop_size', 'cropsize'], null) ?? dims[3] ?? null;
+  const crop = said.crop ?? dims[3] ?? null;
   if (crop === null) {
     const place = data?.place ?? { line: 1, column: 1 };
     issues.add(place, 'the network has no data layer with a crop size, so its input is not known');
   }
-  const scale = data?.parameters.number(['scale'], 1) ?? 1;
   const [height, width] = [crop ?? 1, crop ?? 1];
-  return { channels: dims[1] ?? 3, height, width, scale: [scale], mean: 'image' };
+  const channels = dims[1] ?? 3;
+  const mean = meanOf(data, said, channels, issues);
+  return { channels, height, width, scale: [said.scale ?? 1], mean };
+}
+
+function meanOf(
+  data: CaffeLayer | undefined,
+  { mean }: Said,
+  channels: number,
+  issues: Issues,
+): NetworkInput['mean'] {
+  const [file] = data?.parameters.all('mean_file', 'meanfile') ?? [];
+  if (file !== undefined) {
+    issues.remark(
+      file,
+      'mean_file is not read: the mean image of the training images is subtracted (data.mean of the study)',
+    );
+  }
+  if (mean === null) return 'image';
+  if (mean.length !== 1 && mean.length !== channels) {
+    const [place = { line: 1, column: 1 }] = data?.parameters.all('mean_value') ?? [];
+    issues.add(place, `found ${mean.length} mean_values, wanted 1 or ${channels}`);
+  }
+  return Array.from({ length: channels }, (_, channel) => mean[channel] ?? mean[0] ?? 0);
 }
 
 function inputsOf(fields: Fields): readonly string[] {

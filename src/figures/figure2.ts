@@ -1,0 +1,92 @@
+// The four forms of Figure 2: every network or mean lines, absolute or matched.
+import type { Results } from '../study/results/types.js';
+import { treatmentKinds, treatments } from '../study/treatments.js';
+import type { Measure } from './axes.js';
+import { curveOf } from './line-points.js';
+import { linesSpec } from './lines.js';
+import { scatterPoints, scatterSpec } from './scatter.js';
+import type { Figure } from './spec.js';
+
+function hasMarks(results: Results, measure: Measure): boolean {
+  return scatterPoints(results, measure).some((point) => point.treatment !== 'base');
+}
+
+function hasLines(results: Results, measure: Measure): boolean {
+  return treatmentKinds.some(
+    (kind) => treatments[kind].inFigure2 === 'line' && curveOf(results, kind, measure).length > 0,
+  );
+}
+
+const markWords =
+  'Circles: copied from the same task (selffer); diamonds: copied from the other task (transfer); ' +
+  'pale with a plus: copied layers fine-tuned; full: frozen; square: warm restart.';
+const bandWords = 'Bands and whiskers are 95 % intervals over (split, target, repeat) clusters';
+const regionWords =
+  'Filled regions: base to BnB (co-adaptation), BnB to AnB (specificity), base to AnB+ (gain).';
+
+/** Every network as one mark, against n; null without data. */
+export function topFigure(results: Results, against: Results | null): Figure | null {
+  if (!hasMarks(results, 'accuracy')) return null;
+  return {
+    id: 'figure2-top',
+    title: 'Figure 2, top: every network',
+    caption: [
+      'Accuracy of each network on its target task against n, the number of layers copied.',
+      `${markWords} Dashed: mean base.`,
+      'Tasks differ in difficulty, so compare with the matched version.',
+    ].join(' '),
+    alt: 'Scatter plot of accuracy by number of layers copied, one mark a network.',
+    spec: (theme) => scatterSpec(results, 'accuracy', theme, against),
+  };
+}
+
+/** Mean lines by treatment against n; null without data. */
+export function bottomFigure(results: Results, against: Results | null): Figure | null {
+  if (!hasLines(results, 'accuracy')) return null;
+  return {
+    id: 'figure2-bottom',
+    title: 'Figure 2, bottom: mean lines',
+    caption: `Mean accuracy for each treatment and n; every line starts at the mean base. ${bandWords}${intervalNote(results, 'lines')}. ${regionWords}`,
+    alt: 'Mean accuracy by number of layers copied, one line a treatment, with interval bands.',
+    spec: (theme) => linesSpec(results, 'accuracy', theme, against),
+  };
+}
+
+/** Every network against its own base; null without data. */
+export function matchedTopFigure(results: Results, against: Results | null): Figure | null {
+  if (!hasMarks(results, 'matched')) return null;
+  return {
+    id: 'figure2-top-matched',
+    title: 'Figure 2, top, matched: every network against its own base',
+    caption: [
+      'Each network minus the mean base of its own split and target, in percentage points:',
+      `what is left is the treatment. ${markWords}`,
+    ].join(' '),
+    alt: 'Scatter plot of the difference to the own base by number of layers copied.',
+    spec: (theme) => scatterSpec(results, 'matched', theme, against),
+  };
+}
+
+/** Mean differences to the own base; null without data. */
+export function matchedBottomFigure(results: Results, against: Results | null): Figure | null {
+  if (!hasLines(results, 'matched')) return null;
+  return {
+    id: 'figure2-bottom-matched',
+    title: 'Figure 2, bottom, matched: mean differences to the own base',
+    caption: `Mean over networks of the difference to the own base. ${bandWords}${intervalNote(results, 'matched')}. ${regionWords}`,
+    alt: 'Mean difference to the own base by number of layers copied, with interval bands.',
+    spec: (theme) => linesSpec(results, 'matched', theme, against),
+  };
+}
+
+function intervalNote(results: Results, kind: 'lines' | 'matched'): string {
+  const points = Object.values(results[kind]).flat() as readonly Record<string, unknown>[];
+  const key = kind === 'lines' ? 'low' : 'lowPt';
+  const missing = points.filter(
+    (point) => (point['networks'] as number) > 0 && point[key] === null,
+  );
+  if (missing.length === 0) return '';
+  return missing.length === points.length
+    ? ': none here, they need 3 clusters'
+    : ' where there are 3 or more';
+}

@@ -1,0 +1,44 @@
+// Draws the figures of a report one by one: one that cannot be drawn costs itself alone.
+import type { Figure } from '../../figures/spec.js';
+import type { DrawnFigure, FailedFigure } from '../figure-section.js';
+import { renderPng, renderSvg } from './render.js';
+
+/** The figures for the page, and those that failed. */
+export interface DrawnFigures {
+  readonly drawn: readonly DrawnFigure[];
+  readonly failed: readonly FailedFigure[];
+}
+
+/** Draws every figure for light and dark pages. Never rejects. */
+export async function drawFigures(figures: readonly Figure[]): Promise<DrawnFigures> {
+  const drawn: DrawnFigure[] = [];
+  const failed: FailedFigure[] = [];
+  for (const figure of figures) {
+    try {
+      const light = await renderSvg(figure.spec('light'));
+      const dark = await renderSvg(figure.spec('dark'));
+      drawn.push({ figure, light, dark });
+    } catch (error) {
+      failed.push({ title: figure.title, reason: reasonOf(error) });
+    }
+  }
+  return { drawn, failed };
+}
+
+/** A picture as PNG, or why there is none. */
+export function pngOf(
+  title: string,
+  svg: string,
+): { readonly png: Uint8Array } | { readonly failed: FailedFigure } {
+  try {
+    return { png: renderPng(svg) };
+  } catch (error) {
+    return { failed: { title: `${title} (as PNG)`, reason: reasonOf(error) } };
+  }
+}
+
+/** The first line of what went wrong. */
+export function reasonOf(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text.split('\n')[0] ?? '';
+}

@@ -1,0 +1,97 @@
+// Who set each value of a study that a Caffe file can also say: what a dry run prints beside it.
+import type { CaffeNetwork } from '../../net/formats/prototxt/read-network.js';
+import type { Located } from './located.js';
+import type { SolverText } from './study-source.js';
+
+// Values that the study file, a network file, a solver file or nobody can have set.
+const settings = [
+  'crop',
+  'batch',
+  'mirror',
+  'mean',
+  'scale',
+  'lr',
+  'momentum',
+  'weightDecay',
+  'length',
+  'steps',
+  'gamma',
+  'testEvery',
+] as const;
+
+/** Name of such a value. */
+export type Setting = (typeof settings)[number];
+
+/** Who set a value. Of several that say it, the first of this order counts: --set, the study file
+ *  (or what it extends), the solver file, the network file, the preset, the default. */
+export type SettingSource =
+  'command line' | 'study file' | 'solver file' | 'network file' | 'preset' | 'default';
+
+/** Who set each value of a study. */
+export type SettingSources = { readonly [K in Setting]: SettingSource };
+
+/** What the Caffe files of a study say; null where there is no such file. */
+export interface CaffeTexts {
+  readonly network: CaffeNetwork | null;
+  readonly solver: SolverText | null;
+}
+
+/** Keys of a study that set a value. */
+const keysOf: { readonly [K in Setting]: readonly string[] } = {
+  crop: ['/data/crop'],
+  batch: ['/solver/batch'],
+  mirror: ['/data/mirror'],
+  mean: ['/data/mean'],
+  scale: [],
+  lr: ['/solver/lr'],
+  momentum: ['/solver/momentum'],
+  weightDecay: ['/solver/weightDecay'],
+  length: ['/solver/epochs', '/solver/iterations'],
+  steps: ['/solver/lrSteps', '/solver/stepSize'],
+  gamma: ['/solver/gamma'],
+  testEvery: ['/solver/testEvery'],
+};
+
+/** Whether a Caffe file says a value; the values of a preset are those that any network has. */
+const saidBy: {
+  readonly [K in Setting]: (files: CaffeTexts) => 'solver file' | 'network file' | null;
+} = {
+  crop: inNetwork((network) => network.crop !== null),
+  batch: inNetwork((network) => network.batch !== null),
+  mirror: inNetwork((network) => network.mirror !== null),
+  mean: inNetwork((network) => network.mean !== null),
+  scale: inNetwork((network) => network.scale !== null),
+  lr: inSolver(({ lr }) => lr),
+  momentum: inSolver(({ momentum }) => momentum),
+  weightDecay: inSolver(({ weightDecay }) => weightDecay),
+  length: inSolver(({ iterations }) => iterations),
+  steps: inSolver(({ lrSteps }) => lrSteps),
+  gamma: inSolver(({ gamma }) => gamma),
+  testEvery: inSolver(({ testEvery }) => testEvery),
+};
+
+function inNetwork(says: (network: CaffeNetwork) => boolean) {
+  return ({ network }: CaffeTexts) =>
+    network !== null && says(network) ? ('network file' as const) : null;
+}
+
+function inSolver(value: (solver: SolverText) => unknown) {
+  return ({ solver }: CaffeTexts) =>
+    solver !== null && value(solver) !== undefined ? ('solver file' as const) : null;
+}
+
+/** Who set each value of a study as written, with the Caffe files that it names. */
+export function settingSources(study: Located, files: CaffeTexts): SettingSources {
+  const sourceOf = (setting: Setting): SettingSource => {
+    const pointer = keysOf[setting].find((key) => study.origins.has(key));
+    if (pointer !== undefined) {
+      const isSet = study.origins.get(pointer)?.file.startsWith('--set ') ?? false;
+      return isSet ? 'command line' : 'study file';
+    }
+    const isOfPreset = files.network === null && (setting === 'crop' || setting === 'scale');
+    return saidBy[setting](files) ?? (isOfPreset ? 'preset' : 'default');
+  };
+  return Object.fromEntries(
+    settings.map((setting) => [setting, sourceOf(setting)]),
+  ) as SettingSources;
+}

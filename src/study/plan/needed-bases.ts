@@ -1,0 +1,35 @@
+// Which bases a choice of networks cannot do without.
+import type { PlannedNetwork } from './plan.js';
+
+/** Names of bases. */
+export interface NeededBases {
+  /** Those whose layers are copied: their weights must be there. */
+  readonly copied: ReadonlySet<string>;
+  /** Those of the networks' own targets, where the study has them: every matched difference is one
+   *  to them. */
+  readonly compared: ReadonlySet<string>;
+}
+
+/** The bases that `wanted` need, out of all networks of their plan. */
+export function neededBases(
+  networks: readonly PlannedNetwork[],
+  wanted: Iterable<PlannedNetwork>,
+): NeededBases {
+  const bases = new Map(
+    networks
+      .filter(({ treatment }) => treatment === 'base')
+      .map((base) => [placeOf(base), base.name]),
+  );
+  const copied = new Set<string>();
+  const compared = new Set<string>();
+  for (const network of wanted) {
+    if (network.requires !== null) copied.add(network.requires);
+    const own = bases.get(placeOf(network));
+    if (own !== undefined) compared.add(own);
+  }
+  return { copied, compared };
+}
+
+function placeOf({ folder, target }: PlannedNetwork): string {
+  return JSON.stringify([folder, target]);
+}

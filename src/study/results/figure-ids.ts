@@ -1,0 +1,20 @@
+// Names of a report's figures: their files are called so, and an older report's are known by it.
+
+/** Every figure that a report can have. */
+export const figureIds = [
+  'figure1',
+  'figure2-top',
+  'figure2-bottom',
+  'figure2-top-matched',
+  'figure2-bottom-matched',
+  'decomposition',
+  'figure3',
+  'figure3-matched',
+  'preserved',
+  'preserved-matched',
+  'reduced-data',
+  'learning-curves',
+] as const;
+
+/** File name of a figure without its ending. */
+export type FigureId = (typeof figureIds)[number];

@@ -1,0 +1,58 @@
+// The files that a report leaves in a study's folder. They show results.json as it was: they go
+// when it changes.
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { type FigureId, figureIds } from '../results/figure-ids.js';
+
+/** Name of the page. */
+export const REPORT = 'report.html';
+/** Name of the paper's findings as Markdown. */
+export const FINDINGS = 'findings.md';
+/** Folder of the pictures. */
+export const FIGURES = 'figures';
+
+/** Name of a figure's file in {@link FIGURES}; dark ones are for slides. */
+export function figureFile(
+  id: FigureId,
+  theme: 'light' | 'dark',
+  ending: 'svg' | 'png',
+): `${FigureId}${'' | '-dark'}.${'svg' | 'png'}` {
+  return `${id}${theme === 'dark' ? '-dark' : ''}.${ending}`;
+}
+
+/** Name of a picture of a network's first-layer filters in {@link FIGURES}. */
+export function filterFile(network: string): string {
+  return `filters-${network.replaceAll('/', '-')}.png`;
+}
+
+const drawn: ReadonlySet<string> = new Set(
+  figureIds.flatMap((id) =>
+    (['light', 'dark'] as const).flatMap((theme) => [
+      figureFile(id, theme, 'svg'),
+      figureFile(id, theme, 'png'),
+    ]),
+  ),
+);
+
+/** Whether there is anything that {@link removeReport} might remove. */
+export function hasReport(directory: string): boolean {
+  return [REPORT, FINDINGS, FIGURES].some((name) => existsSync(join(directory, name)));
+}
+
+/** Removes the page, the findings and the pictures of an earlier report; files of other names
+ *  stay. */
+export function removeReport(directory: string): void {
+  for (const name of [REPORT, FINDINGS]) rmSync(join(directory, name), { force: true });
+  const figures = join(directory, FIGURES);
+  for (const name of namesIn(figures)) {
+    if (drawn.has(name) || /^filters-.+\.png$/.test(name)) rmSync(join(figures, name));
+  }
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
