@@ -2,7 +2,7 @@
 // files one after another.
 import type { Json } from '../base/canonical-json.js';
 import type { Channels, PixelForm } from './image-form.js';
-import { neededParts, type PartName } from './parts.js';
+import { type PartName, partOfWord } from './parts.js';
 import type { StoreHeader } from './store/store-index.js';
 
 /** A class that a source has a folder for (it may turn out empty). */
@@ -21,6 +21,8 @@ export interface SourceFile {
   readonly name: string;
   /** Folder or archive it comes from, for messages. */
   readonly origin: string;
+  /** Archive that it comes from, where names need not differ from those of other archives. */
+  readonly shard?: string;
   /** Set if its bytes are pixels, u8 [C,H,W], and not an encoded image. */
   readonly pixels?: PixelForm;
   /** Bytes that it holds in memory until it is done with, or will once it is read; left out if they
@@ -73,6 +75,11 @@ export interface ImageSource {
    *  are read.
    *  @throws DataError if an archive is damaged */
   entries(onBytes: (bytes: number) => void): AsyncIterable<SourceEntry>;
+  /** Set if all of it belongs to one part. */
+  readonly part?: PartName;
+  /** Set if it is of a test split: what it is where no other source has validation images. Beside
+   *  those it is left out. */
+  asValidation?(): ImageSource;
   /** Its held-out images, if it is of a kind that can have some. */
   readonly test?: TestPart;
   /** Channels that its images have or are brought to; without it 3.
@@ -92,30 +99,33 @@ export interface SourcePlace {
   readonly name: string;
 }
 
-/** Where a path inside a source belongs: the first folder named train or val is the part, the next
- *  one the class, the rest the name. Folders above the part are allowed (archives often have one).
- *  Null for everything else, and for hidden files (".DS_Store", "._x.jpg"), which are not meant as
+/** Where a path inside a source belongs: the first folder named train or val is the part, else the
+ *  first that is another word for one of them ("Training", "valid"); the next folder is the class,
+ *  the rest the name. Folders above the part are allowed (archives often have one). Null for
+ *  everything else, and for hidden files (".DS_Store", "._x.jpg"), which are not meant as
  *  images. */
 export function placeInSource(path: string): SourcePlace | null {
-  return placeBelow(path, neededParts);
+  return placeBelow(path, isTrained);
 }
 
-/** Where a path belongs in a held-out part: below a folder named test, with none named train or val
- *  on the way. Null for everything else. */
+/** Where a path belongs in a held-out part: below a folder named test or the like, with none that
+ *  is a word for another part on the way. Null for everything else. */
 export function placeInTest(path: string): SourcePlace | null {
-  const isElsewhere = path.split('/').some((segment) => isOneOf(segment, neededParts));
-  return isElsewhere ? null : placeBelow(path, ['test']);
+  const isElsewhere = path.split('/').some((segment) => isTrained(partOfWord(segment)));
+  return isElsewhere ? null : placeBelow(path, (part) => part === 'test');
 }
 
-function placeBelow(path: string, parts: readonly PartName[]): SourcePlace | null {
+function isTrained(part: PartName | null): boolean {
+  return part === 'train' || part === 'val';
+}
+
+function placeBelow(path: string, isWanted: (part: PartName | null) => boolean) {
   const segments = path.split('/').filter((segment) => segment !== '' && segment !== '.');
-  const at = segments.findIndex((segment) => isOneOf(segment, parts));
-  const [part, className, ...name] = segments.slice(Math.max(0, at));
-  if (at < 0 || className === undefined) return null;
+  const isPart = (segment: string) => isWanted(partOfWord(segment));
+  const exact = segments.findIndex((segment) => isPart(segment) && segment === partOfWord(segment));
+  const at = exact >= 0 ? exact : segments.findIndex(isPart);
+  const [word, className, ...name] = segments.slice(Math.max(0, at));
+  if (at < 0 || word === undefined || className === undefined) return null;
   if ([className, ...name].some((segment) => segment.startsWith('.'))) return null;
-  return { part: part as PartName, class: className, name: name.join('/') };
-}
-
-function isOneOf(name: string, parts: readonly PartName[]): name is PartName {
-  return parts.some((part) => part === name);
+  return { part: partOfWord(word) as PartName, class: className, name: name.join('/') };
 }

@@ -15,6 +15,7 @@ import { idxSource } from './idx.js';
 import { detectIlsvrc2012, ilsvrc2012Source, validationArchive } from './ilsvrc2012.js';
 import { parquetSource } from './parquet.js';
 import { storeSource } from './store-source.js';
+import { tarOfClasses } from './tar-of-classes.js';
 import { tarOfTars } from './tar-of-tars.js';
 import { tarSource } from './tar-source.js';
 import { detectTinyImagenet, tinyImagenetFolder, tinyImagenetZip } from './tiny-imagenet.js';
@@ -68,6 +69,12 @@ const layouts: readonly Layout[] = [
     name: 'WebDataset shards (train-{000000..000146}.tar), or their folder',
     detect: ({ holds }) => (holds === 'samples' ? 'samples of an image and a class' : null),
     open: webdatasetSource,
+  },
+  {
+    name: 'an archive of one part with folders of classes (train.tar with <class>/*)',
+    detect: ({ holds }) =>
+      holds === 'classes' || holds === 'classes below' ? 'images in folders' : null,
+    open: async (path) => tarOfClasses(path, (await archiveKind(path)) === 'classes' ? 0 : 1),
   },
   {
     name: 'the folder tiny-imagenet-200 as published',
@@ -150,13 +157,12 @@ async function look(path: string): Promise<Place> {
 
 const ZIP = '504b0304';
 
-/** Archives that lie in a folder, or in its train/ and val/; none if there are folders of
- *  classes. */
+/** Archives that lie in a folder, or in its folders of parts (of a test split only where there is
+ *  none for validation); none if there are folders of classes. */
 function archivesIn(folder: string): string[] {
-  const parts = foldersIn(folder).filter((name) => {
-    const part = partOfName(name);
-    return part === 'train' || part === 'val';
-  });
+  const named = foldersIn(folder).filter((name) => partOfName(name) !== null);
+  const hasVal = named.some((name) => partOfName(name) === 'val');
+  const parts = named.filter((name) => !(hasVal && partOfName(name) === 'test'));
   const folders = [folder, ...parts.map((name) => join(folder, name))];
   if (parts.some((name) => foldersIn(join(folder, name)).length > 0)) return [];
   return folders.flatMap((each) =>

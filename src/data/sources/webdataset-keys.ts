@@ -27,7 +27,7 @@ export function isPicture(extension: string): boolean {
 
 /** Whether files of this extension may hold the sample's class. */
 export function isLabel(extension: string): boolean {
-  return /^(cls|json)$/i.test(extension);
+  return /^(cls|json|txt)$/i.test(extension);
 }
 
 /** The part that an archive's name speaks of, else the name of the folder that it lies in

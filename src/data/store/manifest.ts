@@ -18,6 +18,8 @@ export interface FileName {
   readonly class: string;
   readonly name: string;
   readonly origin: string;
+  /** See `shard` of a source's file. */
+  readonly shard?: string;
 }
 
 /** One file of a source that packing has been through. */
@@ -63,7 +65,7 @@ export function buildIndex(
   sources: readonly string[],
   key: string,
 ): StoreIndex {
-  const sorted = refuseTwice(files);
+  const sorted = refuseTwice(toldApart(files));
   const classes = inByteOrder([...met]);
   const labels = new Map(classes.map((name, label) => [name, label]));
   const parts = byPart((part) => partIndex(sorted, part, labels));
@@ -190,6 +192,24 @@ export function refuseTwice<T extends FileName>(files: readonly T[]): T[] {
     });
   }
   return sorted;
+}
+
+/** Files of shards that have the name of a file of another shard, with their shard's name before
+ *  their own; all others as they are. */
+function toldApart(files: readonly PackedFile[]): readonly PackedFile[] {
+  if (files.every(({ shard }) => shard === undefined)) return files;
+  const sorted = [...files].sort(compareFiles);
+  const again = new Set<PackedFile>();
+  for (const [at, file] of sorted.entries()) {
+    const before = sorted[at - 1];
+    if (before === undefined || compareFiles(before, file) !== 0) continue;
+    if (before.origin !== file.origin) again.add(before).add(file);
+  }
+  return files.map((file) =>
+    again.has(file) && file.shard !== undefined
+      ? { ...file, name: `${file.shard}/${file.name}` }
+      : file,
+  );
 }
 
 /** What {@link refuseEmpty} looks at. */
