@@ -3,7 +3,8 @@ import { type DecodeProgress, prepareStore, type StoreInfo } from '../data/prepa
 import type { DataFacts } from '../study/plan/data-facts.js';
 import { factsByChoice, type FactsOf } from '../study/plan/splits.js';
 import { type DataChoice, dataChoices, type Study } from '../study/study.js';
-import { remark } from './output.js';
+import { leakText } from '../data/store/leak-text.js';
+import { colours, remark } from './output.js';
 import { sayRecognised } from './recognised.js';
 
 /** Decodes what is not decoded yet. @throws DataError */
@@ -17,6 +18,8 @@ export async function prepareData(study: Study): Promise<FactsOf> {
     );
     shown.close();
     warnSkipped(info);
+    const leak = leakText(info);
+    if (leak !== null) remark(`${colours.yellow('warning')} ${leak}`);
     prepared.push([choice, factsOfStore(info)]);
   }
   return factsByChoice(prepared);

@@ -18,7 +18,8 @@ import { storeSource } from './store-source.js';
 import { tarOfClasses } from './tar-of-classes.js';
 import { tarOfTars } from './tar-of-tars.js';
 import { tarSource } from './tar-source.js';
-import { detectTinyImagenet, tinyImagenetFolder, tinyImagenetZip } from './tiny-imagenet.js';
+import { detectTinyImagenet, tinyImagenetFolder } from './tiny-imagenet.js';
+import { zipSource } from './zip-source.js';
 import { partOfArchive, partOfName } from './webdataset-keys.js';
 import { webdatasetSource } from './webdataset.js';
 
@@ -82,9 +83,9 @@ const layouts: readonly Layout[] = [
     open: tinyImagenetFolder,
   },
   {
-    name: 'tiny-imagenet-200.zip',
+    name: 'tiny-imagenet-200.zip, or a .zip archive with train/<class>/ and val/<class>/',
     detect: ({ isZip }) => (isZip ? 'its first bytes' : null),
-    open: tinyImagenetZip,
+    open: zipSource,
   },
   known('CIFAR-10 or CIFAR-100, binary version (cifar-10-binary.tar.gz, or unpacked)', cifarSource),
   known('MNIST, EMNIST or another set of IDX files (their folder, or one of them)', idxSource),
@@ -116,7 +117,7 @@ function known(name: string, open: (path: string) => ImageSource | null): Layout
 export const wantedSources = [
   GLYPHS,
   'a folder with train/<class>/ and val/<class>/ (and test/<class>/)',
-  '.tar or .tar.gz archives of one',
+  '.tar, .tar.gz, .tar.bz2, .tar.xz, .tar.zst or .zip archives of one',
   ...layouts.map(({ name }) => name),
 ].join('; ');
 
@@ -167,7 +168,7 @@ function archivesIn(folder: string): string[] {
   if (parts.some((name) => foldersIn(join(folder, name)).length > 0)) return [];
   return folders.flatMap((each) =>
     visible(each)
-      .filter((name) => /\.(tar|tar\.gz|tgz)$/.test(name))
+      .filter((name) => /\.(tar(\.(gz|bz2|xz|zst))?|tgz|tbz2?|txz|tzst)$/.test(name))
       .map((name) => join(each, name)),
   );
 }

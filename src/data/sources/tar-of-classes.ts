@@ -5,7 +5,8 @@ import { DataError } from '../../base/errors.js';
 import type { ImageSource, SourceEntry } from '../source.js';
 import type { PartName } from '../parts.js';
 import { leftBehindIn } from './left-behind.js';
-import { imageOf, tarMembers, visibleName } from './tar-members.js';
+import { imageOf, visibleName } from './archive-member.js';
+import { tarMembers } from './tar-members.js';
 import { partOfArchive } from './webdataset-keys.js';
 
 /** Opens such an archive; images of a test split are for validation only where no other source is.

@@ -1,34 +1,48 @@
-// The same folders inside a .tar or .tar.gz archive.
+// The same folders inside an archive.
 import { statSync } from 'node:fs';
 import { extname } from 'node:path';
 import { type ImageSource, placeInSource, placeInTest, type SourceEntry } from '../source.js';
 import type { SourceFile, SourcePlace, TestPart } from '../source.js';
 import { leftBehindIn } from './left-behind.js';
-import { imageOf, type TarMember, tarMembers } from './tar-members.js';
+import { type ArchiveMember, imageOf } from './archive-member.js';
+import { tarMembers } from './tar-members.js';
 
-/** Opens an archive as a source. Its held-out part is read in a second pass, if there is one. */
+/** Members of an archive, read anew at each call. */
+type Members = (onBytes?: (bytes: number) => void) => AsyncIterable<ArchiveMember>;
+
+/** Opens a .tar archive as a source. Its held-out part is read in a second pass, if there is
+ *  one. */
 export function tarSource(path: string): ImageSource {
   const { size, mtimeMs } = statSync(path);
+  const recognised = 'an archive of folders train/<class>/ and val/<class>/';
+  return archiveSource({ path, recognised, bytes: size, fingerprint: [size, mtimeMs] }, (onBytes) =>
+    tarMembers(path, onBytes),
+  );
+}
+
+/** Opens an archive of any kind as folders train/<class>/, val/<class>/ and test/<class>/. */
+export function archiveSource(
+  facts: Pick<ImageSource, 'path' | 'recognised' | 'bytes' | 'fingerprint'>,
+  members: Members,
+): ImageSource {
+  const { path } = facts;
   const seen = { test: true };
   return {
-    path,
-    recognised: 'an archive of folders train/<class>/ and val/<class>/',
-    bytes: size,
-    fingerprint: [size, mtimeMs],
+    ...facts,
     listing: null,
-    entries: (onBytes) => tarEntries(path, onBytes, seen),
-    test: tarTest(path, seen),
+    entries: (onBytes) => entriesOf(path, members(onBytes), seen),
+    test: testPart(path, members, seen),
   };
 }
 
-async function* tarEntries(
+async function* entriesOf(
   path: string,
-  onBytes: (bytes: number) => void,
+  members: AsyncIterable<ArchiveMember>,
   seen: { test: boolean },
 ): AsyncGenerator<SourceEntry> {
   let hasTest = false;
   const named = new Set<string>();
-  for await (const member of tarMembers(path, onBytes)) {
+  for await (const member of members) {
     hasTest ||= placeInTest(member.name) !== null;
     const behind = leftBehindIn(member.name, member.isFolder);
     if (behind !== null) {
@@ -39,7 +53,7 @@ async function* tarEntries(
       continue;
     }
     const place = placeInSource(member.name);
-    if (place === null || isSamePlace(place, member.linkTo)) continue;
+    if (place === null || isSamePlace(place, member.linkTo, placeInSource)) continue;
     if (place.name === '' && (member.isFolder || isLostClass(member))) {
       yield { kind: 'class', part: place.part, class: place.class };
     }
@@ -50,26 +64,32 @@ async function* tarEntries(
 }
 
 // A link to a folder above the parts offers each image once more, at the same place.
-function isSamePlace({ part, class: className, name }: SourcePlace, linkTo: string | null) {
-  const other = linkTo === null ? null : placeInSource(linkTo);
+function isSamePlace(
+  { part, class: className, name }: SourcePlace,
+  linkTo: string | null,
+  placeOf: (path: string) => SourcePlace | null,
+): boolean {
+  const other = linkTo === null ? null : placeOf(linkTo);
   return other?.part === part && other.class === className && other.name === name;
 }
 
 /** Whether a member stands where a class should, and cannot be followed: the class must not vanish.
  *  Names with an extension are files beside the classes. */
-function isLostClass({ name, isFolder, problem }: TarMember): boolean {
+function isLostClass({ name, isFolder, problem }: ArchiveMember): boolean {
   return !isFolder && problem !== null && extname(name) === '';
 }
 
-function tarTest(path: string, seen: { readonly test: boolean }): TestPart {
+function testPart(path: string, members: Members, seen: { readonly test: boolean }): TestPart {
   return {
     listing: null,
     async *files(classes): AsyncGenerator<SourceFile> {
       // Its bytes were counted when it was read for the other parts.
       if (!seen.test) return;
-      for await (const member of tarMembers(path)) {
+      for await (const member of members()) {
         const place = member.isFolder ? null : placeInTest(member.name);
         if (place === null || place.name === '' || !classes.has(place.class)) continue;
+        const isOther = leftBehindIn(member.name, false) !== null;
+        if (isOther || isSamePlace(place, member.linkTo, placeInTest)) continue;
         yield { kind: 'file', ...place, origin: path, ...(await imageOf(member)) };
       }
     },

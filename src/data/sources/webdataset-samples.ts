@@ -2,7 +2,8 @@
 // lie next to each other.
 import { DataError } from '../../base/errors.js';
 import type { SourceFile } from '../source.js';
-import { imageOf, type TarMember, tarMembers } from './tar-members.js';
+import { imageOf } from './archive-member.js';
+import { type TarMember, tarMembers } from './tar-members.js';
 import { isLabel, isPicture, keyAndExtension } from './webdataset-keys.js';
 
 /** A picture of a sample; null if its bytes have passed and are read again when they are wanted. */
