@@ -106,7 +106,7 @@ test('init writes a study that plans, and does not overwrite it', async () => {
   expect(await status('init', file)).toBe(2);
   out = '';
   expect(await status('run', file, '--dry-run', '--json', '--out', join(directory, 'o'))).toBe(0);
-  expect(JSON.parse(out)).toMatchObject({ networks: 54, gangs: 4, rate: { from: 'assumed' } });
+  expect(JSON.parse(out)).toMatchObject({ networks: 54, gangs: 4, rate: { from: 'timed' } });
   expect(existsSync(join(directory, 'o'))).toBe(false);
 });
 

@@ -1,5 +1,10 @@
 // Makes the data sets of a study ready and shows how far decoding is.
-import { type DecodeProgress, prepareStore, type StoreInfo } from '../data/prepare/store.js';
+import {
+  type DecodeProgress,
+  prepareStore,
+  type StoreInfo,
+  surveyStore,
+} from '../data/prepare/store.js';
 import { heldOutText } from '../data/hold-out/held-out.js';
 import type { DataFacts } from '../study/plan/data-facts.js';
 import { factsByChoice, type FactsOf } from '../study/plan/splits.js';
@@ -31,6 +36,30 @@ export async function prepareData(study: Study): Promise<FactsOf> {
     prepared.push([choice, factsOfStore(info)]);
   }
   return factsByChoice(prepared);
+}
+
+/** The data sets of a study as far as they are known without decoding anything, and the bytes that
+ *  decoding will add to the cache. @throws DataError */
+export async function surveyData(
+  study: Study,
+): Promise<{ readonly factsOf: FactsOf; readonly cacheBytes: number }> {
+  const surveyed: [DataChoice, DataFacts][] = [];
+  let cacheBytes = 0;
+  for (const choice of dataChoices(study)) {
+    const request = { ...choice, ...usedClasses(study, choice), baseDirectory: process.cwd() };
+    const found = await surveyStore({ ...request, onSources: sayRecognised });
+    cacheBytes += found.cacheBytes;
+    const { classes, form, counts, manifestHash } = found;
+    surveyed.push([
+      choice,
+      {
+        ...{ store: choice.source.join(), classes, form },
+        manifestHash: manifestHash ?? 'not decoded yet',
+        ...{ trainCounts: counts.train, valCounts: counts.val },
+      },
+    ]);
+  }
+  return { factsOf: factsByChoice(surveyed), cacheBytes };
 }
 
 // Subtrees and what is left over take classes that only the data set's names tell: all then.

@@ -69,3 +69,8 @@ export function defaultMemoryBytes(): number {
   const free = limit > 0 && limit < 2 ** 50 ? Math.min(freemem(), limit) : freemem();
   return Math.floor(0.6 * free);
 }
+
+/** "1,234,567". */
+export function grouped(count: number): string {
+  return count.toLocaleString('en-US');
+}

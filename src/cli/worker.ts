@@ -1,10 +1,11 @@
 // The worker's entry: `--job FILE` trains one gang on one executor, `--probe NAME` prints one line
-// that says what an executor is. The parent has set the environment that the executor needs before
-// this process began.
+// that says what an executor is, `--rate FILE` one with the time that steps of a job take. The
+// parent has set the environment that the executor needs before this process began.
 import { UsageError } from '../base/errors.js';
 import { hostWorker } from '../launch/worker-host.js';
 import { readJob } from '../train/job-file.js';
 import { readyPart } from '../train/ready-part.js';
+import { stepRate } from '../train/step-rate.js';
 import { trainGang } from '../train/train-gang.js';
 import { openExecutor } from './executors.js';
 import { printProbe } from './probe-answer.js';
@@ -12,9 +13,14 @@ import { printProbe } from './probe-answer.js';
 const [option, value = '', ...rest] = process.argv.slice(2);
 if (option === '--probe') {
   await printProbe(async () => (await openExecutor(value)).info);
+} else if (option === '--rate') {
+  const job = readJob(value);
+  const rate = await stepRate(job, await openExecutor(job.executor));
+  process.stdout.write(`${JSON.stringify(rate)}\n`);
 } else {
   await hostWorker(rest.includes('--attached'), async ({ emit, shouldStop }) => {
-    if (option !== '--job') throw new UsageError('worker: wanted --job FILE or --probe NAME');
+    if (option !== '--job')
+      throw new UsageError('worker: wanted --job FILE, --probe NAME or --rate FILE');
     const { ready, skipped } = readyPart(readJob(value));
     if (skipped !== null) emit(skipped);
     if (ready === null) emit({ event: 'finished' });

@@ -14,7 +14,7 @@ import { listenForInterrupts } from '../interrupts.js';
 import { parseChannels, parseCount, parseSeed, parseShare } from '../options.js';
 import { colours, print, printJson, remark } from '../output.js';
 import { packDisplay } from '../pack-display.js';
-import { formatSize } from '../quantities.js';
+import { formatSize, grouped } from '../quantities.js';
 import { sayRecognised } from '../recognised.js';
 
 interface PackOptions {
@@ -152,10 +152,6 @@ function partsText(counts: ByPart<number>, text: (count: number) => string): str
   const shown = partNames.filter((part) => part !== 'test' || counts.test > 0);
   const texts = shown.map((part) => `${text(counts[part])} ${partWords[part]}`);
   return `${texts.slice(0, -1).join(', ')} and ${texts.at(-1)}`;
-}
-
-function grouped(count: number): string {
-  return count.toLocaleString('en-US');
 }
 
 function printReport(report: PackReport): void {

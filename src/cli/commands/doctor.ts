@@ -1,8 +1,11 @@
 // `selffer doctor`: what this machine can do, what is missing, and the one command that installs
 // it.
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import type { Command } from 'commander';
 import { SelfferError } from '../../base/errors.js';
+import { cacheDirectory } from '../../base/cache-directory.js';
 import { openWordNet } from '../../data/wordnet/database.js';
 import { executorNames, executorTable } from '../../executors/names.js';
 import { colours, print, printJson } from '../output.js';
@@ -31,8 +34,9 @@ export function addDoctor(program: Command): void {
         memoryForGangsBytes: defaultMemoryBytes(),
       };
       const wordNet = lookForWordNet();
+      const cache = { path: cacheDirectory(), bytes: bytesBelow(cacheDirectory()) };
       if (options.json) {
-        printJson({ ...machine, executors, wordNet });
+        printJson({ ...machine, executors, wordNet, cache });
       } else {
         print(
           [
@@ -40,6 +44,7 @@ export function addDoctor(program: Command): void {
             `${machine.cpu}, ${threads} threads, ${formatSize(machine.memoryBytes)} memory (gangs may take ${formatSize(machine.memoryForGangsBytes)})`,
             ...executors.map(executorText),
             wordNetText(wordNet),
+            `cache    ${cache.path}: ${formatSize(cache.bytes)} of decoded images; delete it to make room`,
           ].join('\n'),
         );
       }
@@ -49,6 +54,16 @@ export function addDoctor(program: Command): void {
       );
       process.exitCode = isFast ? 0 : 1;
     });
+}
+
+/** Bytes of all files below a folder; 0 if it is not there. */
+function bytesBelow(folder: string): number {
+  if (!existsSync(folder)) return 0;
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true });
+  return files.reduce((sum, file) => {
+    const stats = statSync(join(file.parentPath, file.name), { throwIfNoEntry: false });
+    return sum + (stats?.isFile() ? stats.size : 0);
+  }, 0);
 }
 
 function executorText(executor: { readonly name: string } & ProbeAnswer): string {

@@ -15,10 +15,10 @@ import {
   type GangLimits,
   largestGang,
 } from '../../study/plan/gangs.js';
-import type { Study } from '../../study/study.js';
 import { printStudy } from '../../study/file/print-study.js';
 import { readStudyFile } from '../../study/file/read-study.js';
-import type { Plan } from '../../study/plan/plan.js';
+import type { ResolvedStudy } from '../../study/file/resolve.js';
+import { type Plan, planStudy } from '../../study/plan/plan.js';
 import {
   networksToTrain,
   type RunOutcome,
@@ -33,7 +33,7 @@ import { onlyMatching } from '../only.js';
 import { colours, print, printJson, remark } from '../output.js';
 import { workerScript } from '../worker-script.js';
 import { explained, planOfFolder } from '../plan-of-folder.js';
-import { prepareData } from '../prepare-data.js';
+import { prepareData, surveyData } from '../prepare-data.js';
 import { chooseExecutor, requirePrecision } from '../probe.js';
 import { showProgress } from '../progress.js';
 import { defaultMemoryBytes, formatSize, shareCores } from '../quantities.js';
@@ -107,25 +107,23 @@ export function addRun(program: Command): void {
 
 /** Runs a study file. @returns the exit status: 0 all done, 1 something failed, 130 interrupted */
 export async function runCommand(studyPath: string, options: RunCommandOptions): Promise<number> {
-  const study = readAloud(studyPath, options.set ?? []);
+  const { study, setBy } = readAloud(studyPath, options.set ?? []);
   const directory = resolve(options.out ?? study.name);
-  const data = await prepareData(study);
-  const plan = planOfFolder(study, data, directory);
-  const names = plan.networks.map(({ name }) => name);
-  const isWanted = onlyMatching(options.only ?? [], names);
-  const only = ({ name }: { readonly name: string }): boolean => isWanted(name);
   const { workers, threads } = shareCores(availableParallelism(), options);
   const limits: GangLimits = {
     memoryBytes: (options.memory ?? defaultMemoryBytes()) / workers,
     networks: largestGang,
   };
   if (options.dryRun) {
-    dryRun(
-      { plan, directory, only, limits, threads: threads * workers, executor: options.executor },
-      options.json ?? false,
-    );
-    return 0;
+    const { factsOf, cacheBytes } = await surveyData(study);
+    const plan = planStudy(study, factsOf);
+    const { executor, json = false } = options;
+    const place = { plan, directory, only: wantedOf(plan, options) };
+    return dryRun({ ...place, limits, threads, workers, executor, setBy, cacheBytes }, json);
   }
+  const data = await prepareData(study);
+  const plan = planOfFolder(study, data, directory);
+  const only = wantedOf(plan, options);
   if (isForeign(directory)) {
     throw new UsageError(`${directory} is not empty and holds no study`, {
       hint: 'Give a new or empty folder with --out.',
@@ -165,16 +163,24 @@ export async function runCommand(studyPath: string, options: RunCommandOptions):
   }
 }
 
+function wantedOf(plan: Plan, { only = [] }: RunCommandOptions) {
+  const isWanted = onlyMatching(
+    only,
+    plan.networks.map(({ name }) => name),
+  );
+  return ({ name }: { readonly name: string }): boolean => isWanted(name);
+}
+
 function warn(message: string, asJson: boolean): void {
   if (asJson) printJson({ event: 'warning', message });
   else remark(`${colours.yellow('warning')} ${message}`);
 }
 
 // What of the study's files is not taken is said before anything is trained.
-function readAloud(path: string, settings: readonly string[]): Study {
-  const { study, remarks } = readStudyFile(path, settings);
-  for (const each of remarks) remark(`${colours.yellow('warning')} ${formatIssue(each)}`);
-  return study;
+function readAloud(path: string, settings: readonly string[]): ResolvedStudy {
+  const found = readStudyFile(path, settings);
+  for (const each of found.remarks) remark(`${colours.yellow('warning')} ${formatIssue(each)}`);
+  return found;
 }
 
 interface Training {

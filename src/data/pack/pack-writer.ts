@@ -28,12 +28,17 @@ export class PackWriter implements FileSink {
   readonly #syncEveryMs: number;
 
   /** Resumes what stands beside `path` if it was made with the same key, else begins anew.
-   *  @throws DataError if it cannot */
-  constructor(path: string, key: string, syncEveryMs: number = SYNC_EVERY_MS) {
+   *  @param hint what to do about a full disk   @throws DataError if it cannot */
+  constructor(
+    path: string,
+    key: string,
+    syncEveryMs: number = SYNC_EVERY_MS,
+    hint = 'Make room or give another place with --out; the same command then resumes.',
+  ) {
     this.#place = {
       path,
       temporary: `${path}.partial`,
-      hint: 'Make room or give another place with --out; the same command then resumes.',
+      hint,
     };
     this.#syncEveryMs = syncEveryMs;
     const journal = readJournal(`${path}.journal`, key);

@@ -9,6 +9,10 @@ import type { FileSink } from '../pack/pack-files.js';
 import { guardWrites, RecordWriter, type StorePlace } from '../store/record-writer.js';
 import type { StoreIndex } from '../store/store-index.js';
 
+/** What to do about a cache that cannot be written. */
+export const CACHE_HINT =
+  'Decoded images go to the cache directory; SELFFER_CACHE_DIR names another one.';
+
 /** A store of the cache, being written. Call `finish` or `discard` at the end. */
 export interface CacheWriter extends FileSink {
   /** Writes the index and gives the store its name. @throws DataError if the disk refuses it */
@@ -25,7 +29,7 @@ export function cacheWriter(path: string): CacheWriter {
   const place: StorePlace = {
     path,
     temporary: `${path}.${tag}.tmp`,
-    hint: 'Decoded images go to the cache directory; SELFFER_CACHE_DIR names another one.',
+    hint: CACHE_HINT,
   };
   guardWrites(place, () => {
     mkdirSync(dirname(path), { recursive: true });
@@ -48,7 +52,7 @@ export function cacheWriter(path: string): CacheWriter {
 }
 
 /** Removes temporary files of `path` whose process, on this machine, has ended. */
-function removeAbandoned(path: string): void {
+export function removeAbandoned(path: string): void {
   const { host } = thisProcess();
   const start = `${basename(path)}.${host}.`;
   for (const name of readdirSync(dirname(path))) {

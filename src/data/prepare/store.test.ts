@@ -466,3 +466,29 @@ test('an empty class harms only those who use it', async () => {
   // Found again in the cache it is refused again.
   await expect(prepareStore(request)).rejects.toThrow('no images of class c');
 });
+
+test('an interrupted decode is resumed: what was decoded is not read again', async () => {
+  const ppm = (value: number) =>
+    Buffer.concat([Buffer.from('P6 4 4 255 '), Buffer.alloc(48, value)]);
+  const files: Files = { 'val/a/v.ppm': ppm(1), 'val/b/v.ppm': ppm(2) };
+  for (let at = 0; at < 80; at++) files[`train/${at < 70 ? 'a' : 'b'}/${at}.ppm`] = ppm(at);
+  const source = writeFolder(files);
+  const first = join(source, 'train/a/0.ppm');
+  utimesSync(first, 1000, 1000);
+  const whole = await prepareStore({ source, baseDirectory: root, size: 4, cache: fresh() });
+  const cache = fresh();
+  const request = { source, baseDirectory: root, size: 4, cache };
+  const stopped = prepareStore(request, () => {
+    throw new Error('stopped');
+  });
+  await expect(stopped).rejects.toThrow('stopped');
+  const left = readdirSync(join(cache, 'images'));
+  expect(left.filter((name) => /\.(partial|journal)$/.test(name))).toHaveLength(2);
+  // Another picture at the same size and time: only who reads it again sees it.
+  writeFileSync(first, ppm(200));
+  utimesSync(first, 1000, 1000);
+  const info = await prepareStore(request);
+  expect(info.manifestHash).toBe(whole.manifestHash);
+  expect(readFileSync(info.path).equals(readFileSync(whole.path))).toBe(true);
+  expect(readdirSync(join(cache, 'images'))).toHaveLength(1);
+});

@@ -6,16 +6,22 @@ import { extentText } from '../image-form.js';
 import { byPart } from '../parts.js';
 import { classCounts } from '../store/manifest.js';
 import { GLYPHS } from '../glyphs/glyphs.js';
-import {
-  type DecodeProgress,
-  prepareImages,
-  type StoreInfo,
-  type StoreRequest,
-} from './prepare-images.js';
+import type { StoreInfo, StoreRequest } from './find-prepared.js';
+import { type ImagesSurvey, surveyImages } from './survey-images.js';
+import { type DecodeProgress, prepareImages } from './prepare-images.js';
 
 export { GLYPHS } from '../glyphs/glyphs.js';
 export { openStore } from '../store/open-store.js';
-export type { DecodeProgress, RecordsUse, StoreInfo, StoreRequest } from './prepare-images.js';
+export type { RecordsUse, StoreInfo, StoreRequest } from './find-prepared.js';
+export type { DecodeProgress } from './prepare-images.js';
+
+/** What is known of a source without decoding it, see {@link surveyImages}.
+ *  @throws DataError as {@link prepareStore} does */
+export async function surveyStore(request: StoreRequest): Promise<ImagesSurvey> {
+  if (![request.source].flat().includes(GLYPHS)) return surveyImages(request);
+  const { classes, form, counts, manifestHash } = await prepareStore(request);
+  return { classes, form, counts, manifestHash, cacheBytes: 0 };
+}
 
 /** Makes a source ready to be opened, see {@link prepareImages}: decodes it into the cache unless
  *  it is there. For the built-in `glyphs` there is nothing to do.

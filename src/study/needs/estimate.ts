@@ -7,10 +7,11 @@ import type { Gang } from '../plan/gangs.js';
 import type { Plan } from '../plan/plan.js';
 import type { RunState } from '../store/run-state.js';
 
-/** FLOPs a second, and where the figure comes from. */
+/** FLOPs a second, and where the figure comes from: networks of the folder, a few steps now, or a
+ *  guess. */
 export interface Rate {
   readonly flopsPerSecond: number;
-  readonly from: 'measured' | 'assumed';
+  readonly from: 'measured' | 'timed' | 'assumed';
 }
 
 /** Needs of a run. */
