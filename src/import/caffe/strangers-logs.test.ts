@@ -191,6 +191,15 @@ describe('runs that were started again', () => {
     expect(network.finalAccuracy).toBeCloseTo(0.57);
   });
 
+  it('of two runs that got as far, the later one is resumed', async () => {
+    const second = log(steps(500), rising(0.1), later);
+    const more = log([600], rising(0.1), { process: 3, at: '0612 10' });
+    put('half0A/a.log', log(steps(500), rising(0.3)) + second + more);
+    const { network, iterations } = await imported();
+    expect(iterations()).toEqual(steps(600));
+    expect(network.accuracy).toBeLessThan(0.2);
+  });
+
   it('a start that never got beyond iteration 0 replaces nothing', async () => {
     put('half0A/a.log', log(steps(500), rising(0.3)) + log([0], rising(0.1), later));
     const { network, warnings } = await imported();
