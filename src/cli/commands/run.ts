@@ -145,10 +145,8 @@ export async function runCommand(studyPath: string, options: RunCommandOptions):
   mkdirSync(directory, { recursive: true });
   const unlock = lockStudy(directory);
   try {
-    const warnings = explained(study, data, () =>
-      openFolder(directory, plan, printStudy(study), options.force ?? false),
-    );
-    for (const message of warnings) warn(message, options.json ?? false);
+    const open = () => openFolder(directory, plan, printStudy(study), options.force ?? false);
+    for (const message of explained(study, data, open)) warn(message, options.json ?? false);
     if (!options.json) {
       const { version, instructionSet } = executor.info;
       remark(

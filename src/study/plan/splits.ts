@@ -86,7 +86,7 @@ export function studySplits(study: Study, factsOf: FactsOf): readonly Split[] {
       throw new PlanError(
         `network ${name} takes ${input.channels} channels, the images have ${form.channels}`,
         {
-          hint: 'Give images of as many channels, or a network that takes these (in a prototxt: the dim of its input).',
+          hint: `data: {channels: ${input.channels}} brings all images to that many; or take a network of other channels (in a prototxt: the dim of its input).`,
         },
       );
     }
