@@ -6,6 +6,7 @@ import type { Resize } from '../../data/images/resize.js';
 import { freeBytes } from '../../data/pack/disk-room.js';
 import { type ByPart, neededParts, partNames, partWords } from '../../data/parts.js';
 import { packImages } from '../../data/pack/pack-images.js';
+import { leakText } from '../../data/store/leak-text.js';
 import { countReasons, type PackReport } from '../../data/pack/report.js';
 import type { PackRequest } from '../../data/pack/request.js';
 import { type PackSurvey, surveyPack } from '../../data/pack/survey.js';
@@ -174,6 +175,8 @@ function printReport(report: PackReport): void {
       `${colours.yellow('warning')} ${count} classes have no ${part} image (${first}${count > 5 ? ', ...' : ''}): studies refuse this store`,
     );
   }
+  const leak = leakText(report);
+  if (leak !== null) remark(`${colours.yellow('warning')} ${leak}`);
   const each = Math.round(report.sizeBytes / Math.max(1, images.train + images.val + images.test));
   print(
     `${store}: ${partsText(images, String)} images of ${classes} classes, ${formatSize(report.sizeBytes)} (${report.records} records, ${grouped(each)} bytes an image with the index)`,

@@ -130,8 +130,9 @@ async function decode(
   form: RecordForm,
   isLooking: boolean,
 ): Promise<{ file: PackedFile; image: Rendering | null }> {
-  const { part, class: className, name, origin } = source;
-  const file = { part, class: className, name, origin, place: 0, crc32: 0, length: 0 };
+  const { part, class: className, name, origin, shard } = source;
+  const place = { part, class: className, name, origin, ...(shard === undefined ? {} : { shard }) };
+  const file = { ...place, place: 0, crc32: 0, length: 0 };
   let sha256: string | null = null;
   let isImage = false;
   try {

@@ -43,6 +43,14 @@ export interface StoreHeader {
   readonly formerHash?: string;
   /** The same over the files of the test part; left out if it has none. */
   readonly testHash?: string;
+  /** Validation images whose file is a training image too, of how many; left out if there are
+   *  none, and in stores of version 0.1.0. */
+  readonly leaked?: {
+    readonly images: number;
+    readonly of: number;
+    /** "val/a/1.jpg = train/b/2.jpg", the first five. */
+    readonly examples: readonly string[];
+  };
   readonly skipped: readonly SkippedFile[];
   /** Absolute paths of the folders and archives it was made from. */
   readonly sources: readonly string[];
