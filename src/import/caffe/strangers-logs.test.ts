@@ -37,7 +37,13 @@ async function imported(options: ReadOptions = {}, given: GivenFacts = {}) {
       .trim()
       .split('\n')
       .map((line) => (JSON.parse(line) as { iteration: number }).iteration);
-  return { results, network, iterations, warnings: importFile.warnings.join('\n') };
+  return {
+    results,
+    network,
+    iterations,
+    warnings: importFile.warnings.join('\n'),
+    files: importFile.files,
+  };
 }
 
 interface MadeLog {
@@ -184,11 +190,20 @@ describe('runs that were started again', () => {
 
   it('a resumed run goes on where it was, though another was begun between', async () => {
     const between = log(steps(200), rising(0.1), later);
-    const more = log([600, 700], rising(0.5), { process: 3, at: '0612 10' });
+    const more = log([600], rising(0.5), { process: 3, at: '0612 10' });
     put('half0A/a.log', log(steps(500), rising(0.3)) + between + more);
     const { network, iterations } = await imported();
-    expect(iterations()).toEqual(steps(700));
-    expect(network.finalAccuracy).toBeCloseTo(0.57);
+    expect(iterations()).toEqual(steps(600));
+    expect(network.finalAccuracy).toBeCloseTo(0.56);
+  });
+
+  it('of two runs that got as far, the later one is resumed', async () => {
+    const second = log(steps(500), rising(0.1), later);
+    const more = log([500, 600], rising(0.1), { process: 3, at: '0612 10' });
+    put('half0A/a.log', log(steps(500), rising(0.3)) + second + more);
+    const { network, iterations } = await imported();
+    expect(iterations()).toEqual(steps(600));
+    expect(network.accuracy).toBeLessThan(0.2);
   });
 
   it('a start that never got beyond iteration 0 replaces nothing', async () => {
@@ -286,8 +301,9 @@ describe('names', () => {
     }
     put('half0A/notes.txt', 'nothing to see');
     put('half0A/net.prototxt', 'name: "x"');
-    const { results, warnings } = await imported();
+    const { results, warnings, files } = await imported();
     expect(results.networks.map(({ state }) => state)).toEqual(['done', 'done', 'done', 'done']);
+    expect(files).toBe(4);
     expect(warnings).toContain('Files that are no logs of Caffe, not read: half0A/notes.txt.');
     expect(warnings).not.toContain('prototxt');
   });

@@ -247,10 +247,16 @@ function lineage(sessions: readonly Session[]): Lineage {
 }
 
 function resumedRun(runs: readonly Run[], { first, tests }: Session): Run {
+  const own = tests.map(({ iteration }) => iteration);
+  const step = Math.max(stepOf(own), ...runs.map((run) => stepOf([...run.tests.keys()])));
   // A session's first test comes up to one interval after the snapshot.
-  const [one = 0, two = one] = tests.map(({ iteration }) => iteration);
-  const reached = (first ?? one) - Math.max(two - one, 0);
+  const reached = (first ?? own[0] ?? 0) - step;
   return runs.findLast((run) => lastOf(run) >= reached) ?? (runs.at(-1) as Run);
+}
+
+/** Iterations from one test to the next; 0 where there is one alone. */
+function stepOf([one = 0, two = one]: readonly number[]): number {
+  return Math.max(0, two - one);
 }
 
 function lastOf({ tests }: Run): number {

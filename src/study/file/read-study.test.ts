@@ -480,13 +480,17 @@ test('numbers of a solver file pass the same checks as those of the study', () =
 });
 
 test('a network that does not say its crop takes the images whole', () => {
-  write(prototxt.replace(/^.*\n/, dataLayer.replace('crop_size: 8', '')), 'net.prototxt');
+  write(
+    prototxt.replace(/^.*\n/, dataLayer.replace(/crop_size: 8|mean_value: \d+/g, '')),
+    'net.prototxt',
+  );
   const read = (data: string) =>
     readStudyFile(write(`name: s\ndata: {source: d${data}}\nnetwork: net.prototxt\n`));
   const { study, setBy } = read(', size: 16');
   expect(study.network.input).toMatchObject({ height: 16, width: 16 });
   expect(setBy.crop).toBe('study file');
   expect(read(', size: 16, crop: 12').study.network.input.height).toBe(12);
+  expect(read(', size: 16, channels: 1').study.network.input).toMatchObject({ channels: 1 });
   expect(() => read('')).toThrow(/write crop_size, or data.size of the study/);
   expect(readStudy(write(printStudy(study), 'printed.yaml'))).toEqual(study);
 });

@@ -76,8 +76,13 @@ function readFile(text: StudyText, report: Report, issues: FileIssue[]): CaffeNe
     return null;
   }
   const size = sizeOf(text);
+  const channels = text.data?.channels;
+  const defaults = {
+    ...(size === null ? {} : { size }),
+    ...(channels === undefined ? {} : { channels }),
+  };
   const readText = (content: string, file: string): CaffeNetwork =>
-    readCaffeNetwork(content, file, size === null ? {} : { size });
+    readCaffeNetwork(content, file, defaults);
   const read = readPrototxt(path, readText, '/network', report, issues);
   if (read === null) return null;
   const { network, role, frozen } = read;

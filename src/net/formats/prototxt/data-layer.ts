@@ -31,6 +31,8 @@ export interface SaidOfImages {
 export interface ImageDefaults {
   /** Height and width of the images. */
   readonly size?: number;
+  /** Their channels; otherwise 3. */
+  readonly channels?: number;
 }
 
 const START: Place = { line: 1, column: 1 };
@@ -59,7 +61,7 @@ export function readImages(
       'the network has no crop_size, so its input is not known: write crop_size, or data.size of the study',
     );
   }
-  const channels = shape?.[1] ?? (isGrey(parameters) ? 1 : 3);
+  const channels = channelsOf(shape, parameters, defaults);
   const said: SaidOfImages = {
     crop: written.height || null,
     batch: batchOf(parameters, place, issues),
@@ -112,8 +114,13 @@ function shapeOfLayer(parameters: Fields, index: number): readonly number[] | nu
   return [1, channels, height, width];
 }
 
-function isGrey(parameters: Fields): boolean {
-  return !parameters.flag('is_color', true) || parameters.flag('force_gray', false);
+function channelsOf(
+  shape: readonly number[] | null,
+  parameters: Fields,
+  { channels = 3 }: ImageDefaults,
+): number {
+  const isGrey = !parameters.flag('is_color', true) || parameters.flag('force_gray', false);
+  return shape?.[1] ?? (isGrey ? 1 : channels);
 }
 
 function batchOf(parameters: Fields, place: Place, issues: Issues): number | null {
