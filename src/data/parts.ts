@@ -26,8 +26,8 @@ export function byPart<T>(make: (part: PartName) => T): ByPart<T> {
   return { train, val, test };
 }
 
-// The words by which people call the parts in names of folders, files and archives.
-const partsByWord = {
+/** The words by which people call the parts in names of folders, files and archives. */
+export const partsByWord = {
   train: 'train',
   training: 'train',
   val: 'val',

@@ -21,6 +21,8 @@ export interface SourceFile {
   readonly name: string;
   /** Folder or archive it comes from, for messages. */
   readonly origin: string;
+  /** Archive that it comes from, where names need not differ from those of other archives. */
+  readonly shard?: string;
   /** Set if its bytes are pixels, u8 [C,H,W], and not an encoded image. */
   readonly pixels?: PixelForm;
   /** Bytes that it holds in memory until it is done with, or will once it is read; left out if they
@@ -73,6 +75,11 @@ export interface ImageSource {
    *  are read.
    *  @throws DataError if an archive is damaged */
   entries(onBytes: (bytes: number) => void): AsyncIterable<SourceEntry>;
+  /** Set if all of it belongs to one part. */
+  readonly part?: PartName;
+  /** Set if it is of a test split: what it is where no other source has validation images. Beside
+   *  those it is left out. */
+  asValidation?(): ImageSource;
   /** Its held-out images, if it is of a kind that can have some. */
   readonly test?: TestPart;
   /** Channels that its images have or are brought to; without it 3.

@@ -1,4 +1,12 @@
-import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -216,6 +224,79 @@ describe('EMNIST', () => {
       Object.entries(files).map(([name, bytes]) => [name.replace('emnist-letters-', ''), bytes]),
     );
   }
+});
+
+describe('a set as people have it', () => {
+  const names = (labels: readonly number[]) => [...new Set(labels)].sort((a, b) => a - b);
+  test.each([[[0, 1, 2, 3, 4, 4]], [[1, 2, 3]], [Array.from({ length: 33 }, (_, label) => label)]])(
+    'of labels %j has those classes',
+    async (labels) => {
+      const info = await prepare(writeFiles(mnist('', 't10k', labels)));
+      expect(info.classes).toEqual(names(labels).map(String).sort());
+      expect(info.counts.train.every((count) => count > 0)).toBe(true);
+    },
+  );
+
+  test('has parts of other names, capital letters, a folder for each file, or lies deeper', async () => {
+    const files = mnist();
+    const expected = (await prepare(writeFiles(files))).manifestHash;
+    const renamed = (change: (name: string) => string) =>
+      Object.fromEntries(Object.entries(files).map(([name, bytes]) => [change(name), bytes]));
+    for (const change of [
+      (name: string) => name.replace('t10k', 'validation').replace('train', 'training'),
+      (name: string) => name.toUpperCase(),
+    ]) {
+      expect((await prepare(writeFiles(renamed(change)))).manifestHash).toBe(expected);
+    }
+    const deep = join(root, String(seed++));
+    for (const [name, bytes] of Object.entries(files)) {
+      mkdirSync(join(deep, 'MNIST/raw', name), { recursive: true });
+      writeFileSync(join(deep, 'MNIST/raw', name, name), bytes);
+    }
+    expect((await prepare(deep)).manifestHash).toBe(expected);
+  });
+
+  test('with a test split beside validation leaves it out', async () => {
+    const files = mnist('', 'val');
+    const with_ = { ...files, ...mnist('', 'test') };
+    for (const part of ['train', 'val']) {
+      for (const kind of ['images-idx3', 'labels-idx1']) {
+        with_[`${part}-${kind}-ubyte`] = files[`${part}-${kind}-ubyte`]!;
+      }
+    }
+    const [a, b] = [await prepare(writeFiles(files)), await prepare(writeFiles(with_))];
+    expect(b.manifestHash).toBe(a.manifestHash);
+  });
+
+  test('is not a CIFAR set because of a file name', async () => {
+    const folder = writeFiles({ ...mnist(), 'batches.meta.txt': 'a\nb\n', 'train.bin': 'model' });
+    expect((await prepare(folder)).classes).toEqual(ten);
+  });
+
+  test('is told of links to nothing, pointers of Git LFS, colour and what is written behind', async () => {
+    const name = 'train-images-idx3-ubyte';
+    const hintOf = (folder: string) =>
+      prepare(folder).then(
+        () => '',
+        (error: unknown) => `${String(error)} ${(error as { hint?: string }).hint}`,
+      );
+    const lost = writeFiles(mnist());
+    rmSync(join(lost, name));
+    symlinkSync('.git/annex/objects/none', join(lost, name));
+    expect(await hintOf(lost)).toMatch(/a link to nothing.* git annex get/);
+    const pointer = 'version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 9\n';
+    expect(await hintOf(writeFiles({ ...mnist(), [name]: pointer }))).toMatch(
+      /a Git LFS pointer, not the file itself git lfs pull/,
+    );
+    const colour = idx(0x804, [2, 3, 2, 2], new Uint8Array(24));
+    expect(await hintOf(writeFiles({ ...mnist(), [name]: colour }))).toMatch(
+      /4 dimensions of type 0x08: wanted are grey images/,
+    );
+    const labels = Buffer.concat([labelsFile(digits), Buffer.from('\n')]);
+    expect(await hintOf(writeFiles({ ...mnist(), 'train-labels-idx1-ubyte': labels }))).toMatch(
+      /13 of the 12 items.*longer than it should be/,
+    );
+  });
 });
 
 describe('a broken set is refused', () => {

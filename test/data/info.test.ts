@@ -155,3 +155,14 @@ test('a damaged record is found by its checksum, in raw and in JPEG stores', asy
     expect(warnings).toContain('1 records are damaged: pack again');
   }
 });
+
+test('a place that cannot be written costs the files, not what was found', async () => {
+  const { store } = await pack('unwritable.store', 'raw');
+  const nowhere = await inspectStore(store, undefined, join(root, 'no-folder/x'));
+  expect(nowhere.unwritten).toContain('no-folder/x.contact-sheet.png');
+  const elsewhere = join(root, 'elsewhere');
+  const { unwritten, ...info } = await inspectStore(store, undefined, elsewhere);
+  expect(unwritten).toBeUndefined();
+  expect(JSON.parse(readFileSync(`${elsewhere}.info.json`, 'utf8'))).toEqual(info);
+  expect(nowhere).toMatchObject({ images: info.images, exact: info.exact });
+});

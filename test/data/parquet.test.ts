@@ -407,3 +407,43 @@ describe('broken Parquet', () => {
     expect(readFileSync(join(unnamed, '0000.parquet'))).toHaveLength(shard.length);
   });
 });
+
+describe('sets as the Hub converts them', () => {
+  test('have a folder for each split, below a configuration or not', async () => {
+    const [train, val] = [await someRows(6, 0), await someRows(3, 50)];
+    const files = {
+      'train/0000.parquet': parquet({ rows: train.slice(0, 3) }),
+      'train/0001.parquet': parquet({ rows: train.slice(3) }),
+      'test/0000.parquet': parquet({ rows: val }),
+    };
+    const below = Object.fromEntries(
+      Object.entries(files).map(([name, bytes]) => [`default/${name}`, bytes]),
+    );
+    const [a, b] = [await prepare(writeFiles(files)), await prepare(writeFiles(below))];
+    expect(a.counts).toMatchObject({ train: [2, 2, 2], val: [1, 1, 1] });
+    expect(b.manifestHash).toBe(a.manifestHash);
+    // Beside a validation split the test split is left out.
+    const three = { ...files, 'validation/0000.parquet': files['test/0000.parquet'] };
+    expect((await prepare(writeFiles(three))).manifestHash).toBe(a.manifestHash);
+    Reflect.deleteProperty(files, 'train/0000.parquet');
+    await expect(prepare(writeFiles(files))).rejects.toThrow('train: 0000.parquet is missing');
+  });
+
+  test('may have images that are bytes of which nothing is said', async () => {
+    const rows = await someRows(6, 0);
+    const flat = (part: readonly Row[]) =>
+      new Uint8Array(
+        parquetWriteBuffer({
+          columnData: [
+            { name: 'img_bytes', data: part.map(({ bytes }) => bytes), type: 'BYTE_ARRAY' },
+            { name: 'label', data: part.map(({ label }) => BigInt(label as number)) },
+          ],
+        }),
+      );
+    const info = await prepare(
+      writeFiles({ 'train.parquet': flat(rows.slice(0, 3)), 'test.parquet': flat(rows.slice(3)) }),
+    );
+    expect(info.classes).toEqual(['0', '1', '2']);
+    expect(info.counts.val).toEqual([1, 1, 1]);
+  });
+});

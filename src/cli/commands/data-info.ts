@@ -16,13 +16,17 @@ export function addDataInfo(data: Command): void {
     .command('info')
     .description('look at every image of a store: counts, means, a contact sheet, copies and leaks')
     .argument('<store>', 'a store made by selffer data pack, or one of the cache')
+    .option('--out <path>', 'write PATH.info.json and the pictures there (default: the store)')
     .option('--json', 'print one JSON object, every group of copies in it')
     .addHelpText('after', '\nExample:\n  selffer data info imagenet-256.store')
-    .action(async (store: string, options: { json?: boolean }) => {
-      const info = await inspectStore(resolve(store), showShare);
+    .action(async (store: string, options: { json?: boolean; out?: string }) => {
+      const beside = resolve(options.out ?? store);
+      const found = await inspectStore(resolve(store), showShare, beside);
       if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
+      const { unwritten, ...info } = found;
       if (options.json) printJson(info);
       else printInfo(info);
+      sayFiles(beside, unwritten, options.json === true);
     });
 }
 
@@ -54,7 +58,16 @@ function printInfo(info: DataInfo): void {
   printCopies('look alike', info.near);
   if (info.unjudged > 0) print(`${info.unjudged} images are too plain to be compared by looks`);
   for (const warning of info.warnings) remark(`${colours.yellow('warning')} ${warning}`);
-  print(`see ${store}.contact-sheet.png, .mean.png and .info.json (every class and copy)`);
+}
+
+function sayFiles(beside: string, unwritten: string | undefined, asJson: boolean): void {
+  if (unwritten !== undefined) {
+    remark(
+      `${colours.yellow('warning')} the pictures and the list of every copy could not be written: ${unwritten}. --out PATH writes them elsewhere.`,
+    );
+  } else if (!asJson) {
+    print(`see ${beside}.contact-sheet.png, .mean.png and .info.json (every class and copy)`);
+  }
 }
 
 function printCopies(what: string, found: Duplicates): void {

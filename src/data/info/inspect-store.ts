@@ -15,24 +15,28 @@ import type { PartIndex, StoreHeader, StoreIndex } from '../store/store-index.js
 import { readStoreIndex } from '../store/read-index.js';
 import { contactSheet, meanPicture } from './contact-sheet.js';
 import { countDuplicates, type DataInfo, dataWarnings, type ImageName } from './data-info.js';
-import { differenceHash, HASH_WORDS } from './difference-hash.js';
+import { differenceHash, HASH_WORDS, LEAST_STRUCTURE } from './difference-hash.js';
 import { equalGroups, nearGroups } from './groups.js';
-
-// Of 144 differences of neighbouring cells; below, an image is a plain surface and looks like any
-// other.
-const LEAST_STRUCTURE = 0.5;
 
 /** Images that are read or decoded at a time. */
 const IN_WORK = 8;
 
+/** What was found, and whether the files beside the store could be written. */
+export interface Inspection extends DataInfo {
+  /** Why not; left out if they were. */
+  readonly unwritten?: string;
+}
+
 /** Looks at every image of a store and writes `<store>.info.json`, `<store>.contact-sheet.png` and
  *  `<store>.mean.png`.
  *  @param onProgress share of the images seen, 0..1
+ *  @param beside the path before ".info.json" where that is not to be the store's
  *  @throws DataError if the store is missing, damaged in its index, or cannot be read */
 export async function inspectStore(
   store: string,
   onProgress: (fraction: number) => void = () => undefined,
-): Promise<DataInfo> {
+  beside: string = store,
+): Promise<Inspection> {
   const index = readStoreIndex(store);
   // Damaged records are wanted here: they are counted, raw ones also looked at.
   const set = openImages(store, 0, undefined, index.header.packed?.records === 'jpeg');
@@ -43,10 +47,27 @@ export async function inspectStore(
     if (survey.seen % 500 === 0) onProgress(survey.seen / count);
   }
   const info = summary(store, await studyHeader(store, index, survey), index, survey);
-  writeFileAtomic(`${store}.contact-sheet.png`, await contactSheet(set));
-  writeFileAtomic(`${store}.mean.png`, await meanPicture(survey.mean(), set.form));
-  writeFileAtomic(`${store}.info.json`, `${JSON.stringify(info, null, 1)}\n`);
-  return info;
+  const files: (readonly [name: string, content: string | Uint8Array])[] = [
+    ['contact-sheet.png', await contactSheet(set)],
+    ['mean.png', await meanPicture(survey.mean(), set.form)],
+    ['info.json', `${JSON.stringify(info, null, 1)}\n`],
+  ];
+  const problem = unwritten(beside, files);
+  return problem === null ? info : { ...info, unwritten: problem };
+}
+
+/** Writes the files of an inspection. @returns why they could not be written; null if they were */
+function unwritten(
+  beside: string,
+  files: readonly (readonly [name: string, content: string | Uint8Array])[],
+): string | null {
+  try {
+    for (const [name, content] of files) writeFileAtomic(`${beside}.${name}`, content);
+    return null;
+  } catch (error) {
+    // What was found out in a pass over all images is worth more than the files.
+    return error instanceof Error ? error.message : String(error);
+  }
 }
 
 /** All images in order; null for the pixels of a JPEG record that is damaged. */

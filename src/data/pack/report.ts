@@ -23,6 +23,8 @@ export interface PackReport {
   /** Classes without an image in a part: studies refuse those without training or validation
    *  images. */
   readonly emptyClasses: Readonly<Partial<Record<PartName, readonly string[]>>>;
+  /** See `leaked` of a store's header. */
+  readonly leaked?: NonNullable<StoreHeader['leaked']>;
   /** Files that were left out, and why. */
   readonly skipped: readonly SkippedFile[];
   /** Files that were kept although something about them was unusual. */
@@ -51,6 +53,7 @@ export function packReport(store: string, header: StoreHeader, sizeBytes: number
       val: empty('val'),
       ...(testHash === undefined ? {} : { test: empty('test') }),
     },
+    ...(header.leaked === undefined ? {} : { leaked: header.leaked }),
     skipped,
     remarks: packed?.remarks ?? [],
   };

@@ -1,6 +1,6 @@
 // From what a study file says (`data.source`) to opened sources.
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { expand } from 'brace-expansion';
 import { globSync } from 'tinyglobby';
 import { DataError } from '../../base/errors.js';
@@ -34,7 +34,7 @@ export async function resolveSources(
   }
   const opened: ImageSource[] = [];
   for (const path of inByteOrder([...paths])) opened.push(...(await openSource(path)));
-  const sources = distinct(opened);
+  const sources = withoutTestSplits(distinct(opened));
   const store = sources.find((each) => each.rawStore !== undefined);
   if (store !== undefined && sources.length > 1) {
     throw new DataError(`${store.path}: a packed store cannot be mixed with other sources`);
@@ -56,6 +56,27 @@ function quoted(missing: readonly string[]): string {
   const shown = missing.slice(0, SHOWN).map((pattern) => `"${pattern}"`);
   const more = missing.length - shown.length;
   return shown.join(', ') + (more > 0 ? ` and ${more} more` : '');
+}
+
+/** Sources of a test split take the place of validation where there is none, else they are left
+ *  out. */
+function withoutTestSplits(sources: readonly ImageSource[]): ImageSource[] {
+  const hasVal = sources.some((each) => each.asValidation === undefined && each.part !== 'train');
+  return sources.map((source) => {
+    if (source.asValidation === undefined) return source;
+    return hasVal ? leftOutSource(source) : source.asValidation();
+  });
+}
+
+function leftOutSource({ path, fingerprint }: ImageSource): ImageSource {
+  const reason = 'a test split beside validation images';
+  return {
+    ...{ path, fingerprint, bytes: 0, part: 'test', listing: null },
+    recognised: `left out: ${reason}`,
+    async *entries() {
+      yield { kind: 'left out', file: basename(path), origin: path, reason };
+    },
+  };
 }
 
 // A glob may name several files of one set of IDX files.

@@ -3,6 +3,7 @@ import { closeSync, createReadStream, openSync, readFileSync, readSync } from 'n
 import { pipeline, type Readable } from 'node:stream';
 import { constants, createGunzip, gunzipSync } from 'node:zlib';
 import { DataError } from '../../base/errors.js';
+import { isLfsPointer } from '../images/image-format.js';
 
 const CHUNK_BYTES = 2 ** 18;
 
@@ -62,6 +63,7 @@ function unreadable(path: string, cause: unknown): DataError {
  *  @throws DataError if it cannot be read */
 export function firstBytes(path: string, length: number): Buffer {
   const got = peek(path, PEEK_BYTES);
+  if (isLfsPointer(got)) refusePointer(path);
   if (!hasGzipMagic(got)) return got.subarray(0, length);
   try {
     // SYNC_FLUSH: what there is, although the end is missing.
@@ -71,9 +73,25 @@ export function firstBytes(path: string, length: number): Buffer {
   }
 }
 
-/** Whether a file is gzipped, by its first bytes. @throws DataError if it cannot be read */
+/** Whether a file is gzipped, by its first bytes.
+ *  @throws DataError if it cannot be read, or Git LFS has left a pointer in its place */
 export function isGzip(path: string): boolean {
-  return hasGzipMagic(peek(path, 2));
+  const start = peek(path, LFS_BYTES);
+  if (isLfsPointer(start)) refusePointer(path);
+  return hasGzipMagic(start);
+}
+
+const LFS_BYTES = 64;
+
+/** @throws DataError if the file is what Git LFS leaves in the place of one, or cannot be read */
+export function refuseLfsPointer(path: string): void {
+  if (isLfsPointer(peek(path, LFS_BYTES))) refusePointer(path);
+}
+
+function refusePointer(path: string): never {
+  throw new DataError(`${path}: a Git LFS pointer, not the file itself`, {
+    hint: 'git lfs pull, in the folder of its repository, fetches the files.',
+  });
 }
 
 /** Whether a file begins with these bytes, given in hexadecimal.

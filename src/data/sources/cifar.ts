@@ -81,8 +81,15 @@ export function cifarSource(path: string): ImageSource | null {
   return null;
 }
 
-function holds(folder: string, { names, files }: Layout): boolean {
-  return [names, ...Object.keys(files)].some((file) => existsSync(join(folder, file)));
+// A single name says nothing ("test.bin" may be anybody's): wanted are the class names and a batch
+// of whole records, or two such batches.
+function holds(folder: string, { names, files, labelBytes }: Layout): boolean {
+  const recordBytes = labelBytes + PIXEL_BYTES;
+  const batches = Object.keys(files).filter((file) => {
+    const stats = statSync(join(folder, file), { throwIfNoEntry: false });
+    return stats?.isFile() === true && stats.size > 0 && stats.size % recordBytes === 0;
+  });
+  return batches.length > (existsSync(join(folder, names)) ? 0 : 1);
 }
 
 function refusePython(path: string, { title, folder }: Layout): never {

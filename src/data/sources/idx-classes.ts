@@ -5,12 +5,18 @@ import { checkedNames } from './class-names.js';
 import type { IdxSet } from './idx-files.js';
 
 /** Class names by label: of a mapping file, whose lines are a label and the code points of the
- *  characters it stands for ("1 65 97" is class "Aa"); without one "0" to "9", as MNIST and its
- *  relatives have them.
+ *  characters it stands for ("1 65 97" is class "Aa"); without one the labels of the training
+ *  images, "0" to "9" in MNIST and its relatives.
+ *  @param labels u8 [count], those of the training images
  *  @throws DataError if the mapping is damaged */
-export function idxClasses({ mapping }: Pick<IdxSet, 'mapping'>): ReadonlyMap<number, string> {
-  if (mapping === null)
-    return new Map(Array.from({ length: 10 }, (_, digit) => [digit, String(digit)]));
+export function idxClasses(
+  { mapping }: Pick<IdxSet, 'mapping'>,
+  labels: Uint8Array,
+): ReadonlyMap<number, string> {
+  if (mapping === null) {
+    const met = [...new Set(labels)].sort((a, b) => a - b);
+    return new Map(met.map((label) => [label, String(label)]));
+  }
   const lines = readText(mapping).trim().split(/\s*\n/);
   const classes = new Map<number, string>();
   for (const [at, line] of lines.entries()) {

@@ -47,14 +47,19 @@ async function* idxEntries(
   set: IdxSet,
   onBytes: (bytes: number) => void,
 ): AsyncGenerator<SourceEntry> {
-  const classes = idxClasses(set);
+  const labelsOf = {
+    train: await readLabels(set.train, onBytes),
+    val: await readLabels(set.val, onBytes),
+  };
+  const classes = idxClasses(set, labelsOf.train);
   for (const part of neededParts) {
     for (const name of classes.values()) yield { kind: 'class', part, class: name };
   }
   for (const part of neededParts) {
     const pair = set[part];
     const { count, rows, columns } = imagesHeader(pair);
-    const labels = await readLabels(pair, count, onBytes);
+    const labels = labelsOf[part];
+    if (labels.length !== count) refuseOthers(pair, labels.length, count);
     // What is stored as rows of an upright image is columns of an image on its side.
     const pixels: PixelForm = set.isTransposed
       ? { channels: 1, height: columns, width: rows }
@@ -62,7 +67,7 @@ async function* idxEntries(
     const stream = withoutFirst(byteStream(pair.images, onBytes), IMAGES_HEADER);
     let index = 0;
     for await (const record of fixedRecords(stream, rows * columns, pair.images)) {
-      if (index === count) refuseCount(pair.images, 'more than', count);
+      if (index === count) refuseCount(pair.images, 'more than', count, true);
       yield {
         kind: 'file',
         part,
@@ -98,22 +103,22 @@ function imagesHeader({ images }: IdxPair): { count: number; rows: number; colum
 
 /** @returns u8 [count] */
 async function readLabels(
-  { images, labels }: IdxPair,
-  count: number,
+  { labels }: IdxPair,
   onBytes: (bytes: number) => void,
 ): Promise<Uint8Array> {
-  const said = header(labels, LABELS_HEADER, LABELS_MAGIC, 'labels').readUInt32BE(4);
-  if (said !== count) {
-    throw new DataError(`${labels}: ${said} labels for the ${count} images of ${images}`, {
-      hint: 'The two files are not of the same set: fetch both again.',
-    });
-  }
+  const count = header(labels, LABELS_HEADER, LABELS_MAGIC, 'labels').readUInt32BE(4);
   const parts: Uint8Array[] = [];
   for await (const chunk of withoutFirst(byteStream(labels, onBytes), LABELS_HEADER))
     parts.push(chunk);
   const all = Buffer.concat(parts);
-  if (all.length !== count) refuseCount(labels, `${all.length} of`, count);
+  if (all.length !== count) refuseCount(labels, `${all.length} of`, count, all.length > count);
   return all;
+}
+
+function refuseOthers({ images, labels }: IdxPair, said: number, count: number): never {
+  throw new DataError(`${labels}: ${said} labels for the ${count} images of ${images}`, {
+    hint: 'The two files are not of the same set: fetch both again.',
+  });
 }
 
 function header(path: string, length: number, magic: number, what: string): Buffer {
@@ -123,13 +128,23 @@ function header(path: string, length: number, magic: number, what: string): Buff
   if (found !== magic) {
     const text = found === null ? 'it has no four first bytes' : `it begins with ${hex(found)}`;
     throw new DataError(`${path}: not an IDX file of ${what}: ${text}, wanted ${hex(magic)}`, {
-      hint: CUT_OFF_HINT,
+      hint: otherKind(found),
     });
   }
   if (start.length < length) {
     throw new DataError(`${path}: it ends inside its header`, { hint: CUT_OFF_HINT });
   }
   return start;
+}
+
+/** What to do about a file that begins otherwise; of IDX files of other kinds what they hold. */
+function otherKind(found: number | null): string {
+  if (found === IMAGES_MAGIC || found === LABELS_MAGIC) {
+    return 'Images and labels are exchanged: give each file the name it was published with.';
+  }
+  if (found === null || found >>> 16 !== 0) return CUT_OFF_HINT;
+  const [type, dimensions] = [(found >>> 8) & 0xff, found & 0xff];
+  return `It may hold ${dimensions} dimensions of type 0x${type.toString(16).padStart(2, '0')}: wanted are grey images, bytes (0x08) in 3 dimensions. Write others as PNG files in train/<class>/ and val/<class>/.`;
 }
 
 function className(
@@ -147,9 +162,11 @@ function className(
   );
 }
 
-function refuseCount(path: string, found: string, count: number): never {
+function refuseCount(path: string, found: string, count: number, isLong = false): never {
   throw new DataError(`${path}: it holds ${found} the ${count} items that its header says`, {
-    hint: CUT_OFF_HINT,
+    hint: isLong
+      ? 'The file is longer than it should be: something was written behind it. Fetch it again.'
+      : CUT_OFF_HINT,
   });
 }
 

@@ -11,7 +11,8 @@ import { type ImageLabels, LabelledImages, labelsHash, listLabelled } from './im
 import { joinSources } from './join-sources.js';
 import { Listing } from './listed-source.js';
 import { tarOfTars } from './tar-of-tars.js';
-import { imageOf, tarMembers, visibleName } from './tar-members.js';
+import { imageOf, visibleName } from './archive-member.js';
+import { tarMembers } from './tar-members.js';
 
 const TRAIN_TAR = 'ILSVRC2012_img_train.tar';
 const VAL_TAR = 'ILSVRC2012_img_val.tar';

@@ -15,9 +15,11 @@ import { idxSource } from './idx.js';
 import { detectIlsvrc2012, ilsvrc2012Source, validationArchive } from './ilsvrc2012.js';
 import { parquetSource } from './parquet.js';
 import { storeSource } from './store-source.js';
+import { tarOfClasses } from './tar-of-classes.js';
 import { tarOfTars } from './tar-of-tars.js';
 import { tarSource } from './tar-source.js';
-import { detectTinyImagenet, tinyImagenetFolder, tinyImagenetZip } from './tiny-imagenet.js';
+import { detectTinyImagenet, tinyImagenetFolder } from './tiny-imagenet.js';
+import { zipSource } from './zip-source.js';
 import { partOfArchive, partOfName } from './webdataset-keys.js';
 import { webdatasetSource } from './webdataset.js';
 
@@ -70,14 +72,20 @@ const layouts: readonly Layout[] = [
     open: webdatasetSource,
   },
   {
+    name: 'an archive of one part with folders of classes (train.tar with <class>/*)',
+    detect: ({ holds }) =>
+      holds === 'classes' || holds === 'classes below' ? 'images in folders' : null,
+    open: async (path) => tarOfClasses(path, (await archiveKind(path)) === 'classes' ? 0 : 1),
+  },
+  {
     name: 'the folder tiny-imagenet-200 as published',
     detect: ({ path, isFolder }) => (isFolder ? detectTinyImagenet(path) : null),
     open: tinyImagenetFolder,
   },
   {
-    name: 'tiny-imagenet-200.zip',
+    name: 'tiny-imagenet-200.zip, or a .zip archive with train/<class>/ and val/<class>/',
     detect: ({ isZip }) => (isZip ? 'its first bytes' : null),
-    open: tinyImagenetZip,
+    open: zipSource,
   },
   known('CIFAR-10 or CIFAR-100, binary version (cifar-10-binary.tar.gz, or unpacked)', cifarSource),
   known('MNIST, EMNIST or another set of IDX files (their folder, or one of them)', idxSource),
@@ -109,7 +117,7 @@ function known(name: string, open: (path: string) => ImageSource | null): Layout
 export const wantedSources = [
   GLYPHS,
   'a folder with train/<class>/ and val/<class>/ (and test/<class>/)',
-  '.tar or .tar.gz archives of one',
+  '.tar, .tar.gz, .tar.bz2, .tar.xz, .tar.zst or .zip archives of one',
   ...layouts.map(({ name }) => name),
 ].join('; ');
 
@@ -150,18 +158,17 @@ async function look(path: string): Promise<Place> {
 
 const ZIP = '504b0304';
 
-/** Archives that lie in a folder, or in its train/ and val/; none if there are folders of
- *  classes. */
+/** Archives that lie in a folder, or in its folders of parts (of a test split only where there is
+ *  none for validation); none if there are folders of classes. */
 function archivesIn(folder: string): string[] {
-  const parts = foldersIn(folder).filter((name) => {
-    const part = partOfName(name);
-    return part === 'train' || part === 'val';
-  });
+  const named = foldersIn(folder).filter((name) => partOfName(name) !== null);
+  const hasVal = named.some((name) => partOfName(name) === 'val');
+  const parts = named.filter((name) => !(hasVal && partOfName(name) === 'test'));
   const folders = [folder, ...parts.map((name) => join(folder, name))];
   if (parts.some((name) => foldersIn(join(folder, name)).length > 0)) return [];
   return folders.flatMap((each) =>
     visible(each)
-      .filter((name) => /\.(tar|tar\.gz|tgz)$/.test(name))
+      .filter((name) => /\.(tar(\.(gz|bz2|xz|zst))?|tgz|tbz2?|txz|tzst)$/.test(name))
       .map((name) => join(each, name)),
   );
 }

@@ -12,21 +12,23 @@ export interface ImageColumns {
 }
 
 // Several columns may do: CIFAR-100 has fine and coarse labels. The first of these is taken.
-const IMAGE_NAMES = ['image', 'img'];
-const LABEL_NAMES = ['label', 'fine_label', 'labels', 'class', 'target'];
+const IMAGE_NAMES = ['image', 'img', 'image_bytes', 'img_bytes', 'jpg', 'jpeg', 'png', 'webp'];
+const LABEL_NAMES = ['label', 'fine_label', 'labels', 'class', 'target', 'cls', 'category'];
 
 interface Column {
   readonly name: string;
   /** As errors show it. */
   readonly text: string;
   readonly isImage: boolean;
+  /** Bytes of which nothing is said. */
+  readonly isBytes: boolean;
   readonly isLabel: boolean;
   readonly classes: readonly string[] | null;
 }
 
 /** Finds them by the features that Hugging Face's `datasets` writes into the footer (key
- *  "huggingface": Image, ClassLabel with its names), else by type and name: a struct with `bytes`;
- *  an integer or string named label or the like.
+ *  "huggingface": Image, ClassLabel with its names), else by type and name: a struct with `bytes`,
+ *  or bytes alone; an integer or string named label or the like.
  *  @param where names the file in errors
  *  @throws DataError listing all columns if there is no image or label column, or several */
 export function imageColumns(metadata: FileMetaData, where: string): ImageColumns {
@@ -41,13 +43,15 @@ export function imageColumns(metadata: FileMetaData, where: string): ImageColumn
       hint: `Wanted an image column (image {bytes, path}) and a label column (${LABEL_NAMES.join(', ')}; or a single ClassLabel).`,
     });
   };
-  const image = pick(
-    'images',
-    columns.filter((each) => each.isImage),
-    IMAGE_NAMES,
-  );
+  const image = pick('images', imageCandidates(columns), IMAGE_NAMES);
   const label = pick('labels', labelCandidates(columns), LABEL_NAMES);
   return { image: image.name, label: label.name, classes: label.classes };
+}
+
+// Columns that say they are images come before those that are only bytes.
+function imageCandidates(columns: readonly Column[]): readonly Column[] {
+  const declared = columns.filter(({ isImage }) => isImage);
+  return declared.length > 0 ? declared : columns.filter(({ isBytes }) => isBytes);
 }
 
 // Columns that say they are labels come before those that are only named so.
@@ -69,6 +73,7 @@ function column({ element, children }: SchemaTree, features: Features, where: st
     name,
     text: `${name} ${kind}`,
     isImage: fields.includes('bytes') || isFlatImage,
+    isBytes: type === 'BYTE_ARRAY' && !isText && feature === undefined,
     isLabel: isText || type === 'INT64' || type === 'INT32',
     classes: isClassLabel
       ? checkedNames((feature.names as unknown[]).map(String), `${where}, column ${name}`)

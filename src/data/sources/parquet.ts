@@ -15,7 +15,7 @@ import { imageFormat, isGreyImage, usualExtension } from '../images/image-format
 import type { Channels } from '../image-form.js';
 import { neededParts } from '../parts.js';
 import type { ImageSource, SourceEntry } from '../source.js';
-import { CUT_OFF_HINT } from './byte-stream.js';
+import { CUT_OFF_HINT, refuseLfsPointer } from './byte-stream.js';
 import { type ImageColumns, imageColumns } from './parquet-columns.js';
 import { findShards, type Shard } from './parquet-files.js';
 
@@ -58,6 +58,7 @@ interface Table {
 type Row = Readonly<Record<string, unknown>>;
 
 async function openTable(path: string, onBytes: (bytes: number) => void): Promise<Table> {
+  refuseLfsPointer(path);
   const whole = await asyncBufferFromFile(path);
   const file: AsyncBuffer = {
     byteLength: whole.byteLength,
@@ -135,6 +136,7 @@ async function* shardEntries(
       class: className(row[label], table, index),
       name: `${shard}/${number}${name === null ? extension(bytes) : `-${basename(name)}`}`,
       origin: path,
+      size: bytes?.length ?? 0,
       read: () => (bytes === null ? refuseOutside(name) : Promise.resolve(bytes)),
     };
     index++;

@@ -1,6 +1,9 @@
 // Links in an archive: which of its files each of them stands for. Paths only; nothing is read
 // here.
 
+import { DataError } from '../../base/errors.js';
+import type { ArchiveMember } from './archive-member.js';
+
 /** A hard or symbolic link. */
 export interface TarLink {
   /** Its own path in the archive. */
@@ -59,6 +62,29 @@ export function offeredPaths(links: readonly TarLink[]): ReadonlyMap<string, rea
     if (folder !== null) offer(path, path, ['', ...foldersTo(`${folder}/x`, '')]);
   }
   return offered;
+}
+
+/** The paths under which links offer the member at `path`, with the link that each is owed to. */
+export function offeredAt(
+  offered: ReadonlyMap<string, readonly string[]>,
+  path: string,
+): { readonly path: string; readonly link: string }[] {
+  const found: { path: string; link: string }[] = [];
+  for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1)) {
+    for (const link of offered.get(path.slice(0, end)) ?? []) {
+      found.push({ path: link + path.slice(end), link });
+    }
+  }
+  return found;
+}
+
+/** A link that leads to nothing in the archive, as a member without bytes. */
+export function lostLink({ path, written }: TarLink): ArchiveMember {
+  const problem = `a link to ${written}, which is not in the archive`;
+  return {
+    ...{ name: path, size: 0, isFolder: false, linkTo: null, problem },
+    image: () => Promise.resolve(() => Promise.reject(new DataError(problem))),
+  };
 }
 
 /** `path` with every link on the way replaced by what it leads to; null for a circle. */

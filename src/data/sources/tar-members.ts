@@ -1,17 +1,16 @@
 // The members of a .tar or .tar.gz archive, read as a stream: never unpacked on disk, never whole
 // in memory. Links are read as what they lead to.
 import { createReadStream } from 'node:fs';
-import { basename } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { extract } from 'tar-stream';
 import { DataError } from '../../base/errors.js';
 import { orSilence } from '../../base/silence.js';
-import type { SourceFile } from '../source.js';
-import { CUT_OFF_HINT, isGzip } from './byte-stream.js';
+import { CUT_OFF_HINT } from './byte-stream.js';
+import { type Compression, compressionOf, isProgram, unpackedBy } from './compression.js';
 import { imageCollector } from './image-bytes.js';
-import { leftBehindBy } from './left-behind.js';
-import { offeredPaths, pathInArchive, type TarLink } from './tar-links.js';
+import type { ArchiveMember } from './archive-member.js';
+import { lostLink, offeredAt, offeredPaths, pathInArchive, type TarLink } from './tar-links.js';
 import { type Entry, type TarHeader, TarHeaders } from './tar-header.js';
 
 // Each step of unpacking waits its turn behind the images that are being decoded: many files' worth
@@ -24,23 +23,11 @@ const OPTIONS: Parameters<typeof extract>[0] & Readonly<Record<string, unknown>>
   allowUnknownFormat: true,
 };
 
-/** A file or folder in an archive. Its content must be read before the next one is asked for; it is
- *  passed over otherwise. */
-export interface TarMember {
-  readonly name: string;
-  readonly isFolder: boolean;
-  /** Bytes. */
-  readonly size: number;
-  /** Path of the member that it is a link to, directly or by a linked folder; null if it is not. */
-  readonly linkTo: string | null;
-  /** Why it has no bytes of its own (a link to what is not in the archive, a device); null if it
-   *  has. */
-  readonly problem: string | null;
+/** A file or folder in a .tar archive. Its content must be read before the next one is asked for;
+ *  it is passed over otherwise. */
+export interface TarMember extends ArchiveMember {
   /** Reads all of it. @throws DataError with its problem if it has one */
   contents(): Promise<Buffer>;
-  /** Reads all of it if it begins as an image does; what does not is passed over. The answer gives
-   *  the bytes, or rejects with a DataError that says in short why there are none. */
-  image(): Promise<() => Promise<Buffer>>;
   /** Reads it piece by piece. @throws DataError as {@link contents} does */
   chunks(): AsyncGenerator<Buffer>;
   /** Reads it as an archive.
@@ -58,23 +45,23 @@ export async function* tarMembers(
   onBytes: (bytes: number) => void = () => undefined,
 ): AsyncGenerator<TarMember> {
   const open = () => createReadStream(path, { highWaterMark: UNPACK_BYTES });
-  const isPacked = isGzip(path);
+  const packing = compressionOf(path);
   const input = open();
   input.on('data', (chunk) => onBytes(chunk.length));
   const links: TarLink[] = [];
-  for await (const read of entriesOf(path, input, isPacked)) {
+  for await (const read of entriesOf(path, input, packing)) {
     if (read.header.link === null) yield member(path, read);
     else links.push(read.header.link);
   }
-  if (links.length > 0) yield* linkedMembers(links, entriesOf(path, open(), isPacked), path);
+  if (links.length > 0) yield* linkedMembers(links, entriesOf(path, open(), packing), path);
 }
 
 /** Members of an archive that is read once only: its links cannot be followed. */
 async function* membersOnce(
   where: string,
-  input: AsyncIterable<unknown>,
+  input: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<TarMember> {
-  for await (const read of entriesOf(where, input, false)) {
+  for await (const read of entriesOf(where, input, 'none')) {
     yield read.header.link === null ? member(where, read) : unread(read.header.link);
   }
 }
@@ -90,11 +77,9 @@ async function* linkedMembers(
     const path = read.header.link === null ? pathInArchive(read.header.name) : null;
     if (path === null) continue;
     const once = shared(member(where, read));
-    for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1)) {
-      for (const other of offered.get(path.slice(0, end)) ?? []) {
-        met.add(other);
-        yield { ...once, name: other + path.slice(end), linkTo: path };
-      }
+    for (const { path: name, link } of offeredAt(offered, path)) {
+      met.add(link);
+      yield { ...once, name, linkTo: path };
     }
   }
   for (const link of links)
@@ -116,9 +101,9 @@ function shared(own: TarMember): TarMember {
   };
 }
 
-function unread({ path, written }: TarLink): TarMember {
-  const why = `a link to ${written}, which is not in the archive`;
-  return withoutBytes({ name: path, size: 0, isFolder: false }, why);
+function unread(link: TarLink): TarMember {
+  const member = lostLink(link);
+  return withoutBytes(member, member.problem ?? '');
 }
 
 function withoutBytes(
@@ -143,13 +128,15 @@ interface Read {
 
 async function* entriesOf(
   where: string,
-  input: AsyncIterable<unknown>,
-  isPacked: boolean,
+  input: AsyncIterable<Uint8Array>,
+  packing: Compression,
 ): AsyncGenerator<Read> {
   const unpack = extract(OPTIONS);
-  const flow = isPacked
-    ? pipeline(input, createGunzip({ chunkSize: UNPACK_BYTES }), unpack)
-    : pipeline(input, unpack);
+  const plain = isProgram(packing) ? unpackedBy(packing, input, where) : input;
+  const flow =
+    packing === 'gzip'
+      ? pipeline(input, createGunzip({ chunkSize: UNPACK_BYTES }), unpack)
+      : pipeline(plain, unpack);
   // What goes wrong in the flow also ends the loop below, where it is reported.
   const failure = flow.then(
     () => null,
@@ -224,20 +211,7 @@ async function* chunksOf(
     }
   } catch (cause) {
     // What the entry says is only that the archive's stream is gone.
-    throw notWhole(where, (await orSilence(failure, () => cause as Error)) ?? cause);
+    const reason = (await orSilence(failure, () => cause as Error)) ?? cause;
+    throw reason instanceof DataError ? reason : notWhole(where, reason);
   }
-}
-
-/** What a source says of a member that should be an image, read now. */
-export async function imageOf(member: TarMember): Promise<Pick<SourceFile, 'read' | 'size'>> {
-  const by = leftBehindBy(basename(member.name));
-  if (by === null) return { read: await member.image(), size: member.size };
-  return { read: () => Promise.reject(new DataError(`left behind by ${by}`)) };
-}
-
-/** A member's path without "./" and empty segments; null if any of it is hidden. */
-export function visibleName(path: string): string | null {
-  const segments = path.split('/').filter((segment) => segment !== '' && segment !== '.');
-  const isHidden = segments.some((segment) => segment.startsWith('.'));
-  return isHidden || segments.length === 0 ? null : segments.join('/');
 }

@@ -5,7 +5,8 @@ import { basename } from 'node:path';
 import type { ImageSource, SourceEntry } from '../source.js';
 import type { PartName } from '../parts.js';
 import { isClassArchive } from './archive-kind.js';
-import { imageOf, tarMembers, visibleName } from './tar-members.js';
+import { imageOf, visibleName } from './archive-member.js';
+import { tarMembers } from './tar-members.js';
 
 /** Opens an archive of archives; all of it belongs to `part`. Names are as in extracted folders:
  *  class "n01440764", name "n01440764_10026.JPEG". Hidden files and what is not an archive are left

@@ -152,6 +152,6 @@ function missing(where: string, name: string): DataError {
 
 function otherZip(path: string, name: string): DataError {
   return new DataError(`${path}: no ${name} in this .zip archive`, {
-    hint: 'Of .zip archives only tiny-imagenet-200.zip is read as it is. Unpack others and name the folder.',
+    hint: 'It has a list of Tiny ImageNet, and not the other: fetch tiny-imagenet-200.zip again, or remove the list.',
   });
 }

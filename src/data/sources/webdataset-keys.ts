@@ -4,7 +4,7 @@
 // Source: base_plus_ext and group_by_keys of webdataset/tariterators.py.
 import { basename, dirname, extname } from 'node:path';
 import { type PartName, partsInName } from '../parts.js';
-import { visibleName } from './tar-members.js';
+import { visibleName } from './archive-member.js';
 
 /** Key and extension of a file in a shard; null for what WebDataset passes over: hidden files,
  *  files without an extension, and metadata ("__index__.json"). */
@@ -27,7 +27,7 @@ export function isPicture(extension: string): boolean {
 
 /** Whether files of this extension may hold the sample's class. */
 export function isLabel(extension: string): boolean {
-  return /^(cls|json)$/i.test(extension);
+  return /^(cls|json|txt)$/i.test(extension);
 }
 
 /** The part that an archive's name speaks of, else the name of the folder that it lies in

@@ -7,14 +7,8 @@ import { DataError } from '../../base/errors.js';
 import type { ImageSource, SourceEntry, SourceFile } from '../source.js';
 import type { PartName } from '../parts.js';
 import { numberedLines } from './image-labels.js';
-import { tarMembers } from './tar-members.js';
-import {
-  isLabel,
-  isPicture,
-  keyAndExtension,
-  partOfArchive,
-  partOfName,
-} from './webdataset-keys.js';
+import { partOfArchive, partOfName } from './webdataset-keys.js';
+import { chosenPicture, type Sample, samples } from './webdataset-samples.js';
 
 /** Names of numbered classes. */
 interface ClassNames {
@@ -22,13 +16,14 @@ interface ClassNames {
   readonly names: readonly string[];
 }
 
-/** Opens a shard. Its part is recognised by its name or its folder's. Classes that are numbers take
+/** Opens a shard. Its part is recognised by its name or its folder's; one of a test split is for
+ *  validation only where no other source is. Classes that are numbers take
  *  their names from synsets.txt or classnames.txt beside it (line 1 is class 0), else they are
  *  called "00000", "00001" ...
  *  @throws DataError if the part is not clear, or the names are not all different */
 export function webdatasetSource(path: string): ImageSource {
   const part = partOfArchive(path);
-  if (part === null || part === 'test') {
+  if (part === null) {
     throw new DataError(
       `${path}: a WebDataset shard, but neither its name nor its folder's says train or val`,
       {
@@ -36,10 +31,15 @@ export function webdatasetSource(path: string): ImageSource {
       },
     );
   }
+  if (part !== 'test') return shardSource(path, part);
+  return { ...shardSource(path, part), asValidation: () => shardSource(path, 'val') };
+}
+
+function shardSource(path: string, part: PartName): ImageSource {
   const named = classNames(dirname(path));
   const { size, mtimeMs } = statSync(path);
   return {
-    path,
+    ...{ path, part },
     recognised: `a WebDataset shard, taken for ${part}, classes named by ${named === null ? 'number (no synsets.txt or classnames.txt beside it)' : basename(named.file)}`,
     bytes: size,
     fingerprint: [
@@ -72,85 +72,32 @@ function classNames(folder: string): ClassNames | null {
   );
 }
 
-/** Files of one sample. */
-interface Sample {
-  readonly key: string;
-  readonly pictures: Map<string, Buffer>;
-  readonly labels: Map<string, Buffer>;
-  readonly extensions: string[];
-}
-
 async function* shardEntries(
   path: string,
   part: PartName,
   named: ClassNames | null,
   onBytes: (bytes: number) => void,
 ): AsyncGenerator<SourceEntry> {
+  const shard = basename(path).replace(/\.(tar|tar\.gz|tgz)$/, '');
   for await (const sample of samples(path, onBytes)) {
     const className = classOf(sample, named, path);
-    yield { kind: 'file', part, class: className, origin: path, ...picture(sample) };
+    yield { kind: 'file', part, class: className, origin: path, shard, ...picture(sample) };
   }
 }
 
-/** Samples that have an image or a class; other files are passed over.
- *  @throws DataError if a key or a file comes twice */
-async function* samples(path: string, onBytes: (bytes: number) => void): AsyncGenerator<Sample> {
-  const keys = new Set<string>();
-  let sample = emptySample('');
-  for await (const member of tarMembers(path, onBytes)) {
-    const found = member.isFolder ? null : keyAndExtension(member.name);
-    if (found === null) continue;
-    const { key, extension } = found;
-    if (sample.key !== key) {
-      if (isUsed(sample)) yield sample;
-      if (keys.has(key)) throw twice(path, key, APART);
-      keys.add(key);
-      sample = emptySample(key);
-    }
-    const kind = extension.toLowerCase();
-    if (sample.extensions.includes(kind)) throw twice(path, key, `it has two files .${kind}`);
-    sample.extensions.push(kind);
-    if (isLabel(extension)) sample.labels.set(kind, await member.contents());
-    else if (isPicture(extension)) sample.pictures.set(extension, await member.contents());
-  }
-  if (isUsed(sample)) yield sample;
-}
-
-const APART = 'its files do not lie next to each other, or two samples have the same key';
-
-function emptySample(key: string): Sample {
-  return { key, pictures: new Map(), labels: new Map(), extensions: [] };
-}
-
-// A .json alone may be about anything.
-function isUsed({ pictures, labels }: Sample): boolean {
-  return pictures.size > 0 || labels.has('cls');
-}
-
-function twice(path: string, key: string, how: string): DataError {
-  return new DataError(`${path}: sample "${key}" comes twice: ${how}`, {
-    hint: 'Each sample needs a key of its own; write the shard again.',
-  });
-}
-
-/** The image; of several, the one whose extension is nothing but a format ("jpg", not
- *  "mask.png"). */
-function picture({ key, pictures, extensions }: Sample): Pick<SourceFile, 'name' | 'read'> {
-  const all = [...pictures];
-  const plain = all.filter(([extension]) => !extension.includes('.'));
-  const [only, other] = plain.length > 0 ? plain : all;
-  if (only !== undefined && other === undefined) {
-    const [extension, bytes] = only;
-    return { name: `${key}.${extension}`, read: () => Promise.resolve(bytes) };
-  }
-  const found = only === undefined ? 'no image' : 'more than one image';
+function picture(sample: Sample): Pick<SourceFile, 'name' | 'read' | 'size'> {
+  const { key, pictures, extensions } = sample;
+  const extension = chosenPicture(sample);
+  const chosen = extension === null ? undefined : pictures.get(extension);
+  if (chosen) return { name: `${key}.${extension}`, ...chosen };
+  const found = pictures.size === 0 ? 'no image' : 'more than one image';
   const reason = `the sample has ${found} (found .${extensions.join(', .')})`;
   return { name: key, read: () => Promise.reject(new DataError(reason)) };
 }
 
 /** @throws DataError if the sample has no class, or one beyond the names */
 function classOf(sample: Sample, named: ClassNames | null, path: string): string {
-  const label = labelOf(sample, path);
+  const label = labelOf(sample, named, path);
   const where = `${path}: sample "${sample.key}"`;
   if (typeof label === 'string' && named === null) return label;
   if (typeof label === 'string') {
@@ -171,11 +118,14 @@ function classOf(sample: Sample, named: ClassNames | null, path: string): string
 const DIGITS = 5;
 const LAST_NUMBER = 10 ** DIGITS - 1;
 
-/** The class in `.cls` (a number or a name), else in `.json` (its field `label` or `cls`). */
-function labelOf({ key, labels, extensions }: Sample, path: string): number | string {
-  const [cls, json] = [labels.get('cls'), labels.get('json')];
+/** The class in `.cls` (a number or a name), else in `.json` (its field `label` or `cls`), else in
+ *  `.txt` where that is not a text of another kind. */
+function labelOf(sample: Sample, named: ClassNames | null, path: string): number | string {
+  const { key, labels, extensions } = sample;
+  const [cls, json, txt] = ['cls', 'json', 'txt'].map((kind) => labels.get(kind));
   let found: unknown = cls?.toString('utf8').trim();
   if (cls === undefined && json !== undefined) found = jsonLabel(json);
+  if (found === undefined && txt !== undefined) found = textLabel(txt, named);
   if (typeof found === 'string' && /^\d+$/.test(found)) found = Number(found);
   if (typeof found === 'number' && Number.isInteger(found) && found >= 0) return found;
   if (typeof found === 'string' && isName(found)) return found;
@@ -185,7 +135,21 @@ function labelOf({ key, labels, extensions }: Sample, path: string): number | st
       : `class ${JSON.stringify(found)}`;
   throw new DataError(
     `${path}: sample "${key}" has ${what}, wanted .cls with a number or .json with a field label or cls`,
+    {
+      hint: 'A number or a name in .txt will do too; else write the shard again with a .cls file.',
+    },
   );
+}
+
+// Longer than names of classes are.
+const LONGEST_NAME = 80;
+
+/** A text that may be a class: a number, one of the names, or without names a short line. Captions
+ *  are in .txt too. */
+function textLabel(txt: Buffer, named: ClassNames | null): string | undefined {
+  const text = txt.toString('utf8').trim();
+  const fits = named?.names.includes(text) ?? (text.length <= LONGEST_NAME && !text.includes('\n'));
+  return /^\d+$/.test(text) || fits ? text : undefined;
 }
 
 function isName(text: string): boolean {

@@ -65,3 +65,13 @@ test('files that are not images count only in the identity that version 0.1.0 ga
   expect(hashOf({}, [...some, video])).not.toHaveProperty('formerHash');
   expect(hashOf({}, [...some, video]).manifestHash).toBe(hashOf({}).manifestHash);
 });
+
+test('validation images that are training images are counted with examples', () => {
+  const copy = { ...file('val', 'b', 'copy.png', 6), sha256: files[0]!.sha256 };
+  expect(hashOf({}, [...files, copy]).leaked).toEqual({
+    images: 1,
+    of: 3,
+    examples: ['val/b/copy.png = train/a/1.png'],
+  });
+  expect(hashOf({})).not.toHaveProperty('leaked');
+});

@@ -3,6 +3,8 @@ import { createHash } from 'node:crypto';
 import { canonicalJson } from '../../base/canonical-json.js';
 import { DataError } from '../../base/errors.js';
 import { compareBytes, inByteOrder } from '../classes/byte-order.js';
+import type { HeldOut } from '../hold-out/held-out.js';
+import type { Look } from '../hold-out/look.js';
 import type { PixelForm } from '../image-form.js';
 import { DECODING, type DecodingStep } from '../images/decode.js';
 import type { RecordForm } from '../images/record.js';
@@ -17,6 +19,8 @@ export interface FileName {
   readonly class: string;
   readonly name: string;
   readonly origin: string;
+  /** See `shard` of a source's file. */
+  readonly shard?: string;
 }
 
 /** One file of a source that packing has been through. */
@@ -32,6 +36,8 @@ export interface PackedFile extends FileName {
   readonly length: number;
   /** What was done to it, where that is not what every image goes through. */
   readonly steps?: readonly DecodingStep[];
+  /** What it looks like, if that was asked for. */
+  readonly look?: Look;
   /** What was unusual about it although it was kept. */
   readonly remarks: readonly string[];
   /** Set if it was left out because its first bytes are not those of an image, or it has none: it
@@ -45,6 +51,8 @@ export interface PackedFile extends FileName {
 export interface PackedFiles {
   readonly files: readonly PackedFile[];
   readonly classes: ReadonlySet<string>;
+  /** Set if its validation images were training images. */
+  readonly heldOut?: HeldOut;
   /** What was passed over without being a file of a class. */
   readonly leftOut?: readonly SkippedFile[];
 }
@@ -57,12 +65,12 @@ export interface PackedFiles {
  *  @param key see {@link PackedFacts}
  *  @throws DataError if a file comes twice, or there are neither training nor validation images */
 export function buildIndex(
-  { files, classes: met, leftOut = [] }: PackedFiles,
+  { files, classes: met, leftOut = [], heldOut }: PackedFiles,
   form: RecordForm,
   sources: readonly string[],
   key: string,
 ): StoreIndex {
-  const sorted = refuseTwice(files);
+  const sorted = refuseTwice(toldApart(files));
   const classes = inByteOrder([...met]);
   const labels = new Map(classes.map((name, label) => [name, label]));
   const parts = byPart((part) => partIndex(sorted, part, labels));
@@ -78,16 +86,40 @@ export function buildIndex(
     form: { channels: form.channels, height: form.height, width: form.width },
     manifestHash: hash(trained),
     ...(former === null ? {} : { formerHash: hash(former) }),
+    ...leaked(sorted),
     ...(held.length === 0 ? {} : { testHash: hash(held) }),
     skipped: [
       ...sorted.flatMap((file) => said(file, file.skipped === null ? [] : [file.skipped])),
       ...leftOut,
     ],
     sources,
-    packed: { records, resize, key, remarks: sorted.flatMap((file) => said(file, file.remarks)) },
+    packed: {
+      ...{ records, resize, key },
+      remarks: sorted.flatMap((file) => said(file, file.remarks)),
+      ...(heldOut === undefined ? {} : { heldOut }),
+    },
   };
   if (neededParts.every((part) => parts[part].labels.length === 0)) refuseEmpty(header);
   return { header, ...parts };
+}
+
+const EXAMPLES = 5;
+
+/** Validation images whose file is a training image too, byte by byte. */
+function leaked(sorted: readonly PackedFile[]): Pick<StoreHeader, 'leaked'> {
+  const kept = sorted.filter(({ skipped, sha256 }) => skipped === null && sha256 !== null);
+  const [val, train] = (['val', 'train'] as const).map((part) =>
+    kept.filter((file) => file.part === part),
+  ) as [PackedFile[], PackedFile[]];
+  const hashes = new Set(val.map(({ sha256 }) => sha256));
+  const twins = new Map<string | null, PackedFile>();
+  for (const file of train) if (hashes.has(file.sha256)) twins.set(file.sha256, file);
+  const found = val.filter(({ sha256 }) => twins.has(sha256));
+  if (found.length === 0) return {};
+  const examples = found
+    .slice(0, EXAMPLES)
+    .map((file) => `${pathOf(file)} = ${pathOf(twins.get(file.sha256) as PackedFile)}`);
+  return { leaked: { images: found.length, of: val.length, examples } };
 }
 
 /** Files as version 0.1.0 counted them, those that are not images too; null if there are none of
@@ -184,9 +216,34 @@ export function refuseTwice<T extends FileName>(files: readonly T[]): T[] {
   for (const [at, file] of sorted.entries()) {
     const before = sorted[at - 1];
     if (before === undefined || compareFiles(before, file) !== 0) continue;
-    throw new DataError(`${pathOf(file)} comes twice: in ${before.origin} and in ${file.origin}`, {
-      hint: 'Shards of one data set must not overlap.',
+    const where =
+      before.origin === file.origin
+        ? `twice in ${file.origin}`
+        : `twice: in ${before.origin} and in ${file.origin}`;
+    throw new DataError(`${pathOf(file)} comes ${where}`, {
+      hint:
+        before.origin === file.origin
+          ? 'tar -r appends a file again beside its older form: unpack the archive, which keeps the last, and pack it again.'
+          : 'Shards of one data set must not overlap.',
     });
   }
   return sorted;
+}
+
+/** Files of shards that have the name of a file of another shard, with their shard's name before
+ *  their own; all others as they are. */
+function toldApart(files: readonly PackedFile[]): readonly PackedFile[] {
+  if (files.every(({ shard }) => shard === undefined)) return files;
+  const sorted = [...files].sort(compareFiles);
+  const again = new Set<PackedFile>();
+  for (const [at, file] of sorted.entries()) {
+    const before = sorted[at - 1];
+    if (before === undefined || compareFiles(before, file) !== 0) continue;
+    if (before.origin !== file.origin) again.add(before).add(file);
+  }
+  return files.map((file) =>
+    again.has(file) && file.shard !== undefined
+      ? { ...file, name: `${file.shard}/${file.name}` }
+      : file,
+  );
 }

@@ -1,4 +1,5 @@
 // What a store says of its images: everything but their pixels.
+import type { HeldOut } from '../hold-out/held-out.js';
 import type { Resize } from '../images/resize.js';
 import type { PixelForm } from '../image-form.js';
 import type { ByPart, PartName } from '../parts.js';
@@ -22,6 +23,8 @@ export interface PackedFacts {
   readonly key: string;
   /** Files that were kept although something about them was unusual. */
   readonly remarks: readonly SkippedFile[];
+  /** Set if its validation images are held-out training images. */
+  readonly heldOut?: HeldOut;
 }
 
 /** What is known about a data set without its pixels. A header that was read keeps the keys that
@@ -40,6 +43,14 @@ export interface StoreHeader {
   readonly formerHash?: string;
   /** The same over the files of the test part; left out if it has none. */
   readonly testHash?: string;
+  /** Validation images whose file is a training image too, of how many; left out if there are
+   *  none, and in stores of version 0.1.0. */
+  readonly leaked?: {
+    readonly images: number;
+    readonly of: number;
+    /** "val/a/1.jpg = train/b/2.jpg", the first five. */
+    readonly examples: readonly string[];
+  };
   readonly skipped: readonly SkippedFile[];
   /** Absolute paths of the folders and archives it was made from. */
   readonly sources: readonly string[];

@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { resolveSources } from '../../../src/data/prepare/resolve-source.js';
 import { keyAndExtension, partOfArchive } from '../../../src/data/sources/webdataset-keys.js';
+import { readStoreIndex } from '../../../src/data/store/read-index.js';
 import { type Files, jpeg, packed, sameData, tarOf, writeFiles } from './made-sources.js';
 
 const root = mkdtempSync(join(tmpdir(), 'selffer-wds-'));
@@ -181,6 +182,110 @@ describe('shards of WebDataset', () => {
   });
 });
 
+describe('shards as people have them', () => {
+  const numbers = async () => sameData(await packed(fresh(inFolders((at) => `0000${at}`)), root));
+
+  test('of a test split are left out beside validation, wherever they lie', async () => {
+    const folder = fresh({
+      ...(await shards(cls, 'training-data/')),
+      'training-data/set-test-000000.tar': await tarOf(sampleFiles(2, 6, cls)),
+    });
+    const found = await packed(join(folder, 'training-data'), root);
+    expect(sameData(found)).toEqual(await numbers());
+    expect(found.report.skipped).toEqual([
+      {
+        file: 'set-test-000000.tar',
+        origin: join(folder, 'training-data/set-test-000000.tar'),
+        reason: 'a test split beside validation images',
+      },
+    ]);
+  });
+
+  test('of a test split are for validation where there is no other', async () => {
+    const files = await shards(cls);
+    const test = files['set-validation-000000.tar']!;
+    Reflect.deleteProperty(files, 'set-validation-000000.tar');
+    const found = await packed(fresh({ ...files, 'set-testing-0.tar': test }), root);
+    expect(sameData(found)).toEqual(await numbers());
+  });
+
+  test.each([
+    ['all images first', (files: Files) => Object.entries(files).sort(byExtension)],
+    ['all classes first', (files: Files) => Object.entries(files).sort(byExtension).reverse()],
+    ['in between', (files: Files) => [1, 0, 2].flatMap((k) => third(Object.entries(files), k))],
+  ])('may have files that do not lie together: %s', async (_, order) => {
+    const tar = (from: number, to: number) => tarOf(order(sampleFiles(from, to, cls)));
+    const found = await packed(
+      fresh({ 'train-0.tar': await tar(0, 8), 'val-0.tar': await tar(8, 12) }),
+      root,
+    );
+    expect(sameData(found)).toEqual(await numbers());
+    expect(found.report.skipped).toEqual([]);
+  });
+
+  test('may have classes in .txt; a caption is not one', async () => {
+    const txt = (at: number) => ({ txt: `${NAMES[at % 3]}\n` });
+    const expected = sameData(await packed(fresh(inFolders((at) => NAMES[at]!)), root));
+    expect(sameData(await packed(fresh(await shards(txt)), root))).toEqual(expected);
+    const beside = { 'classnames.txt': NAMES.join('\n') };
+    expect(sameData(await packed(fresh({ ...(await shards(txt)), ...beside }), root))).toEqual(
+      expected,
+    );
+    const caption = await one({ 'x.jpg': images[0]!, 'x.txt': 'a photo '.repeat(20) });
+    await expect(packed(caption, root)).rejects.toThrow('sample "x" has no class');
+  });
+
+  test('may have classes in the path, also below one more folder', async () => {
+    const expected = sameData(await packed(fresh(inFolders((at) => NAMES[at]!)), root));
+    const part = (name: string, above: string) =>
+      tarOf(
+        Object.entries(inFolders((at) => NAMES[at]!)).flatMap(([path, bytes]) =>
+          path.startsWith(name) ? [[path.replace(`${name}/`, above), bytes] as const] : [],
+        ),
+      );
+    for (const above of ['', './', 'set/']) {
+      const files = {
+        'train.tar': await part('train', above),
+        'val.tar': await part('val', above),
+      };
+      expect(sameData(await packed(fresh(files), root))).toEqual(expected);
+    }
+  });
+
+  test('may repeat keys: names then begin with the shard', async () => {
+    const tar = (from: number) =>
+      tarOf(renumbered(sampleFiles(from, from + (from === 0 ? 4 : 3), cls), from));
+    const files: Files = {
+      'train-0.tar': await tar(0),
+      'train-1.tar': await tar(9),
+      'val-0.tar': await tarOf(sampleFiles(8, 12, cls)),
+    };
+    const found = await packed(fresh(files), root);
+    expect(found.report.images).toEqual({ train: 7, val: 4, test: 0 });
+    const { train } = readStoreIndex(found.report.store);
+    const names = Array.from(train.labels, (_, at) => train.records!.names.at(at));
+    // Of class 0 are 0000 of both shards and 0003 of the first.
+    expect(names.slice(0, 3)).toEqual(['0003.jpg', 'train-0/0000.jpg', 'train-1/0000.jpg']);
+  });
+
+  /** Keys 0000 ... whatever they were. */
+  function renumbered(files: Files, from: number): Files {
+    return Object.fromEntries(
+      Object.entries(files).map(([name, bytes]) => {
+        const [key = '', extension] = name.split('.');
+        return [`${String(Number(key) - from).padStart(4, '0')}.${extension}`, bytes];
+      }),
+    );
+  }
+
+  function byExtension([a]: [string, unknown], [b]: [string, unknown]): number {
+    const [x, y] = [a, b].map((name) => name.replace(/.*\./, ''));
+    return x === y ? 0 : x! > y! ? -1 : 1;
+  }
+
+  const third = <T>(all: readonly T[], which: number) => all.filter((_, at) => at % 3 === which);
+});
+
 describe('a shard that cannot be right', () => {
   test.each([
     [
@@ -223,10 +328,6 @@ describe('a shard that cannot be right', () => {
     await expect(packed(file, root)).rejects.toThrow(
       'sample "0001" comes twice: it has two files .jpg',
     );
-    const folder = fresh({ 'train-0.tar': await tarOf(pairs), 'train-1.tar': await tarOf(pairs) });
-    await expect(packed(folder, root)).rejects.toThrow(
-      /train\/00000\/0000\.jpg comes twice: in .*train-0\.tar and in .*train-1\.tar/,
-    );
   });
 
   test('for a number too large, names that are not unique, and an unclear part', async () => {
@@ -234,7 +335,7 @@ describe('a shard that cannot be right', () => {
     await expect(packed(large, root)).rejects.toThrow('its class is 100000, wanted 0 to 99999');
     const crane = await one(sampleFiles(0, 2, cls), { 'classnames.txt': 'crane\nowl\ncrane\n' });
     await expect(resolveSources(crane, root)).rejects.toThrow('lines 1 and 3 are both "crane"');
-    const unclear = fresh({ 'test-0.tar': await tarOf(sampleFiles(0, 2, cls)) });
+    const unclear = fresh({ 'set-0.tar': await tarOf(sampleFiles(0, 2, cls)) });
     await expect(resolveSources(unclear, root)).rejects.toThrow('neither its name nor its folder');
   });
 

@@ -6,11 +6,12 @@ import { placeInSource, placeInTest, type SourcePlace } from '../source.js';
 import { arrange, placeIn } from './arrange.js';
 import { leftBehindIn } from './left-behind.js';
 import { treeOfPaths } from './path-tree.js';
-import { tarMembers, visibleName } from './tar-members.js';
+import { type ArchiveMember, visibleName } from './archive-member.js';
 
 /** How an archive is arranged. */
-export interface TarPlaces {
-  readonly recognised: string;
+export interface ArchivePlaces {
+  /** What the archive was taken for, if not what it usually is. */
+  readonly recognised?: string;
   /** The place of a member in training and validation; null for all others. */
   trained(name: string): SourcePlace | null;
   /** Its place in the held-out part. */
@@ -18,8 +19,7 @@ export interface TarPlaces {
 }
 
 /** Folders `train/<class>/` and `val/<class>/`, wherever they are in the archive. */
-const usual: TarPlaces = {
-  recognised: 'an archive of folders train/<class>/ and val/<class>/',
+const usual: ArchivePlaces = {
   trained: placeInSource,
   held: placeInTest,
 };
@@ -27,10 +27,12 @@ const usual: TarPlaces = {
 /** Reads an archive up to its first image; to its end, without the files, if that does not lie in
  *  `train/<class>/`, `val/<class>/` or `test/<class>/`: all names are needed then.
  *  @throws DataError if the archive is damaged */
-export async function tarPlaces(path: string): Promise<TarPlaces> {
-  if (await isUsual(path)) return usual;
+export async function archivePlaces(
+  members: () => AsyncIterable<ArchiveMember>,
+): Promise<ArchivePlaces> {
+  if (await isUsual(members())) return usual;
   const names: string[] = [];
-  for await (const { name, isFolder } of tarMembers(path)) {
+  for await (const { name, isFolder } of members()) {
     const visible = leftBehindIn(name, isFolder) === null ? visibleName(name) : null;
     if (visible !== null) names.push(isFolder ? `${visible}/` : visible);
   }
@@ -55,17 +57,17 @@ function unless(place: SourcePlace | null, part: 'test'): SourcePlace | null {
 }
 
 // A damaged archive is one for now: reading it says what is wrong.
-async function isUsual(path: string): Promise<boolean> {
+async function isUsual(members: AsyncIterable<ArchiveMember>): Promise<boolean> {
   try {
-    return await beginsUsual(path);
+    return await beginsUsual(members);
   } catch (error) {
     if (error instanceof DataError) return true;
     throw error;
   }
 }
 
-async function beginsUsual(path: string): Promise<boolean> {
-  for await (const { name, isFolder } of tarMembers(path)) {
+async function beginsUsual(members: AsyncIterable<ArchiveMember>): Promise<boolean> {
+  for await (const { name, isFolder } of members) {
     if (isFolder || !hasImageName(name)) continue;
     const place = placeInSource(name) ?? placeInTest(name);
     if (place === null || place.name === '') return false;
