@@ -72,7 +72,7 @@ export class ParseError extends SelfferError {
   readonly issues: readonly FileIssue[];
   constructor(issues: readonly FileIssue[], detail?: ErrorDetail) {
     const sorted = byPlace(issues);
-    super('parse', [...summary(sorted), ...sorted.map(formatIssue)].join('\n'), detail);
+    super('parse', [...summary(sorted), ...listed(sorted)].join('\n'), detail);
     this.issues = sorted;
   }
 }
@@ -90,6 +90,12 @@ function byPlace(issues: readonly FileIssue[]): readonly FileIssue[] {
 
 /** So many problems are read one by one. */
 const FEW = 12;
+/** So many more than anybody reads. */
+const MOST_LISTED = 1000;
+
+function listed(issues: readonly FileIssue[]): readonly string[] {
+  return issues.slice(0, MOST_LISTED).map(formatIssue);
+}
 
 // Hundreds of lines that all say the same hide what to do: first how many there are of each kind.
 // Those of a kind differ only in names, numbers and what was found.
@@ -98,7 +104,9 @@ function summary(issues: readonly FileIssue[]): readonly string[] {
   const kinds = new Map<string, FileIssue[]>();
   for (const issue of issues) {
     const kind = issue.message.replace(/"[^"]*"|[\d.]+|found [^,]*/g, '_');
-    kinds.set(kind, [...(kinds.get(kind) ?? []), issue]);
+    const same = kinds.get(kind);
+    if (same === undefined) kinds.set(kind, [issue]);
+    else same.push(issue);
   }
   const counts = [...kinds.values()].sort((a, b) => b.length - a.length);
   const lines = counts.map((of) => {
@@ -114,7 +122,7 @@ function summary(issues: readonly FileIssue[]): readonly string[] {
     `${issues.length} problems of ${lines.length} ${lines.length === 1 ? 'kind' : 'kinds'}:`,
     ...shownKinds,
     ...(more === 0 ? [] : [`  and ${more} more kinds`]),
-    'All of them:',
+    issues.length > MOST_LISTED ? `The first ${MOST_LISTED}:` : 'All of them:',
   ];
 }
 

@@ -51,6 +51,13 @@ test.each<[string, string, string]>([
   ['a number in other digits', 'solver: {batch: -0x10}', 'found "-0x10", wanted a whole number'],
   ['far too many repeats', 'repeats: 1e9', 'repeats: found 1e9, wanted at most 10000'],
   ['a long word', `statistic: ${'x'.repeat(100_000)}`, 'xxx..., wanted one of final, top10'],
+  ['a key that comes twice', 'seed: 1\nseed: 2', 'study:5:1: found the key "seed" twice'],
+  [
+    'thousands of keys',
+    Array.from({ length: 20_000 }, (_, i) => `k${i}: 1`).join('\n'),
+    '20000 problems of 1 kind',
+  ],
+  ['hundreds of lists in lists', `layers:\n  ${'- '.repeat(300)}1`, 'more than 200 levels'],
   ['another type by its tag', 'seed: !!binary aGVsbG8=', 'seed: found "aGVsbG8=", wanted a whole'],
 ])('%s', (_, text, problem) => {
   expect(problemsOf(text)).toContain(problem);
@@ -66,8 +73,8 @@ test('aliases that stand for few parts are taken', () => {
 });
 
 test('a file that is far too large is not read', () => {
-  writeFileSync(path, `name: s\n${'# a comment\n'.repeat(200_000)}`);
-  expect(() => readStudy(path)).toThrow('found a file of 2400008 bytes, wanted a study');
+  writeFileSync(path, `name: s\n${'# a comment\n'.repeat(100_000)}`);
+  expect(() => readStudy(path)).toThrow('found a file of 1200008 bytes, wanted a study');
 });
 
 test('many problems begin with how many there are of each kind', () => {

@@ -19,7 +19,7 @@ export interface Located {
 export type Report = (pointer: string, message: string) => void;
 
 /** A study is a page. What is larger is another file, and takes the parser long. */
-const LARGEST_BYTES = 2_000_000;
+const LARGEST_BYTES = 1_000_000;
 
 /** Reads and parses a YAML file. @throws ParseError with every syntax error */
 export function readYaml(path: string): Located {
@@ -47,8 +47,12 @@ export function parseYaml(text: string, file: string): Located {
     const { line, col } = lines.linePos(offset);
     return { file, line, column: col };
   };
+  const deep = tooDeep(text);
+  if (deep !== null) throw new ParseError([{ file, line: deep, message: DEEP }]);
   try {
-    const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+    // The parser compares each key with all before it.
+    const options = { lineCounter: lines, prettyErrors: false, uniqueKeys: false };
+    const document = parseDocument(text, options);
     const issues = document.errors.map(({ message, pos }): FileIssue => ({
       ...originAt(pos[0]),
       message,
@@ -60,8 +64,29 @@ export function parseYaml(text: string, file: string): Located {
   } catch (error) {
     // The parser and what walks its nodes call themselves for each level.
     if (!(error instanceof RangeError)) throw error;
-    throw new ParseError([{ file, message: 'found thousands of levels, wanted a study' }]);
+    throw new ParseError([{ file, message: DEEP }]);
   }
+}
+
+/** More brackets within each other than in any study; so many that the parser slows down. */
+const MOST_LEVELS = 200;
+const DEEP = `found more than ${MOST_LEVELS} levels within each other, wanted a study`;
+
+/** The line in which brackets, or the dashes and marks of lists and keys, are too deep; null if
+ *  there is none. Quotes and comments count like the rest: none holds so many. */
+function tooDeep(text: string): number | null {
+  let depth = 0;
+  for (const [index, line] of text.split('\n').entries()) {
+    let marks = 0;
+    for (const character of line) {
+      if (character === '[' || character === '{') depth += 1;
+      else if (character === ']' || character === '}') depth = Math.max(0, depth - 1);
+      else if (character === '-' || character === '?') marks += 1;
+      if (depth > MOST_LEVELS) return index + 1;
+    }
+    if (marks > MOST_LEVELS && /^\s*([-?]\s+){201}/.test(line)) return index + 1;
+  }
+  return null;
 }
 /** The value at `pointer` as it was written, `value` as JSON if there is no other text of it. */
 export function asWritten({ origins }: Located, pointer: string, value: Json): string {

@@ -289,7 +289,7 @@ test('lists of tasks and of images are checked item by item', () => {
 
 test('broken YAML and a missing file name the place', () => {
   expect(problems('name: s\nnetwork: {a: 1}}\n')[0]).toMatch(/^2: /);
-  expect(problems('name: s\nname: t\n')[0]).toMatch(/^2: .*unique/i);
+  expect(problems('name: s\nname: t\n')[0]).toMatch(/^2: found the key "name" twice/);
   expect(() => readStudy(join(directory, 'none.yaml'))).toThrow(/the file does not exist/);
 });
 

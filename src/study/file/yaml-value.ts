@@ -20,7 +20,8 @@ interface Reading {
 
 /** The value of `document` and where each of its parts stands, by JSON pointer: a member at its
  *  key, an item at its own place.
- *  @throws ParseError for an alias without an anchor or inside its own, and for too many parts */
+ *  @throws ParseError for an alias without an anchor or inside its own, a key that comes twice, and
+ *  too many parts */
 export function valueOf(
   document: Document,
   originAt: (offset: number) => Origin,
@@ -51,10 +52,13 @@ function content(node: unknown, pointer: string, reading: Reading): Json {
     return node.items.map((item, index) => read(item, pointer + pointerStep(index), reading));
   }
   if (!isMap(node)) return null;
+  const seen = new Set<string>();
   // fromEntries, unlike assignments, makes `__proto__` a key like any other.
   return Object.fromEntries(
     node.items.map(({ key, value }): [string, Json] => {
       const name = keyText(key);
+      if (seen.has(name)) throw problem(key, `found the key "${name}" twice`, reading);
+      seen.add(name);
       const member = pointer + pointerStep(name);
       const offset = (key as Node | null)?.range?.[0];
       if (offset !== undefined) reading.origins.set(member, reading.originAt(offset));
