@@ -84,7 +84,9 @@ test('damaged files of single networks cost their curve, not the report', () => 
   openFolder(directory, plan, yaml, false);
   end('split0/baseA');
   end('split0/baseB');
-  writeFileSync(networkFiles(directory, 'split0/baseA').metrics, '{"iteration": "x"}\n');
+  const { metrics } = networkFiles(directory, 'split0/baseA');
+  rmSync(metrics);
+  mkdirSync(metrics);
   writeFileSync(networkFiles(directory, 'split0/baseB').weights, 'not weights');
   const { curves, provenance } = reportData(directory);
   expect(curves.map(({ name }) => name)).toContain('split0/baseB');
