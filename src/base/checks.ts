@@ -43,6 +43,11 @@ function wanting<T>(wanted: string, fits: (value: unknown) => boolean): Check<T>
 
 /** A text. */
 export const text = wanting<string>('a text', (value) => typeof value === 'string');
+/** A text of a pattern. @param wanted the pattern in words */
+export function matching(wanted: string, pattern: RegExp): Check<string> {
+  return wanting<string>(wanted, (value) => typeof value === 'string' && pattern.test(value));
+}
+
 /** A finite number: JSON has no others. */
 export const number = wanting<number>('a number', Number.isFinite);
 /** 0, 1, 2, ... */

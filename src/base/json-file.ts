@@ -3,17 +3,18 @@
 import { readFileSync } from 'node:fs';
 import { type Check, problemOf } from './checks.js';
 import { RunStoreError } from './errors.js';
-import { systemProblem } from './system-error.js';
+import { systemError } from './system-error.js';
 
 /** The text of a file; null if it is not there.
- *  @throws RunStoreError if it cannot be read, for example because it is a folder */
+ *  @throws RunStoreError if it is a folder, FileError if the system refuses it */
 export function readText(path: string, hint: string): string | null {
   try {
     return readFileSync(path, 'utf8');
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return null;
-    throw new RunStoreError(`${path}: cannot be read: ${systemProblem(cause)}`, { cause, hint });
+    if (code !== 'EISDIR') throw systemError(cause, path) ?? cause;
+    throw new RunStoreError(`${path}: found a folder, wanted a file`, { cause, hint });
   }
 }
 

@@ -8,6 +8,7 @@ import {
   readFileSync,
   rmSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
@@ -133,6 +134,58 @@ test.skipIf(!hasProc)('a lock whose number another process has now is taken over
   expect(takeLock(path).outcome).toBe('taken');
 });
 
+test.skipIf(!hasProc)('a lock without a start time is taken over from who began after it', () => {
+  const { pid } = spawnSleep();
+  const old = { pid, host: hostname(), ...noStart, since: '2026-01-01T00:00:00.000Z' };
+  write(old);
+  expect(lockOwner(path)).toBeNull();
+  write({ ...old, since: new Date(Date.now() + 60_000).toISOString() });
+  expect(lockOwner(path)).toMatchObject({ pid });
+  // Stores' locks of older versions have the time of their file alone.
+  writeFileSync(path, `${hostname()} ${pid}\n`);
+  expect(lockOwner(path)).toMatchObject({ pid });
+  utimesSync(path, 1, 1);
+  expect(lockOwner(path)).toBeNull();
+});
+
+function spawnSleep(): { readonly pid: number } {
+  const child = spawn('sleep', ['600']);
+  children.push(child);
+  return { pid: child.pid as number };
+}
+
+// Only root can make spaces of process numbers, as containers have.
+const canUnshare = hasProc && spawnSync('unshare', ['--pid', '--fork', 'true']).status === 0;
+
+test.skipIf(!canUnshare).each([['--mount-proc'], []])(
+  'of two spaces of process numbers one holds the lock, and knows its dead (needs root) %s',
+  async (...proc) => {
+    const file = script(hold);
+    const inSpace = (line: string) =>
+      spawn(
+        'unshare',
+        ['--pid', '--fork', '--kill-child', ...proc, 'sh', '-c', line, process.execPath, file],
+        {
+          stdio: ['ignore', 'pipe', 'inherit'],
+        },
+      );
+    expect(await firstLine(inSpace('"$0" "$1"; exit'))).toBe('taken');
+    expect(await firstLine(inSpace('"$0" "$1"; exit'))).toBe('held');
+    expect(takeLock(path)).toMatchObject({ outcome: 'held', isElsewhere: true });
+    rmSync(path);
+    // In one space: held while the holder lives, free once it was killed.
+    const both = inSpace(
+      '"$0" "$1" & a=$!; sleep 1; "$0" "$1" & b=$!; sleep 1; kill -9 $a $b; wait; exec "$0" "$1"',
+    );
+    let said = '';
+    both.stdout?.on('data', (text: Buffer) => (said += text.toString()));
+    children.push(both);
+    await expect
+      .poll(() => said.trim().split('\n'), { timeout: 20_000 })
+      .toEqual(['taken', 'held', 'taken']);
+  },
+);
+
 test.each(['', '{"pid": 12', `${hostname()} `, `${hostname()} 0\n`])(
   'the torn or damaged lock %j is taken over',
   (text) => {
@@ -182,9 +235,9 @@ test('locks of older versions are understood', () => {
   expect(takeLock(path)).toMatchObject({ outcome: 'held', owner: { pid: process.ppid } });
   writeFileSync(path, `elsewhere 1\n`);
   expect(takeLock(path)).toMatchObject({ outcome: 'held', isElsewhere: true });
-  const [pid, host] = [process.ppid, hostname()];
-  write({ pid, host, startTicks: null, since: '2026-01-01' });
-  expect(takeLock(path)).toMatchObject({ outcome: 'held', owner: { pid, since: '2026-01-01' } });
+  const [pid, host, since] = [process.ppid, hostname(), new Date().toISOString()];
+  write({ pid, host, startTicks: null, since });
+  expect(takeLock(path)).toMatchObject({ outcome: 'held', owner: { pid, since } });
 });
 
 test('the claim of a process that died while it took a lock over is taken over too', () => {

@@ -10,7 +10,7 @@ import {
   unlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { type ProcessOwner, standingOf, thisProcess } from './process-owner.js';
+import { beganAfter, type ProcessOwner, standingOf, thisProcess } from './process-owner.js';
 import { systemProblem } from './system-error.js';
 
 /** Who holds a lock. */
@@ -62,7 +62,7 @@ export function takeLock(path: string): LockAttempt {
 export function lockOwner(path: string): LockOwner | null {
   try {
     const text = readLock(path);
-    return text === null ? null : livingHolder(text);
+    return text === null ? null : livingHolder(path, text);
   } catch {
     return null; // who wants to take it is told why
   }
@@ -80,7 +80,7 @@ function takeWith(draft: string, path: string, text: string): LockOwner | null {
     if (appear(draft, path, text)) return null;
     const found = readLock(path);
     if (found === null) continue; // released meanwhile
-    const holder = livingHolder(found);
+    const holder = livingHolder(path, found);
     if (holder !== null) return holder;
     removeStale(draft, path, text, found);
   }
@@ -155,12 +155,17 @@ function readLock(path: string): string | null {
 // Never leaves this file.
 class LockProblem extends Error {}
 
-function livingHolder(text: string): LockOwner | null {
+function livingHolder(path: string, text: string): LockOwner | null {
   const lock = parseLock(text);
   if (lock === null) return null;
   const { token, ...owner } = lock;
   const standing = standingOf(owner);
   if (standing === 'gone') return null;
+  // Without a start time the number alone is known: whoever has it must be older than the lock.
+  if (standing === 'running' && owner.startTicks === null) {
+    const since = Date.parse(owner.since ?? '') || statSync(path).mtimeMs;
+    if (beganAfter(owner.pid, since)) return null;
+  }
   // A lock of our own number that we do not hold is an old one: a restarted container gives out the
   // same numbers, and a copied folder brings its lock along.
   const isOurNumber = standing === 'running' && owner.pid === process.pid;

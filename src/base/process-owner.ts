@@ -67,9 +67,28 @@ function exists(pid: number): boolean {
   }
 }
 
+/** True if the process of this number began after `time` (ms since 1970), so that it cannot have
+ *  written what is older; false where that is not known. */
+export function beganAfter(pid: number, time: number): boolean {
+  const ticks = Number(processStatus(pid)?.startTicks ?? Number.NaN);
+  const boot = /^btime (\d+)$/m.exec(orNull(() => readFileSync('/proc/stat', 'utf8')) ?? '')?.[1];
+  if (boot === undefined) return false;
+  return 1000 * (Number(boot) + ticks / TICKS_A_SECOND) > time + CLOCK_ERROR_MS;
+}
+
+/** Of /proc, on all processors. */
+const TICKS_A_SECOND = 100;
+/** Clocks are set while machines run. */
+const CLOCK_ERROR_MS = 5000;
+
+// In a space of its own without a /proc of its own, the numbers in /proc are others'.
+let isProcOurs: boolean | null = null;
+
 /** From /proc/<pid>/stat; null where there is no such file. `isEnded`: killed, but its parent has
  *  not asked yet. */
 function processStatus(pid: number): { startTicks: string; isEnded: boolean } | null {
+  isProcOurs ??= orNull(() => readlinkSync('/proc/self')) === String(process.pid);
+  if (!isProcOurs) return null;
   const text = orNull(() => readFileSync(`/proc/${pid}/stat`, 'utf8'));
   // The second field is the command in brackets, which may hold spaces and brackets.
   const fields = text?.slice(text.lastIndexOf(')') + 2).split(' ');

@@ -30,9 +30,9 @@ export function planOfFolder(study: Study, factsOf: FactsOf, directory: string):
 
 /** Opens a folder; the refusal of runs of other data says too what may have changed without an
  *  image having changed. @throws what `open` throws */
-export function explained(study: Study, factsOf: FactsOf, open: () => void): void {
+export function explained<T>(study: Study, factsOf: FactsOf, open: () => T): T {
   try {
-    open();
+    return open();
   } catch (error) {
     throw withLeftOut(error, study, factsOf);
   }

@@ -2,7 +2,7 @@
 import { type DecodeProgress, prepareStore, type StoreInfo } from '../data/prepare/store.js';
 import type { DataFacts } from '../study/plan/data-facts.js';
 import { factsByChoice, type FactsOf } from '../study/plan/splits.js';
-import { type DataChoice, dataChoices, type Study } from '../study/study.js';
+import { classChoices, type DataChoice, dataChoices, dataKey, type Study } from '../study/study.js';
 import { leakText } from '../data/store/leak-text.js';
 import { colours, remark } from './output.js';
 import { sayRecognised } from './recognised.js';
@@ -13,7 +13,12 @@ export async function prepareData(study: Study): Promise<FactsOf> {
   for (const choice of dataChoices(study)) {
     const shown = decodeDisplay();
     const info = await prepareStore(
-      { ...choice, baseDirectory: process.cwd(), onSources: sayRecognised },
+      {
+        ...choice,
+        ...usedClasses(study, choice),
+        baseDirectory: process.cwd(),
+        onSources: sayRecognised,
+      },
       shown.on,
     );
     shown.close();
@@ -23,6 +28,22 @@ export async function prepareData(study: Study): Promise<FactsOf> {
     prepared.push([choice, factsOfStore(info)]);
   }
   return factsByChoice(prepared);
+}
+
+// Subtrees and what is left over take classes that only the data set's names tell: all then.
+function usedClasses(study: Study, choice: DataChoice): { readonly used?: readonly string[] } {
+  const used = new Set<string>();
+  for (const tasks of study.tasks) {
+    for (const { data, classes } of classChoices(tasks)) {
+      if (dataKey(data) !== dataKey(choice)) continue;
+      if (classes === null || classes === 'rest') return {};
+      for (const item of classes) {
+        if (typeof item !== 'string') return {};
+        used.add(item);
+      }
+    }
+  }
+  return { used: [...used] };
 }
 
 function factsOfStore({

@@ -77,6 +77,7 @@ function eventText(event: StudyEvent): string | null {
     const hint = event.hint === undefined ? '' : `\n${colours.dim(event.hint)}`;
     return `${colours.red('failed')} ${event.gang}: ${event.message}${hint}`;
   }
+  if (event.event === 'warning') return `${colours.yellow('warning')} ${event.message}`;
   if (event.event === 'skipped') {
     return `${colours.yellow('not run')} ${event.networks.length} networks of ${event.gang}: ${event.message}`;
   }

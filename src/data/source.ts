@@ -2,7 +2,7 @@
 // files one after another.
 import type { Json } from '../base/canonical-json.js';
 import type { Channels, PixelForm } from './image-form.js';
-import { type PartName, partOfWord } from './parts.js';
+import { neededParts, partOfWord, type PartName } from './parts.js';
 import type { StoreHeader } from './store/store-index.js';
 
 /** A class that a source has a folder for (it may turn out empty). */
@@ -99,33 +99,36 @@ export interface SourcePlace {
   readonly name: string;
 }
 
-/** Where a path inside a source belongs: the first folder named train or val is the part, else the
- *  first that is another word for one of them ("Training", "valid"); the next folder is the class,
- *  the rest the name. Folders above the part are allowed (archives often have one). Null for
- *  everything else, and for hidden files (".DS_Store", "._x.jpg"), which are not meant as
+/** Where a path inside a source belongs: the first folder named train or val is the part, or called
+ *  so in other words ("Validation") where none of train, val and test is on the way; the next one
+ *  is the class, the rest the name. Folders above the part are allowed (archives often have one).
+ *  Null for everything else, and for hidden files (".DS_Store", "._x.jpg"), which are not meant as
  *  images. */
 export function placeInSource(path: string): SourcePlace | null {
-  return placeBelow(path, isTrained);
+  const place = placeOf(path);
+  return place?.part === 'test' ? null : place;
 }
 
-/** Where a path belongs in a held-out part: below a folder named test or the like, with none that
- *  is a word for another part on the way. Null for everything else. */
+/** Where a path belongs in a held-out part: below a folder named test, with none named train or val
+ *  on the way, or one that means it. Null for everything else. */
 export function placeInTest(path: string): SourcePlace | null {
-  const isElsewhere = path.split('/').some((segment) => isTrained(partOfWord(segment)));
-  return isElsewhere ? null : placeBelow(path, (part) => part === 'test');
+  const place = placeOf(path);
+  return place?.part === 'test' ? place : null;
 }
 
-function isTrained(part: PartName | null): boolean {
-  return part === 'train' || part === 'val';
-}
-
-function placeBelow(path: string, isWanted: (part: PartName | null) => boolean) {
+function placeOf(path: string): SourcePlace | null {
   const segments = path.split('/').filter((segment) => segment !== '' && segment !== '.');
-  const isPart = (segment: string) => isWanted(partOfWord(segment));
-  const exact = segments.findIndex((segment) => isPart(segment) && segment === partOfWord(segment));
-  const at = exact >= 0 ? exact : segments.findIndex(isPart);
-  const [word, className, ...name] = segments.slice(Math.max(0, at));
-  if (at < 0 || word === undefined || className === undefined) return null;
+  const at = [
+    (segment: string) => neededParts.some((part) => part === segment),
+    (segment: string) => segment === 'test',
+    (segment: string) => partOfWord(segment) !== null,
+  ]
+    .map((isPart) => segments.findIndex(isPart))
+    .find((index) => index >= 0);
+  if (at === undefined) return null;
+  const [word = '', className, ...name] = segments.slice(at);
+  const part = partOfWord(word);
+  if (part === null || className === undefined) return null;
   if ([className, ...name].some((segment) => segment.startsWith('.'))) return null;
-  return { part: partOfWord(word) as PartName, class: className, name: name.join('/') };
+  return { part, class: className, name: name.join('/') };
 }

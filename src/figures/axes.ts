@@ -1,12 +1,29 @@
 // Axes that the figures share.
 import type { Json } from '../base/canonical-json.js';
 import type { Results } from '../study/results/types.js';
+import type { Room } from './spec.js';
 
 /** Whether y is accuracy, or percentage points over the base of the same task. */
 export type Measure = 'accuracy' | 'matched';
 
-/** Width and height of the plotting area, px: with axes a figure is just under 800 px wide. */
-export const plotSize = { width: 690, height: 360 } as const;
+/** Size of a plotting area, px. */
+export interface PlotSize {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Size of the plotting area in the room that there is: with axes, a figure is just under 800 px
+ *  wide on a page and 380 px on a telephone, where its type keeps its size. */
+export const plotSize: Readonly<Record<Room, PlotSize>> = {
+  wide: { width: 690, height: 360 },
+  narrow: { width: 282, height: 300 },
+};
+
+/** At most so many lines have bands: more of them over each other cannot be told apart. */
+export const mostBands = 2;
+
+/** Columns of a legend of treatments. */
+export const legendColumns: Readonly<Record<Room, number>> = { wide: 3, narrow: 1 };
 
 /** Closed range of y that shows all values with a little room, or [0, 1] for none. */
 export function paddedDomain(values: readonly number[], room = 0.06): [number, number] {

@@ -6,7 +6,7 @@ import { plotSize } from './axes.js';
 import { countLayers, type CountRow } from './count-strip.js';
 import { wordsEncoding } from './describe.js';
 import { formatInterval } from './format.js';
-import type { ThemeName, VegaLiteSpec } from './spec.js';
+import type { Room, ThemeName, VegaLiteSpec } from './spec.js';
 import { themeConfig, themes } from './theme.js';
 
 const kinds = {
@@ -59,6 +59,7 @@ export function decompositionSpec(
   results: Results,
   theme: ThemeName,
   against: Results | null = null,
+  room: Room = 'wide',
 ): VegaLiteSpec {
   const bars = dropBars(results);
   const layers = new Set(bars.map(({ n }) => n));
@@ -83,13 +84,13 @@ export function decompositionSpec(
     field: 'kind',
     type: 'nominal',
     scale: { domain: labels, range: [coadaptation, specificity] },
-    legend: { title: null, orient: 'top', symbolType: 'square' },
+    legend: { title: null, orient: 'top', columns: room === 'wide' ? 2 : 1, symbolType: 'square' },
   };
   const known = bars.filter(({ low, high }) => low !== null && high !== null);
   return {
     config: themeConfig(theme),
     ...ghostTitle(against, theme),
-    width: plotSize.width,
+    width: plotSize[room].width,
     height,
     layer: [
       {

@@ -4,7 +4,7 @@ import type { Results } from '../study/results/types.js';
 import { letterOf } from '../study/tasks.js';
 import { treatments } from '../study/treatments.js';
 import { type Box, type Row, treatmentRows } from './figure1-rows.js';
-import type { Figure, ThemeName, VegaLiteSpec } from './spec.js';
+import type { Figure, Room, ThemeName, VegaLiteSpec } from './spec.js';
 import { themeConfig, themes } from './theme.js';
 
 const padlock =
@@ -19,7 +19,7 @@ export function figure1(results: Results): Figure | null {
     title: 'Figure 1: the networks of this study',
     caption: captionOf(rows),
     alt: `Diagram of ${rows.map(({ name }) => name).join(', ')}: which layers are copied, frozen or fresh.`,
-    spec: (theme) => figure1Spec(rows, theme),
+    spec: (theme, room = 'wide') => figure1Spec(rows, theme, room),
   };
 }
 
@@ -40,7 +40,7 @@ function captionOf(rows: readonly Row[]): string {
   ].join(' ');
 }
 
-function figure1Spec(rows: readonly Row[], theme: ThemeName): VegaLiteSpec {
+function figure1Spec(rows: readonly Row[], theme: ThemeName, room: Room): VegaLiteSpec {
   const names = rows.map(({ name }) => name);
   const layers = rows[0]?.boxes.length ?? 0;
   const x: Json = {
@@ -57,22 +57,26 @@ function figure1Spec(rows: readonly Row[], theme: ThemeName): VegaLiteSpec {
     scale: { domain: names, paddingInner: 0.25 },
     axis: { domain: false, ticks: false, labelFontSize: 13, labelPadding: 12 },
   };
-  const { muted } = themes[theme];
   return {
     config: themeConfig(theme),
-    width: 530,
+    width: room === 'wide' ? 530 : 270,
     height: { step: 34 },
     encoding: { y },
     layer: [
       ...boxLayers(rows, x, theme),
-      {
-        data: {
-          values: rows.map((row) => ({ row: row.name, words: treatments[row.treatment].words })),
-        },
-        mark: { type: 'text', align: 'left', fontSize: 12, color: muted, aria: false },
-        encoding: { x: { value: 542 }, text: { field: 'words' } },
-      },
+      // On a telephone there is no room beside the boxes; the table of treatments has the words.
+      ...(room === 'wide' ? [wordLayer(rows, theme)] : []),
     ],
+  };
+}
+
+function wordLayer(rows: readonly Row[], theme: ThemeName): Json {
+  const values = rows.map((row) => ({ row: row.name, words: treatments[row.treatment].words }));
+  const { muted } = themes[theme];
+  return {
+    data: { values },
+    mark: { type: 'text', align: 'left', fontSize: 12, color: muted, aria: false },
+    encoding: { x: { value: 542 }, text: { field: 'words' } },
   };
 }
 

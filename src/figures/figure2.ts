@@ -3,7 +3,10 @@ import type { Results } from '../study/results/types.js';
 import { treatmentKinds, treatments } from '../study/treatments.js';
 import type { Measure } from './axes.js';
 import { curveOf } from './line-points.js';
-import { linesSpec } from './lines.js';
+import { chanceLevels } from './chance.js';
+import { formatAccuracy, formatPoints } from './format.js';
+import { hasBands, linesSpec } from './lines.js';
+import { type Region, regionsOf } from './regions.js';
 import { scatterPoints, scatterSpec } from './scatter.js';
 import type { Figure } from './spec.js';
 
@@ -20,9 +23,36 @@ function hasLines(results: Results, measure: Measure): boolean {
 const markWords =
   'Circles: copied from the same task (selffer); diamonds: copied from the other task (transfer); ' +
   'pale with a plus: copied layers fine-tuned; full: frozen; square: warm restart.';
-const bandWords = 'Bands and whiskers are 95 % intervals over (split, target, repeat) clusters';
-const regionWords =
-  'Filled regions: base to BnB (co-adaptation), BnB to AnB (specificity), base to AnB+ (gain).';
+const regionNames: { readonly [K in Region]: string } = {
+  'co-adaptation': 'base to BnB (co-adaptation)',
+  specificity: 'BnB to AnB (specificity)',
+  gain: 'base to AnB+ (gain)',
+};
+
+function intervalWords(results: Results, measure: Measure): string {
+  const curves = treatmentKinds
+    .filter((kind) => treatments[kind].inFigure2 === 'line')
+    .map((kind) => curveOf(results, kind, measure));
+  const marks = hasBands(curves) ? 'Bands and whiskers are' : 'Whiskers, side by side, are';
+  return `${marks} 95 % intervals over (split, target, repeat) clusters`;
+}
+
+// Effects that no interval resolves are neither filled nor named.
+function regionWords(results: Results): string {
+  const regions = regionsOf(results).map((region) => regionNames[region]);
+  return regions.length === 0
+    ? 'No drop and no gain is resolved by its interval, so none is marked.'
+    : `Filled, where intervals resolve them: ${regions.join(', ')}.`;
+}
+
+function chanceWords(results: Results, measure: Measure): string {
+  const levels = chanceLevels(results, measure);
+  if (levels.length === 0) return '';
+  const values = levels.map((level) =>
+    measure === 'accuracy' ? formatAccuracy(level) : `${formatPoints(level)} Pt`,
+  );
+  return ` Chance: ${values.join(', ')}.`;
+}
 
 /** Every network as one mark, against n; null without data. */
 export function topFigure(results: Results, against: Results | null): Figure | null {
@@ -32,11 +62,11 @@ export function topFigure(results: Results, against: Results | null): Figure | n
     title: 'Figure 2, top: every network',
     caption: [
       'Accuracy of each network on its target task against n, the number of layers copied.',
-      `${markWords} Dashed: mean base.`,
+      `${markWords} Dashed: mean base.${chanceWords(results, 'accuracy')}`,
       'Tasks differ in difficulty, so compare with the matched version.',
     ].join(' '),
     alt: 'Scatter plot of accuracy by number of layers copied, one mark a network.',
-    spec: (theme) => scatterSpec(results, 'accuracy', theme, against),
+    spec: (theme, room) => scatterSpec(results, 'accuracy', theme, against, room),
   };
 }
 
@@ -46,9 +76,9 @@ export function bottomFigure(results: Results, against: Results | null): Figure 
   return {
     id: 'figure2-bottom',
     title: 'Figure 2, bottom: mean lines',
-    caption: `Mean accuracy for each treatment and n; every line starts at the mean base. ${bandWords}${intervalNote(results, 'lines')}. ${regionWords}`,
-    alt: 'Mean accuracy by number of layers copied, one line a treatment, with interval bands.',
-    spec: (theme) => linesSpec(results, 'accuracy', theme, against),
+    caption: `Mean accuracy for each treatment and n; every line starts at the mean base. ${intervalWords(results, 'accuracy')}${intervalNote(results, 'lines')}. ${regionWords(results)}${chanceWords(results, 'accuracy')}`,
+    alt: 'Mean accuracy by number of layers copied, one line a treatment, with intervals.',
+    spec: (theme, room) => linesSpec(results, 'accuracy', theme, against, room),
   };
 }
 
@@ -60,10 +90,10 @@ export function matchedTopFigure(results: Results, against: Results | null): Fig
     title: 'Figure 2, top, matched: every network against its own base',
     caption: [
       'Each network minus the mean base of its own split and target, in percentage points:',
-      `what is left is the treatment. ${markWords}`,
+      `what is left is the treatment. ${markWords}${chanceWords(results, 'matched')}`,
     ].join(' '),
     alt: 'Scatter plot of the difference to the own base by number of layers copied.',
-    spec: (theme) => scatterSpec(results, 'matched', theme, against),
+    spec: (theme, room) => scatterSpec(results, 'matched', theme, against, room),
   };
 }
 
@@ -73,9 +103,9 @@ export function matchedBottomFigure(results: Results, against: Results | null): 
   return {
     id: 'figure2-bottom-matched',
     title: 'Figure 2, bottom, matched: mean differences to the own base',
-    caption: `Mean over networks of the difference to the own base. ${bandWords}${intervalNote(results, 'matched')}. ${regionWords}`,
-    alt: 'Mean difference to the own base by number of layers copied, with interval bands.',
-    spec: (theme) => linesSpec(results, 'matched', theme, against),
+    caption: `Mean over networks of the difference to the own base. ${intervalWords(results, 'matched')}${intervalNote(results, 'matched')}. ${regionWords(results)}${chanceWords(results, 'matched')}`,
+    alt: 'Mean difference to the own base by number of layers copied, with intervals.',
+    spec: (theme, room) => linesSpec(results, 'matched', theme, against, room),
   };
 }
 

@@ -3,14 +3,14 @@ import type { Json } from '../base/canonical-json.js';
 import type { Results } from '../study/results/types.js';
 import { treatments } from '../study/treatments.js';
 import { ghostTitle } from './against.js';
-import { layerAxis, type Measure } from './axes.js';
+import { layerAxis, type Measure, plotSize } from './axes.js';
+import { chanceOf } from './chance.js';
 import { directionSeries, randomSeries, relativeSeries } from './distance-panels.js';
 import { countOf } from './format.js';
 import { domainOf, panelSpec, type Panel, type Series } from './series-panel.js';
-import type { Figure, ThemeName, VegaLiteSpec } from './spec.js';
+import type { Figure, Room, ThemeName, VegaLiteSpec } from './spec.js';
 import { themeConfig } from './theme.js';
 
-const full = 690;
 const half = 296;
 
 /** Figure 3 in the paper's form (accuracy above, differences of means below) or matched; null if
@@ -34,10 +34,10 @@ export function figure3(
       `Frozen first n layers. Above: ${top.map(({ words }) => words).join('; ')}.`,
       `Below: the same and random halves together, ${differences}${randomNote(relative)}.`,
       'Numbers under the axes: networks behind each point.',
-      'Bands: 95 % intervals where there are 3 clusters.',
+      'Bands or whiskers: 95 % intervals where there are 3 clusters.',
     ].join(' '),
     alt: 'Frozen features by number of layers: from similar tasks, from distant tasks, and random ones.',
-    spec: (theme) => figure3Spec(results, measure, theme, against),
+    spec: (theme, room) => figure3Spec(results, measure, theme, against, room),
   };
 }
 
@@ -114,12 +114,15 @@ function figure3Spec(
   measure: Measure,
   theme: ThemeName,
   against: Results | null,
+  room: Room = 'wide',
 ): VegaLiteSpec {
   const x = layerAxis(results, false);
+  const full = plotSize[room].width;
+  const chance = measure === 'accuracy' ? chanceOf(results.networks) : [];
   const top = topPanels(results, measure, against);
   const panels = top.map(({ title, series }) => {
-    const width = top.length === 1 ? full : half;
-    return panelSpec({ title, series, measure, x, width, height: 210, columns: 1 }, theme);
+    const width = top.length === 1 || room === 'narrow' ? full : half;
+    return panelSpec({ title, series, measure, x, width, height: 210, columns: 1, chance }, theme);
   });
   const series = withGhosts(results, against, (study) => relativeSeries(study, measure));
   const transfer = series.filter(isCopied);
@@ -135,12 +138,16 @@ function figure3Spec(
       width: full,
       height: 250,
       // Names of lines that the other study alone has are long.
-      columns: against === null ? 3 : 2,
+      columns: room === 'narrow' ? 1 : against === null ? 3 : 2,
     },
     theme,
   );
   const isolated = { scale: { color: 'independent', shape: 'independent' } };
-  const row: Json = { hconcat: panels, spacing: 24, resolve: isolated };
+  const row: Json = {
+    [room === 'wide' ? 'hconcat' : 'vconcat']: panels,
+    spacing: 24,
+    resolve: isolated,
+  };
   return {
     config: themeConfig(theme),
     ...ghostTitle(against, theme),

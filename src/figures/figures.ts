@@ -1,4 +1,5 @@
-// The figures of a report, in its order; those without data are left out.
+// The figures of a report, in its order, matched ones before the absolute ones that they explain;
+// those without data are left out.
 import type { FigureId } from '../study/results/figure-ids.js';
 import type { Results } from '../study/results/types.js';
 import { type TreatmentKind, treatments } from '../study/treatments.js';
@@ -65,31 +66,31 @@ function candidates(
   const preserved = plans((kind) => treatments[kind].preserved > 0);
   const reduced = results.networks.some(({ family }) => family === 'reduced');
   const rows: readonly (readonly [FigureId, string, boolean, () => Figure | null])[] = [
-    ['figure1', 'Figure 1', true, () => figure1(results)],
-    ['figure2-top', 'Figure 2, top', figure2, () => topFigure(results, against)],
-    ['figure2-bottom', 'Figure 2, bottom', lines, () => bottomFigure(results, against)],
-    [
-      'figure2-top-matched',
-      'Figure 2, top, matched',
-      figure2,
-      () => matchedTopFigure(results, against),
-    ],
     [
       'figure2-bottom-matched',
       'Figure 2, bottom, matched',
       lines,
       () => matchedBottomFigure(results, against),
     ],
+    [
+      'figure2-top-matched',
+      'Figure 2, top, matched',
+      figure2,
+      () => matchedTopFigure(results, against),
+    ],
     ['decomposition', 'the parts of the loss', both, () => decompositionFigure(results, against)],
-    ['figure3', 'Figure 3', random, () => figure3(results, 'accuracy', against)],
+    ['figure1', 'Figure 1', true, () => figure1(results)],
+    ['figure2-bottom', 'Figure 2, bottom', lines, () => bottomFigure(results, against)],
+    ['figure2-top', 'Figure 2, top', figure2, () => topFigure(results, against)],
     ['figure3-matched', 'Figure 3, matched', random, () => figure3(results, 'matched', against)],
-    ['preserved', 'preserved layers', preserved, () => preservedFigure(results, 'accuracy')],
+    ['figure3', 'Figure 3', random, () => figure3(results, 'accuracy', against)],
     [
       'preserved-matched',
       'preserved layers, matched',
       preserved,
       () => preservedFigure(results, 'matched'),
     ],
+    ['preserved', 'preserved layers', preserved, () => preservedFigure(results, 'accuracy')],
     ['reduced-data', 'reduced data', reduced, () => reducedFigure(results, against)],
     ['learning-curves', 'learning curves', curves.length > 0, () => curvesFigure(results, curves)],
   ];
@@ -129,7 +130,7 @@ function decompositionFigure(results: Results, against: Results | null): Figure 
       ...(against === null ? [] : ['Diamonds: the other study.']),
     ].join(' '),
     alt: 'Bars of co-adaptation and specificity drop by number of layers copied.',
-    spec: (theme) => decompositionSpec(results, theme, against),
+    spec: (theme, room) => decompositionSpec(results, theme, against, room),
   };
 }
 
@@ -145,7 +146,7 @@ function reducedFigure(results: Results, against: Results | null): Figure | null
       'Open: never left chance. Numbers under the lower axis: networks behind each point.',
     ].join(' '),
     alt: 'Accuracy by number of training images per class.',
-    spec: (theme) => reducedSpec(results, theme, against),
+    spec: (theme, room) => reducedSpec(results, theme, against, room),
   };
 }
 
@@ -154,8 +155,9 @@ function curvesFigure(results: Results, curves: readonly LearningCurve[]): Figur
   return {
     id: 'learning-curves',
     title: 'Learning curves',
-    caption: 'Top-1 test accuracy during training: one line a network, coloured by n (0 = base).',
+    caption:
+      'Top-1 test accuracy during training: one line a network, coloured by n (0 = base). Dotted: chance, where it is in sight.',
     alt: 'Test accuracy by epoch, one panel a treatment.',
-    spec: (theme) => learningCurvesSpec(results, curves, theme),
+    spec: (theme, room) => learningCurvesSpec(results, curves, theme, room),
   };
 }

@@ -1,7 +1,7 @@
-// The five numbers of Figure 2 (bottom), placed where this study's data put them. The words are
-// neutral: whether there was a drop or a gain, and how sure that is, is said by the values, never
-// assumed.
+// The five numbers of Figure 2 (bottom), placed where this study's data put them. An effect is
+// named only where its interval says that there is one.
 import type { Results } from '../study/results/types.js';
+import { type Drop, isResolved, largestDrop } from './drops.js';
 import { reference } from './scatter.js';
 import type { Measure } from './axes.js';
 import { formatPoints } from './format.js';
@@ -18,8 +18,8 @@ export interface Interpretation {
 }
 
 /** Remarks of the main family: 1 base, 2 co-adaptation drop, 3 fine-tuned selffer, 4 specificity
- *  drop, 5 fine-tuned transfer; those whose data are missing are left out. Matched ones carry their
- *  values in percentage points. */
+ *  drop, 5 fine-tuned transfer; those whose data are missing and drops that are not resolved are
+ *  left out. Matched ones carry their values in percentage points. */
 export function interpretations(results: Results, measure: Measure): Interpretation[] {
   const [base] = reference(results, measure);
   if (base === undefined) return [];
@@ -33,54 +33,65 @@ export function interpretations(results: Results, measure: Measure): Interpretat
   return remarks.filter((remark) => remark !== null);
 }
 
+// Named only where the answers call it resolved: where its interval lies above 0.
 function dropRemark(
   results: Results,
   measure: Measure,
   base: number,
   number: 2 | 4,
 ): Interpretation | null {
-  const selffer = curveOf(results, 'BnB', measure);
-  const transfer = curveOf(results, 'AnB', measure);
-  const drops = selffer.flatMap(({ x, y }) => {
-    const [upper, lower] = number === 2 ? [base, y] : [y, at(transfer, x)?.y];
-    return lower === undefined ? [] : [{ x, y: (upper + lower) / 2, drop: upper - lower }];
-  });
-  const worst = drops.reduce<(typeof drops)[number] | null>(
-    (best, each) => (best === null || each.drop > best.drop ? each : best),
-    null,
-  );
-  if (!worst) return null;
-  const name = number === 2 ? 'co-adaptation drop' : 'specificity drop';
-  const point = results.decomposition.find(({ n }) => n === worst.x);
-  const value = number === 2 ? point?.coadaptationPt : point?.specificityPt;
-  const text = worst.drop <= 0 ? `no ${name}` : withValue(name, measure, value, false);
-  return { number, text, anchors: [worst], isBesideLine: false };
+  const name = number === 2 ? 'co-adaptation' : 'specificity';
+  const drop = largestDrop(results, name);
+  if (drop === null || !isResolved(drop)) return null;
+  const selffer = at(curveOf(results, 'BnB', measure), drop.n);
+  const transfer = at(curveOf(results, 'AnB', measure), drop.n);
+  const [upper, lower] = number === 2 ? [base, selffer?.y] : [selffer?.y, transfer?.y];
+  if (upper === undefined || lower === undefined) return null;
+  const text = withValue(`${name} drop`, measure, drop.meanPt, false);
+  return { number, text, anchors: [{ x: drop.n, y: (upper + lower) / 2 }], isBesideLine: false };
 }
 
+// The name of a line; what it gains only if that is resolved.
 function tunedRemark(results: Results, measure: Measure, number: 3 | 5): Interpretation | null {
-  const curve = curveOf(results, number === 3 ? 'BnB+' : 'AnB+', measure);
+  const kind = number === 3 ? 'BnB+' : 'AnB+';
+  const curve = curveOf(results, kind, measure);
   if (curve.length === 0) return null;
   const name = number === 3 ? 'fine-tuned selffer' : 'fine-tuned transfer';
-  const text = withValue(name, measure, gainOf(results, number), true);
+  const text = withValue(name, measure, gainOf(results, kind), true);
   return { number, text, anchors: curve, isBesideLine: true };
 }
 
-// The gain over the base, pooled over all n as in the first row of Table 1.
-function gainOf(results: Results, number: 3 | 5): number | null {
-  const row = results.table1[0];
-  const transfer = row?.matchedOverBasePt ?? null;
-  if (number === 5 || transfer === null) return number === 5 ? transfer : null;
-  const over = row?.matchedOverSelfferPt ?? null;
-  return over === null ? null : transfer - over;
+// Over the own base and all n; null if its interval does not leave 0 out.
+function gainOf(results: Results, kind: 'BnB+' | 'AnB+'): number | null {
+  const { meanPt, lowPt, highPt } = kind === 'AnB+' ? overBase(results) : pairedOver(results, kind);
+  return lowPt !== null && highPt !== null && (lowPt > 0 || highPt < 0) ? meanPt : null;
+}
+
+type Range = Omit<Drop, 'n'>;
+
+// The row that the answers speak of.
+function overBase({ table1: [row] }: Results): Range {
+  return {
+    meanPt: row?.matchedOverBasePt ?? null,
+    lowPt: row?.matchedOverBaseLowPt ?? null,
+    highPt: row?.matchedOverBaseHighPt ?? null,
+  };
+}
+
+function pairedOver({ comparisons }: Results, kind: 'BnB+'): Range {
+  const over = comparisons.find(
+    ({ treatment, against }) => treatment === kind && against === 'base',
+  );
+  return over ?? { meanPt: null, lowPt: null, highPt: null };
 }
 
 function withValue(
   name: string,
   measure: Measure,
-  valuePt: number | null | undefined,
+  valuePt: number | null,
   isSigned: boolean,
 ): string {
-  if (measure === 'accuracy' || valuePt === null || valuePt === undefined) return name;
+  if (measure === 'accuracy' || valuePt === null) return name;
   return `${name} ${formatPoints(valuePt, isSigned)}`;
 }
 

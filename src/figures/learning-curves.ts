@@ -2,8 +2,10 @@
 import type { Json } from '../base/canonical-json.js';
 import type { Results } from '../study/results/types.js';
 import { treatmentKinds } from '../study/treatments.js';
-import type { ThemeName, VegaLiteSpec } from './spec.js';
-import { themeConfig } from './theme.js';
+import { paddedDomain } from './axes.js';
+import { chanceLevels, withChance } from './chance.js';
+import type { Room, ThemeName, VegaLiteSpec } from './spec.js';
+import { themeConfig, themes } from './theme.js';
 
 /** One network's tests in the order they were made: lines of its metrics.jsonl, or the part of them
  *  that is drawn. */
@@ -26,32 +28,46 @@ export function learningCurvesSpec(
   results: Results,
   curves: readonly LearningCurve[],
   theme: ThemeName,
+  room: Room = 'wide',
 ): VegaLiteSpec {
   const values = curveValues(results, curves);
   const present = treatmentKinds.filter((each) => values.some((value) => value.treatment === each));
+  const levels = chanceLevels(results, 'accuracy');
+  const domain = withChance(paddedDomain(values.map(({ accuracy }) => accuracy)), levels);
+  const inside = levels.filter((level) => level >= domain[0]);
+  const y: Json = {
+    field: 'accuracy',
+    type: 'quantitative',
+    title: null,
+    scale: { zero: false, domain, nice: false },
+    axis: { grid: true, tickCount: 5, format: '~f' },
+  };
   return {
     config: themeConfig(theme),
     data: { values },
-    columns: 4,
+    columns: room === 'wide' ? 4 : 2,
     spacing: 18,
     resolve: { axis: { x: 'independent', y: 'independent' } },
     facet: { field: 'treatment', type: 'nominal', sort: [...present], title: null },
     spec: {
-      width: 140,
+      width: room === 'wide' ? 140 : 108,
       height: 120,
-      mark: { type: 'line', strokeWidth: 1.1, opacity: 0.8 },
-      encoding: {
-        x: { field: 'epoch', type: 'quantitative', title: 'epoch', axis: { tickCount: 4 } },
-        y: {
-          field: 'accuracy',
-          type: 'quantitative',
-          title: null,
-          scale: { zero: false },
-          axis: { grid: true, tickCount: 5, format: '~f' },
+      layer: [
+        {
+          data: { values: inside.map((accuracy) => ({ accuracy })) },
+          mark: { type: 'rule', color: themes[theme].muted, strokeDash: [1, 3] },
+          encoding: { y },
         },
-        detail: { field: 'name' },
-        color: layerColor(results.study.weightLayers, theme),
-      },
+        {
+          mark: { type: 'line', strokeWidth: 1.1, opacity: 0.8 },
+          encoding: {
+            x: { field: 'epoch', type: 'quantitative', title: 'epoch', axis: { tickCount: 4 } },
+            y,
+            detail: { field: 'name' },
+            color: layerColor(results.study.weightLayers, theme, room),
+          },
+        },
+      ],
     },
   };
 }
@@ -73,7 +89,7 @@ export function curveValues(results: Results, curves: readonly LearningCurve[]) 
 }
 
 // Three colours that are legible at both ends on either page.
-function layerColor(weightLayers: number, theme: ThemeName): Json {
+function layerColor(weightLayers: number, theme: ThemeName, room: Room): Json {
   const range =
     theme === 'light' ? ['#e8951c', '#c4326c', '#2f1a66'] : ['#fde28a', '#f0719a', '#8c97f7'];
   return {
@@ -82,7 +98,7 @@ function layerColor(weightLayers: number, theme: ThemeName): Json {
     scale: { domain: [0, weightLayers], range },
     legend: {
       title: 'n',
-      orient: 'right',
+      orient: room === 'wide' ? 'right' : 'top',
       tickMinStep: 1,
       gradientLength: 140,
       gradientOpacity: 1,

@@ -3,18 +3,37 @@ import type { Json } from '../base/canonical-json.js';
 import type { Results } from '../study/results/types.js';
 import { type TreatmentKind, treatmentKinds, treatments } from '../study/treatments.js';
 import { ghostLayers, type GhostPoint, ghostTitle, onAxis } from './against.js';
-import { layerAxis, layerDomain, paddedDomain, plotSize, valueAxis, type Measure } from './axes.js';
+import {
+  mostBands,
+  layerAxis,
+  layerDomain,
+  paddedDomain,
+  plotSize,
+  valueAxis,
+  type Measure,
+} from './axes.js';
+import { chanceLayers, chanceLevels, withChance } from './chance.js';
 import { countLayers, type CountRow } from './count-strip.js';
 import { describePoint, wordsEncoding } from './describe.js';
 import { interpretations } from './interpretations.js';
-import { curveOf, regionBetween, type CurvePoint } from './line-points.js';
+import { curveOf, type CurvePoint } from './line-points.js';
 import { lineColor, markEncoding, markStyles } from './marks.js';
+import { regionLayers } from './regions.js';
 import { remarkLayers } from './remarks.js';
 import { reference } from './scatter.js';
-import type { ThemeName, VegaLiteSpec } from './spec.js';
+import type { Room, ThemeName, VegaLiteSpec } from './spec.js';
 import { themeConfig, themes } from './theme.js';
 
 const drawn = treatmentKinds.filter((kind) => treatments[kind].inFigure2 === 'line');
+
+/** Gap between the whiskers of lines at one n, in layers. */
+const dodge = 0.075;
+
+/** A line with its interval marks' place beside those of the others. */
+interface DrawnCurve {
+  readonly points: readonly CurvePoint[];
+  readonly shift: number;
+}
 
 /** Specification of Figure 2 (bottom), absolute or matched. */
 export function linesSpec(
@@ -22,6 +41,7 @@ export function linesSpec(
   measure: Measure,
   theme: ThemeName,
   against: Results | null = null,
+  room: Room = 'wide',
 ): VegaLiteSpec {
   const curves = drawn
     .map((treatment) => curveOf(results, treatment, measure))
@@ -32,29 +52,54 @@ export function linesSpec(
     ...curves.flat().flatMap(({ y, low, high }) => [y, low ?? y, high ?? y]),
     ...ghosts.map((point) => point.y),
   ];
-  const domain = paddedDomain(base === undefined ? values : [...values, base], 0.1);
+  const levels = chanceLevels(results, measure);
+  const domain = withChance(
+    paddedDomain(base === undefined ? values : [...values, base], 0.1),
+    levels,
+  );
   const y = valueAxis(measure, domain);
   const hasRestart = curves.flat().some(({ treatment }) => copiesAll(treatment));
   const xDomain = layerDomain(results, hasRestart);
   const rule = base === undefined ? [] : xDomain.map((end) => ({ x: end, y: base }));
   const others = drawn.map((treatment) => ghosts.filter((point) => point.treatment === treatment));
-  const around = { x: xDomain, y: domain, curves: [...curves, rule, ...others] };
+  const size = plotSize[room];
+  const around = { x: xDomain, y: domain, size, curves: [...curves, rule, ...others] };
+  const placed = sideBySide(curves);
   return {
     config: themeConfig(theme),
     ...ghostTitle(against, theme),
-    ...plotSize,
+    ...size,
     encoding: { x: layerAxis(results, hasRestart) },
     layer: [
+      ...chanceLayers(levels, { y, domain, height: size.height }, measure, theme),
       ...regionLayers(results, measure, base, y, theme),
-      ...curves.flatMap((curve) => bandLayers(curve, y, theme)),
+      ...placed.flatMap((curve) => intervalLayers(curve, hasBands(curves), y, theme)),
       baseRule(base, y, theme),
       ...ghostLayers(ghosts, y, theme, true),
-      ...curves.map((curve) => lineLayer(curve, base, y, theme)),
-      pointLayer(curves.flat(), measure, y, theme),
+      ...placed.map((curve) => lineLayer(curve, base, y, theme)),
+      pointLayer(placed, measure, { y, room }, theme),
       ...remarkLayers(interpretations(results, measure), around, y, theme),
-      ...countLayers([baseRow(results), ...curves.map(countRow)], plotSize.height, theme),
+      ...countLayers([baseRow(results), ...curves.map(countRow)], size.height, theme),
     ],
   };
+}
+
+/** Whether intervals are drawn as bands: only while few lines have any. */
+export function hasBands(curves: readonly (readonly CurvePoint[])[]): boolean {
+  const withIntervals = curves.filter(
+    (curve) => curve.length > 1 && curve.some(({ low, high }) => low !== null && high !== null),
+  );
+  return withIntervals.length <= mostBands;
+}
+
+// Whiskers at one n stand beside each other, unless there are bands.
+function sideBySide(curves: readonly (readonly CurvePoint[])[]): readonly DrawnCurve[] {
+  const lines = curves.filter((curve) => !curve.some(({ treatment }) => copiesAll(treatment)));
+  const step = hasBands(curves) ? 0 : dodge;
+  return curves.map((points) => {
+    const place = lines.indexOf(points);
+    return { points, shift: place < 0 ? 0 : step * (place - (lines.length - 1) / 2) };
+  });
 }
 
 // The other study's means, from its base at n = 0.
@@ -81,62 +126,45 @@ function baseRule(base: number | undefined, y: Json, theme: ThemeName): Json {
   };
 }
 
-function regionLayers(
-  results: Results,
-  measure: Measure,
-  base: number | undefined,
+// Bands where the interval spans two or more n, whiskers everywhere: a band alone cannot show a
+// single point.
+function intervalLayers(
+  { points, shift }: DrawnCurve,
+  isBanded: boolean,
   y: Json,
   theme: ThemeName,
 ): Json[] {
-  if (base === undefined) return [];
-  const start = { x: 0, y: base };
-  const curve = (treatment: TreatmentKind) => [start, ...curveOf(results, treatment, measure)];
-  const selffer = curve('BnB');
-  const flat = (points: readonly { readonly x: number }[]) =>
-    points.map(({ x }) => ({ x, y: base }));
-  const tuned = curve('AnB+');
-  const { coadaptation, specificity, gain } = themes[theme];
-  const regions: [string, ReturnType<typeof regionBetween>][] = [
-    [gain, regionBetween(tuned, flat(tuned))],
-    [coadaptation, regionBetween(flat(selffer), selffer)],
-    [specificity, regionBetween(selffer, curve('AnB'))],
-  ];
-  return regions.map(([color, region]) => ({
-    data: { values: region.map((point) => ({ ...point })) },
-    mark: { type: 'area', color, opacity: theme === 'light' ? 0.1 : 0.14, tooltip: false },
-    encoding: { y, y2: { field: 'y2' } },
-  }));
-}
-
-// Bands where the interval spans two or more n, whiskers everywhere: a band alone cannot show a
-// single point.
-function bandLayers(curve: readonly CurvePoint[], y: Json, theme: ThemeName): Json[] {
-  const [first] = curve;
-  const known = curve.filter(({ low, high }) => low !== null && high !== null);
+  const [first] = points;
+  const known = points.filter(({ low, high }) => low !== null && high !== null);
   if (!first || known.length === 0) return [];
   const color = lineColor(first.treatment, theme);
-  const data = { values: known.map(({ x, low, high }) => ({ x, low, high })) };
+  const data = { values: known.map(({ x, low, high }) => ({ x: x + shift, low, high })) };
   const range = { y: { ...(y as object), field: 'low' } as Json, y2: { field: 'high' } };
-  return [
-    {
-      data,
-      mark: { type: 'area', color, opacity: theme === 'light' ? 0.16 : 0.2 },
-      encoding: range,
-    },
-    { data, mark: { type: 'rule', color, opacity: 0.75, strokeWidth: 1 }, encoding: range },
-  ];
+  const band: Json = {
+    data,
+    mark: { type: 'area', color, opacity: theme === 'light' ? 0.16 : 0.2 },
+    encoding: range,
+  };
+  const whisker: Json = {
+    data,
+    mark: { type: 'rule', color, opacity: isBanded ? 0.75 : 1, strokeWidth: isBanded ? 1 : 1.6 },
+    encoding: range,
+  };
+  return isBanded ? [band, whisker] : [whisker];
 }
 
 function lineLayer(
-  curve: readonly CurvePoint[],
+  { points, shift }: DrawnCurve,
   base: number | undefined,
   y: Json,
   theme: ThemeName,
 ): Json {
-  const treatment = curve[0]?.treatment ?? 'BnB';
+  const treatment = points[0]?.treatment ?? 'BnB';
   const start = base === undefined || copiesAll(treatment) ? [] : [{ x: 0, y: base }];
   return {
-    data: { values: [...start, ...curve.map((point) => ({ x: point.x, y: point.y }))] },
+    data: {
+      values: [...start, ...points.map((point) => ({ x: point.x + shift, y: point.y }))],
+    },
     mark: {
       type: 'line',
       strokeJoin: 'round',
@@ -149,20 +177,23 @@ function lineLayer(
 }
 
 function pointLayer(
-  points: readonly CurvePoint[],
+  curves: readonly DrawnCurve[],
   measure: Measure,
-  y: Json,
+  { y, room }: { readonly y: Json; readonly room: Room },
   theme: ThemeName,
 ): Json {
-  const used = [...new Set(points.map((point) => point.treatment))];
-  const values = points.map((point) => ({
-    ...point,
-    words: describePoint(`${point.treatment}, n = ${point.x}`, measure, point),
-  }));
+  const values = curves.flatMap(({ points, shift }) =>
+    points.map((point) => ({
+      ...point,
+      x: point.x + shift,
+      words: describePoint(`${point.treatment}, n = ${point.x}`, measure, point),
+    })),
+  );
+  const used = [...new Set(values.map((point) => point.treatment))];
   return {
     data: { values },
     mark: { type: 'point', size: 80, stroke: themes[theme].outline, strokeWidth: 1, opacity: 1 },
-    encoding: { y, ...markEncoding(used, theme), ...wordsEncoding },
+    encoding: { y, ...markEncoding(used, theme, room), ...wordsEncoding },
   };
 }
 

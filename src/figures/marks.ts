@@ -2,7 +2,8 @@
 // tuned for both themes, and told apart by shape as well as by colour.
 import { type TreatmentKind, treatmentKinds, treatments } from '../study/treatments.js';
 import type { Json } from '../base/canonical-json.js';
-import type { ThemeName } from './spec.js';
+import { legendColumns } from './axes.js';
+import type { Room, ThemeName } from './spec.js';
 
 /** Look of one treatment. */
 export interface MarkStyle {
@@ -40,7 +41,7 @@ export const markStyles: Readonly<Record<TreatmentKind, MarkStyle>> = {
   'BnB+': {
     shape: circle + plus,
     light: '#a9c1f2',
-    dark: '#b9cdf7',
+    dark: '#86d3f5',
     lightLine: '#86a6e8',
     offset: -0.09,
     dash: [6, 3],
@@ -55,7 +56,7 @@ export const markStyles: Readonly<Record<TreatmentKind, MarkStyle>> = {
   'AnB+': {
     shape: diamond + plus,
     light: '#f3aca0',
-    dark: '#f7c4ba',
+    dark: '#f9b877',
     lightLine: '#e88d7d',
     offset: 0.27,
     dash: [6, 3],
@@ -115,12 +116,18 @@ export function lineColor(treatment: TreatmentKind, theme: ThemeName): string {
 export function markEncoding(
   used: readonly TreatmentKind[],
   theme: ThemeName,
+  room: Room,
 ): { readonly shape: Json; readonly fill: Json } {
   const kinds = treatmentKinds.filter((kind) => used.includes(kind));
   const styles = kinds.map((kind) => markStyles[kind]);
   const domain = kinds.map((kind) => treatments[kind].label);
   const scale = (range: readonly string[]) => ({ domain, range });
-  const legend = { title: null, orient: 'top', columns: 3, symbolStrokeWidth: 1.2 };
+  const legend = {
+    title: null,
+    orient: 'top',
+    columns: legendColumns[room],
+    symbolStrokeWidth: 1.2,
+  };
   return {
     shape: {
       field: 'label',

@@ -3,11 +3,11 @@
 import type { Json } from '../base/canonical-json.js';
 import type { Results } from '../study/results/types.js';
 import { type TreatmentKind, treatmentKinds, treatments } from '../study/treatments.js';
-import { layerAxis, type Measure } from './axes.js';
+import { layerAxis, type Measure, plotSize } from './axes.js';
 import { curveOf } from './line-points.js';
 import { markStyles } from './marks.js';
 import { domainOf, panelSpec, type Series } from './series-panel.js';
-import type { Figure, ThemeName, VegaLiteSpec } from './spec.js';
+import type { Figure, Room, ThemeName, VegaLiteSpec } from './spec.js';
 import { themeConfig } from './theme.js';
 
 const panels = [
@@ -66,25 +66,31 @@ export function preservedFigure(results: Results, measure: Measure): Figure | nu
         ? 'Each network minus the mean base of its own split and target.'
         : 'Mean accuracy.',
       'Numbers under the axes: networks behind each point.',
-      'Bands: 95 % intervals where there are 3 clusters.',
+      'Bands or whiskers: 95 % intervals where there are 3 clusters.',
     ].join(' '),
     alt: 'Frozen copies with and without the next layers copied, by number of frozen layers.',
-    spec: (theme) => preservedSpec(results, measure, theme),
+    spec: (theme, room) => preservedSpec(results, measure, theme, room),
   };
 }
 
-function preservedSpec(results: Results, measure: Measure, theme: ThemeName): VegaLiteSpec {
+function preservedSpec(
+  results: Results,
+  measure: Measure,
+  theme: ThemeName,
+  room: Room = 'wide',
+): VegaLiteSpec {
   const x = layerAxis(results, false);
   const present = panels
     .map(({ title, lines }) => ({ title, series: preservedSeries(results, measure, lines) }))
     .filter(({ series }) => series.length > 0);
   // Side by side, the two must have one scale.
   const domain = domainOf({ series: present.flatMap(({ series }) => series), measure });
-  const look = { measure, x, domain, width: 296, height: 240, columns: 1 };
+  const width = room === 'wide' ? 296 : plotSize.narrow.width;
+  const look = { measure, x, domain, width, height: 240, columns: 1 };
   const columns: Json[] = present.map((panel) => panelSpec({ ...panel, ...look }, theme));
   return {
     config: themeConfig(theme),
-    hconcat: columns,
+    [room === 'wide' ? 'hconcat' : 'vconcat']: columns,
     spacing: 24,
     resolve: { scale: { color: 'independent', shape: 'independent' } },
   };

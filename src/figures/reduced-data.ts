@@ -5,10 +5,11 @@ import { summarise } from '../study/results/lines.js';
 import { groupBy } from '../study/results/order.js';
 import type { Results } from '../study/results/types.js';
 import { ghostLayers, ghostTitle } from './against.js';
-import { paddedDomain } from './axes.js';
+import { paddedDomain, type PlotSize, plotSize } from './axes.js';
+import { chanceLayers, chanceOf } from './chance.js';
 import { countLayers } from './count-strip.js';
 import { describePoint, wordsEncoding } from './describe.js';
-import type { ThemeName, VegaLiteSpec } from './spec.js';
+import type { Room, ThemeName, VegaLiteSpec } from './spec.js';
 import { themeConfig, themes } from './theme.js';
 
 const decades = [0.0001, 0.001, 0.01, 0.1, 1];
@@ -48,6 +49,7 @@ export function reducedSpec(
   results: Results,
   theme: ThemeName,
   against: Results | null = null,
+  room: Room = 'wide',
 ): VegaLiteSpec {
   const points = reducedPoints(results);
   const ghosts = against === null ? [] : reducedPoints(against);
@@ -59,8 +61,20 @@ export function reducedSpec(
   const isolated = { scale: { x: 'independent', y: 'independent' } };
   const shown = ghosts.filter(({ y }) => y > 0);
   const logarithmic = { type: 'log', domain: logDomain([...positive, ...shown]) } as const;
-  const above = panel({ points, ghosts }, { domain: [0, linear[1]] }, 250, theme);
-  const below = panel({ points: positive, ghosts: shown }, logarithmic, 190, theme);
+  const chance = chanceOf(results.networks.filter(({ family }) => family === 'reduced'));
+  const { width } = plotSize[room];
+  const above = panel(
+    { points, ghosts, chance },
+    { domain: [0, linear[1]] },
+    { width, height: 250 },
+    theme,
+  );
+  const below = panel(
+    { points: positive, ghosts: shown, chance },
+    logarithmic,
+    { width, height: 190 },
+    theme,
+  );
   return {
     config: themeConfig(theme),
     ...ghostTitle(against, theme),
@@ -70,10 +84,17 @@ export function reducedSpec(
   };
 }
 
+/** What a panel shows. */
+interface PanelContent {
+  readonly points: readonly ReducedPoint[];
+  readonly ghosts: readonly ReducedPoint[];
+  readonly chance: readonly number[];
+}
+
 function panel(
-  { points, ghosts }: Readonly<Record<'points' | 'ghosts', readonly ReducedPoint[]>>,
+  { points, ghosts, chance }: PanelContent,
   yScale: { readonly type?: 'log'; readonly domain: readonly [number, number] },
-  height: number,
+  { width, height }: PlotSize,
   theme: ThemeName,
 ): Json {
   const axis = { grid: true, format: '~f', tickCount: 6 };
@@ -98,7 +119,7 @@ function panel(
     ? []
     : [{ label: '', counts: points.map(({ x, networks }) => ({ x, count: networks })) }];
   return {
-    width: 690,
+    width,
     height,
     data: { values },
     encoding: {
@@ -108,6 +129,12 @@ function panel(
       ),
     },
     layer: [
+      ...chanceLayers(
+        chance.filter((level) => level >= yScale.domain[0]),
+        { y: y('y'), domain: yScale.domain, height },
+        'accuracy',
+        theme,
+      ),
       ...ghostLine(ghosts, y('y'), theme),
       {
         data: { values: whiskers },

@@ -1,7 +1,7 @@
 // Numbered remarks as layers of a plot: a badge with the number and a short text, placed where they
 // cover least.
 import type { Json } from '../base/canonical-json.js';
-import { plotSize } from './axes.js';
+import type { PlotSize } from './axes.js';
 import type { Interpretation } from './interpretations.js';
 import type { ThemeName } from './spec.js';
 import { themes } from './theme.js';
@@ -21,6 +21,7 @@ export interface PlacedRemark {
 export interface Surroundings {
   readonly x: readonly [number, number];
   readonly y: readonly [number, number];
+  readonly size: PlotSize;
   readonly curves: readonly (readonly { readonly x: number; readonly y: number }[])[];
 }
 
@@ -50,7 +51,8 @@ export function placeRemarks(
     let best = { cost: Infinity, place: undefined as PlacedRemark | undefined, box: {} as Box };
     for (const place of candidates(remark)) {
       const box = boxOf(place, toPixel(place));
-      const cost = costOf(box, samples, taken) + between(place, toPixel(place), samples);
+      const cost =
+        costOf(box, samples, taken, around.size) + between(place, toPixel(place), samples);
       if (cost < best.cost) best = { cost, place, box };
     }
     taken.push(best.box);
@@ -77,8 +79,12 @@ function boxOf({ text, up, side }: PlacedRemark, anchor: Pixel): Box {
   };
 }
 
-function costOf(box: Box, samples: readonly Pixel[], taken: readonly Box[]): number {
-  const { width, height } = plotSize;
+function costOf(
+  box: Box,
+  samples: readonly Pixel[],
+  taken: readonly Box[],
+  { width, height }: PlotSize,
+): number {
   // A badge may reach over the edge by its radius.
   const isOutside = box.left < -11 || box.right > width + 11 || box.bottom < 0 || box.top > height;
   const overlaps = taken.filter(
@@ -103,10 +109,10 @@ function between({ up }: PlacedRemark, anchor: Pixel, samples: readonly Pixel[])
 }
 
 // Pixels from the lower left corner.
-function pixelScale({ x, y }: Surroundings): (point: Pixel) => Pixel {
+function pixelScale({ x, y, size }: Surroundings): (point: Pixel) => Pixel {
   return (point) => ({
-    x: ((point.x - x[0]) / (x[1] - x[0])) * plotSize.width,
-    y: ((point.y - y[0]) / (y[1] - y[0])) * plotSize.height,
+    x: ((point.x - x[0]) / (x[1] - x[0])) * size.width,
+    y: ((point.y - y[0]) / (y[1] - y[0])) * size.height,
   });
 }
 

@@ -4,10 +4,11 @@ import type { Results } from '../study/results/types.js';
 import { type TreatmentKind, treatments } from '../study/treatments.js';
 import { ghostLayers, type GhostPoint, ghostTitle, onAxis } from './against.js';
 import { layerAxis, paddedDomain, plotSize, valueAxis, type Measure } from './axes.js';
+import { chanceLayers, chanceLevels, withChance } from './chance.js';
 import { wordsEncoding } from './describe.js';
 import { formatAccuracy, formatPoints } from './format.js';
 import { markEncoding, markStyles } from './marks.js';
-import type { ThemeName, VegaLiteSpec } from './spec.js';
+import type { Room, ThemeName, VegaLiteSpec } from './spec.js';
 import { themeConfig, themes } from './theme.js';
 
 /** One mark of the scatter figure. */
@@ -45,14 +46,21 @@ export function scatterSpec(
   measure: Measure,
   theme: ThemeName,
   against: Results | null = null,
+  room: Room = 'wide',
 ): VegaLiteSpec {
   const points = scatterPoints(results, measure);
   const used = [...new Set(points.map((point) => point.treatment))];
   const ghosts = against === null ? [] : ghostPoints(results, against, measure);
-  const domain = paddedDomain([
-    ...[...points, ...ghosts].map((point) => point.y),
-    ...reference(results, measure),
-  ]);
+  const levels = chanceLevels(results, measure);
+  const domain = withChance(
+    paddedDomain([
+      ...[...points, ...ghosts].map((point) => point.y),
+      ...reference(results, measure),
+    ]),
+    levels,
+  );
+  const y = valueAxis(measure, domain);
+  const size = plotSize[room];
   const x = layerAxis(
     results,
     used.some((kind) => treatments[kind].layers === 'all'),
@@ -61,14 +69,15 @@ export function scatterSpec(
   return {
     config: themeConfig(theme),
     ...ghostTitle(against, theme),
-    ...plotSize,
+    ...size,
     layer: [
+      ...chanceLayers(levels, { y, domain, height: size.height }, measure, theme),
       {
         data: { values: reference(results, measure).map((y) => ({ y })) },
         mark: { type: 'rule', color: line, strokeDash: [5, 4], strokeWidth: 1 },
-        encoding: { y: valueAxis(measure, domain) },
+        encoding: { y },
       },
-      ...ghostLayers(ghosts, valueAxis(measure, domain), theme, false).map((layer) => {
+      ...ghostLayers(ghosts, y, theme, false).map((layer) => {
         const unit = layer as { readonly encoding: object };
         return { ...unit, encoding: { ...unit.encoding, x } };
       }),
@@ -77,8 +86,8 @@ export function scatterSpec(
         mark: { type: 'point', size: 105, stroke: outline, strokeWidth: 1, opacity: 0.92 },
         encoding: {
           x,
-          y: valueAxis(measure, domain),
-          ...markEncoding(used, theme),
+          y,
+          ...markEncoding(used, theme, room),
           ...wordsEncoding,
         },
       },

@@ -3,7 +3,8 @@
 import type { Json } from '../base/canonical-json.js';
 import type { TreatmentKind } from '../study/treatments.js';
 import { ghostDash } from './against.js';
-import { paddedDomain, valueAxis, type Measure } from './axes.js';
+import { mostBands, paddedDomain, valueAxis, type Measure } from './axes.js';
+import { chanceLayers, withChance } from './chance.js';
 import { countLayers } from './count-strip.js';
 import { describePoint, wordsEncoding } from './describe.js';
 import type { ThemeName } from './spec.js';
@@ -56,19 +57,26 @@ export interface Panel {
   readonly columns: number;
   /** Range of y, if lines may leave it; else all of them are inside. */
   readonly domain?: readonly [number, number];
+  /** Accuracies of guessing. */
+  readonly chance?: readonly number[];
 }
 
 /** Range of y that shows every point and interval of a panel. */
-export function domainOf({ series, measure }: Pick<Panel, 'series' | 'measure'>): [number, number] {
+export function domainOf({
+  series,
+  measure,
+  chance = [],
+}: Pick<Panel, 'series' | 'measure' | 'chance'>): [number, number] {
   const ends = series.flatMap(({ points }) =>
     points.flatMap(({ y, low, high }) => [y, low ?? y, high ?? y]),
   );
-  return paddedDomain(measure === 'matched' ? [0, ...ends] : ends);
+  return withChance(paddedDomain(measure === 'matched' ? [0, ...ends] : ends), chance);
 }
 
 /** The panel as a unit of a specification. In matched panels a dashed line marks 0. */
 export function panelSpec(panel: Panel, theme: ThemeName): { readonly [key: string]: Json } {
-  const { series, width, height } = panel;
+  const { series, width, height, chance = [], measure } = panel;
+  const domain = panel.domain ?? domainOf(panel);
   const counts = series
     .filter(({ isGhost = false }) => !isGhost)
     .map(({ short, points }) => ({
@@ -80,7 +88,11 @@ export function panelSpec(panel: Panel, theme: ThemeName): { readonly [key: stri
     width,
     height,
     encoding: { x: panel.x },
-    layer: [...marks(panel, theme), ...countLayers(counts, height, theme)],
+    layer: [
+      ...chanceLayers(chance, { y: yAxis(panel), domain, height }, measure, theme),
+      ...marks(panel, theme),
+      ...countLayers(counts, height, theme),
+    ],
   };
 }
 
@@ -99,7 +111,8 @@ function marks(panel: Panel, theme: ThemeName): Json[] {
     panel.domain === undefined || (high >= panel.domain[0] && low <= panel.domain[1]);
   const known = all.filter(({ low, high }) => low !== null && high !== null);
   const whiskers = known.filter(({ low, high }) => isShown(low ?? 0, high ?? 0));
-  const banded = new Set(whiskers.map((point) => point.series));
+  const withIntervals = new Set(whiskers.map((point) => point.series));
+  const banded = withIntervals.size > mostBands ? new Set<string>() : withIntervals;
   const points = all.filter((point) => isShown(point.y, point.y));
   const y = yAxis(panel);
   const clip = panel.domain !== undefined;

@@ -8,6 +8,9 @@ export type VegaLiteSpec = { readonly [key: string]: Json | undefined };
 /** Background the figure is drawn for. */
 export type ThemeName = 'light' | 'dark';
 
+/** Room that the figure has: on a page or on a telephone. */
+export type Room = 'wide' | 'narrow';
+
 /** One figure of a report. */
 export interface Figure {
   readonly id: FigureId;
@@ -16,5 +19,6 @@ export interface Figure {
   readonly caption: string;
   /** Sentence for readers who cannot see the picture. */
   readonly alt: string;
-  spec(theme: ThemeName): VegaLiteSpec;
+  /** @param room default wide */
+  spec(theme: ThemeName, room?: Room): VegaLiteSpec;
 }

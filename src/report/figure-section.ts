@@ -1,13 +1,15 @@
 // The report's figures, drawn for light and dark pages.
-import type { Figure } from '../figures/spec.js';
+import type { Figure, Room, ThemeName } from '../figures/spec.js';
 import { type Html, markup } from './html.js';
 import { inlineSvg } from './inline-svg.js';
 
-/** A figure with its two drawings. */
+/** A figure with its drawings. */
 export interface DrawnFigure {
   readonly figure: Figure;
-  readonly light: string;
-  readonly dark: string;
+  /** For a page; these are saved beside it too. */
+  readonly wide: Readonly<Record<ThemeName, string>>;
+  /** For a telephone. */
+  readonly narrow: Readonly<Record<ThemeName, string>>;
 }
 
 /** A figure that could not be drawn. */
@@ -24,17 +26,26 @@ export interface PageFigures {
   readonly withoutData?: readonly string[];
 }
 
+const rooms: readonly Room[] = ['wide', 'narrow'];
+const themes: readonly ThemeName[] = ['light', 'dark'];
+
 /** Section with every figure and its caption, and a line for those that are not there. */
 export function figureSection({ drawn, failed = [], withoutData = [] }: PageFigures): Html {
-  const items = drawn.map(({ figure, light, dark }) => {
-    const svg = (text: string, theme: string) =>
-      inlineSvg(text, `${figure.id}-${theme}`, figure.alt);
-    return markup`<h3>${figure.title}</h3>
-      <figure id="${figure.id}">
-        <div class="on-light">${svg(light, 'light')}</div>
-        <div class="on-dark">${svg(dark, 'dark')}</div>
-        <figcaption>${figure.caption}</figcaption>
-      </figure>`;
+  const items = drawn.map((each) => {
+    const { figure } = each;
+    const shown = rooms.flatMap((room) =>
+      themes.map((theme) => {
+        const svg = inlineSvg(each[room][theme], `${figure.id}-${room}-${theme}`, figure.alt);
+        return markup`<div class="drawing ${room} ${theme}">${svg}</div>`;
+      }),
+    );
+    return markup`<section class="figure">
+        <h3>${figure.title}</h3>
+        <figure id="${figure.id}">
+          ${shown}
+          <figcaption>${figure.caption}</figcaption>
+        </figure>
+      </section>`;
   });
   return markup`<h2>Figures</h2>
     ${drawn.length === 0 && markup`<p>None yet: there is nothing to draw.</p>`} ${items}

@@ -1,6 +1,7 @@
 // The answer in words, computed from the results: where transfer starts to hurt, why, and what
 // fine-tuning gains. A loss or gain is called one only if its 95 % interval leaves 0 out; without
 // intervals the text says that it goes by means alone.
+import { type DropName, isResolved, largestDrop } from '../figures/drops.js';
 import { formatInterval, formatPoints } from '../figures/format.js';
 import type {
   DecompositionPoint,
@@ -24,12 +25,12 @@ export function findingsOf(results: Results): Finding[] {
     {
       id: 'co-adaptation',
       question: 'Are layers co-adapted?',
-      answer: drop(results, 'co-adaptation', coadaptationOf),
+      answer: drop(results, 'co-adaptation'),
     },
     {
       id: 'specificity',
       question: 'How specific are features to their source task?',
-      answer: drop(results, 'specificity', specificityOf) + takeover(results),
+      answer: drop(results, 'specificity') + takeover(results),
     },
     {
       id: 'gain',
@@ -82,38 +83,20 @@ function transfer(results: Results): string {
   return `From n = ${from} on: against its own base, frozen transfer is at ${at(first)}${end}. ${safe}`.trim();
 }
 
-interface Drop {
-  readonly n: number;
-  readonly meanPt: number | null;
-  readonly lowPt: number | null;
-  readonly highPt: number | null;
-}
-
-function coadaptationOf(point: DecompositionPoint): Drop {
-  const { n, coadaptationPt, coadaptationLowPt, coadaptationHighPt } = point;
-  return { n, meanPt: coadaptationPt, lowPt: coadaptationLowPt, highPt: coadaptationHighPt };
-}
-
-function specificityOf(point: DecompositionPoint): Drop {
-  const { n, specificityPt, specificityLowPt, specificityHighPt } = point;
-  return { n, meanPt: specificityPt, lowPt: specificityLowPt, highPt: specificityHighPt };
-}
-
-function drop(results: Results, name: string, of: (point: DecompositionPoint) => Drop): string {
-  const drops = results.decomposition.map(of).filter((each) => each.meanPt !== null);
-  const [first] = drops;
-  if (!first) {
+function drop(results: Results, name: DropName): string {
+  const largest = largestDrop(results, name);
+  if (largest === null) {
     return results.decomposition.length > 0
       ? 'Not known: no target has its base, BnB and AnB done.'
       : 'Not asked: it takes BnB and AnB at the same n.';
   }
-  const largest = drops.reduce((a, b) => ((b.meanPt ?? 0) > (a.meanPt ?? 0) ? b : a), first);
-  const value = `${formatInterval(largest.meanPt, largest.lowPt, largest.highPt)} at n = ${largest.n}`;
-  if (largest.lowPt === null) {
-    const claim = (largest.meanPt ?? 0) > 0 ? 'the largest' : 'there is none; the largest';
+  const { n, meanPt, lowPt, highPt } = largest;
+  const value = `${formatInterval(meanPt, lowPt, highPt)} at n = ${n}`;
+  if (lowPt === null) {
+    const claim = (meanPt ?? 0) > 0 ? 'the largest' : 'there is none; the largest';
     return `By means alone, ${claim} ${name} drop is ${value}.`;
   }
-  if (largest.lowPt > 0) return `The largest ${name} drop is ${value}.`;
+  if (isResolved(largest)) return `The largest ${name} drop is ${value}.`;
   return `No ${name} drop is resolved; the largest mean is ${value}.`;
 }
 

@@ -48,8 +48,8 @@ function changed(path: readonly (string | number)[], value: unknown): string {
 function everythingMadeOf(results: Results): string {
   const drawn = figuresOf(results, [], results).figures.map((figure) => ({
     figure,
-    light: JSON.stringify(figure.spec('light')).replaceAll('<', ''),
-    dark: '',
+    wide: { light: JSON.stringify(figure.spec('light')).replaceAll('<', ''), dark: '' },
+    narrow: { light: '', dark: '' },
   }));
   formatCsv(results);
   resultsTable(results);

@@ -54,7 +54,8 @@ function isHtml(value: unknown): value is Html {
   return typeof value === 'object' && value !== null && content in value;
 }
 
-/** A table: header cells and rows of cells; `numeric` columns are right-aligned. */
+/** A table: header cells and rows of cells; `numeric` columns are right-aligned. Every cell knows
+ *  its header, for where there is room for a list only. */
 export function table(
   header: readonly string[],
   rows: readonly (readonly (string | number | Html)[])[],
@@ -66,7 +67,7 @@ export function table(
   const body = rows.map(
     (row) =>
       markup`<tr>
-        ${row.map((cell, i) => markup`<td${kind(i)}>${cell}</td>`)}
+        ${row.map((cell, i) => markup`<td${kind(i)} data-label="${header[i] ?? ''}">${cell}</td>`)}
       </tr>`,
   );
   return markup`<div class="scroll"><table${raw(attributes)}>

@@ -2,9 +2,12 @@
 import type { Results } from '../study/results/types.js';
 import { type Html, markup, table } from './html.js';
 import type { ExecutorUse } from './warnings.js';
+import type { Deed } from './what-was-done.js';
 
 /** Where the numbers come from. */
 export interface Provenance {
+  /** What was done, for the head of the page. */
+  readonly done?: readonly Deed[];
   /** Text of study.yaml as run. */
   readonly studyYaml: string;
   readonly selfferVersion: string;
@@ -15,6 +18,19 @@ export interface Provenance {
   readonly warnings?: readonly string[];
   /** For an imported study: the folder it is from, and how its names and numbers are to be read. */
   readonly imported?: { readonly from: string; readonly notes: readonly string[] };
+}
+
+/** The head of the page: network, data, training and so on, a line each; null if nothing is
+ *  known. */
+export function doneSection({ done = [] }: Provenance): Html | null {
+  if (done.length === 0) return null;
+  return markup`<dl class="done">
+    ${done.map(
+      ([what, words]) =>
+        markup`<dt>${what}</dt>
+          <dd>${words}</dd>`,
+    )}
+  </dl>`;
 }
 
 /** Versions, data, executors, import and the study file. */

@@ -13,6 +13,7 @@ import { readSafetensorsTensor } from '../tensor/safetensors.js';
 import { networkFiles } from '../runs/files.js';
 import { StudyFolder } from '../study/run/folder.js';
 import type { RunState } from '../study/store/run-state.js';
+import { knownOfResults, whatWasDone } from './what-was-done.js';
 import { packageVersion } from '../base/package-files.js';
 
 /** Reads a study's folder; rewrites results.json on the way. A folder that has results.json alone
@@ -30,12 +31,22 @@ export function reportData(directory: string): ReportData {
     { name, tests: folder.tests(name) },
   ]);
   const filters = firstFilters(directory, plan, states);
+  const lastTests = new Map(curves.found.map(({ name, tests }) => [name, tests.at(-1)]));
+  const studyYaml = existsSync(study) ? readFileSync(study, 'utf8') : '';
   return {
     results: writeResults(directory, folder),
     curves: curves.found,
     filters: filters.found,
     provenance: {
-      studyYaml: existsSync(study) ? readFileSync(study, 'utf8') : '',
+      done: whatWasDone({
+        directory,
+        plan,
+        states,
+        lastTest: (name) => lastTests.get(name),
+        studyYaml,
+        ...(imported === null ? {} : { importedFrom: imported.from }),
+      }),
+      studyYaml,
       selfferVersion: packageVersion(),
       dataHash: hashes.length === 0 ? null : hashes.join(', '),
       executors: executorUses(states),
@@ -55,7 +66,8 @@ function keptData(results: Results): ReportData {
   const warning =
     'Made of results.json alone: the runs are not in this folder, so there are no learning curves, filters or executors, and no warnings of the freeze audit.';
   const facts = { studyYaml: '', selfferVersion: packageVersion(), dataHash: null, executors: [] };
-  return { results, curves: [], provenance: { ...facts, warnings: [warning] } };
+  const done = knownOfResults(results.study);
+  return { results, curves: [], provenance: { ...facts, done, warnings: [warning] } };
 }
 
 /** What could be read of the networks' own files, and a sentence for each that could not: a damaged

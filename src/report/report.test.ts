@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -94,6 +95,9 @@ describe('page', () => {
     expect(text).toContain('name: x # &lt;/pre&gt;&lt;script&gt;');
     expect(text).not.toContain('made <b>');
     expect(text.match(/<script>/g)).toHaveLength(1);
+    const [, script = ''] = /<script>([^]*?)<\/script>/.exec(text) ?? [];
+    const hash = createHash('sha256').update(script).digest('base64');
+    expect(text).toContain(`script-src &#39;sha256-${hash}&#39;;`);
     expect(text).not.toMatch(/(src|href)="(?!#)|@import|url\((?!#)/);
     expect(escapeHtml(`<a href="x" b='y'>&`)).toBe(
       '&lt;a href=&quot;x&quot; b=&#39;y&#39;&gt;&amp;',
@@ -173,7 +177,7 @@ describe('networks whose training failed', () => {
     const [text] = texts(change);
     expect(text).toContain('8 networks did not learn');
     const results = build(made.map((network) => ({ ...network, classes: 30, ...change(network) })));
-    expect(renderPage(results, noFigures, provenance)).toContain('<td>done, did not learn</td>');
+    expect(renderPage(results, noFigures, provenance)).toContain('>done, did not learn</td>');
     const verdict = (networks: readonly NetworkResult[]) =>
       paperFindings(build(networks)).find(({ id }) => id === 'F14');
     expect(verdict(results.networks)).toMatchObject({

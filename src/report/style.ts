@@ -1,6 +1,7 @@
-// The report's style sheet and its one script (sorting a table by a click on a header).
+// The report's style sheet and its one script.
 
-/** CSS: one column, readable measure, light and dark by the reader's preference, light on paper. */
+/** CSS: one column, readable measure, light and dark by the reader's preference, lists for
+ *  tables on telephones, light and unfolded on paper. */
 export const styleSheet = `
 :root { color-scheme: light dark; --page: #ffffff; --text: #1b1f24; --muted: #59636e; --rule: #d8dee4; --soft: #f4f6f8; --accent: #2c5fc4; --warn: #fff4d6; --good: #1a7f37; --bad: #b42318; }
 @media (prefers-color-scheme: dark) { :root { --good: #57c273; --bad: #f4806f; --page: #15191e; --text: #e8ecf0; --muted: #a2adb8; --rule: #343c45; --soft: #1d232a; --accent: #8ab0f7; --warn: #3a3117; } }
@@ -11,6 +12,8 @@ h2 { font-size: 1.2rem; margin: 2.5rem 0 .5rem; border-bottom: 1px solid var(--r
 h3 { font-size: 1rem; margin: 1.5rem 0 .25rem; }
 p { margin: .5rem 0; }
 .muted, figcaption { color: var(--muted); font-size: .875rem; }
+.done { display: grid; grid-template-columns: max-content 1fr; gap: .1rem .9rem; margin: .75rem 0; font-size: .875rem; }
+.done dt { color: var(--muted); } .done dd { margin: 0; overflow-wrap: anywhere; }
 .answers { margin: 1.25rem 0; padding: .75rem 1.25rem; background: var(--soft); border-left: 4px solid var(--accent); border-radius: 4px; }
 .answers dt { font-weight: 600; margin-top: .6rem; }
 .answers dd { margin: .15rem 0 .6rem; }
@@ -18,8 +21,21 @@ p { margin: .5rem 0; }
 figure { margin: 1.25rem 0 2rem; }
 figure img { display: block; max-width: 100%; height: auto; }
 figure svg { display: block; width: 100%; height: auto; }
-.on-dark { display: none; }
-@media (prefers-color-scheme: dark) { .on-dark { display: block; } .on-light { display: none; } }
+/* Four drawings of each figure, one of them shown: by width, and by the reader's preference. */
+.drawing.narrow, .drawing.dark { display: none; }
+@media (prefers-color-scheme: dark) { .drawing.wide.light { display: none; } .drawing.wide.dark { display: block; } }
+@media screen and (max-width: 40rem) {
+  .drawing.wide, .drawing.wide.dark, .drawing.wide.light { display: none; } .drawing.narrow.light { display: block; }
+  body { padding: 1rem .75rem 3rem; }
+  .answers { padding: .5rem .75rem; }
+  table, tbody, tr, td { display: block; } thead { display: none; } table { min-width: 0; }
+  tr { padding: .5rem 0; border-bottom: 1px solid var(--rule); }
+  td, td.number { display: grid; grid-template-columns: 8.5rem 1fr; gap: .5rem; padding: .1rem 0; border: 0; text-align: left; white-space: normal; }
+  td::before { content: attr(data-label); color: var(--muted); }
+  td:empty, td[data-label=""]::before { display: none; } td[data-label=""] { display: block; font-weight: 600; }
+  td:first-child { white-space: normal; }
+}
+@media screen and (max-width: 40rem) and (prefers-color-scheme: dark) { .drawing.narrow.light { display: none; } .drawing.narrow.dark { display: block; } }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; font-size: .875rem; margin: .5rem 0; min-width: 60%; }
 th, td { text-align: left; padding: .25rem .75rem .25rem 0; border-bottom: 1px solid var(--rule); vertical-align: top; }
@@ -38,17 +54,34 @@ pre { background: var(--soft); padding: .75rem 1rem; overflow-x: auto; font: 13p
 code { font: .9em ui-monospace, "DejaVu Sans Mono", monospace; }
 summary { cursor: pointer; font-weight: 600; margin: .5rem 0; }
 @media print {
-  :root { color-scheme: light; --page: #ffffff; --text: #000000; --muted: #444444; --rule: #cccccc; --soft: #f4f6f8; --warn: #fff4d6; }
-  body { max-width: none; padding: 0; font-size: 11pt; }
-  .on-dark { display: none; } .on-light { display: block; }
-  figure svg { width: 76%; margin: 0 auto; } figure { margin: .5rem 0 1rem; }
-  figure, tr, .answers { break-inside: avoid; } h2, h3 { break-after: avoid; }
+  :root { color-scheme: light; --page: #ffffff; --text: #000000; --muted: #444444; --rule: #cccccc; --soft: #f4f6f8; --warn: #fff4d6; --good: #1a7f37; --bad: #b42318; --accent: #2c5fc4; }
+  @page { size: A4; margin: 14mm; }
+  body { max-width: none; padding: 0; font-size: 10pt; }
+  .drawing.wide.light, html .drawing.wide.light { display: block; } .drawing.wide.dark, .drawing.narrow { display: none; }
+  /* Two figures and their words go on a page. */
+  figure svg { width: auto; max-width: 100% !important; max-height: 78mm; margin: 0 auto; }
+  #figure3 svg, #figure3-matched svg, #reduced-data svg { max-height: 110mm; }
+  figure img { max-height: 50mm; width: auto; margin: 0 auto; }
+  figure { margin: .25rem 0 .75rem; }
+  .figure, figure, tr, dt, .warnings li { break-inside: avoid; } h2, h3, dt, summary { break-after: avoid; }
+  thead { display: table-header-group; } th, td { padding: .08rem .5rem .08rem 0; }
+  .scroll { overflow: visible; } table { font-size: 8pt; width: 100%; } td:first-child, td.number, code { white-space: normal; }
+  pre { white-space: pre-wrap; font-size: 7.5pt; columns: 2; }
+  details::details-content { content-visibility: visible; block-size: auto; display: block; }
+  summary { list-style: none; }
 }
 `;
 
 /** Sorts a table of class "sortable" by a click on a header cell; numbers by value, unknown ones
- *  last. */
-export const sortScript = `
+ *  last. Opens what is folded for as long as the page is printed, in browsers whose style sheets
+ *  cannot. */
+export const pageScript = `
+let opened = [];
+addEventListener('beforeprint', () => {
+  opened = [...document.querySelectorAll('details:not([open])')];
+  for (const each of opened) each.open = true;
+});
+addEventListener('afterprint', () => { for (const each of opened) each.open = false; });
 for (const table of document.querySelectorAll('table.sortable')) {
   const headers = [...table.tHead.rows[0].cells];
   headers.forEach((header, column) => header.addEventListener('click', () => {

@@ -96,10 +96,10 @@ function writePictures(
     writeFileAtomic(path, content);
     paths.push(path);
   };
-  for (const { figure, ...pages } of drawn) {
+  for (const { figure, wide } of drawn) {
     for (const theme of ['light', 'dark'] as const) {
-      write(figureFile(figure.id, theme, 'svg'), pages[theme]);
-      const picture = pngOf(`${figure.title}, ${theme}`, pages[theme]);
+      write(figureFile(figure.id, theme, 'svg'), wide[theme]);
+      const picture = pngOf(`${figure.title}, ${theme}`, wide[theme]);
       if ('png' in picture) write(figureFile(figure.id, theme, 'png'), picture.png);
       else failed.push(picture.failed);
     }

@@ -60,7 +60,7 @@ function refusal(
 ): RunStoreError {
   if (attempt.outcome === 'unusable') {
     const { problem, cause } = attempt;
-    return new RunStoreError(`${directory}: cannot be leased (${problem})`, { cause });
+    return new RunStoreError(`${directory}: cannot be leased: ${problem}`, { cause });
   }
   const { pid, host } = attempt.owner;
   return new InUseError(`${directory} is being trained by process ${pid} on ${host}`, {

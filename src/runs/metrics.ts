@@ -20,7 +20,8 @@ export interface MetricsLine {
   readonly testAccuracy: number;
 }
 
-const metricsLine: Check<MetricsLine> = objectOf<MetricsLine>({
+/** What a line must be. */
+export const metricsLine: Check<MetricsLine> = objectOf<MetricsLine>({
   iteration: count,
   epoch: number,
   learningRate: orNull(number),
@@ -37,14 +38,25 @@ export function readMetrics(path: string): MetricsLine[] {
   return parseLines(path, readText(path, HINT) ?? '');
 }
 
-/** The whole lines from byte `offset` on, and the offset behind the last of them. */
+/** The whole lines from byte `offset` on, and the offset behind the last of them. Of a file that is
+ *  only looked at: what is not a line of metrics is left out, and `damaged` counts it. */
 export function readMetricsFrom(
   path: string,
   offset: number,
-): { readonly lines: readonly MetricsLine[]; readonly end: number } {
+): { readonly lines: readonly MetricsLine[]; readonly damaged: number; readonly end: number } {
   const bytes = bytesFrom(path, offset);
   const whole = bytes.subarray(0, bytes.lastIndexOf(10) + 1);
-  return { lines: parseLines(path, whole.toString('utf8')), end: offset + whole.length };
+  const found = whole.toString('utf8').split('\n').slice(0, -1);
+  const lines = found.flatMap((line) => lineOf(line) ?? []);
+  return { lines, damaged: found.length - lines.length, end: offset + whole.length };
+}
+
+function lineOf(text: string): MetricsLine | null {
+  try {
+    return metricsLine(JSON.parse(text));
+  } catch {
+    return null;
+  }
 }
 
 function bytesFrom(path: string, offset: number): Buffer {
@@ -84,14 +96,6 @@ function isJson(line: string): boolean {
 /** Writes the lines as the whole file. */
 export function writeMetrics(path: string, lines: readonly MetricsLine[]): void {
   writeFileAtomic(path, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
-}
-
-/** Drops lines past `iteration`: they will be written again. */
-export function cutMetrics(path: string, iteration: number): void {
-  writeMetrics(
-    path,
-    readMetrics(path).filter((line) => line.iteration <= iteration),
-  );
 }
 
 /** Appends one line and brings it to disk: a checkpoint that follows relies on it.

@@ -55,6 +55,11 @@ export interface RunRecord {
   /** Null for imported runs, which others trained. */
   readonly executor: RunExecutor | null;
   readonly trainSeconds: number;
+  /** SHA-256 of weights.safetensors as it was written; left out if none was kept, and by older
+   *  versions. */
+  readonly weightsHash?: string;
+  /** ISO time at which it was written; left out of imported runs and by earlier versions. */
+  readonly ended?: string;
   /** Loader threads, and the share of the last session's time spent waiting for minibatches. */
   readonly loading?: { readonly loaders: number; readonly waitShare: number };
   readonly message?: string;
@@ -90,6 +95,8 @@ const runRecord: Check<RunRecord> = objectOf<RunRecord>({
   frozenAudit: listOf(frozenTensor),
   executor: orNull(runExecutor),
   trainSeconds: number,
+  weightsHash: optional(text),
+  ended: optional(text),
   loading: optional(objectOf({ loaders: count, waitShare: number })),
   message: optional(text),
 });
@@ -104,6 +111,8 @@ export interface RunFacts extends Pick<
   /** Smallest mean training loss of any line; null if there is none. */
   readonly lowestTrainLoss: number | null;
   readonly trainSeconds: number;
+  readonly weightsHash?: string;
+  readonly ended?: string;
   readonly loading?: NonNullable<RunRecord['loading']>;
   /** Why it ended before its last iteration. */
   readonly failure?: string;
@@ -111,7 +120,8 @@ export interface RunFacts extends Pick<
 
 /** The record of a run that has ended: failed, dead (never left chance) or done. */
 export function composeRecord(facts: RunFacts): RunRecord {
-  const { name, identity, iterations, tests, valImages, classes, failure, loading } = facts;
+  const { name, identity, iterations, tests, valImages, classes } = facts;
+  const { failure, loading, weightsHash, ended } = facts;
   const last = tests.at(-1);
   const dead =
     last !== undefined &&
@@ -136,6 +146,8 @@ export function composeRecord(facts: RunFacts): RunRecord {
     frozenAudit: facts.frozenAudit,
     executor: facts.executor,
     trainSeconds: facts.trainSeconds,
+    ...(weightsHash === undefined ? {} : { weightsHash }),
+    ...(ended === undefined ? {} : { ended }),
     ...(loading === undefined ? {} : { loading }),
     ...(failure === undefined ? {} : { message: failure }),
   };

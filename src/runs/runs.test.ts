@@ -17,12 +17,12 @@ import { packageFile } from '../base/package-files.js';
 import { thisProcess } from '../base/process-owner.js';
 import { writeSafetensors } from '../tensor/safetensors.js';
 import { f32 } from '../tensor/tensor.js';
-import { type Progress, readCheckpoint, writeCheckpoint } from './checkpoint.js';
+import { checkpointIdentity, type Progress, readCheckpoint, writeCheckpoint } from './checkpoint.js';
 import { readFailure, writeFailure } from './failure.js';
 import { type RunFiles, runFiles } from './files.js';
 import { dropLeasesElsewhere, leaseRuns } from './lease.js';
 import { madeRecord } from './made-record.cases.js';
-import { appendMetrics, cutMetrics, type MetricsLine, readMetrics } from './metrics.js';
+import { appendMetrics, type MetricsLine, readMetrics, writeMetrics } from './metrics.js';
 import { readRecord, writeRecord } from './record.js';
 import { RunView } from './view.js';
 
@@ -86,7 +86,7 @@ describe('run.json', () => {
 
   test('that is a folder is named', () => {
     mkdirSync(files.record);
-    expect(refusal(() => readRecord(files.record)).message).toContain('cannot be read: found a folder');
+    expect(refusal(() => readRecord(files.record)).message).toContain('found a folder, wanted a file');
   });
 });
 
@@ -113,8 +113,6 @@ describe('metrics.jsonl', () => {
     for (const iteration of [1, 2]) appendMetrics(files.metrics, line(iteration));
     appendFileSync(files.metrics, `{"iteration": 3, "ep${JSON.stringify(line(4))}\n{"iterat`);
     expect(readMetrics(files.metrics).map(({ iteration }) => iteration)).toEqual([1, 2]);
-    cutMetrics(files.metrics, 1);
-    expect(readFileSync(files.metrics, 'utf8')).toBe(`${JSON.stringify(line(1))}\n`);
   });
 
   test('a line of something else is named', () => {
@@ -158,7 +156,7 @@ describe('metrics.jsonl', () => {
     expect(view.tests()).toEqual([line(1)]);
     appendFileSync(files.metrics, `\n${JSON.stringify(line(3))}\n`);
     expect(view.tests()).toEqual([line(1), line(2), line(3)]);
-    cutMetrics(files.metrics, 1);
+    writeMetrics(files.metrics, [line(1)]);
     // Longer than before: that it was cut is not seen by its size.
     for (const iteration of [5, 6, 7]) appendMetrics(files.metrics, line(iteration));
     expect(view.tests()).toEqual([line(1), line(5), line(6), line(7)]);
@@ -175,11 +173,13 @@ describe('a checkpoint', () => {
     frozenBefore: { 'conv1.weight': 'abc' },
   };
   const tensors = { w: f32([2]) };
+  const saved = { progress, tests: [line(1)], tensors };
 
   test('is read as it was written, and only for its identity', () => {
     expect(readCheckpoint(files.checkpoint, 'me')).toBeNull();
-    writeCheckpoint(files.checkpoint, 'me', progress, tensors);
-    expect(readCheckpoint(files.checkpoint, 'me')?.progress).toEqual(progress);
+    writeCheckpoint(files.checkpoint, 'me', saved);
+    expect(readCheckpoint(files.checkpoint, 'me')).toEqual(saved);
+    expect(checkpointIdentity(files.checkpoint)).toBe('me');
     expect(readCheckpoint(files.checkpoint, 'other')).toBeNull();
   });
 
@@ -195,9 +195,9 @@ describe('a checkpoint', () => {
   });
 
   test('that was cut off is named', () => {
-    writeCheckpoint(files.checkpoint, 'me', progress, tensors);
+    writeCheckpoint(files.checkpoint, 'me', saved);
     writeFileSync(files.checkpoint, readFileSync(files.checkpoint).subarray(0, 50));
-    expect(refusal(() => readCheckpoint(files.checkpoint, 'me')).message).toContain('not a whole');
+    expect(() => readCheckpoint(files.checkpoint, 'me')).toThrow('not a whole');
   });
 });
 

@@ -1,6 +1,7 @@
 // What a run's folder says, remembered until its files change: looking again costs a question to
 // the system for each file, and reading only what is new.
 import { type Stats, statSync } from 'node:fs';
+import { RunStoreError } from '../base/errors.js';
 import { readFailure } from './failure.js';
 import type { RunFiles } from './files.js';
 import { type MetricsLine, readMetricsFrom } from './metrics.js';
@@ -10,10 +11,12 @@ import { readRecord, type RunRecord } from './record.js';
 export class RunView {
   /** run.json; null if the run has not ended. */
   record: RunRecord | null = null;
-  /** Why it stopped without an end of its own; null if nothing is noted. */
-  failure: string | null = null;
   /** Whether a checkpoint or metrics are there. */
   isBegun = false;
+  /** Lines of metrics.jsonl, as last read, that are none. */
+  damagedLines = 0;
+  #failure: string | null = null;
+  #damage: string | null = null;
   readonly #files: RunFiles;
   #recordStamp: string | null = null;
   #failureStamp: string | null = null;
@@ -23,29 +26,50 @@ export class RunView {
     this.#files = files;
   }
 
-  /** Looks again. @throws RunStoreError if run.json is damaged */
+  /** Why it stopped without an end of its own, or cannot be known to have ended; null if nothing
+   *  is noted. */
+  get failure(): string | null {
+    return this.#damage ?? this.#failure;
+  }
+
+  /** Looks again. */
   look(): void {
     const { record, failure, checkpoint, metrics } = this.#files;
     const recordStamp = stampOf(record);
     if (recordStamp !== this.#recordStamp) {
-      this.record = recordStamp === null ? null : readRecord(record);
       this.#recordStamp = recordStamp;
+      this.#readRecord(record, recordStamp !== null);
     }
     const failureStamp = stampOf(failure);
     if (failureStamp !== this.#failureStamp) {
-      this.failure = failureStamp === null ? null : readFailure(failure);
+      this.#failure = failureStamp === null ? null : readFailure(failure);
       this.#failureStamp = failureStamp;
     }
     this.isBegun = stampOf(checkpoint) !== null || stampOf(metrics) !== null;
   }
 
-  /** All whole lines of metrics.jsonl as it is now; only those that were added are read.
-   *  @throws RunStoreError if one is damaged */
+  // A damaged run.json is that of a run that failed, and hides none of the others. The next run of
+  // the study sets it aside.
+  #readRecord(path: string, isThere: boolean): void {
+    this.record = null;
+    this.#damage = null;
+    if (!isThere) return;
+    try {
+      this.record = readRecord(path);
+    } catch (error) {
+      if (!(error instanceof RunStoreError)) throw error;
+      this.#damage = `${error.message}; run the study again to train it anew`;
+    }
+  }
+
+  /** All whole lines of metrics.jsonl as it is now, except damaged ones; only those that were added
+   *  are read. */
   tests(): readonly MetricsLine[] {
     const { metrics } = this.#files;
     const stats = statsOf(metrics);
     if (stats === null) {
       this.#metrics = { stamp: null, inode: 0, end: 0, lines: [] };
+      this.damagedLines = 0;
       return [];
     }
     const { ino, size } = stats;
@@ -54,7 +78,8 @@ export class RunView {
     // Cut on resume, it is another file.
     const isGrown = ino === this.#metrics.inode && size >= this.#metrics.end;
     const before = isGrown ? this.#metrics : { end: 0, lines: [] };
-    const { lines, end } = readMetricsFrom(metrics, before.end);
+    const { lines, damaged, end } = readMetricsFrom(metrics, before.end);
+    this.damagedLines = (isGrown ? this.damagedLines : 0) + damaged;
     this.#metrics = { stamp, inode: ino, end, lines: [...before.lines, ...lines] };
     return this.#metrics.lines;
   }

@@ -85,6 +85,16 @@ export function dataChoices(study: Pick<Study, 'tasks'>): readonly DataChoice[] 
   return [...new Map(all.map((choice) => [dataKey(choice), choice])).values()];
 }
 
+/** Which classes of which data set the tasks take; null: all. */
+export function classChoices(
+  tasks: TaskChoice,
+): readonly { readonly data: DataChoice; readonly classes: ClassChoice | null }[] {
+  if (tasks.kind === 'two-sets') return [tasks.sets.A, tasks.sets.B];
+  const { data } = tasks;
+  if (tasks.kind !== 'classes') return [{ data, classes: null }];
+  return [tasks.classes.A, tasks.classes.B].map((classes) => ({ data, classes }));
+}
+
 /** Text that is equal for equal choices. */
 export function dataKey(choice: DataChoice): string {
   return JSON.stringify([choice.source, choice.size, choice.records ?? 'auto']);

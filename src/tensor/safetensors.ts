@@ -5,6 +5,7 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { writeFileAtomic } from '../base/atomic-file.js';
 import { RunStoreError } from '../base/errors.js';
+import { systemError } from '../base/system-error.js';
 import {
   parseHeader,
   type SafetensorsHeader,
@@ -85,6 +86,12 @@ export function readSafetensors(path: string): SafetensorsFile {
   });
 }
 
+/** The metadata of a safetensors file; its tensors are not read.
+ *  @throws RunStoreError as {@link readSafetensors} does */
+export function readSafetensorsMetadata(path: string): SafetensorsFile['metadata'] {
+  return withHeader(path, (_, { metadata }) => metadata);
+}
+
 /** Reads one tensor of a safetensors file, however large the rest is; null if there is none of this
  *  name. Shape and dtype are those of the file, F64 and I64 as {@link readSafetensors} has them.
  *  @throws RunStoreError as {@link readSafetensors} does */
@@ -100,10 +107,13 @@ function withHeader<T>(path: string, use: (file: number, header: SafetensorsHead
   try {
     file = openSync(path, 'r');
   } catch (cause) {
-    throw new RunStoreError(`${path}: cannot be opened`, { cause });
+    if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw systemError(cause, path) ?? cause;
+    throw new RunStoreError(`${path}: does not exist`, { cause });
   }
   try {
-    const size = fstatSync(file).size;
+    const stats = fstatSync(file);
+    if (!stats.isFile()) throw new RunStoreError(`${path}: is not a file`);
+    const { size } = stats;
     return use(
       file,
       parseHeader(path, size, (at, length) => readBytes(path, file, at, length)),

@@ -3,7 +3,6 @@ import { hostname } from 'node:os';
 import { assert } from '../base/errors.js';
 import type { Executable, ExecutorInfo } from '../executors/executor.js';
 import { removeCheckpoint } from '../runs/checkpoint.js';
-import { readMetrics } from '../runs/metrics.js';
 import { composeRecord, type RunRecord, writeRecord } from '../runs/record.js';
 import type { Member } from './member.js';
 import { auditFrozen, saveWeights } from './state.js';
@@ -33,21 +32,24 @@ export async function endMember(
     `${member.job.name}: frozen ${changed.join(', ')} changed in training`,
   );
 
+  const isKept = member.job.keepWeights && failure === undefined;
+  const weightsHash = isKept ? await saveWeights(executable, member) : undefined;
   const record = composeRecord({
     name: member.job.name,
     identity: member.job.identity,
     iterations: member.progress.iteration,
-    tests: readMetrics(member.files.metrics),
+    tests: member.tests,
     lowestTrainLoss: member.progress.lowestTrainLoss,
     valImages,
     classes,
     frozenAudit: audit,
     executor: { ...context.executor, host: hostname() },
     trainSeconds: member.progress.seconds,
+    ended: new Date().toISOString(),
     loading: context.loading,
+    ...(weightsHash === undefined ? {} : { weightsHash }),
     ...(failure === undefined ? {} : { failure }),
   });
-  if (member.job.keepWeights && failure === undefined) await saveWeights(executable, member);
   // run.json last: a reader who sees it may rely on the rest.
   writeRecord(member.files.record, record);
   removeCheckpoint(member.files.checkpoint);

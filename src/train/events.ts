@@ -73,6 +73,8 @@ export type WorkerEvent =
     }
   /** Once, before `stopped` or `finished`. */
   | ({ readonly event: 'usage' } & GangUsage)
+  /** Something was damaged, and how the worker goes on without it. */
+  | { readonly event: 'warning'; readonly message: string }
   | { readonly event: 'checkpoint'; readonly iteration: number }
   | { readonly event: 'stopped'; readonly iteration: number }
   | { readonly event: 'finished' }

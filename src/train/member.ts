@@ -3,6 +3,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Progress } from '../runs/checkpoint.js';
 import { type RunFiles, runFiles } from '../runs/files.js';
+import type { MetricsLine } from '../runs/metrics.js';
 import type { GangJob, NetworkJob } from './job.js';
 import type { Parameter } from './parameter.js';
 
@@ -13,6 +14,8 @@ export interface Member {
   readonly parameters: readonly Parameter[];
   readonly files: RunFiles;
   progress: Progress;
+  /** All tests so far, as metrics.jsonl has them. */
+  tests: MetricsLine[];
   hasEnded: boolean;
 }
 
@@ -42,6 +45,7 @@ export function membersOf(
       parameters: parameters[index] ?? [],
       files,
       progress: freshProgress(),
+      tests: [],
       hasEnded: existsSync(files.record),
     };
   });

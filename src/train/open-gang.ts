@@ -8,7 +8,7 @@ import { meanImage } from '../data/minibatch/mean-image.js';
 import { makeTask } from '../data/classes/task.js';
 import type { NetworkInput } from '../net/network.js';
 import type { Executable, Executor } from '../executors/executor.js';
-import { cutMetrics } from '../runs/metrics.js';
+import { writeMetrics } from '../runs/metrics.js';
 import { f32 } from '../tensor/tensor.js';
 import { buildGangPrograms, type GangPrograms, meanSlot } from './gang-program.js';
 import type { WorkerEvent } from './events.js';
@@ -79,9 +79,9 @@ async function fillGang(opening: Opening): Promise<Gang> {
     await executable.write(meanSlot(name), f32([channels, height, width], mean));
   }
   const members = membersOf(job, programs.parameters);
-  await loadState(executable, job, members);
+  await loadState({ executable, job, emit: context.emit }, members);
   for (const member of members.filter(({ hasEnded }) => !hasEnded)) {
-    cutMetrics(member.files.metrics, member.progress.iteration);
+    writeMetrics(member.files.metrics, member.tests);
   }
   const { arenaBytes, stateBytes } = executable.footprint;
   context.emit({ event: 'ready', executor: { ...context.executor.info }, arenaBytes, stateBytes });

@@ -12,8 +12,7 @@ export interface ReadyPart {
   readonly skipped: Extract<WorkerEvent, { event: 'skipped' }> | null;
 }
 
-/** Divides a gang by whether the base that a network copies is done.
- *  @throws RunStoreError if the run.json of a base is damaged */
+/** Divides a gang by whether the base that a network copies is done. */
 export function readyPart(job: GangJob): ReadyPart {
   const states = new Map<string, string>();
   const baseState = ({ source, sourceIdentity }: NetworkJob): string => {

@@ -2,7 +2,7 @@
 import { setImmediate as yieldToEvents } from 'node:timers/promises';
 import { isTestDue } from '../data/minibatch/loader/requests.js';
 import { leaseRuns } from '../runs/lease.js';
-import { appendMetrics } from '../runs/metrics.js';
+import { appendMetrics, type MetricsLine } from '../runs/metrics.js';
 import { endMember } from './end-member.js';
 import { evaluate } from './evaluate.js';
 import { feedsOf } from './feeds.js';
@@ -112,14 +112,16 @@ async function testNetworks(gang: Gang, iteration: number): Promise<void> {
     }
     progress.lossSum = 0;
     progress.lossCount = 0;
-    appendMetrics(member.files.metrics, {
+    const line: MetricsLine = {
       iteration,
       epoch: (iteration * schedule.batch) / task.train.length,
       learningRate: learningRateAt(schedule, iteration - 1),
       trainLoss,
       testLoss: Number.isFinite(result.loss) ? result.loss : null,
       testAccuracy: result.accuracy,
-    });
+    };
+    member.tests.push(line);
+    appendMetrics(member.files.metrics, line);
     const { accuracy, loss } = result;
     emit({ event: 'test', network: member.job.name, iteration, accuracy, loss });
   });

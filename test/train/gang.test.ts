@@ -1,5 +1,5 @@
 // What must always hold of training, on real executors, files and images.
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -8,6 +8,7 @@ import type { Executor, Precision } from '../../src/executors/executor.js';
 import { createOnednnExecutor } from '../../src/executors/onednn/index.js';
 import { createReferenceExecutor } from '../../src/executors/reference/index.js';
 import { readSafetensors } from '../../src/tensor/safetensors.js';
+import { readCheckpoint, writeCheckpoint } from '../../src/runs/checkpoint.js';
 import type { RunRecord } from '../../src/runs/record.js';
 import type { WorkerEvent } from '../../src/train/events.js';
 import type { NetworkJob } from '../../src/train/job.js';
@@ -182,7 +183,7 @@ describe.each(executors)('%s %s', (_, precision, makeExecutor) => {
     const folder = withBases();
     const wild = { ...member('W4B+', 4, false, 'baseB'), directory: 'runs/split0/W4B+' };
     await train(folder, [wild, family[0]!], 2);
-    poison(join(folder, wild.directory, 'checkpoint.safetensors'));
+    poison(join(folder, wild.directory, 'checkpoint.safetensors'), wild);
     await train(folder, [wild, family[0]!]);
     expect(record(folder, wild)).toMatchObject({
       state: 'failed',
@@ -196,9 +197,10 @@ describe.each(executors)('%s %s', (_, precision, makeExecutor) => {
   });
 });
 
-/** Overwrites the last tensor's bytes with NaN. */
-function poison(path: string): void {
-  const bytes = readFileSync(path);
-  bytes.fill(0xff, bytes.length - 64);
-  writeFileSync(path, bytes);
+/** Makes a weight of a checkpoint infinite, as training may. */
+function poison(path: string, { identity }: NetworkJob): void {
+  const checkpoint = readCheckpoint(path, identity);
+  if (checkpoint === null) throw new Error(`${path}: no checkpoint`);
+  checkpoint.tensors['fc4.weight']?.data.fill(Infinity);
+  writeCheckpoint(path, identity, checkpoint);
 }

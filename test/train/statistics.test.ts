@@ -57,7 +57,7 @@ async function open(job: GangJob): Promise<Opened> {
   const executor = createReferenceExecutor();
   const executable = await executor.compile({ train, test: testing }, options);
   const members = membersOf(job, programs.parameters);
-  await loadState(executable, job, members);
+  await loadState({ executable, job, emit: () => {} }, members);
   return { job, programs, executable, members };
 }
 

@@ -1,6 +1,7 @@
 // `selffer init`: writes a study file in which every choice is explained.
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import type { Command } from 'commander';
+import { writeFileAtomic } from '../../base/atomic-file.js';
 import { UsageError } from '../../base/errors.js';
 import { print, printJson } from '../output.js';
 import { packageFile } from '../../base/package-files.js';
@@ -25,7 +26,7 @@ export function addInit(program: Command): void {
       }
       // Editors find the schema by this comment, and complete keys from it.
       const schema = `# yaml-language-server: $schema=${packageFile('schema/study.schema.json')}\n`;
-      writeFileSync(file, schema + readFileSync(packageFile('examples/template.yaml'), 'utf8'));
+      writeFileAtomic(file, schema + readFileSync(packageFile('examples/template.yaml'), 'utf8'));
       if (options.json) printJson({ file });
       else print(`wrote ${file}; edit it, then: selffer run ${file} --dry-run`);
     });

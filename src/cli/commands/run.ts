@@ -145,10 +145,10 @@ export async function runCommand(studyPath: string, options: RunCommandOptions):
   mkdirSync(directory, { recursive: true });
   const unlock = lockStudy(directory);
   try {
-    explained(study, data, () =>
-      openFolder(directory, plan, printStudy(study), options.force ?? false),
-    );
-    if (!options.json) {
+    const asJson = options.json ?? false;
+    const open = () => openFolder(directory, plan, printStudy(study), options.force ?? false);
+    for (const message of explained(study, data, open)) warn(message, asJson);
+    if (!asJson) {
       const { version, instructionSet } = executor.info;
       remark(
         colours.dim(
@@ -156,7 +156,6 @@ export async function runCommand(studyPath: string, options: RunCommandOptions):
         ),
       );
     }
-    const asJson = options.json ?? false;
     const training = { plan, directory, engine, limits, workers, only, usage: new UsageLog() };
     const outcome = await train(training, asJson);
     if (options.profile) sayProfile(training, executor.info, asJson);
@@ -164,6 +163,11 @@ export async function runCommand(studyPath: string, options: RunCommandOptions):
   } finally {
     unlock();
   }
+}
+
+function warn(message: string, asJson: boolean): void {
+  if (asJson) printJson({ event: 'warning', message });
+  else remark(`${colours.yellow('warning')} ${message}`);
 }
 
 interface Training {

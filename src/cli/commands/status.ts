@@ -9,7 +9,7 @@ import { lockOwner as studyLockOwner } from '../../study/store/lock.js';
 import type { PlanEntry } from '../../study/store/plan-file.js';
 import { StudyFolder } from '../../study/run/folder.js';
 import type { RunState } from '../../study/store/run-state.js';
-import { print, printJson } from '../output.js';
+import { colours, print, printJson, remark } from '../output.js';
 import { formatAccuracy } from '../quantities.js';
 
 /** Adds the command. */
@@ -27,6 +27,7 @@ export function addStatus(program: Command): void {
       const states = folder.states(networks);
       const rows = networks.map((network) => rowOf(folder, network, states));
       const owner = studyLockOwner(directory);
+      for (const damage of folder.damage()) remark(`${colours.yellow('warning')} ${damage}`);
       if (options.json)
         printJson({ study: study.name, runBy: owner, counts: counts(rows), networks: rows });
       else

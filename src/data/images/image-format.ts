@@ -56,6 +56,13 @@ export function usualExtension(format: ImageFormat): string {
   return formats[format].extensions[0];
 }
 
+/** Whether a name ends as those of images do, also of formats that cannot be read. */
+export function hasImageName(name: string): boolean {
+  const extension = /\.([^./]+)$/.exec(name)?.[1]?.toLowerCase() ?? '';
+  const known = Object.values(formats).some(({ extensions }) => extensions.includes(extension));
+  return known || ['heic', 'heif', 'bmp', 'jxl', 'jp2'].includes(extension);
+}
+
 /** All formats, as sentences name them. */
 export const formatNames = 'JPEG, PNG, WebP, GIF, TIFF, AVIF or PPM';
 

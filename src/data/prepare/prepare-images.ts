@@ -12,7 +12,8 @@ import { packFiles } from '../pack/pack-files.js';
 import { byPart, partNames, type PartName } from '../parts.js';
 import type { ImageSource } from '../source.js';
 import { classesOf, everyListedEntry } from '../sources/every-entry.js';
-import { buildIndex, classCounts, refuseEmpty, refuseTwice } from '../store/manifest.js';
+import { buildIndex, classCounts, refuseTwice } from '../store/manifest.js';
+import { refuseEmpty } from '../store/refuse-empty.js';
 import { cacheWriter } from './cache-writer.js';
 import { resolveSources } from './resolve-source.js';
 import { IN_MEMORY_BYTES } from '../store/open-images.js';
@@ -35,6 +36,8 @@ export interface StoreRequest {
   readonly onSources?: (sources: readonly ImageSource[]) => void;
   /** Default `auto`. */
   readonly records?: RecordsUse;
+  /** Classes that must have images; left out: all. */
+  readonly used?: readonly string[];
 }
 
 /** How a store of JPEG records is used: `decode` it once, into the cache; `stream` decodes every
@@ -69,18 +72,21 @@ export async function prepareImages(
   const { size } = request;
   refuseSize(size);
   const sources = await resolveSources(request.source, request.baseDirectory);
-  const packed = rawStore(sources, size);
+  const packed = rawStore(sources, request);
   if (packed !== null && request.records !== 'stream') return packed;
   const cache = request.cache ?? cacheDirectory();
   const path = storePath(cache, sources, size);
   const known = request.records === 'stream' ? null : knownHeader(path);
-  if (known !== null) return { ...known, path };
+  if (known !== null) {
+    refuseEmpty(known, request.used);
+    return { ...known, path };
+  }
   const streamed = storeToStream(sources, size, request.records ?? 'auto');
   if (streamed !== null) {
     const header = await streamedStore(streamed, cache, (files, of) =>
       onProgress({ files, fraction: files / Math.max(1, of) }),
     );
-    refuseEmpty({ ...header, sources: [streamed] });
+    refuseEmpty({ ...header, sources: [streamed] }, request.used);
     return { ...header, path: streamed };
   }
 
@@ -89,15 +95,15 @@ export async function prepareImages(
     ...{ resize: 'warp', records: 'raw' },
   };
   request.onSources?.(sources);
-  refuseEarly(sources);
-  return { ...(await decodeIntoCache(path, sources, form, onProgress)), path };
+  refuseEarly(sources, request.used);
+  return { ...(await decodeIntoCache(path, sources, { ...request, form }, onProgress)), path };
 }
 
 // Decoding is packing raw records into the cache.
 async function decodeIntoCache(
   path: string,
   sources: readonly ImageSource[],
-  form: RecordForm,
+  { form, used }: { readonly form: RecordForm; readonly used?: readonly string[] },
   onProgress: (progress: DecodeProgress) => void,
 ): Promise<StoreHeader> {
   prepareDecoder();
@@ -106,7 +112,7 @@ async function decodeIntoCache(
     const packed = await packFiles({ sources, form }, writer, onProgress);
     const paths = sources.map((source) => source.path);
     const index = buildIndex(packed, form, paths, basename(path));
-    refuseEmpty(index.header);
+    refuseEmpty(index.header, used);
     writer.finish(index);
     return index.header;
   } catch (error) {
@@ -116,7 +122,7 @@ async function decodeIntoCache(
 }
 
 /** A packed store of raw records is used where it lies; null for every other source. */
-function rawStore(sources: readonly ImageSource[], size: number): StoreInfo | null {
+function rawStore(sources: readonly ImageSource[], { size, used }: StoreRequest): StoreInfo | null {
   const [source] = sources;
   const header = source?.rawStore;
   if (source === undefined || header === undefined) return null;
@@ -127,7 +133,7 @@ function rawStore(sources: readonly ImageSource[], size: number): StoreInfo | nu
       { hint: `Set size: ${height}, or pack the data again with --size ${size}.` },
     );
   }
-  refuseEmpty({ ...header, sources: [source.path] });
+  refuseEmpty({ ...header, sources: [source.path] }, used);
   return { ...header, path: source.path };
 }
 
@@ -179,7 +185,7 @@ function knownHeader(path: string): StoreHeader | null {
 }
 
 // Folders are known without reading a file: say what is missing before decoding for minutes.
-function refuseEarly(sources: readonly ImageSource[]): void {
+function refuseEarly(sources: readonly ImageSource[], used?: readonly string[]): void {
   const entries = everyListedEntry(sources);
   if (entries === null) return;
   const files = refuseTwice(entries.filter((entry) => entry.kind === 'file'));
@@ -193,5 +199,5 @@ function refuseEarly(sources: readonly ImageSource[]): void {
     );
   };
   const paths = sources.map((source) => source.path);
-  refuseEmpty({ classes, counts: byPart(countsOf), skipped: [], sources: paths });
+  refuseEmpty({ classes, counts: byPart(countsOf), skipped: [], sources: paths }, used);
 }

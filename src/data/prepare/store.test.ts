@@ -289,13 +289,13 @@ describe('what is missing is named', () => {
 
   test('validation images, training images, all images', async () => {
     const noVal = writeFolder(without(/^val/));
-    await expect(prepare(noVal)).rejects.toThrow(`no images at val/<class>/* in ${noVal}`);
-    await expect(prepare(writeFolder(without(/^train/)))).rejects.toThrow('no images at train/');
-    await expect(prepare(fresh())).rejects.toThrow('no images at train/<class>/*');
+    await expect(prepare(noVal)).rejects.toThrow(`no validation images in ${noVal}`);
+    await expect(prepare(writeFolder(without(/^train/)))).rejects.toThrow('no training images in');
+    await expect(prepare(fresh())).rejects.toThrow('no training images in');
     const folder = fresh();
     await writeTar(join(folder, 'x.tar'), without(/^val/));
     await expect(prepare(join(folder, 'x.tar'))).rejects.toThrow(
-      `no images at val/<class>/* in ${folder}`,
+      `no validation images in ${folder}`,
     );
   });
 
@@ -452,4 +452,17 @@ describe.skipIf(!existsSync(glyphsFile))('the built-in glyphs', () => {
     await expect(prepare('glyphs')).rejects.toThrow('its images are 28x28, size is 8');
     await expect(prepare(['glyphs', 'x'])).rejects.toThrow('glyphs cannot be mixed');
   });
+});
+
+test('an empty class harms only those who use it', async () => {
+  const source = writeFolder({ ...good, 'train/c/1.png': good['train/b/1.png'] as Uint8Array });
+  const request = { source, baseDirectory: root, size: 8, cache: join(root, 'cache-used') };
+  await expect(prepareStore(request)).rejects.toMatchObject({
+    message: `no images of class c at val/<class>/* in ${source}`,
+    hint: expect.stringContaining('tasks: {classes: ...}'),
+  });
+  const info = await prepareStore({ ...request, used: ['a', 'b'] });
+  expect(info.counts.val).toEqual([1, 1, 0]);
+  // Found again in the cache it is refused again.
+  await expect(prepareStore(request)).rejects.toThrow('no images of class c');
 });

@@ -130,7 +130,7 @@ export async function openSource(path: string): Promise<readonly ImageSource[]> 
     return evidence === null ? [] : [{ layout, evidence }];
   });
   const [only, other] = found;
-  if (only === undefined) return [place.isFolder ? folderSource(path) : tarSource(path)];
+  if (only === undefined) return [place.isFolder ? folderSource(path) : await tarSource(path)];
   if (other === undefined) return [await only.layout.open(path)].flat();
   const looks = found.map(({ layout, evidence }) => `${layout.name}: ${evidence}`);
   throw new DataError(`${path} looks like several things at once:\n  ${looks.join('\n  ')}`, {

@@ -1,49 +1,51 @@
-// The same folders inside an archive.
+// Folders of images inside an archive.
 import { statSync } from 'node:fs';
 import { extname } from 'node:path';
-import { type ImageSource, placeInSource, placeInTest, type SourceEntry } from '../source.js';
-import type { SourceFile, SourcePlace, TestPart } from '../source.js';
+import type { ImageSource, SourceEntry, SourceFile, SourcePlace, TestPart } from '../source.js';
+import { type ArchivePlaces, archivePlaces, type Members } from './archive-places.js';
 import { leftBehindIn } from './left-behind.js';
 import { type ArchiveMember, imageOf } from './archive-member.js';
 import { tarMembers } from './tar-members.js';
 
-/** Members of an archive, read anew at each call. */
-type Members = (onBytes?: (bytes: number) => void) => AsyncIterable<ArchiveMember>;
-
 /** Opens a .tar archive as a source. Its held-out part is read in a second pass, if there is
  *  one. */
-export function tarSource(path: string): ImageSource {
+export function tarSource(path: string): Promise<ImageSource> {
   const { size, mtimeMs } = statSync(path);
-  const recognised = 'an archive of folders train/<class>/ and val/<class>/';
-  return archiveSource({ path, recognised, bytes: size, fingerprint: [size, mtimeMs] }, (onBytes) =>
-    tarMembers(path, onBytes),
-  );
+  const facts = { path, bytes: size, fingerprint: [size, mtimeMs] };
+  return archiveSource(facts, 'an archive', (onBytes) => tarMembers(path, onBytes));
 }
 
-/** Opens an archive of any kind as folders train/<class>/, val/<class>/ and test/<class>/. */
-export function archiveSource(
-  facts: Pick<ImageSource, 'path' | 'recognised' | 'bytes' | 'fingerprint'>,
+/** Opens an archive of any kind as folders of images.
+ *  @param what how it is called
+ *  @throws DataError (rejects) if it is damaged, or two of its folders are named as the same
+ *  part */
+export async function archiveSource(
+  facts: Pick<ImageSource, 'path' | 'bytes' | 'fingerprint'>,
+  what: string,
   members: Members,
-): ImageSource {
+): Promise<ImageSource> {
   const { path } = facts;
+  const places = await archivePlaces(members, what);
   const seen = { test: true };
   return {
     ...facts,
+    recognised: places.recognised,
     listing: null,
-    entries: (onBytes) => entriesOf(path, members(onBytes), seen),
-    test: testPart(path, members, seen),
+    entries: (onBytes) => entriesOf(path, places, members(onBytes), seen),
+    test: testPart(path, places, members, seen),
   };
 }
 
 async function* entriesOf(
   path: string,
+  places: ArchivePlaces,
   members: AsyncIterable<ArchiveMember>,
   seen: { test: boolean },
 ): AsyncGenerator<SourceEntry> {
   let hasTest = false;
   const named = new Set<string>();
   for await (const member of members) {
-    hasTest ||= placeInTest(member.name) !== null;
+    hasTest ||= places.held(member.name) !== null;
     const behind = leftBehindIn(member.name, member.isFolder);
     if (behind !== null) {
       const { folder, reason } = behind;
@@ -52,8 +54,8 @@ async function* entriesOf(
       yield { kind: 'left out', file: `${folder}/`, origin: path, reason };
       continue;
     }
-    const place = placeInSource(member.name);
-    if (place === null || isSamePlace(place, member.linkTo, placeInSource)) continue;
+    const place = places.trained(member.name);
+    if (place === null || isSamePlace(place, member.linkTo, places.trained)) continue;
     if (place.name === '' && (member.isFolder || isLostClass(member))) {
       yield { kind: 'class', part: place.part, class: place.class };
     }
@@ -79,17 +81,22 @@ function isLostClass({ name, isFolder, problem }: ArchiveMember): boolean {
   return !isFolder && problem !== null && extname(name) === '';
 }
 
-function testPart(path: string, members: Members, seen: { readonly test: boolean }): TestPart {
+function testPart(
+  path: string,
+  places: ArchivePlaces,
+  members: Members,
+  seen: { readonly test: boolean },
+): TestPart {
   return {
     listing: null,
     async *files(classes): AsyncGenerator<SourceFile> {
       // Its bytes were counted when it was read for the other parts.
       if (!seen.test) return;
       for await (const member of members()) {
-        const place = member.isFolder ? null : placeInTest(member.name);
+        const place = member.isFolder ? null : places.held(member.name);
         if (place === null || place.name === '' || !classes.has(place.class)) continue;
         const isOther = leftBehindIn(member.name, false) !== null;
-        if (isOther || isSamePlace(place, member.linkTo, placeInTest)) continue;
+        if (isOther || isSamePlace(place, member.linkTo, places.held)) continue;
         yield { kind: 'file', ...place, origin: path, ...(await imageOf(member)) };
       }
     },

@@ -3,13 +3,12 @@ import { createHash } from 'node:crypto';
 import { canonicalJson } from '../../base/canonical-json.js';
 import { DataError } from '../../base/errors.js';
 import { compareBytes, inByteOrder } from '../classes/byte-order.js';
-import { listed } from '../classes/splits.js';
 import type { PixelForm } from '../image-form.js';
-import { formatNames } from '../images/image-format.js';
 import { DECODING, type DecodingStep } from '../images/decode.js';
 import type { RecordForm } from '../images/record.js';
-import { type ByPart, byPart, neededParts, partNames, type PartName } from '../parts.js';
+import { byPart, neededParts, partNames, type PartName } from '../parts.js';
 import { nameList } from './names.js';
+import { refuseEmpty } from './refuse-empty.js';
 import type { PartIndex, SkippedFile, StoreHeader, StoreIndex } from './store-index.js';
 
 /** Which file of a source. */
@@ -237,30 +236,4 @@ function toldApart(files: readonly PackedFile[]): readonly PackedFile[] {
       ? { ...file, name: `${file.shard}/${file.name}` }
       : file,
   );
-}
-
-/** What {@link refuseEmpty} looks at. */
-export interface Contents {
-  readonly classes: readonly string[];
-  readonly counts: ByPart<readonly number[]>;
-  readonly skipped: readonly SkippedFile[];
-  readonly sources: readonly string[];
-}
-
-/** @throws DataError if there are no classes or one of them has no training or no validation
- *  image */
-export function refuseEmpty({ classes, counts, skipped: files, sources }: Contents): void {
-  const where = sources.join(', ');
-  for (const part of neededParts) {
-    const empty = classes.filter((_, label) => counts[part][label] === 0);
-    if (empty.length === 0 && classes.length > 0) continue;
-    const what = empty.length === classes.length ? 'no images' : `no images of ${listed(empty)}`;
-    const skipped = files.find(({ file }) => file.startsWith(`${part}/`));
-    throw new DataError(`${what} at ${part}/<class>/* in ${where}`, {
-      hint:
-        skipped === undefined
-          ? `Each class needs at least one training and one validation image (${formatNames}).`
-          : `Files that could not be decoded were skipped, such as ${skipped.file}: ${skipped.reason}.`,
-    });
-  }
 }

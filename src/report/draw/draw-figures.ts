@@ -1,5 +1,5 @@
 // Draws the figures of a report one by one: one that cannot be drawn costs itself alone.
-import type { Figure } from '../../figures/spec.js';
+import type { Figure, Room } from '../../figures/spec.js';
 import type { DrawnFigure, FailedFigure } from '../figure-section.js';
 import { renderPng, renderSvg } from './render.js';
 
@@ -9,20 +9,25 @@ export interface DrawnFigures {
   readonly failed: readonly FailedFigure[];
 }
 
-/** Draws every figure for light and dark pages. Never rejects. */
+/** Draws every figure for light and dark pages, and for telephones. Never rejects. */
 export async function drawFigures(figures: readonly Figure[]): Promise<DrawnFigures> {
   const drawn: DrawnFigure[] = [];
   const failed: FailedFigure[] = [];
   for (const figure of figures) {
     try {
-      const light = await renderSvg(figure.spec('light'));
-      const dark = await renderSvg(figure.spec('dark'));
-      drawn.push({ figure, light, dark });
+      const wide = await drawRoom(figure, 'wide');
+      const narrow = await drawRoom(figure, 'narrow');
+      drawn.push({ figure, wide, narrow });
     } catch (error) {
       failed.push({ title: figure.title, reason: reasonOf(error) });
     }
   }
   return { drawn, failed };
+}
+
+async function drawRoom(figure: Figure, room: Room): Promise<DrawnFigure[Room]> {
+  const light = await renderSvg(figure.spec('light', room));
+  return { light, dark: await renderSvg(figure.spec('dark', room)) };
 }
 
 /** A picture as PNG, or why there is none. */

@@ -14,10 +14,10 @@ export function readPrototxt<T>(
 ): T | null {
   let text: string;
   try {
-    text = readFileSync(path, 'utf8');
+    text = decoded(readFileSync(path));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    const reason = code === 'ENOENT' ? 'the file does not exist' : String(code);
+    const reason = code === 'ENOENT' ? 'the file does not exist' : `cannot be read (${code})`;
     report(pointer, `${pointer.slice(1).replaceAll('/', '.')}: ${path}: ${reason}`);
     return null;
   }
@@ -28,4 +28,12 @@ export function readPrototxt<T>(
     issues.push(...error.issues);
     return null;
   }
+}
+
+// Editors of Windows write UTF-16 and begin it with a mark.
+function decoded(bytes: Buffer): string {
+  const [first, second] = bytes;
+  if (first === 0xff && second === 0xfe) return bytes.toString('utf16le');
+  if (first === 0xfe && second === 0xff) return new TextDecoder('utf-16be').decode(bytes);
+  return bytes.toString('utf8');
 }

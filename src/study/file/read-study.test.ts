@@ -449,6 +449,48 @@ test('what the data layer of a prototxt says holds where the study says nothing,
   ]);
 });
 
+test('numbers of a solver file pass the same checks as those of the study', () => {
+  write(prototxt, 'net.prototxt');
+  const path = write(
+    'name: s\ndata: {source: d, size: 8}\nnetwork: net.prototxt\nsolver: {prototxt: solver.prototxt}\n',
+  );
+  const found = (text: string) => {
+    write(text, 'solver.prototxt');
+    try {
+      readStudy(path);
+      return '';
+    } catch (error) {
+      return (error as Error).message.replaceAll(directory, '');
+    }
+  };
+  const [rate, end] = ['base_lr: 0.01', 'max_iter: 100'];
+  expect(found(`base_lr: -0.01\n${end}`)).toBe(
+    '/solver.prototxt:1:1: base_lr: found -0.01, wanted more than 0',
+  );
+  expect(found(`${rate}\nmax_iter: 0`)).toBe(
+    '/solver.prototxt:2:1: max_iter: found 0, wanted at least 1',
+  );
+  expect(found(`${rate}\nmax_iter: -5`)).toMatch(/max_iter: found -5, wanted at least 1/);
+  expect(found(`${rate}\nmax_iter: 2.5`)).toMatch(/max_iter: found 2.5, wanted a whole number/);
+  expect(found(`${rate}\nmax_iter: 9007199254740993`)).toMatch(/wanted at most 1000000000/);
+  expect(found(`${rate}\n${end}\nmomentum: 1`)).toMatch(/:3:1: momentum: found 1, wanted less/);
+  expect(found(`${rate}\n${end}\ntest_interval: -1`)).toMatch(/test_interval: found -1/);
+  expect(found(`base_lr: nan\n${end}`)).toMatch(/base_lr: found nan, wanted a number/);
+  expect(found(`${rate}\n${end}`)).toBe('');
+});
+
+test('a network that does not say its crop takes the images whole', () => {
+  write(prototxt.replace(/^.*\n/, dataLayer.replace('crop_size: 8', '')), 'net.prototxt');
+  const read = (data: string) =>
+    readStudyFile(write(`name: s\ndata: {source: d${data}}\nnetwork: net.prototxt\n`));
+  const { study, setBy } = read(', size: 16');
+  expect(study.network.input).toMatchObject({ height: 16, width: 16 });
+  expect(setBy.crop).toBe('study file');
+  expect(read(', size: 16, crop: 12').study.network.input.height).toBe(12);
+  expect(() => read('')).toThrow(/write crop_size, or data.size of the study/);
+  expect(readStudy(write(printStudy(study), 'printed.yaml'))).toEqual(study);
+});
+
 test('a mean file is named as not read', () => {
   const layer = dataLayer.replace(/mean_value.*123/, 'mean_file: "m.binaryproto"');
   write(prototxt.replace(/^.*\n/, layer), 'net.prototxt');
@@ -469,6 +511,9 @@ test('a prototxt that is not a base network’s is refused', () => {
     'top: "conv1" param { lr_mult: 0 } param { lr_mult: 0 }\n',
   );
   expect(found(relative)).toEqual([expect.stringMatching(/^3: .*has conv1 frozen, wanted a base/)]);
+  expect(found(relative.replace(' param { lr_mult: 0 }', ''))).toEqual([
+    expect.stringMatching(/has conv1 frozen, wanted a base/),
+  ]);
   expect(found(prototxt.replaceAll('"fc2"', '"fc2-new"'))[0]).toMatch(/has layers named -new/);
   expect(found(prototxt.replace('weight_filler { type: "msra" }', ''))[0]).toMatch(
     /all weights of conv1 at one value, wanted a training file/,

@@ -29,7 +29,7 @@ export function resolveNetwork(
   report: Report,
   issues: FileIssue[],
 ): ResolvedNetwork {
-  const file = isNetworkFile(text.network) ? readFile(text.network, report, issues) : null;
+  const file = isNetworkFile(text.network) ? readFile(text, report, issues) : null;
   const network = isNetworkFile(text.network)
     ? (file?.network ?? null)
     : findPreset(text.network, report);
@@ -69,12 +69,16 @@ function findPreset(name: string, report: Report): Network | null {
   return null;
 }
 
-function readFile(path: string, report: Report, issues: FileIssue[]): CaffeNetwork | null {
+function readFile(text: StudyText, report: Report, issues: FileIssue[]): CaffeNetwork | null {
+  const { network: path } = text;
   if (path.endsWith('.onnx')) {
     report('/network', `network: found "${path}", this version reads presets and .prototxt only`);
     return null;
   }
-  const read = readPrototxt(path, readCaffeNetwork, '/network', report, issues);
+  const size = sizeOf(text);
+  const readText = (content: string, file: string): CaffeNetwork =>
+    readCaffeNetwork(content, file, size === null ? {} : { size });
+  const read = readPrototxt(path, readText, '/network', report, issues);
   if (read === null) return null;
   const { network, role, frozen } = read;
   const unfilled = weightLayers(network).filter(({ weight }) => weight.filler.type === 'constant');
@@ -92,4 +96,19 @@ function readFile(path: string, report: Report, issues: FileIssue[]): CaffeNetwo
     );
   } else return read;
   return null;
+}
+
+/** What a network takes whose file does not say it: the crop, else the images whole, if those of
+ *  both tasks are alike. */
+function sizeOf({ data, tasks }: StudyText): number | null {
+  const shared = data?.crop ?? data?.size;
+  if (shared !== undefined) return shared;
+  const sizes = [tasks ?? []].flat().flatMap((each) => {
+    if (!('A' in each)) return [];
+    return [each.A.data, each.B.data].map((set) =>
+      typeof set === 'object' && 'size' in set ? set.size : undefined,
+    );
+  });
+  const [first] = sizes;
+  return first !== undefined && sizes.every((size) => size === first) ? first : null;
 }

@@ -13,12 +13,13 @@ import { isNetworkFile, resolveNetwork } from './resolve-network.js';
 import { shown } from './schema-words.js';
 import { resolveSolver } from './resolve-solver.js';
 import { type SettingSources, settingSources } from './setting-sources.js';
-import { readSolverFile, solverOf } from './solver-file.js';
+import { readSolverFile, remarksOf, solverOf } from './solver-file.js';
 import { resolveTasks } from './resolve-tasks.js';
 import type { StudyText } from './study-source.js';
 
 /** So many wrong layers are all named. */
 const FEW = 20;
+
 /** A study, and who set what in it. */
 export interface ResolvedStudy {
   readonly study: Study;
@@ -39,9 +40,8 @@ export function resolveStudy(located: Located): ResolvedStudy {
   const isWhole = tasks.length > 0 && tasks.every(({ kind }) => kind === 'whole');
   const kinds = resolveTreatments(text, isWhole, report);
   const layers = resolveLayers(text, network, report);
-  const { prototxt, ...own } = text.solver ?? {};
-  const solverFile = readSolverFile(prototxt, report, issues);
-  const solver = resolveSolver(solverOf(own, solverFile, file), report);
+  const files = { network: file, solver: readSolverFile(text.solver, report, issues) };
+  const solver = resolveSolver(solverOf(text.solver, files), report);
   if (isWhole && text.targets !== undefined) {
     report('/targets', 'targets: the whole data set is one task, wanted no targets');
   }
@@ -64,14 +64,21 @@ export function resolveStudy(located: Located): ResolvedStudy {
     layers,
     targets: [...(text.targets ?? (['A', 'B'] as const))].sort(),
     imagesPerClass: imagesPerClass.map((kept) => (typeof kept === 'number' ? kept : null)),
+    ...withDefaults(text),
+  };
+  return { study, setBy: settingSources(located, files), remarks: remarksOf(files) };
+}
+
+function withDefaults(
+  text: StudyText,
+): Pick<Study, 'repeats' | 'seed' | 'precision' | 'statistic' | 'keep'> {
+  return {
     repeats: text.repeats ?? 1,
     seed: text.seed ?? 0,
     precision: text.precision ?? 'fp32',
     statistic: text.statistic ?? 'final',
     keep: text.keep ?? 'bases',
   };
-  const setBy = settingSources(located, { network: file, solver: solverFile });
-  return { study, setBy, remarks: file?.remarks ?? [] };
 }
 
 function resolveImages(

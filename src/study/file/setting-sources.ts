@@ -1,6 +1,7 @@
 // Who set each value of a study that a Caffe file can also say: what a dry run prints beside it.
 import type { CaffeNetwork } from '../../net/formats/prototxt/read-network.js';
 import type { Located } from './located.js';
+import type { CaffeFiles } from './solver-file.js';
 import type { SolverText } from './study-source.js';
 
 // Values that the study file, a network file, a solver file or nobody can have set.
@@ -30,12 +31,6 @@ export type SettingSource =
 /** Who set each value of a study. */
 export type SettingSources = { readonly [K in Setting]: SettingSource };
 
-/** What the Caffe files of a study say; null where there is no such file. */
-export interface CaffeTexts {
-  readonly network: CaffeNetwork | null;
-  readonly solver: SolverText | null;
-}
-
 /** Keys of a study that set a value. */
 const keysOf: { readonly [K in Setting]: readonly string[] } = {
   crop: ['/data/crop'],
@@ -54,7 +49,7 @@ const keysOf: { readonly [K in Setting]: readonly string[] } = {
 
 /** Whether a Caffe file says a value; the values of a preset are those that any network has. */
 const saidBy: {
-  readonly [K in Setting]: (files: CaffeTexts) => 'solver file' | 'network file' | null;
+  readonly [K in Setting]: (files: CaffeFiles) => 'solver file' | 'network file' | null;
 } = {
   crop: inNetwork((network) => network.crop !== null),
   batch: inNetwork((network) => network.batch !== null),
@@ -71,19 +66,24 @@ const saidBy: {
 };
 
 function inNetwork(says: (network: CaffeNetwork) => boolean) {
-  return ({ network }: CaffeTexts) =>
+  return ({ network }: CaffeFiles) =>
     network !== null && says(network) ? ('network file' as const) : null;
 }
 
 function inSolver(value: (solver: SolverText) => unknown) {
-  return ({ solver }: CaffeTexts) =>
-    solver !== null && value(solver) !== undefined ? ('solver file' as const) : null;
+  return ({ solver }: CaffeFiles) =>
+    solver !== null && value(solver.text) !== undefined ? ('solver file' as const) : null;
 }
 
 /** Who set each value of a study as written, with the Caffe files that it names. */
-export function settingSources(study: Located, files: CaffeTexts): SettingSources {
+export function settingSources(study: Located, files: CaffeFiles): SettingSources {
   const sourceOf = (setting: Setting): SettingSource => {
-    const pointer = keysOf[setting].find((key) => study.origins.has(key));
+    const keys =
+      // A network that does not say its crop takes the images whole.
+      setting === 'crop' && files.network?.crop === null
+        ? [...keysOf.crop, '/data/size', '/tasks']
+        : keysOf[setting];
+    const pointer = keys.find((key) => study.origins.has(key));
     if (pointer !== undefined) {
       const isSet = study.origins.get(pointer)?.file.startsWith('--set ') ?? false;
       return isSet ? 'command line' : 'study file';

@@ -1,48 +1,117 @@
 // `solver.prototxt:` of a study: what a Caffe solver file says, as solver keys.
 import type { FileIssue } from '../../base/errors.js';
 import type { CaffeNetwork } from '../../net/formats/prototxt/read-network.js';
-import { readCaffeSolver } from '../../net/formats/prototxt/read-solver.js';
+import { type CaffeSolver, readCaffeSolver } from '../../net/formats/prototxt/read-solver.js';
 import type { Report } from './located.js';
 import { readPrototxt } from './read-prototxt.js';
 import type { SolverText } from './study-source.js';
+import { schemaIssues } from './validate.js';
 
-/** The keys that a solver file says; null if there is none or it cannot be read. */
+/** A solver file that was read. */
+export interface SolverFile {
+  /** The keys that it says. */
+  readonly text: SolverText;
+  readonly remarks: readonly FileIssue[];
+}
+
+/** What a solver file says; null if there is none or it cannot be read. Its numbers must be such as
+ *  the study itself could have. */
 export function readSolverFile(
-  path: string | undefined,
+  written: SolverText | undefined,
   report: Report,
   issues: FileIssue[],
-): SolverText | null {
+): SolverFile | null {
+  const path = written?.prototxt;
   if (path === undefined) return null;
   const solver = readPrototxt(path, readCaffeSolver, '/solver/prototxt', report, issues);
   if (solver === null) return null;
   const { iterations, steps, learningRate, gamma, momentum, weightDecay, testEvery } = solver;
-  return {
+  const numbers = {
     lr: learningRate,
     gamma,
     momentum,
     weightDecay,
     ...(testEvery === null ? {} : { testEvery }),
     iterations,
-    // As fractions, so that a shortened study keeps the schedule's shape.
-    lrSteps: steps.map((step) => step / iterations),
   };
+  const wrong = numberIssues(numbers, path, solver.places);
+  if (wrong.length > 0) {
+    issues.push(...wrong);
+    return null;
+  }
+  // As fractions, so that a shortened study keeps the schedule's shape.
+  const text = { ...numbers, lrSteps: steps.map((step) => step / iterations) };
+  return { text, remarks: solver.remarks };
+}
+
+/** Names that a solver file has for keys of a study. */
+const fieldNames = {
+  lr: 'base_lr',
+  gamma: 'gamma',
+  momentum: 'momentum',
+  weightDecay: 'weight_decay',
+  testEvery: 'test_interval',
+  iterations: 'max_iter',
+} as const satisfies Partial<Record<keyof SolverText, string>>;
+
+type NumberKey = keyof typeof fieldNames;
+
+/** What the schema of studies finds wrong with the numbers, in the file's own words and places. */
+function numberIssues(
+  numbers: Readonly<Partial<Record<NumberKey, number>>>,
+  file: string,
+  places: CaffeSolver['places'],
+): readonly FileIssue[] {
+  const keys = Object.keys(numbers) as NumberKey[];
+  const origins = new Map(
+    keys.map((key) => {
+      const { line = 1, column = 1 } = places.get(fieldNames[key]) ?? {};
+      return [`/solver/${key}`, { file, line, column }];
+    }),
+  );
+  const value = { name: 'file', network: 'file', solver: { ...numbers } };
+  return schemaIssues({ value, origins }).map((issue) => ({
+    ...issue,
+    message: keys.reduce(
+      (text, key) => text.replace(`solver.${key}:`, `${fieldNames[key]}:`),
+      issue.message,
+    ),
+  }));
+}
+
+/** The Caffe files of a study; null where it names none. */
+export interface CaffeFiles {
+  readonly network: CaffeNetwork | null;
+  readonly solver: SolverFile | null;
 }
 
 /** The solver as written, with what the solver file and then the network file say where it says
  *  nothing. */
 export function solverOf(
-  own: SolverText,
-  solver: SolverText | null,
-  network: Pick<CaffeNetwork, 'batch'> | null,
+  written: SolverText | undefined,
+  { solver, network }: CaffeFiles,
 ): SolverText {
-  const { iterations, lrSteps, ...rest } = solver ?? {};
+  const own = withoutFile(written ?? {});
+  const { iterations, lrSteps, ...rest } = solver?.text ?? {};
+  const batch = network?.batch ?? null;
   const hasLength = own.epochs !== undefined || own.iterations !== undefined;
   const hasSteps = own.lrSteps !== undefined || own.stepSize !== undefined;
   return {
-    ...(network?.batch == null ? {} : { batch: network.batch }),
+    ...(batch === null ? {} : { batch }),
     ...rest,
     ...(hasLength || iterations === undefined ? {} : { iterations }),
     ...(hasSteps || lrSteps === undefined ? {} : { lrSteps }),
     ...own,
   };
+}
+
+function withoutFile(written: SolverText): SolverText {
+  const keys = { ...written };
+  Reflect.deleteProperty(keys, 'prototxt');
+  return keys;
+}
+
+/** What of the files is read differently or not at all. */
+export function remarksOf({ network, solver }: CaffeFiles): readonly FileIssue[] {
+  return [...(network?.remarks ?? []), ...(solver?.remarks ?? [])];
 }

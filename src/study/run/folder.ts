@@ -28,15 +28,13 @@ export class StudyFolder {
     return this.#plan.file;
   }
 
-  /** Looks again at these networks, or at all that were asked for so far; reads what has changed.
-   *  @throws RunStoreError if a run.json is damaged */
+  /** Looks again at these networks, or at all that were asked for so far; reads what changed. */
   refresh(names: Iterable<string> = this.#runs.keys()): void {
     for (const name of names) this.#view(name).look();
   }
 
   /** States of the networks, by name; each comes after the base it copies. A network whose base is
-   *  dead, failed or missing is itself missing: there is nothing sound to copy.
-   *  @throws RunStoreError if a run.json is damaged */
+   *  dead, failed or missing is itself missing: there is nothing sound to copy. */
   states(networks: readonly PlanEntry[]): ReadonlyMap<string, RunState> {
     const states = new Map<string, RunState>();
     for (const network of networks) {
@@ -52,9 +50,18 @@ export class StudyFolder {
   }
 
   /** All tests of a network so far; only lines that were added since the last call are read.
-   *  @throws RunStoreError if one is damaged */
+   *  Damaged ones are left out: {@link StudyFolder.damage} says so. */
   tests(name: string): readonly MetricsLine[] {
     return this.#view(name).tests();
+  }
+
+  /** What of the networks that were asked for is damaged and does no harm but to what is shown. */
+  damage(): readonly string[] {
+    return [...this.#runs].flatMap(([name, { damagedLines }]) =>
+      damagedLines === 0
+        ? []
+        : [`${name}: ${damagedLines} lines of its metrics.jsonl are damaged and left out`],
+    );
   }
 
   #known(name: string): RunView {

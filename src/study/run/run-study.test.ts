@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { networkFiles } from '../../runs/files.js';
 import { madeRecord } from '../../runs/made-record.cases.js';
 import type { RunRecord } from '../../runs/record.js';
+import { writeSafetensors } from '../../tensor/safetensors.js';
 import type { GangJob } from '../../train/job.js';
 import { demoPlan } from '../plan/demo-plan.cases.js';
 import type { GangEnd, Launcher } from './launcher.js';
@@ -44,7 +45,7 @@ function finish(
       files.record,
       JSON.stringify(madeRecord({ name, identity, state: state(name), finalAccuracy })),
     );
-    if (keepWeights && state(name) !== 'failed') put(files.weights, 'weights');
+    if (keepWeights && state(name) !== 'failed') writeSafetensors(files.weights, {});
   }
   return job.networks.map(({ name }) => name);
 }

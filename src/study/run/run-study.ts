@@ -3,6 +3,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import { clearFailure } from '../../runs/failure.js';
 import { networkFiles } from '../../runs/files.js';
+import { confirmWeights } from '../../runs/weights.js';
 import type { WorkerEvent } from '../../train/events.js';
 import { divideIntoGangs, type Engine, type GangLimits } from '../plan/gangs.js';
 import { neededBases } from '../plan/needed-bases.js';
@@ -70,11 +71,13 @@ export interface RunOutcome {
 }
 
 /** Trains what is missing of a study, a gang as soon as the bases it copies are there. Never throws
- *  for a failing network: its state says so. How many workers there are changes no number. */
+ *  for a failing network: its state says so. How many workers there are changes no number.
+ *  @throws RunStoreError if weights that would be copied are not those that were trained */
 export async function runStudy(options: RunOptions): Promise<RunOutcome> {
   const { plan, directory, launcher, engine, onEvent = () => {} } = options;
   const folder = new StudyFolder(directory);
   const todo = networksToTrain(options, 'prepare', folder);
+  confirmBases(directory, todo);
   for (const { name } of todo) clearFailure(networkFiles(directory, name).failure);
   folder.refresh(todo.map(({ name }) => name));
   onEvent({
@@ -118,6 +121,14 @@ export async function runStudy(options: RunOptions): Promise<RunOutcome> {
   const states = folder.states(plan.networks);
   if (outcome !== 'stopped' && plan.study.keep === 'none') dropWeights(plan, directory, states);
   return { outcome, states, failure };
+}
+
+/** Before anything is trained: are the weights that will be copied those that were trained? Bases
+ *  that are still to be trained come later; workers look again. */
+function confirmBases(directory: string, todo: readonly PlannedNetwork[]): void {
+  const bases = new Set(todo.flatMap(({ requires }) => requires ?? []));
+  for (const { name } of todo) bases.delete(name);
+  for (const name of bases) confirmWeights(networkFiles(directory, name));
 }
 
 /** What a launcher says, as a study says it. */

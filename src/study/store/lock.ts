@@ -25,18 +25,18 @@ function refusal(
 ): RunStoreError {
   if (attempt.outcome === 'unusable') {
     const { problem, cause } = attempt;
-    return new RunStoreError(`${directory}: cannot be locked (${problem})`, { cause });
+    return new RunStoreError(`${directory}: cannot be locked: ${problem}`, {
+      cause,
+      hint: "A study's folder must be one that can be written to; --out names another.",
+    });
   }
   const { owner, isElsewhere } = attempt;
   const since = owner.since === null ? '' : ` since ${owner.since}`;
-  return new InUseError(
-    `${directory} is in use by process ${owner.pid} on ${owner.host}${since}`,
-    {
-      hint: isElsewhere
-        ? `If nothing runs there any more, remove ${lockPath(directory)}.`
-        : 'Wait for it, stop it, or give another --out.',
-    },
-  );
+  return new InUseError(`${directory} is in use by process ${owner.pid} on ${owner.host}${since}`, {
+    hint: isElsewhere
+      ? `If nothing runs there any more, remove ${lockPath(directory)}.`
+      : 'Wait for it, stop it, or give another --out.',
+  });
 }
 
 /** The living owner of a folder's lock, or one on another machine or in another container, which

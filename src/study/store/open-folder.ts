@@ -1,31 +1,61 @@
 // Prepares a study's folder for a plan: refuses runs made with other settings, keeps everything
 // else.
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { writeFileAtomic } from '../../base/atomic-file.js';
-import { IdentityError } from '../../base/errors.js';
+import { IdentityError, RunStoreError } from '../../base/errors.js';
+import { checkpointIdentity } from '../../runs/checkpoint.js';
 import { networkFiles, runDirectory } from '../../runs/files.js';
-import { readRecord } from '../../runs/record.js';
+import { readRecord, type RunRecord } from '../../runs/record.js';
+import { setAside } from '../../runs/set-aside.js';
 import { JOBS } from '../../train/job-file.js';
 import { differingKeys } from '../plan/identity.js';
 import type { Plan, PlannedNetwork } from '../plan/plan.js';
-import { type PlanEntry, type PlanFile, readPlanFile, writePlanFile } from './plan-file.js';
+import {
+  type PlanEntry,
+  type PlanFile,
+  planPath,
+  readPlanFile,
+  writePlanFile,
+} from './plan-file.js';
 import { hasBegun } from './run-state.js';
 
 /** Makes `directory` the folder of `plan`; the caller holds its lock. With `force`, runs of other
- *  settings and failed ones are removed.
- *  @throws IdentityError naming the keys that differ from the runs in the folder, RunStoreError if
- *  plan.json is damaged */
-export function openFolder(directory: string, plan: Plan, studyText: string, force: boolean): void {
+ *  settings and failed ones are removed. Damaged files are set aside: plan.json is written anew,
+ *  networks without a whole run.json are trained again.
+ *  @returns what was damaged and what becomes of it
+ *  @throws IdentityError naming the keys that differ from the runs in the folder, PlanError if
+ *  plan.json is of another version */
+export function openFolder(
+  directory: string,
+  plan: Plan,
+  studyText: string,
+  force: boolean,
+): readonly string[] {
   mkdirSync(join(directory, 'runs'), { recursive: true });
-  const before = readPlanFile(directory);
-  const changed = plan.networks.filter((network) => isOther(directory, network, before));
+  const warnings: string[] = [];
+  const before = orSetAside(
+    () => readPlanFile(directory),
+    planPath(directory),
+    'it is written anew; runs of earlier plans in this folder are listed no more',
+    warnings,
+  );
+  const records = new Map(
+    plan.networks.map(({ name }) => {
+      const path = networkFiles(directory, name).record;
+      const read = (): RunRecord | null => (existsSync(path) ? readRecord(path) : null);
+      return [name, orSetAside(read, path, `${name} is trained again`, warnings)] as const;
+    }),
+  );
+  const changed = plan.networks.filter(({ name, identity }) => {
+    const found = foundIdentity(directory, name, records.get(name) ?? null, before);
+    return found !== null && found !== identity;
+  });
   if (changed.length > 0 && !force) throw identityError(directory, changed, plan, before);
   for (const { name } of changed) removeRun(directory, name);
   if (force) {
     for (const { name } of plan.networks) {
-      if (readRecord(networkFiles(directory, name).record)?.state === 'failed')
-        removeRun(directory, name);
+      if (records.get(name)?.state === 'failed') removeRun(directory, name);
     }
   }
   const planned = new Set(plan.networks.map(({ name }) => name));
@@ -34,13 +64,46 @@ export function openFolder(directory: string, plan: Plan, studyText: string, for
   );
   writePlanFile(directory, plan, earlier, before?.parts ?? {});
   writeFileAtomic(join(directory, 'study.yaml'), studyText);
+  return warnings;
 }
 
-/** Whether the folder has runs that are those of `plan`, and none that are not. */
+/** What `read` reads of the file `path`; null if there is nothing whole, and a warning with what
+ *  `next` becomes of it. */
+function orSetAside<T>(
+  read: () => T | null,
+  path: string,
+  next: string,
+  warnings: string[],
+): T | null {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof RunStoreError)) throw error;
+    const aside = basename(setAside(path));
+    warnings.push(`${error.message}; it is set aside as ${aside}, and ${next}`);
+    return null;
+  }
+}
+
+/** Whether the folder has runs that are those of `plan`, and none that are not; damaged files say
+ *  nothing. */
 export function hasRunsOf(directory: string, plan: Plan): boolean {
-  const before = readPlanFile(directory);
-  const begun = plan.networks.filter(({ name }) => hasBegun(directory, name));
-  return begun.length > 0 && begun.every((network) => !isOther(directory, network, before));
+  const before = orNull(() => readPlanFile(directory));
+  const found = plan.networks.flatMap(({ name, identity }) => {
+    const record = orNull(() => readRecord(networkFiles(directory, name).record));
+    const other = foundIdentity(directory, name, record, before);
+    return other === null ? [] : [other === identity];
+  });
+  return found.length > 0 && found.every(Boolean);
+}
+
+function orNull<T>(read: () => T | null): T | null {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof RunStoreError) return null;
+    throw error;
+  }
 }
 
 /** Removes all files of one network. */
@@ -53,9 +116,10 @@ export function removeRun(directory: string, name: string): void {
 export function isForeign(directory: string): boolean {
   if (!existsSync(directory) || existsSync(join(directory, 'plan.json'))) return false;
   if (!statSync(directory).isDirectory()) return true;
-  return readdirSync(directory).some(
-    (name) => name !== 'runs' && name !== JOBS && !name.startsWith('lock.json'),
-  );
+  const names = readdirSync(directory);
+  // A study's folder whose plan.json was lost.
+  if (names.includes('runs') && names.includes('study.yaml')) return false;
+  return names.some((name) => name !== 'runs' && name !== JOBS && !/^(lock|plan)\.json/.test(name));
 }
 
 function entryOf(before: PlanFile | null, name: string): PlanEntry | undefined {
@@ -64,15 +128,17 @@ function entryOf(before: PlanFile | null, name: string): PlanEntry | undefined {
   );
 }
 
-function isOther(
+/** Of which settings what is there of a network is; null if nothing is, or nobody can tell: then
+ *  nothing will be resumed from it either. */
+function foundIdentity(
   directory: string,
-  { name, identity }: PlannedNetwork,
+  name: string,
+  record: RunRecord | null,
   before: PlanFile | null,
-): boolean {
-  if (!hasBegun(directory, name)) return false;
-  const found =
-    readRecord(networkFiles(directory, name).record)?.identity ?? entryOf(before, name)?.identity;
-  return found !== identity;
+): string | null {
+  if (!hasBegun(directory, name)) return null;
+  const listed = entryOf(before, name)?.identity;
+  return record?.identity ?? listed ?? checkpointIdentity(networkFiles(directory, name).checkpoint);
 }
 
 function identityError(

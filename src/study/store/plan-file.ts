@@ -8,6 +8,7 @@ import {
   count,
   listOf,
   mapOf,
+  matching,
   objectOf,
   oneOf,
   optional,
@@ -15,7 +16,7 @@ import {
   text,
   unchecked,
 } from '../../base/checks.js';
-import { RunStoreError } from '../../base/errors.js';
+import { PlanError } from '../../base/errors.js';
 import { checked, parseJson, readText } from '../../base/json-file.js';
 import { type IdentityContent, numericsVersion } from '../plan/identity.js';
 import type { Plan } from '../plan/plan.js';
@@ -52,8 +53,13 @@ export interface PlanFile {
   readonly parts: Readonly<Record<string, Json>>;
 }
 
+const PLAN_SCHEMA = 'selffer.plan/1';
+
+// A network's files lie in the folder of its name: none that leads out of the study's.
+const nameCheck = matching('a name such as split0/A3B+', /^(?!\.)[^/\\\0]+(\/(?!\.)[^/\\\0]+)*$/);
+
 const planEntryCheck: Check<PlanEntry> = objectOf<PlanEntry>({
-  name: text,
+  name: nameCheck,
   family: oneOf(...families),
   split: text,
   repeat: count,
@@ -82,7 +88,8 @@ const planFileCheck: Check<PlanFile> = objectOf<PlanFile>({
   parts: mapOf(unchecked<Json>()),
 });
 
-const HINT = 'Give another --out; or put a whole plan.json back, if you have one.';
+const HINT =
+  'Run the study again into this folder (selffer run STUDY.yaml --out DIR): plan.json is written anew, and what is trained stays.';
 
 /** Where plan.json of a study's folder lies. */
 export function planPath(directory: string): string {
@@ -90,18 +97,17 @@ export function planPath(directory: string): string {
 }
 
 /** plan.json of a study's folder; null if there is none.
- *  @throws RunStoreError if it is damaged or of another schema */
+ *  @throws RunStoreError if it is damaged, PlanError if it is of another version */
 export function readPlanFile(directory: string): PlanFile | null {
   const path = planPath(directory);
   const content = readText(path, HINT);
   if (content === null) return null;
   const value = parseJson(path, content, HINT);
-  const schema = (value as Partial<PlanFile> | null)?.schema;
-  if (schema !== 'selffer.plan/1') {
-    throw new RunStoreError(
-      `${path}: found schema ${JSON.stringify(schema)}, wanted selffer.plan/1`,
-      { hint: 'The folder is of another version of Selffer; give another --out.' },
-    );
+  const schema = (value as { readonly schema?: unknown } | null)?.schema;
+  if (typeof schema === 'string' && /^selffer\.plan\//.test(schema) && schema !== PLAN_SCHEMA) {
+    throw new PlanError(`${path}: found schema ${JSON.stringify(schema)}, wanted ${PLAN_SCHEMA}`, {
+      hint: 'The folder is of another version of Selffer; give another --out.',
+    });
   }
   return checked(path, value, planFileCheck, HINT);
 }

@@ -11,7 +11,8 @@ import { demoPlan, demoStudy } from '../plan/demo-plan.cases.js';
 import type { Plan } from '../plan/plan.js';
 import { lockOwner, lockStudy } from './lock.js';
 import { isForeign, openFolder } from './open-folder.js';
-import { readPlanFile } from './plan-file.js';
+import { planPath, readPlanFile } from './plan-file.js';
+import { writeSafetensors } from '../../tensor/safetensors.js';
 import { StudyFolder } from '../run/folder.js';
 
 let directory: string;
@@ -170,4 +171,56 @@ test('a folder with something else in it is foreign', () => {
   put(join(directory, 'plan.json'), '{"schema": "selffer.plan/0"}');
   expect(isForeign(directory)).toBe(false);
   expect(() => readPlanFile(directory)).toThrow(/found schema "selffer.plan\/0"/);
+});
+
+test.each(['', '{"schema": "selffer.plan/1", "net', '\0'.repeat(50), '{"networks": 3}'])(
+  'a damaged plan.json (%j) is set aside and written anew; what is trained stays',
+  (content) => {
+    const plan = demoPlan();
+    openFolder(directory, plan, '', false);
+    const whole = readFileSync(planPath(directory), 'utf8');
+    end(plan, 'split0/A1B');
+    const { checkpoint, metrics } = networkFiles(directory, 'split0/A2B');
+    const identity = plan.networks.find(({ name }) => name === 'split0/A2B')?.identity ?? '';
+    mkdirSync(dirname(checkpoint), { recursive: true });
+    writeSafetensors(checkpoint, {}, { identity });
+    put(networkFiles(directory, 'split0/A3B').metrics, 'half a li');
+    put(metrics, '');
+    put(planPath(directory), content);
+    expect(() => readPlanFile(directory)).toThrow(planPath(directory));
+    const [warning, ...others] = openFolder(directory, plan, '', false);
+    expect(others).toEqual([]);
+    expect(warning).toContain('set aside as plan.json.damaged, and it is written anew');
+    expect(readFileSync(planPath(directory), 'utf8')).toBe(whole);
+    expect(readFileSync(`${planPath(directory)}.damaged`, 'utf8')).toBe(content);
+    expect(stateOf(plan, 'split0/A1B')).toBe('done');
+    // Runs of other settings are still known by their own files.
+    rmSync(planPath(directory));
+    expect(isForeign(directory)).toBe(false);
+    expect(() => openFolder(directory, demoPlan({ seed: 1 }), '', false)).toThrow(
+      '2 runs were made with other settings',
+    );
+  },
+);
+
+test('a damaged run.json is set aside, and its network is trained again', () => {
+  const plan = demoPlan();
+  openFolder(directory, plan, '', false);
+  end(plan, 'split0/A1B');
+  end(plan, 'split0/A2B');
+  const { record } = networkFiles(directory, 'split0/A1B');
+  put(record, readFileSync(record, 'utf8').slice(0, 100));
+  expect(stateOf(plan, 'split0/A1B')).toBe('failed');
+  const warnings = openFolder(directory, plan, '', false);
+  expect(warnings).toHaveLength(1);
+  expect(warnings[0]).toContain(record);
+  expect(warnings[0]).toContain('set aside as run.json.damaged, and split0/A1B is trained again');
+  expect([stateOf(plan, 'split0/A1B'), stateOf(plan, 'split0/A2B')]).toEqual(['waiting', 'done']);
+});
+
+test('a plan.json whose names lead out of the folder is damaged', () => {
+  openFolder(directory, demoPlan(), '', false);
+  const text = readFileSync(planPath(directory), 'utf8');
+  put(planPath(directory), text.replace('"name":"split0/baseA"', '"name":"../../baseA"'));
+  expect(() => readPlanFile(directory)).toThrow('wanted a name such as split0/A3B+');
 });

@@ -1,11 +1,13 @@
 // Caffe's three ways to write a layer, as one: `layers { layer { ... } }` of 2013, `layers { type:
 // CONVOLUTION ... }`, and the current `layer { type: "Convolution" ... }`.
-import { Fields, type Issues } from './fields.js';
+import { Fields } from './fields.js';
+import type { Issues } from './issues.js';
+import { isInTraining, type NetState } from './net-state.js';
 import type { Field } from './text-format.js';
 import type { Place } from './tokens.js';
 
-/** What a layer does. `data`: gives images; `end`: loss and measures, which are not ours to
- *  read. */
+/** What a layer does. `data`: gives images or labels; `loss`: cross-entropy of classes;
+ *  `other-loss`: of anything else; `measure`: reads only; `unknown`: none that Selffer has. */
 export type CaffeKind =
   | 'data'
   | 'convolution'
@@ -16,20 +18,30 @@ export type CaffeKind =
   | 'dropout'
   | 'padding'
   | 'flatten'
-  | 'end';
+  | 'softmax'
+  | 'loss'
+  | 'other-loss'
+  | 'measure'
+  | 'unknown';
 
 /** A layer in any of the three syntaxes. */
 export interface CaffeLayer {
   readonly place: Place;
   readonly name: string;
   readonly kind: CaffeKind;
+  /** As written. */
+  readonly type: string;
   readonly bottoms: readonly string[];
   readonly tops: readonly string[];
   /** Multipliers of weight and bias, as far as written; Caffe's default is 1. */
   readonly lrMults: readonly number[];
   readonly decayMults: readonly number[];
-  /** Parameters: all `..._param` messages taken together, which is how the oldest syntax has
-   *  them. */
+  /** Names under which layers share their weights. */
+  readonly sharedNames: readonly string[];
+  readonly lossWeight: number;
+  /** False if a gradient into one of its bottoms is switched off. */
+  readonly propagatesDown: boolean;
+  /** The `..._param` messages of its type taken together, as the oldest syntax has them. */
   readonly parameters: Fields;
 }
 
@@ -48,87 +60,180 @@ const kinds: Readonly<Record<string, CaffeKind>> = {
   data: 'data',
   images: 'data',
   imagedata: 'data',
+  windowdata: 'data',
   hdf5data: 'data',
   memorydata: 'data',
+  dummydata: 'data',
   input: 'data',
-  softmax: 'end',
-  softmaxloss: 'end',
-  softmaxwithloss: 'end',
-  accuracy: 'end',
-  silence: 'end',
+  softmax: 'softmax',
+  softmaxloss: 'loss',
+  softmaxwithloss: 'loss',
+  multinomiallogisticloss: 'loss',
+  euclideanloss: 'other-loss',
+  hingeloss: 'other-loss',
+  infogainloss: 'other-loss',
+  contrastiveloss: 'other-loss',
+  sigmoidcrossentropyloss: 'other-loss',
+  accuracy: 'measure',
+  argmax: 'measure',
+  hdf5output: 'measure',
+  silence: 'measure',
+};
+
+/** Messages that a layer reads, by its kind. Caffe passes over those of other types. */
+const messagesOf: { readonly [K in CaffeKind]: readonly string[] } = {
+  data: [
+    'transform_param',
+    'data_param',
+    'image_data_param',
+    'window_data_param',
+    'hdf5_data_param',
+    'memory_data_param',
+    'dummy_data_param',
+    'input_param',
+    'python_param',
+  ],
+  convolution: ['convolution_param'],
+  'inner-product': ['inner_product_param'],
+  relu: ['relu_param'],
+  pooling: ['pooling_param'],
+  lrn: ['lrn_param'],
+  dropout: ['dropout_param'],
+  padding: [],
+  flatten: ['flatten_param'],
+  softmax: ['softmax_param'],
+  loss: ['loss_param', 'softmax_param'],
+  'other-loss': [],
+  measure: ['accuracy_param'],
+  unknown: [],
 };
 
 /** The layers of a network file that training has, in order. Problems go to `issues`. */
-export function caffeLayers(fields: Fields, issues: Issues): readonly CaffeLayer[] {
+export function caffeLayers(
+  fields: Fields,
+  state: NetState,
+  issues: Issues,
+): readonly CaffeLayer[] {
   return fields.all('layer', 'layers').flatMap((field) => {
     if (field.value.kind !== 'message') {
       issues.add(field, `${field.name}: wanted "{"`);
       return [];
     }
-    const layer = readLayer(field, field.value.fields, issues);
+    const layer = readLayer(field, field.value.fields, state, issues);
     return layer === null ? [] : [layer];
   });
 }
 
-function readLayer(place: Place, content: readonly Field[], issues: Issues): CaffeLayer | null {
+function readLayer(
+  place: Place,
+  content: readonly Field[],
+  state: NetState,
+  issues: Issues,
+): CaffeLayer | null {
   const outer = new Fields(content, issues);
   const old = outer
     .all('layer')
     .flatMap(({ value }) => (value.kind === 'message' ? [value.fields] : []))[0];
   const inner = old === undefined ? outer : new Fields(old, issues);
   const name = inner.text('name') ?? '';
-  const type = inner.text('type');
-  const kind = kinds[(type ?? '').replaceAll('_', '').toLowerCase()];
-  if (kind === undefined) {
-    issues.add(
-      place,
-      type === null
-        ? `layer "${name}" has no type`
-        : `layer "${name}": type ${type} is not supported`,
-    );
-    return null;
+  // What training does not have may be whatever it is.
+  if (!isInTraining(outer, { name, place }, state, issues)) return null;
+  const type = inner.text('type') ?? '';
+  if (type === '') issues.add(place, `layer "${name}" has no type`);
+  const bottoms = texts(outer.all('bottom'));
+  const known = kinds[type.replaceAll('_', '').toLowerCase()];
+  // Whatever gives blobs without reading any gives the data: Python layers, types of forks.
+  const kind = known ?? (bottoms.length === 0 ? 'data' : 'unknown');
+  if (known === undefined && kind === 'data' && type !== '') {
+    issues.remark(place, `layer "${name}": type ${type} is read as one that gives the images`);
   }
-  const params = outer.messages('param');
-  const layer = {
+  const params = outer.all('param');
+  const messages = params.flatMap(({ value }) =>
+    value.kind === 'message' ? [new Fields(value.fields, issues)] : [],
+  );
+  const [lossWeight = 1] = outer.numbers('loss_weight');
+  const layer: CaffeLayer = {
     place,
     name,
     kind,
-    bottoms: texts(outer.all('bottom')),
+    type,
+    bottoms,
     tops: texts(outer.all('top')),
-    lrMults:
-      params.length > 0
-        ? params.map((param) => param.number(['lr_mult'], 1))
-        : inner.numbers('blobs_lr'),
-    decayMults:
-      params.length > 0
-        ? params.map((param) => param.number(['decay_mult'], 1))
-        : inner.numbers('weight_decay'),
-    parameters: new Fields(parametersOf(old, content), issues),
+    ...multipliers(inner, messages, { name, place }, issues),
+    sharedNames: [...texts(params), ...messages.flatMap((param) => param.text('name') ?? [])],
+    lossWeight,
+    propagatesDown: !outer.all('propagate_down').some(isFalse),
+    parameters: parametersOf({ name, kind }, old, content, issues),
   };
-  for (const param of params) param.rejectOthers(`layer "${name}"`);
-  const isTest = outer.messages('include').map((rule) => rule.text('phase') === 'TEST');
-  outer.all('exclude', 'loss_weight', ...content.map((field) => field.name).filter(isParameters));
-  outer.rejectOthers(`layer "${name}"`);
-  return isTest.includes(true) && !isTest.includes(false) ? null : layer;
+  for (const param of messages) {
+    param.all('share_mode');
+    param.rejectOthers(`layer "${name}"`);
+  }
+  // A layer of an unknown type is refused whole, if the network needs it.
+  if (kind !== 'unknown') {
+    outer.all(
+      'phase',
+      'blob_share_mode',
+      ...content.map((field) => field.name).filter(isParameters),
+    );
+    outer.rejectOthers(`layer "${name}"`);
+  }
+  return layer;
+}
+
+function multipliers(
+  inner: Fields,
+  params: readonly Fields[],
+  { name, place }: { readonly name: string; readonly place: Place },
+  issues: Issues,
+): Pick<CaffeLayer, 'lrMults' | 'decayMults'> {
+  const isNew = params.length > 0;
+  const lrMults = isNew
+    ? params.map((param) => param.number(['lr_mult'], 1))
+    : inner.numbers('blobs_lr');
+  const decayMults = isNew
+    ? params.map((param) => param.number(['decay_mult'], 1))
+    : inner.numbers('weight_decay');
+  for (const value of [...lrMults, ...decayMults]) {
+    if (value < 0)
+      issues.add(place, `layer "${name}": found the multiplier ${value}, wanted at least 0`);
+  }
+  return { lrMults, decayMults };
 }
 
 function parametersOf(
+  { name, kind }: Pick<CaffeLayer, 'name' | 'kind'>,
   old: readonly Field[] | undefined,
   content: readonly Field[],
-): readonly Field[] {
+  issues: Issues,
+): Fields {
   const ofLayer = ['name', 'type', 'blobs_lr', 'weight_decay'];
-  if (old !== undefined) return old.filter((field) => !ofLayer.includes(field.name));
-  return content.flatMap(({ name, value }) =>
-    isParameters(name) && value.kind === 'message' ? value.fields : [],
-  );
+  if (old !== undefined) {
+    return new Fields(
+      old.filter((field) => !ofLayer.includes(field.name)),
+      issues,
+    );
+  }
+  const own = new Fields(content, issues);
+  const fields = messagesOf[kind].flatMap((message) => {
+    const value = own.one(message)?.value;
+    return value?.kind === 'message' ? value.fields : [];
+  });
+  for (const field of content.filter((each) => isParameters(each.name))) {
+    if (messagesOf[kind].includes(field.name) || kind === 'unknown') continue;
+    issues.remark(field, `layer "${name}": ${field.name} is not of its type and is not read`);
+  }
+  return new Fields(fields, issues);
 }
 
 function isParameters(name: string): boolean {
   return name.endsWith('_param');
 }
 
+function isFalse({ value }: Field): boolean {
+  return value.kind === 'number' ? value.number === 0 : 'text' in value && /^f/i.test(value.text);
+}
+
 function texts(fields: readonly Field[]): readonly string[] {
-  return fields.flatMap(({ value }) =>
-    value.kind === 'string' || value.kind === 'name' ? [value.text] : [],
-  );
+  return fields.flatMap(({ value }) => ('text' in value ? [value.text] : []));
 }

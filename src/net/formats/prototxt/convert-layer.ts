@@ -1,63 +1,69 @@
 // One layer of Caffe as one of ours. What we do not have is refused by name, never passed over.
-import { squareSliding, squareWindow } from '../../../tensor/window.js';
-import type { Blob, Filler } from '../../layers/blob.js';
+import type { Blob } from '../../layers/blob.js';
 import type { Layer } from '../../layers/table.js';
 import type { CaffeKind, CaffeLayer } from './caffe-layers.js';
-import type { Fields, Issues } from './fields.js';
+import { readFiller } from './fillers.js';
+import type { Issues } from './issues.js';
+import { windowOf } from './window-fields.js';
 
 /** Kinds that become layers of ours. */
-export type ComputingKind = Exclude<CaffeKind, 'data' | 'padding' | 'flatten' | 'end'>;
+export type ComputingKind = Extract<
+  CaffeKind,
+  'convolution' | 'inner-product' | 'relu' | 'pooling' | 'lrn' | 'dropout'
+>;
 
-type Converter = (layer: CaffeLayer, input: string, issues: Issues) => Layer;
+/** What a layer reads, and whether it is the one whose outputs are the classes. */
+interface LayerPlace {
+  readonly input: string;
+  readonly isOutput: boolean;
+}
 
-/** How each kind is converted; `input` is the layer it reads. Problems go to `issues`. */
+type Converter = (layer: CaffeLayer, place: LayerPlace, issues: Issues) => Layer;
+
+/** How each kind is converted. Problems go to `issues`. */
 export const converters: Readonly<Record<ComputingKind, Converter>> = {
-  convolution: (layer, input, issues) => {
-    const { parameters } = layer;
-    const outputs = wanted(layer, ['num_output'], issues);
-    const kernel = wanted(layer, ['kernel_size', 'kernelsize'], issues);
+  convolution: (layer, { input }, issues) => {
+    expectOnly(layer, issues, { axis: 1 });
+    layer.parameters.all('force_nd_im2col');
+    const outputs = layer.parameters.number(['num_output'], null);
+    if (outputs === null) lacks(layer, 'num_output', issues);
     const converted: Layer = {
       kind: 'convolution',
       name: layer.name,
       inputs: [input],
-      outputs,
-      kernel: [kernel, kernel],
-      ...squareSliding(movement(parameters)),
-      groups: parameters.number(['group'], 1),
+      outputs: outputs ?? 1,
+      ...windowOf(layer, issues),
+      groups: layer.parameters.number(['group'], 1),
       ...blobs(layer, issues),
     };
     return converted;
   },
-  'inner-product': (layer, input, issues) => ({
-    kind: 'inner-product',
-    name: layer.name,
-    inputs: [input],
-    outputs: wanted(layer, ['num_output'], issues),
-    ...blobs(layer, issues),
-  }),
-  relu: (layer, input, issues) => {
-    refuse(layer, issues, layer.parameters.number(['negative_slope'], 0) !== 0, 'negative_slope');
-    return { kind: 'relu', name: layer.name, inputs: [input] };
-  },
-  pooling: (layer, input, issues) => {
-    const { parameters } = layer;
-    const method = parameters.text('pool') ?? 'MAX';
-    refuse(layer, issues, method !== 'MAX', `pool: ${method}`);
+  'inner-product': (layer, { input, isOutput }, issues) => {
+    expectOnly(layer, issues, { axis: 1, transpose: false });
+    const outputs = layer.parameters.number(['num_output'], null);
+    if (outputs === null && !isOutput) lacks(layer, 'num_output', issues);
     return {
-      kind: 'max-pool',
+      kind: 'inner-product',
       name: layer.name,
       inputs: [input],
-      ...squareWindow(
-        wanted(layer, ['kernel_size', 'kernelsize'], issues),
-        'ceil',
-        movement(parameters),
-      ),
+      outputs: outputs ?? 'classes',
+      ...blobs(layer, issues),
     };
   },
-  lrn: (layer, input, issues) => {
+  relu: (layer, { input }, issues) => {
+    expectOnly(layer, issues, { negative_slope: 0 });
+    return { kind: 'relu', name: layer.name, inputs: [input] };
+  },
+  pooling: (layer, { input }, issues) => {
     const { parameters } = layer;
-    const region = parameters.text('norm_region') ?? 'ACROSS_CHANNELS';
-    refuse(layer, issues, region !== 'ACROSS_CHANNELS', `norm_region: ${region}`);
+    expectOnly(layer, issues, { pool: 'MAX', global_pooling: false });
+    const rounding = parameters.text('round_mode') === 'FLOOR' ? 'floor' : 'ceil';
+    const window = windowOf(layer, issues);
+    return { kind: 'max-pool', name: layer.name, inputs: [input], ...window, rounding };
+  },
+  lrn: (layer, { input }, issues) => {
+    const { parameters } = layer;
+    expectOnly(layer, issues, { norm_region: 'ACROSS_CHANNELS' });
     return {
       kind: 'lrn',
       name: layer.name,
@@ -68,49 +74,49 @@ export const converters: Readonly<Record<ComputingKind, Converter>> = {
       k: parameters.number(['k'], 1),
     };
   },
-  dropout: ({ name, parameters }, input) => ({
-    kind: 'dropout',
-    name,
-    inputs: [input],
-    ratio: parameters.number(['dropout_ratio'], 0.5),
-  }),
+  dropout: (layer, { input }, issues) => {
+    expectOnly(layer, issues, { scale_train: true });
+    const ratio = layer.parameters.number(['dropout_ratio'], 0.5);
+    return { kind: 'dropout', name: layer.name, inputs: [input], ratio };
+  },
 };
 
-function movement(parameters: Fields): { readonly stride: number; readonly pad: number } {
-  return { stride: parameters.number(['stride'], 1), pad: parameters.number(['pad'], 0) };
+/** Refuses a field that has another value than the only one that our layer has. */
+function expectOnly(
+  { name, place, parameters }: CaffeLayer,
+  issues: Issues,
+  only: Readonly<Record<string, string | number | boolean>>,
+): void {
+  for (const [field, value] of Object.entries(only)) {
+    const found =
+      typeof value === 'string'
+        ? (parameters.text(field) ?? value)
+        : typeof value === 'number'
+          ? parameters.number([field], value)
+          : parameters.flag(field, value);
+    if (found === value) continue;
+    const what = `${field}: ${found}`;
+    issues.add(place, `layer "${name}": ${what} is not supported, only ${value} is`);
+  }
 }
 
-function wanted(layer: CaffeLayer, names: readonly string[], issues: Issues): number {
-  const value = layer.parameters.number(names, null);
-  if (value === null) issues.add(layer.place, `layer "${layer.name}" has no ${names[0] ?? ''}`);
-  return value ?? 1;
-}
-
-function refuse(layer: CaffeLayer, issues: Issues, isUsed: boolean, what: string): void {
-  if (isUsed) issues.add(layer.place, `layer "${layer.name}": ${what} is not supported`);
+function lacks({ name, place, parameters }: CaffeLayer, field: string, issues: Issues): void {
+  // What is there but no number has been noted.
+  if (parameters.all(field).length > 0) return;
+  issues.add(place, `layer "${name}" has no ${field}`);
 }
 
 function blobs(layer: CaffeLayer, issues: Issues): { weight: Blob; bias: Blob } {
   const { parameters, lrMults, decayMults } = layer;
-  const hasBias = parameters.flag('bias_term', true) && parameters.flag('biasterm', true);
-  refuse(layer, issues, !hasBias, 'a layer without bias');
   const blob = (index: number, name: string): Blob => ({
-    filler: filler(layer, parameters.messages(name).at(-1), issues),
+    filler: readFiller(parameters.messages(name).at(-1), layer, issues),
     lrMult: lrMults[index] ?? 1,
     decayMult: decayMults[index] ?? 1,
   });
-  return { weight: blob(0, 'weight_filler'), bias: blob(1, 'bias_filler') };
-}
-
-// Without a filler Caffe fills with zeros; test and deploy files have none.
-function filler(layer: CaffeLayer, fields: Fields | undefined, issues: Issues): Filler {
-  const type = fields?.text('type') ?? 'constant';
-  const value = fields?.number(['value'], 0) ?? 0;
-  const std = fields?.number(['std'], 1) ?? 1;
-  refuse(layer, issues, fields?.number(['mean'], 0) !== 0 && fields !== undefined, 'filler mean');
-  fields?.rejectOthers(`layer "${layer.name}"`);
-  if (type === 'gaussian') return { type, std };
-  if (type === 'msra') return { type: 'he' };
-  refuse(layer, issues, type !== 'constant', `filler ${type} (constant, gaussian and msra are)`);
-  return { type: 'constant', value };
+  const [weight, bias] = [blob(0, 'weight_filler'), blob(1, 'bias_filler')];
+  if (parameters.flag('bias_term', true) && parameters.flag('biasterm', true)) {
+    return { weight, bias };
+  }
+  issues.remark(layer.place, `layer "${layer.name}" has no bias: one that stays 0 takes its place`);
+  return { weight, bias: { filler: { type: 'constant', value: 0 }, lrMult: 0, decayMult: 0 } };
 }

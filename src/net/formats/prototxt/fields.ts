@@ -1,35 +1,7 @@
-// Typed access to the fields of a message; what does not fit is noted with its place, all of a file
-// together.
-import { type FileIssue, ParseError } from '../../../base/errors.js';
+// Typed access to the fields of a message; what does not fit is noted with its place.
+import type { Issues } from './issues.js';
 import type { Field, Value } from './text-format.js';
 import type { Place } from './tokens.js';
-
-/** Collects the problems of one file. */
-export class Issues {
-  readonly #file: string;
-  readonly #issues: FileIssue[] = [];
-  /** What is not wrong, but not as one may expect: to be said, not to be refused. */
-  readonly remarks: FileIssue[] = [];
-
-  constructor(file: string) {
-    this.#file = file;
-  }
-
-  /** Notes a problem. */
-  add({ line, column }: Place, message: string): void {
-    this.#issues.push({ file: this.#file, line, column, message });
-  }
-
-  /** Notes what the reader must know. */
-  remark({ line, column }: Place, message: string): void {
-    this.remarks.push({ file: this.#file, line, column, message });
-  }
-
-  /** @throws ParseError with all problems noted, if there are any */
-  throwIfAny(): void {
-    if (this.#issues.length > 0) throw new ParseError(this.#issues);
-  }
-}
 
 /** Fields of a message, or of several taken together, and the names that were asked for. */
 export class Fields {
@@ -48,39 +20,48 @@ export class Fields {
     return this.#fields.filter((field) => names.includes(field.name));
   }
 
-  /** The last number of that name, as protobuf decides; `otherwise` if there is none. */
+  /** The one field called by one of `names`; of several, which protobuf refuses too, the second is
+   *  noted as a problem and the first counts. */
+  one(...names: readonly string[]): Field | undefined {
+    const [first, second] = this.all(...names);
+    if (second !== undefined) {
+      this.#issues.add(second, `${second.name} stands more than once, wanted it once`);
+    }
+    return first;
+  }
+
+  /** The number of that name; `otherwise` if there is none. */
   number<T>(names: readonly string[], otherwise: T): number | T {
-    const values = this.numbers(...names);
-    return values.at(-1) ?? otherwise;
+    const field = this.one(...names);
+    return field === undefined ? otherwise : (this.#numberOf(field) ?? otherwise);
   }
 
   /** All numbers of that name. */
   numbers(...names: readonly string[]): readonly number[] {
-    return this.all(...names).flatMap((field) => {
-      if (field.value.kind === 'number') return [field.value.number];
-      this.#issues.add(field, `${field.name}: found ${shown(field.value)}, wanted a number`);
-      return [];
-    });
+    return this.all(...names).flatMap((field) => this.#numberOf(field) ?? []);
   }
 
-  /** The last name or string of that name; null if there is none. */
+  /** The name or string of that name; null if there is none. */
   text(...names: readonly string[]): string | null {
-    const texts = this.all(...names).flatMap((field) => {
-      const { value } = field;
-      if (value.kind === 'name' || value.kind === 'string') return [value.text];
-      this.#issues.add(field, `${field.name}: found ${shown(value)}, wanted a name`);
-      return [];
-    });
-    return texts.at(-1) ?? null;
+    const field = this.one(...names);
+    if (field === undefined) return null;
+    const { value } = field;
+    if (value.kind === 'name' || value.kind === 'string') return value.text;
+    this.#issues.add(field, `${field.name}: found ${shown(value)}, wanted a name`);
+    return null;
   }
 
   /** Whether a field is true (or 1); `otherwise` if there is none. */
   flag<T>(name: string, otherwise: T): boolean | T {
-    const value = this.all(name).at(-1)?.value;
-    if (value?.kind === 'number') return value.number !== 0;
-    return value === undefined
-      ? otherwise
-      : value.kind === 'name' && /^(true|t)$/i.test(value.text);
+    const field = this.one(name);
+    if (field === undefined) return otherwise;
+    const { value } = field;
+    const text = value.kind === 'number' ? String(value.number) : 'text' in value ? value.text : '';
+    if (/^(true|t|1)$/i.test(text)) return true;
+    if (!/^(false|f|0)$/i.test(text)) {
+      this.#issues.add(field, `${name}: found ${shown(value)}, wanted true or false`);
+    }
+    return false;
   }
 
   /** Messages of that name, each as fields. */
@@ -100,9 +81,23 @@ export class Fields {
       this.#issues.add(field, `${of}: "${field.name}" is not supported`);
     }
   }
+
+  /** Where the first field of these names stands; `otherwise` if there is none. */
+  placeOf(otherwise: Place, ...names: readonly string[]): Place {
+    return this.all(...names)[0] ?? otherwise;
+  }
+
+  #numberOf(field: Field): number | null {
+    const { value } = field;
+    if (value.kind === 'number' && Number.isFinite(value.number)) return value.number;
+    this.#issues.add(field, `${field.name}: found ${shown(value)}, wanted a number`);
+    return null;
+  }
 }
 
 function shown(value: Value): string {
   if (value.kind === 'message') return '"{"';
-  return JSON.stringify(value.kind === 'number' ? value.number : value.text);
+  if (value.kind !== 'number') return JSON.stringify(value.text);
+  if (Number.isNaN(value.number)) return 'nan';
+  return String(value.number).replace('Infinity', 'inf');
 }

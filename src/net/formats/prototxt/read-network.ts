@@ -3,16 +3,14 @@ import type { FileIssue } from '../../../base/errors.js';
 import type { Sliding } from '../../../tensor/window.js';
 import { checkNetwork } from '../../check.js';
 import type { Layer } from '../../layers/table.js';
-import {
-  isWeightLayer,
-  type Network,
-  type NetworkInput,
-  type WeightLayer,
-  weightLayers,
-} from '../../network.js';
+import { isWeightLayer, type Network, type WeightLayer, weightLayers } from '../../network.js';
 import { type CaffeLayer, caffeLayers } from './caffe-layers.js';
-import { converters } from './convert-layer.js';
-import { Fields, Issues } from './fields.js';
+import { type ComputingKind, converters } from './convert-layer.js';
+import { type ImageDefaults, readImages, type SaidOfImages } from './data-layer.js';
+import { Fields } from './fields.js';
+import { Issues } from './issues.js';
+import { type NeededLayers, neededLayers, type Producer } from './needed-layers.js';
+import { type NetState, stateOf } from './net-state.js';
 import { parseTextFormat } from './text-format.js';
 
 /** What the layers that are frozen (blobs_lr 0) and those that are new (`-new`) say of a network of
@@ -26,44 +24,49 @@ export interface OriginalRole {
   readonly n: number;
 }
 
-/** A network file that was read. */
-export interface CaffeNetwork {
+/** A network file that was read: the network, and what the file says of its images. */
+export interface CaffeNetwork extends SaidOfImages {
   /** Its last layer has `outputs: 'classes'`. Frozen layers have multipliers 0. */
   readonly network: Network;
-  /** Outputs of the last layer as written. */
-  readonly outputs: number;
-  /** Names of weight layers that do not learn. */
+  /** Outputs of the last layer as written; null if not said. */
+  readonly outputs: number | null;
+  /** Names of layers whose weights do not learn. */
   readonly frozen: readonly string[];
   readonly role: OriginalRole;
-  /** What the data layer says: height and width of the input, images of a minibatch, whether images
-   *  are mirrored at random, what is subtracted from each channel, and the factor after it; null
-   *  where it says nothing. */
-  readonly crop: number | null;
-  readonly batch: number | null;
-  readonly mirror: boolean | null;
-  readonly mean: readonly number[] | null;
-  readonly scale: number | null;
   /** What of the file is read differently or not at all. */
   readonly remarks: readonly FileIssue[];
 }
 
-/** Reads a network in any of Caffe's syntaxes. `file` is named in errors.
+/** Reads the network that a file has in training (phase TRAIN), in any of Caffe's syntaxes. `file`
+ *  is named in errors.
+ *  @param defaults what to take where the file does not say it
  *  @throws ParseError with line and column of all that is not such a network or that Selffer does
  *  not have */
-export function readCaffeNetwork(text: string, file: string): CaffeNetwork {
+export function readCaffeNetwork(
+  text: string,
+  file: string,
+  defaults: ImageDefaults = {},
+): CaffeNetwork {
   const issues = new Issues(file);
   const fields = new Fields(parseTextFormat(text, file), issues);
-  const layers = caffeLayers(fields, issues);
-  const data = layers.find((layer) => layer.kind === 'data');
+  const inputs = fields.all('input').flatMap(({ value }) => ('text' in value ? [value.text] : []));
+  const needed = neededLayers(layersOf(fields, inputs, issues), inputs, issues);
   const name = fields.text('name') ?? 'caffe';
-  const said = saidOf(data);
-  const input = inputOf(fields, data, said, issues);
-  const converted = connect(layers, inputsOf(fields), issues);
-  fields.all('force_backward', 'debug_info', 'state');
+  const start = { line: 1, column: 1 };
+  if (needed.layers.length === 0) issues.add(start, 'the network has no layers that learn classes');
+  const { input, said } = readImages(
+    fields,
+    needed.images ?? { layer: null, index: 0 },
+    needed.images === null ? { size: 1 } : defaults,
+    issues,
+  );
+  const converted = connect(needed, issues);
+  fields.all('input_dim', 'input_shape', 'force_backward', 'debug_info');
   fields.rejectOthers('the network');
   issues.throwIfAny();
   const last = converted.at(-1);
-  const outputs = last?.kind === 'inner-product' ? Number(last.outputs) : 0;
+  const outputs =
+    last?.kind === 'inner-product' && last.outputs !== 'classes' ? last.outputs : null;
   const network: Network = {
     name,
     input,
@@ -72,77 +75,37 @@ export function readCaffeNetwork(text: string, file: string): CaffeNetwork {
       layer === last && layer.kind === 'inner-product' ? { ...layer, outputs: 'classes' } : layer,
     ),
   };
-  checkNetwork(network, Math.max(outputs, 1), file);
+  checkNetwork(network, Math.max(outputs ?? 1, 1), file);
   const frozen = converted.filter(isWeightLayer).filter(isFrozen);
   return {
     network,
     outputs,
-    frozen: frozen.map(({ name }) => name),
+    frozen: frozen.map((layer) => layer.name),
     role: roleOf(weightLayers(network)),
     ...said,
     remarks: issues.remarks,
   };
 }
 
-type Said = Pick<CaffeNetwork, 'crop' | 'batch' | 'mirror' | 'mean' | 'scale'>;
-
-function saidOf(data: CaffeLayer | undefined): Said {
-  const mean = data?.parameters.numbers('mean_value') ?? [];
-  return {
-    crop: data?.parameters.number(['crop_size', 'cropsize'], null) ?? null,
-    batch: data?.parameters.number(['batch_size', 'batchsize'], null) ?? null,
-    mirror: data?.parameters.flag('mirror', null) ?? null,
-    mean: mean.length === 0 ? null : mean,
-    scale: data?.parameters.number(['scale'], null) ?? null,
-  };
-}
-
-function inputOf(
+/** The layers of the network in training. DIGITS gives the data layers a stage of their own,
+ *  without which there is no input. */
+function layersOf(
   fields: Fields,
-  data: CaffeLayer | undefined,
-  said: Said,
+  inputs: readonly string[],
   issues: Issues,
-): NetworkInput {
-  // Deploy files have no data layer but dimensions: N, C, H, W.
-  const dims = [
-    ...fields.numbers('input_dim'),
-    ...fields.messages('input_shape').flatMap((shape) => shape.numbers('dim')),
-  ];
-  const crop = said.crop ?? dims[3] ?? null;
-  if (crop === null) {
-    const place = data?.place ?? { line: 1, column: 1 };
-    issues.add(place, 'the network has no data layer with a crop size, so its input is not known');
-  }
-  const [height, width] = [crop ?? 1, crop ?? 1];
-  const channels = dims[1] ?? 3;
-  const mean = meanOf(data, said, channels, issues);
-  return { channels, height, width, scale: [said.scale ?? 1], mean };
-}
-
-function meanOf(
-  data: CaffeLayer | undefined,
-  { mean }: Said,
-  channels: number,
-  issues: Issues,
-): NetworkInput['mean'] {
-  const [file] = data?.parameters.all('mean_file', 'meanfile') ?? [];
-  if (file !== undefined) {
-    issues.remark(
-      file,
-      'mean_file is not read: the mean image of the training images is subtracted (data.mean of the study)',
-    );
-  }
-  if (mean === null) return 'image';
-  if (mean.length !== 1 && mean.length !== channels) {
-    const [place = { line: 1, column: 1 }] = data?.parameters.all('mean_value') ?? [];
-    issues.add(place, `found ${mean.length} mean_values, wanted 1 or ${channels}`);
-  }
-  return Array.from({ length: channels }, (_, channel) => mean[channel] ?? mean[0] ?? 0);
-}
-
-function inputsOf(fields: Fields): readonly string[] {
-  const input = fields.text('input');
-  return input === null ? [] : [input];
+): readonly CaffeLayer[] {
+  const state = stateOf(fields);
+  const read = (as: NetState, to: Issues) => caffeLayers(fields, as, to);
+  const hasInput = (layers: readonly CaffeLayer[]): boolean =>
+    inputs.length > 0 || layers.some(({ kind }) => kind === 'data');
+  const staged = { ...state, stages: [...state.stages, 'train'] };
+  const trial = new Issues('');
+  if (hasInput(read(state, trial)) || !hasInput(read(staged, trial))) return read(state, issues);
+  issues.remark(
+    { line: 1, column: 1 },
+    'read with the stage "train", without which the network has no input',
+  );
+  return read(staged, issues);
 }
 
 /** Where a blob comes from: a layer of ours, and zeros that a padding layer put around it. */
@@ -151,34 +114,40 @@ interface Source {
   readonly pad: number;
 }
 
-function connect(
-  layers: readonly CaffeLayer[],
-  inputs: readonly string[],
-  issues: Issues,
-): readonly Layer[] {
-  const blobs = new Map<string, Source>(inputs.map((name) => [name, { layer: 'data', pad: 0 }]));
+const images: Source = { layer: 'data', pad: 0 };
+
+function connect({ layers, reads }: NeededLayers, issues: Issues): readonly Layer[] {
+  const sources = new Map<CaffeLayer, Source>();
   const converted: Layer[] = [];
+  const sharing = new Map<string, CaffeLayer>();
   for (const layer of layers) {
-    if (layer.kind === 'end') continue;
-    const [top] = layer.tops;
-    if (top === undefined) issues.add(layer.place, `layer "${layer.name}" has no top`);
-    else if (layer.kind === 'data') blobs.set(top, { layer: 'data', pad: 0 });
-    else {
-      const source = sourceOf(layer, blobs, issues);
-      blobs.set(top, place(layer, source, converted, issues));
-    }
+    checkBottoms(layer, reads.get(layer) ?? [], issues);
+    checkSharing(layer, sharing, issues);
+    const [producer = null] = reads.get(layer) ?? [];
+    const source = producer?.kind === 'layer' ? sources.get(producer.layer) : undefined;
+    const isOutput = layer === layers.at(-1);
+    sources.set(layer, place(layer, { source: source ?? images, isOutput }, converted, issues));
   }
   return converted;
 }
 
-function place(layer: CaffeLayer, source: Source, converted: Layer[], issues: Issues): Source {
+function place(
+  layer: CaffeLayer,
+  { source, isOutput }: { readonly source: Source; readonly isOutput: boolean },
+  converted: Layer[],
+  issues: Issues,
+): Source {
   const { kind, name, parameters } = layer;
   if (kind === 'padding') {
     return { ...source, pad: source.pad + parameters.number(['pad'], 0) };
   }
   // Inner products flatten by themselves.
-  if (kind === 'flatten' || kind === 'data' || kind === 'end') return source;
-  const made = converters[kind](layer, source.layer, issues);
+  if (kind === 'flatten') return source;
+  if (!isComputing(kind)) {
+    issues.add(layer.place, `layer "${name}": type ${layer.type} is not supported`);
+    return { layer: name, pad: 0 };
+  }
+  const made = converters[kind](layer, { input: source.layer, isOutput }, issues);
   parameters.all('engine');
   parameters.rejectOthers(`layer "${name}"`);
   if (source.pad > 0 && made.kind !== 'convolution') {
@@ -188,27 +157,51 @@ function place(layer: CaffeLayer, source: Source, converted: Layer[], issues: Is
   return { layer: name, pad: 0 };
 }
 
+function isComputing(kind: CaffeLayer['kind']): kind is ComputingKind {
+  return kind in converters;
+}
+
 function padded<L extends Pick<Sliding, 'pads'>>(layer: L, pad: number): L {
   const [top, left, bottom, right] = layer.pads;
   return { ...layer, pads: [top + pad, left + pad, bottom + pad, right + pad] };
 }
 
-function sourceOf(layer: CaffeLayer, blobs: ReadonlyMap<string, Source>, issues: Issues): Source {
-  const [bottom] = layer.bottoms;
-  const source = bottom === undefined ? undefined : blobs.get(bottom);
-  if (layer.bottoms.length !== 1) {
-    issues.add(layer.place, `layer "${layer.name}" has ${layer.bottoms.length} bottoms, wanted 1`);
-  } else if (source === undefined) {
+function checkBottoms(
+  { name, kind, place: at, bottoms, propagatesDown }: CaffeLayer,
+  reads: readonly (Producer | null)[],
+  issues: Issues,
+): void {
+  if (kind === 'unknown') return;
+  if (bottoms.length !== 1) {
+    issues.add(at, `layer "${name}" has ${bottoms.length} bottoms, wanted 1`);
+  } else if (reads[0] === null) {
+    issues.add(at, `layer "${name}": no layer before it has the top "${bottoms[0] ?? ''}"`);
+  }
+  if (!propagatesDown && reads.some((producer) => producer?.kind === 'layer')) {
     issues.add(
-      layer.place,
-      `layer "${layer.name}": no layer before it has the top "${bottom ?? ''}"`,
+      at,
+      `layer "${name}": propagate_down: false would leave the layers below at their first random values; leave it out: treatments say what is frozen`,
     );
   }
-  return source ?? { layer: 'data', pad: 0 };
 }
 
-function isFrozen({ weight, bias }: WeightLayer): boolean {
-  return weight.lrMult === 0 && bias.lrMult === 0;
+/** A name that one layer alone gives its weights shares nothing. */
+function checkSharing(layer: CaffeLayer, seen: Map<string, CaffeLayer>, issues: Issues): void {
+  for (const shared of layer.sharedNames) {
+    const other = seen.get(shared);
+    if (other !== undefined) {
+      issues.add(
+        layer.place,
+        `layer "${layer.name}" shares the weights "${shared}" with "${other.name}", which is not supported`,
+      );
+    }
+    seen.set(shared, layer);
+  }
+}
+
+// Biases alone do not make features.
+function isFrozen({ weight }: WeightLayer): boolean {
+  return weight.lrMult === 0;
 }
 
 function roleOf(layers: readonly WeightLayer[]): OriginalRole {

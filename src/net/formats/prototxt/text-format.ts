@@ -14,6 +14,9 @@ export interface Field extends Place {
   readonly value: Value;
 }
 
+/** Messages in messages; protobuf's own limit. */
+const DEEPEST = 100;
+
 /** The fields of a file in text format.
  *  @throws ParseError with line and column of what is not the format */
 export function parseTextFormat(text: string, file: string): readonly Field[] {
@@ -24,6 +27,7 @@ class Parser {
   readonly #tokens: readonly Token[];
   readonly #file: string;
   #at = 0;
+  #depth = 0;
 
   constructor(tokens: readonly Token[], file: string) {
     this.#tokens = tokens;
@@ -64,7 +68,13 @@ class Parser {
 
   #message(): Value {
     const open = this.#next();
-    return { kind: 'message', fields: this.#fields(open.text === '{' ? '}' : '>', open) };
+    if (this.#depth === DEEPEST) {
+      throw this.#error(open, `found messages in messages, wanted at most ${DEEPEST} deep`);
+    }
+    this.#depth += 1;
+    const fields = this.#fields(open.text === '{' ? '}' : '>', open);
+    this.#depth -= 1;
+    return { kind: 'message', fields };
   }
 
   #list(): readonly Value[] {

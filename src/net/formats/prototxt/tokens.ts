@@ -13,11 +13,12 @@ export interface Token extends Place {
   readonly text: string;
 }
 
-const space = /(?:\s|#[^\n]*)+/y;
+// No pattern can match one text in two ways, so that none takes more than linear time.
+const space = /\s+|#[^\n]*/y;
 const word = /[A-Za-z_]\w*/y;
 // Hexadecimal, or decimal with point, exponent and C's float suffix, each optional.
 const number = /0[xX][0-9a-fA-F]+|(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?[fF]?/y;
-const string = /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'/y;
+const string = /"[^"\\\n]*(?:\\.[^"\\\n]*)*"|'[^'\\\n]*(?:\\.[^'\\\n]*)*'/y;
 const sign = /[{}<>[\]:,;\-./]/y;
 const escapes: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r' };
 
@@ -40,7 +41,7 @@ export function tokensOf(text: string, file: string): readonly Token[] {
     }
   };
   for (;;) {
-    skip(match(space)?.length ?? 0);
+    for (let gap = match(space); gap !== null; gap = match(space)) skip(gap.length);
     const place = { line, column: at - lineStart + 1 };
     if (at >= text.length)
       return [...tokens, { kind: 'end', text: 'the end of the file', ...place }];

@@ -1,0 +1,60 @@
+// Filled regions of Figure 2 (bottom): the effects, where they are more than scatter.
+import type { Json } from '../base/canonical-json.js';
+import type { Results } from '../study/results/types.js';
+import type { TreatmentKind } from '../study/treatments.js';
+import type { Measure } from './axes.js';
+import { type DropName, isGainResolved, isResolved, largestDrop } from './drops.js';
+import { curveOf, regionBetween } from './line-points.js';
+import type { ThemeName } from './spec.js';
+import { themes } from './theme.js';
+
+/** Effects that a region may show. */
+export type Region = DropName | 'gain';
+
+/** The regions of a study: of those effects alone that its intervals resolve. */
+export function regionsOf(results: Results): readonly Region[] {
+  const isShown: { readonly [K in Region]: boolean } = {
+    gain: isGainResolved(results),
+    'co-adaptation': isDropResolved(results, 'co-adaptation'),
+    specificity: isDropResolved(results, 'specificity'),
+  };
+  return (Object.keys(isShown) as Region[]).filter((region) => isShown[region]);
+}
+
+function isDropResolved(results: Results, name: DropName): boolean {
+  const drop = largestDrop(results, name);
+  return drop !== null && isResolved(drop);
+}
+
+/** Fills between the lines of the effects that are resolved. */
+export function regionLayers(
+  results: Results,
+  measure: Measure,
+  base: number | undefined,
+  y: Json,
+  theme: ThemeName,
+): Json[] {
+  if (base === undefined) return [];
+  const start = { x: 0, y: base };
+  const curve = (treatment: TreatmentKind) => [start, ...curveOf(results, treatment, measure)];
+  const selffer = curve('BnB');
+  const flat = (points: readonly { readonly x: number }[]) =>
+    points.map(({ x }) => ({ x, y: base }));
+  const tuned = curve('AnB+');
+  const { coadaptation, specificity, gain } = themes[theme];
+  const looks: {
+    readonly [K in Region]: readonly [string, ReturnType<typeof regionBetween>];
+  } = {
+    gain: [gain, regionBetween(tuned, flat(tuned))],
+    'co-adaptation': [coadaptation, regionBetween(flat(selffer), selffer)],
+    specificity: [specificity, regionBetween(selffer, curve('AnB'))],
+  };
+  return regionsOf(results).map((region) => {
+    const [color, points] = looks[region];
+    return {
+      data: { values: points.map((point) => ({ ...point })) },
+      mark: { type: 'area', color, opacity: theme === 'light' ? 0.1 : 0.14, tooltip: false },
+      encoding: { y, y2: { field: 'y2' } },
+    };
+  });
+}
