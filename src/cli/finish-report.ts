@@ -32,7 +32,8 @@ export async function finishReport(
   const shown = relative(process.cwd(), report);
   const lines = [
     resultsTable(data.results, outputColours),
-    ...untaughtOf(data.results),
+    // Names may hold anything, such as what a terminal would obey.
+    ...untaughtOf(data.results).map((line) => line.replace(/\p{Cc}/gu, '?')),
     `report: ${shown.startsWith('..') ? report : shown}`,
   ];
   return {

@@ -11,7 +11,7 @@ import { addInit } from './commands/init.js';
 import { addReport } from './commands/report.js';
 import { addRun } from './commands/run.js';
 import { addStatus } from './commands/status.js';
-import { printError } from './output.js';
+import { endWithOutput, printError } from './output.js';
 import { packageVersion } from '../base/package-files.js';
 
 const USAGE_STATUS = 2;
@@ -19,6 +19,7 @@ const USAGE_STATUS = 2;
 /** Runs the command line `args` (without node and script) and sets the exit status: 0 done, 1
  *  something failed, 2 wrong usage or invalid input, 130 interrupted. */
 export async function main(args: readonly string[]): Promise<void> {
+  endWithOutput();
   try {
     // Nothing may end well that did not finish.
     await orSilence(buildProgram().parseAsync(args, { from: 'user' }), unfinished);

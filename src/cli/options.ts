@@ -1,6 +1,7 @@
 // Options that several commands share.
 import { InvalidArgumentError, Option } from 'commander';
 import { UsageError } from '../base/errors.js';
+import type { Channels } from '../data/image-form.js';
 import { executorNames } from '../executors/names.js';
 import { parseSize } from './quantities.js';
 
@@ -61,4 +62,25 @@ export function parseCount(text: string): number {
     throw new InvalidArgumentError('wanted a whole number of at least 1');
   }
   return value;
+}
+
+/** @throws InvalidArgumentError unless it is a number between 0 and 1 */
+export function parseShare(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== '' && value > 0 && value < 1) return value;
+  throw new InvalidArgumentError('wanted a number between 0 and 1, such as 0.2');
+}
+
+/** @throws InvalidArgumentError unless it is 1 or 3 */
+export function parseChannels(text: string): Channels {
+  if (text === '1') return 1;
+  if (text === '3') return 3;
+  throw new InvalidArgumentError('wanted 1 (grey) or 3 (colour)');
+}
+
+/** @throws InvalidArgumentError unless it is a whole number from 0 to 4294967295 */
+export function parseSeed(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== '' && Number.isInteger(value) && value >= 0 && value < 2 ** 32) return value;
+  throw new InvalidArgumentError('wanted a whole number of at least 0');
 }

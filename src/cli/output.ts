@@ -2,6 +2,7 @@
 // error.
 import pc from 'picocolors';
 import { ParseError, SelfferError } from '../base/errors.js';
+import { systemError } from '../base/system-error.js';
 
 function coloursOf(stream: { readonly isTTY?: boolean }): typeof pc {
   const isWanted = process.env['NO_COLOR'] === undefined && process.env['TERM'] !== 'dumb';
@@ -13,6 +14,16 @@ export const colours = coloursOf(process.stderr);
 
 /** Colours of results, for standard output. */
 export const outputColours = coloursOf(process.stdout);
+
+/** Ends the process where standard output takes no more: quietly if its reader has gone (`| head`),
+ *  else with what the system says, such as a full disk. */
+export function endWithOutput(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0);
+    printError(systemError(error, 'standard output') ?? error, false);
+    process.exit(2);
+  });
+}
 
 /** Prints a result. */
 export function print(text: string): void {

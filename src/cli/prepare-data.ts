@@ -1,5 +1,6 @@
 // Makes the data sets of a study ready and shows how far decoding is.
 import { type DecodeProgress, prepareStore, type StoreInfo } from '../data/prepare/store.js';
+import { heldOutText } from '../data/hold-out/held-out.js';
 import type { DataFacts } from '../study/plan/data-facts.js';
 import { factsByChoice, type FactsOf } from '../study/plan/splits.js';
 import { classChoices, type DataChoice, dataChoices, dataKey, type Study } from '../study/study.js';
@@ -23,6 +24,8 @@ export async function prepareData(study: Study): Promise<FactsOf> {
     );
     shown.close();
     warnSkipped(info);
+    const { heldOut } = info.packed ?? {};
+    if (heldOut !== undefined) remark(heldOutText(heldOut));
     const leak = leakText(info);
     if (leak !== null) remark(`${colours.yellow('warning')} ${leak}`);
     prepared.push([choice, factsOfStore(info)]);

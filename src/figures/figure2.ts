@@ -22,7 +22,7 @@ function hasLines(results: Results, measure: Measure): boolean {
 
 const markWords =
   'Circles: copied from the same task (selffer); diamonds: copied from the other task (transfer); ' +
-  'pale with a plus: copied layers fine-tuned; full: frozen; square: warm restart.';
+  'with a plus: copied layers fine-tuned, without: frozen; square: warm restart.';
 const regionNames: { readonly [K in Region]: string } = {
   'co-adaptation': 'base to BnB (co-adaptation)',
   specificity: 'BnB to AnB (specificity)',

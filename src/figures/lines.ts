@@ -27,7 +27,7 @@ import { themeConfig, themes } from './theme.js';
 const drawn = treatmentKinds.filter((kind) => treatments[kind].inFigure2 === 'line');
 
 /** Gap between the whiskers of lines at one n, in layers. */
-const dodge = 0.075;
+const dodge: Readonly<Record<Room, number>> = { wide: 0.075, narrow: 0.13 };
 
 /** A line with its interval marks' place beside those of the others. */
 interface DrawnCurve {
@@ -64,7 +64,7 @@ export function linesSpec(
   const others = drawn.map((treatment) => ghosts.filter((point) => point.treatment === treatment));
   const size = plotSize[room];
   const around = { x: xDomain, y: domain, size, curves: [...curves, rule, ...others] };
-  const placed = sideBySide(curves);
+  const placed = sideBySide(curves, dodge[room]);
   return {
     config: themeConfig(theme),
     ...ghostTitle(against, theme),
@@ -93,9 +93,12 @@ export function hasBands(curves: readonly (readonly CurvePoint[])[]): boolean {
 }
 
 // Whiskers at one n stand beside each other, unless there are bands.
-function sideBySide(curves: readonly (readonly CurvePoint[])[]): readonly DrawnCurve[] {
+function sideBySide(
+  curves: readonly (readonly CurvePoint[])[],
+  gap: number,
+): readonly DrawnCurve[] {
   const lines = curves.filter((curve) => !curve.some(({ treatment }) => copiesAll(treatment)));
-  const step = hasBands(curves) ? 0 : dodge;
+  const step = hasBands(curves) ? 0 : gap;
   return curves.map((points) => {
     const place = lines.indexOf(points);
     return { points, shift: place < 0 ? 0 : step * (place - (lines.length - 1) / 2) };

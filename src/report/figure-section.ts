@@ -51,7 +51,7 @@ export function figureSection({ drawn, failed = [], withoutData = [] }: PageFigu
     ${drawn.length === 0 && markup`<p>None yet: there is nothing to draw.</p>`} ${items}
     ${
       withoutData.length > 0 &&
-      markup`<p class="muted">Left out, for want of data: ${withoutData.join(', ')}.</p>`
+      markup`<p class="muted">Left out, for want of data: ${withoutData.join('; ')}.</p>`
     }
     ${failed.length > 0 && failedList(failed)}`;
 }

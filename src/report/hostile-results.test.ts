@@ -1,7 +1,7 @@
 // results.json as a file that anybody may have written: what comes of it is a report or an error
 // that names the place, never markup, never a crash.
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { makeNetworks } from '../../test/made-study.js';
 import { RunStoreError } from '../base/errors.js';
 import { figuresOf } from '../figures/figures.js';
@@ -127,6 +127,13 @@ describe('the reader', () => {
       { seed: 5, numRuns: 100 },
     );
   });
+});
+
+test('the findings as Markdown hold no markup of a name, nor a line of its own', () => {
+  const name = `x\n# other\n${script}`;
+  const results = { ...made, study: { ...made.study, name } };
+  const [title] = findingMarkdown(results, paperFindings(results)).split('\n');
+  expect(title).toBe("# x # other &lt;img src=x onerror=alert(1)>: the paper's findings");
 });
 
 describe('markup', () => {

@@ -60,7 +60,7 @@ summary { cursor: pointer; font-weight: 600; margin: .5rem 0; }
   .drawing.wide.light, html .drawing.wide.light { display: block; } .drawing.wide.dark, .drawing.narrow { display: none; }
   /* Two figures and their words go on a page. */
   figure svg { width: auto; max-width: 100% !important; max-height: 78mm; margin: 0 auto; }
-  #figure3 svg, #figure3-matched svg, #reduced-data svg { max-height: 110mm; }
+  #figure3 svg, #figure3-matched svg, #reduced-data svg { max-height: 94mm; }
   figure img { max-height: 50mm; width: auto; margin: 0 auto; }
   figure { margin: .25rem 0 .75rem; }
   .figure, figure, tr, dt, .warnings li { break-inside: avoid; } h2, h3, dt, summary { break-after: avoid; }

@@ -1,5 +1,7 @@
 // A study after its file was read, merged, checked and completed with defaults: every choice is
 // explicit.
+import type { HoldOut } from '../data/hold-out/held-out.js';
+import type { Channels } from '../data/image-form.js';
 import type { BlockShuffle } from '../data/minibatch/block-order.js';
 import type { RecordsUse } from '../data/prepare/store.js';
 import type { ClassChoice, ClassItems } from '../data/classes/select-classes.js';
@@ -16,6 +18,10 @@ export interface DataChoice {
   readonly size: number;
   /** How a store of JPEG records is used; left out: auto. Changes no number. */
   readonly records?: RecordsUse;
+  /** Channels that images are brought to; left out: their own. */
+  readonly channels?: Channels;
+  /** Training images held out for validation; left out: none. */
+  readonly holdOut?: HoldOut;
 }
 
 /** How the classes are made into tasks. Random halves have one split a seed. */
@@ -97,5 +103,6 @@ export function classChoices(
 
 /** Text that is equal for equal choices. */
 export function dataKey(choice: DataChoice): string {
-  return JSON.stringify([choice.source, choice.size, choice.records ?? 'auto']);
+  const { source, size, records = 'auto', channels, holdOut } = choice;
+  return JSON.stringify([source, size, records, channels, holdOut?.share, holdOut?.seed]);
 }

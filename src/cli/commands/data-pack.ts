@@ -1,6 +1,7 @@
 // `selffer data pack SOURCE... --out STORE`: folders or archives of images to one store.
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
+import type { Channels } from '../../data/image-form.js';
 import type { Resize } from '../../data/images/resize.js';
 import { freeBytes } from '../../data/pack/disk-room.js';
 import { type ByPart, neededParts, partNames, partWords } from '../../data/parts.js';
@@ -10,7 +11,7 @@ import { countReasons, type PackReport } from '../../data/pack/report.js';
 import type { PackRequest } from '../../data/pack/request.js';
 import { type PackSurvey, surveyPack } from '../../data/pack/survey.js';
 import { listenForInterrupts } from '../interrupts.js';
-import { parseCount } from '../options.js';
+import { parseChannels, parseCount, parseSeed, parseShare } from '../options.js';
 import { colours, print, printJson, remark } from '../output.js';
 import { packDisplay } from '../pack-display.js';
 import { formatSize } from '../quantities.js';
@@ -21,6 +22,9 @@ interface PackOptions {
   readonly size: number;
   readonly resize: Resize;
   readonly records: 'raw' | 'jpeg';
+  readonly channels?: Channels;
+  readonly holdOut?: number;
+  readonly seed: number;
   readonly strict?: boolean;
   readonly dryRun?: boolean;
   readonly json?: boolean;
@@ -55,17 +59,27 @@ export function addDataPack(data: Command): void {
         .choices(['raw', 'jpeg'])
         .default('raw'),
     )
+    .option('--channels <number>', 'bring all images to 1 channel, grey, or 3', parseChannels)
+    .option(
+      '--hold-out <share>',
+      'hold out a share of each class for validation, of data that have no validation images; what looks alike stays together',
+      parseShare,
+    )
+    .option('--seed <number>', 'the draw of --hold-out', parseSeed, 0)
     .option('--strict', 'stop at the first file that cannot be used instead of leaving it out')
     .option('--dry-run', 'only count the images and say how much disk raw and JPEG records take')
     .option('--json', 'print the report as one JSON object')
     .addHelpText(
       'after',
-      '\nExample:\n  selffer data pack imagenet --out imagenet-256.store --size 256',
+      '\nExamples:\n  selffer data pack imagenet --out imagenet-256.store --size 256\n  selffer data pack my-photos --out my-photos.store --size 64 --hold-out 0.2',
     )
     .action(async (source: string[], options: PackOptions) => {
       const { size, resize, records, strict: isStrict = false, out } = options;
+      const { channels, holdOut: share, seed } = options;
       const request: PackRequest = {
         ...{ source, size, resize, records, isStrict },
+        ...(channels === undefined ? {} : { channels }),
+        ...(share === undefined ? {} : { holdOut: { share, seed } }),
         baseDirectory: process.cwd(),
         out: resolve(out),
       };

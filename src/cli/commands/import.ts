@@ -4,7 +4,9 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { basename, join, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { UsageError } from '../../base/errors.js';
+import { readNamesFile } from '../../import/caffe/names-file.js';
 import { readCaffeLogs } from '../../import/caffe/read-logs.js';
+import type { GivenFacts } from '../../import/caffe/tasks.js';
 import { type ImportedStudy, writeImportedStudy } from '../../import/caffe/write-study.js';
 import { readImportFile } from '../../import/import-file.js';
 import { resultsTable } from '../../report/terminal-table.js';
@@ -12,6 +14,7 @@ import { warningsOf } from '../../report/warnings.js';
 import type { NetworkState } from '../../study/results/types.js';
 import { lockStudy } from '../../study/store/lock.js';
 import { isForeign } from '../../study/store/open-folder.js';
+import { parseCount } from '../options.js';
 import { colours, outputColours, print, printJson, remark } from '../output.js';
 
 /** Adds the command. */
@@ -24,23 +27,53 @@ export function addImport(program: Command): void {
   command
     .command('caffe')
     .description('read Caffe training logs, named and laid out as the authors’ repository has them')
-    .argument('<logs>', 'folder with one directory a network: half0A/, transfer0A0B_1_3/, ...')
+    .argument(
+      '<logs>',
+      'folder with one directory a network: half0A/, transfer0A0B_1_3/, A3B+/, ...',
+    )
     .requiredOption('--out <dir>', 'folder of the study; an earlier import there is replaced')
+    .option('--names <file>', 'what other logs are of: lines or a map, e.g. run7 split0/A3B+')
+    .option('--accuracy <output>', 'name of the output that is the accuracy (default: by its name)')
+    .option('--test-net <n>', 'number of the test net that counts (default: 0)', parseNumber)
+    .option('--classes <n>', 'classes of each task (default: the original study’s)', parseCount)
+    .option('--train-images <n>', 'training images of each task (default: likewise)', parseCount)
+    .option('--val-images <n>', 'validation images of each task (default: likewise)', parseCount)
+    .option('--batch <n>', 'images of a training minibatch (default: 256)', parseCount)
+    .option('--weight-layers <n>', 'weight layers of the networks (default: 8)', parseCount)
     .option('--json', 'print one JSON object')
     .addHelpText('after', example)
-    .action(async (logs: string, options: { out: string; json?: boolean }) => {
-      process.exitCode = await importCaffe(logs, resolve(options.out), options.json ?? false);
+    .action(async (logs: string, options: ImportOptions) => {
+      process.exitCode = await importCaffe(logs, options);
     });
 }
 
-async function importCaffe(logs: string, directory: string, asJson: boolean): Promise<number> {
+interface ImportOptions extends GivenFacts {
+  readonly out: string;
+  readonly names?: string;
+  readonly accuracy?: string;
+  readonly testNet?: number;
+  readonly json?: boolean;
+}
+
+function parseNumber(text: string): number {
+  return text === '0' ? 0 : parseCount(text);
+}
+
+async function importCaffe(logs: string, options: ImportOptions): Promise<number> {
+  const { out, names, accuracy, testNet, json: asJson = false, ...given } = options;
+  const directory = resolve(out);
   expectImportable(directory);
-  const read = await readCaffeLogs(resolve(logs), showReading);
+  const read = await readCaffeLogs(resolve(logs), {
+    onNetwork: showReading,
+    ...(names === undefined ? {} : { names: readNamesFile(names) }),
+    ...(accuracy === undefined ? {} : { accuracy }),
+    ...(testNet === undefined ? {} : { testNet }),
+  });
   mkdirSync(directory, { recursive: true });
   const unlock = lockStudy(directory);
   let study: ImportedStudy;
   try {
-    study = writeImportedStudy(directory, basename(directory), logs, read);
+    study = writeImportedStudy(directory, basename(directory), logs, read, given);
   } finally {
     unlock();
   }
@@ -59,7 +92,10 @@ async function importCaffe(logs: string, directory: string, asJson: boolean): Pr
       notes,
     });
   } else printText(directory, study, count);
-  return count.failed ? 1 : 0;
+  // Networks that failed are results too; logs that could not be read are not.
+  return read.networks.some(({ tests, damaged }) => tests.length === 0 && damaged.length > 0)
+    ? 1
+    : 0;
 }
 
 // One line that is written over: all of the original's logs take a while. Pipes and files get none

@@ -15,6 +15,7 @@ import {
   type GangLimits,
   largestGang,
 } from '../../study/plan/gangs.js';
+import type { Study } from '../../study/study.js';
 import { printStudy } from '../../study/file/print-study.js';
 import { readStudyFile } from '../../study/file/read-study.js';
 import type { Plan } from '../../study/plan/plan.js';
@@ -106,8 +107,7 @@ export function addRun(program: Command): void {
 
 /** Runs a study file. @returns the exit status: 0 all done, 1 something failed, 130 interrupted */
 export async function runCommand(studyPath: string, options: RunCommandOptions): Promise<number> {
-  const { study, remarks } = readStudyFile(studyPath, options.set ?? []);
-  for (const each of remarks) remark(`${colours.yellow('warning')} ${formatIssue(each)}`);
+  const study = readAloud(studyPath, options.set ?? []);
   const directory = resolve(options.out ?? study.name);
   const data = await prepareData(study);
   const plan = planOfFolder(study, data, directory);
@@ -145,10 +145,9 @@ export async function runCommand(studyPath: string, options: RunCommandOptions):
   mkdirSync(directory, { recursive: true });
   const unlock = lockStudy(directory);
   try {
-    const asJson = options.json ?? false;
     const open = () => openFolder(directory, plan, printStudy(study), options.force ?? false);
-    for (const message of explained(study, data, open)) warn(message, asJson);
-    if (!asJson) {
+    for (const message of explained(study, data, open)) warn(message, options.json ?? false);
+    if (!options.json) {
       const { version, instructionSet } = executor.info;
       remark(
         colours.dim(
@@ -156,6 +155,7 @@ export async function runCommand(studyPath: string, options: RunCommandOptions):
         ),
       );
     }
+    const asJson = options.json ?? false;
     const training = { plan, directory, engine, limits, workers, only, usage: new UsageLog() };
     const outcome = await train(training, asJson);
     if (options.profile) sayProfile(training, executor.info, asJson);
@@ -168,6 +168,13 @@ export async function runCommand(studyPath: string, options: RunCommandOptions):
 function warn(message: string, asJson: boolean): void {
   if (asJson) printJson({ event: 'warning', message });
   else remark(`${colours.yellow('warning')} ${message}`);
+}
+
+// What of the study's files is not taken is said before anything is trained.
+function readAloud(path: string, settings: readonly string[]): Study {
+  const { study, remarks } = readStudyFile(path, settings);
+  for (const each of remarks) remark(`${colours.yellow('warning')} ${formatIssue(each)}`);
+  return study;
 }
 
 interface Training {

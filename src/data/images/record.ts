@@ -32,9 +32,9 @@ export function refuseSize(size: number): void {
   }
 }
 
-/** The channels that all sources of a data set have.
- *  @throws DataError if they differ, or a source is damaged */
-export async function commonChannels(sources: readonly ImageSource[]): Promise<Channels> {
+// The channels that all sources of a data set have. @throws DataError if they differ, or a source
+// is damaged
+async function commonChannels(sources: readonly ImageSource[]): Promise<Channels> {
   let first: { readonly path: string; readonly channels: Channels } | null = null;
   for (const source of sources) {
     const channels = (await source.channels?.()) ?? CHANNELS;
@@ -47,6 +47,20 @@ export async function commonChannels(sources: readonly ImageSource[]): Promise<C
     );
   }
   return first?.channels ?? CHANNELS;
+}
+
+/** The form of records of `size` pixels: of the channels that are asked for, or that the sources
+ *  have.
+ *  @throws DataError as the sources' `channels` do, or if they differ */
+export async function recordForm(
+  { size, channels }: { readonly size: number; readonly channels?: Channels },
+  sources: readonly ImageSource[],
+  how: Pick<RecordForm, 'resize' | 'records'>,
+): Promise<RecordForm> {
+  const sides = { height: size, width: size };
+  return channels === undefined
+    ? { channels: await commonChannels(sources), ...sides, ...how }
+    : { channels, ...sides, ...how, isConverting: true };
 }
 
 /** SHA-256 of a file's bytes as hex; of pixels with "u8 CxHxW\n" before them, since their bytes

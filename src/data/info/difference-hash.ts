@@ -8,6 +8,9 @@ const BITS = GRID * (GRID - 1);
 /** u32 words of a hash: 72 bits of horizontal differences in three words, then 72 of vertical
  *  ones. */
 export const HASH_WORDS = 6;
+/** Of 144 differences of neighbouring cells; below, an image is a plain surface and looks like any
+ *  other. */
+export const LEAST_STRUCTURE = 0.5;
 // Grey levels; a smaller difference may be noise of the compression.
 const CLEAR_DIFFERENCE = 2;
 

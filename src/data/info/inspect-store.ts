@@ -15,12 +15,8 @@ import type { PartIndex, StoreHeader, StoreIndex } from '../store/store-index.js
 import { readStoreIndex } from '../store/read-index.js';
 import { contactSheet, meanPicture } from './contact-sheet.js';
 import { countDuplicates, type DataInfo, dataWarnings, type ImageName } from './data-info.js';
-import { differenceHash, HASH_WORDS } from './difference-hash.js';
+import { differenceHash, HASH_WORDS, LEAST_STRUCTURE } from './difference-hash.js';
 import { equalGroups, nearGroups } from './groups.js';
-
-// Of 144 differences of neighbouring cells; below, an image is a plain surface and looks like any
-// other.
-const LEAST_STRUCTURE = 0.5;
 
 /** Images that are read or decoded at a time. */
 const IN_WORK = 8;

@@ -2,6 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { crc32 } from 'node:zlib';
 import { DataError } from '../../base/errors.js';
+import { lookOf } from '../hold-out/look.js';
 import { imageRemarks } from '../images/image-format.js';
 import {
   contentSha256,
@@ -39,6 +40,8 @@ export interface FileSink {
 export interface PackWork {
   readonly sources: readonly ImageSource[];
   readonly form: RecordForm;
+  /** Whether to note what each training image looks like, for holding out. */
+  readonly isLooking?: boolean;
   /** Stop at the first file that cannot be used. */
   readonly isStrict?: boolean;
   readonly stop?: AbortSignal | undefined;
@@ -53,7 +56,7 @@ export function knownFiles(sources: readonly ImageSource[]): number | null {
  *  @throws DataError if the source is damaged or changed since packing began, the disk is full, or
  *  (`isStrict`) a file cannot be used; the reason of `stop` once that is aborted */
 export async function packFiles(
-  { sources, form, isStrict = false, stop }: PackWork,
+  { sources, form, isStrict = false, isLooking = false, stop }: PackWork,
   sink: FileSink,
   onProgress: (progress: PackProgress) => void,
 ): Promise<PackedFiles> {
@@ -93,7 +96,7 @@ export async function packFiles(
   }
   let place = sink.resumed.filter((file) => file.skipped === null).length;
   const width = { items: 4 * Math.max(4, availableParallelism()), weight: BYTES_IN_WORK };
-  const work = (each: SourceFile) => decode(each, form);
+  const work = (each: SourceFile) => decode(each, form, isLooking);
   const weigh = (each: SourceFile) => each.size ?? 0;
   for await (const { file, image } of inOrder(unpacked(), width, work, weigh)) {
     const packed =
@@ -125,6 +128,7 @@ function refuseFile({ part, class: className, name, skipped }: PackedFile): neve
 async function decode(
   source: SourceFile,
   form: RecordForm,
+  isLooking: boolean,
 ): Promise<{ file: PackedFile; image: Rendering | null }> {
   const { part, class: className, name, origin, shard } = source;
   const place = { part, class: className, name, origin, ...(shard === undefined ? {} : { shard }) };
@@ -139,7 +143,10 @@ async function decode(
     const image = await renderRecord(source, bytes, form);
     const { steps } = image;
     if (steps.includes('turned')) remarks.push('turned upright, as its EXIF orientation says');
-    const made = steps.length === 0 ? {} : { steps };
+    const made = {
+      ...(steps.length === 0 ? {} : { steps }),
+      ...(isLooking && part === 'train' ? { look: await lookOf(image, form) } : {}),
+    };
     return { file: { ...file, sha256, remarks, skipped: null, ...made }, image };
   } catch (error) {
     const skipped = error instanceof Error ? error.message : String(error);

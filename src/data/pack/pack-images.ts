@@ -8,8 +8,9 @@ import { writeFileAtomic } from '../../base/atomic-file.js';
 import { contentHash } from '../../base/canonical-json.js';
 import { DataError } from '../../base/errors.js';
 import { JPEG_QUALITY, PIXEL_RULES, prepareDecoder } from '../images/decode.js';
-import { imageValues, square } from '../image-form.js';
-import { commonChannels, type RecordForm, refuseSize } from '../images/record.js';
+import { imageValues } from '../image-form.js';
+import { recordForm, refuseSize } from '../images/record.js';
+import { holdOutFiles } from '../hold-out/hold-out-files.js';
 import { buildIndex } from '../store/manifest.js';
 import { resolveSources } from '../prepare/resolve-source.js';
 import type { ImageSource } from '../source.js';
@@ -72,13 +73,15 @@ function packKey(
   sources: readonly ImageSource[],
   rules: number = PIXEL_RULES,
 ): string {
-  const { size, resize, records } = request;
+  const { size, resize, records, channels, holdOut } = request;
   const identity = {
     pack: 1,
     decoding: rules,
     quality: records === 'jpeg' ? JPEG_QUALITY : 0,
     libvips: sharp.versions.vips,
     ...{ size, resize, records },
+    ...(channels === undefined ? {} : { channels }),
+    ...(holdOut === undefined ? {} : { holdOut: [holdOut.share, holdOut.seed] }),
   };
   return contentHash({
     ...identity,
@@ -116,11 +119,8 @@ async function write(
   onProgress: (progress: PackProgress) => void,
 ): Promise<void> {
   prepareDecoder();
-  const { resize, records, isStrict, stop } = request;
-  const form: RecordForm = {
-    ...{ channels: await commonChannels(sources), ...square(request.size) },
-    ...{ resize, records },
-  };
+  const { resize, records, isStrict, stop, holdOut } = request;
+  const form = await recordForm(request, sources, { resize, records });
   const writer = new PackWriter(request.out, key, request.syncEveryMs);
   try {
     const known = knownFiles(sources);
@@ -128,9 +128,13 @@ async function write(
       const needed = (known - writer.resumed.length) * imageValues(form);
       refuseFullDisk(request.out, needed, freeBytes(request.out));
     }
-    const packed = await packFiles({ sources, form, isStrict, stop }, writer, onProgress);
+    const packed = await packFiles(
+      { sources, form, isStrict, stop, isLooking: holdOut !== undefined },
+      writer,
+      onProgress,
+    );
     const paths = sources.map((source) => source.path);
-    await writer.finish(buildIndex(packed, form, paths, key));
+    await writer.finish(buildIndex(holdOutFiles(packed, holdOut), form, paths, key));
   } finally {
     await writer.close();
   }

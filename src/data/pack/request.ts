@@ -1,4 +1,6 @@
 // What is asked of packing, and what it tells meanwhile.
+import type { HoldOut } from '../hold-out/held-out.js';
+import type { Channels } from '../image-form.js';
 import type { Resize } from '../images/resize.js';
 import type { ImageSource } from '../source.js';
 
@@ -13,6 +15,10 @@ export interface PackRequest {
   readonly size: number;
   readonly resize: Resize;
   readonly records: 'raw' | 'jpeg';
+  /** Channels to bring all images to; left out: those that they have, of folders 3. */
+  readonly channels?: Channels;
+  /** Training images to hold out for validation. */
+  readonly holdOut?: HoldOut;
   /** Stop at the first file that cannot be used. */
   readonly isStrict: boolean;
   /** Milliseconds between the moments from which an interrupted pack resumes; default 2000. */

@@ -1,7 +1,7 @@
 // `data pack --dry-run`: how many images there are, and what each kind of record would take on
 // disk.
-import { imageValues, square } from '../image-form.js';
-import { commonChannels, makeRecord, type RecordForm } from '../images/record.js';
+import { imageValues } from '../image-form.js';
+import { makeRecord, recordForm, type RecordForm } from '../images/record.js';
 import type { ByPart } from '../parts.js';
 import type { SourceFile } from '../source.js';
 import { everyEntry } from '../sources/every-entry.js';
@@ -35,10 +35,8 @@ export async function surveyPack(
   onFiles: (files: number) => void = () => undefined,
 ): Promise<PackSurvey> {
   const sources = await packedSources(request);
-  const form: RecordForm = {
-    ...{ channels: await commonChannels(sources), ...square(request.size) },
-    ...{ resize: request.resize, records: 'jpeg' },
-  };
+  const how = { resize: request.resize, records: 'jpeg' } as const;
+  const form = await recordForm(request, sources, how);
   const files = { train: 0, val: 0, test: 0 };
   let count = 0;
   const classes = new Set<string>();

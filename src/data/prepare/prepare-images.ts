@@ -6,8 +6,10 @@ import { DataError } from '../../base/errors.js';
 import { cacheDirectory } from '../../base/cache-directory.js';
 import { inByteOrder } from '../classes/byte-order.js';
 import { PIXEL_RULES, prepareDecoder } from '../images/decode.js';
-import { extentText, imageValues, square } from '../image-form.js';
-import { commonChannels, refuseSize, type RecordForm } from '../images/record.js';
+import { type Channels, extentText, imageValues } from '../image-form.js';
+import type { HoldOut } from '../hold-out/held-out.js';
+import { holdOutFiles } from '../hold-out/hold-out-files.js';
+import { recordForm, refuseSize, type RecordForm } from '../images/record.js';
 import { packFiles } from '../pack/pack-files.js';
 import { byPart, partNames, type PartName } from '../parts.js';
 import type { ImageSource } from '../source.js';
@@ -36,6 +38,10 @@ export interface StoreRequest {
   readonly onSources?: (sources: readonly ImageSource[]) => void;
   /** Default `auto`. */
   readonly records?: RecordsUse;
+  /** Channels to bring all images to; left out: those that they have, of folders 3. */
+  readonly channels?: Channels;
+  /** Training images to hold out for validation, of a source that has no validation images. */
+  readonly holdOut?: HoldOut;
   /** Classes that must have images; left out: all. */
   readonly used?: readonly string[];
 }
@@ -66,16 +72,17 @@ export interface DecodeProgress {
  *  @throws DataError if a source is missing or damaged, a class is empty, or the cache cannot be
  *  written */
 export async function prepareImages(
-  request: StoreRequest,
+  asked: StoreRequest,
   onProgress: (progress: DecodeProgress) => void = () => undefined,
 ): Promise<StoreInfo> {
-  const { size } = request;
+  const { size } = asked;
   refuseSize(size);
-  const sources = await resolveSources(request.source, request.baseDirectory);
+  const sources = await resolveSources(asked.source, asked.baseDirectory);
+  const request = withoutDone(asked, sources);
   const packed = rawStore(sources, request);
   if (packed !== null && request.records !== 'stream') return packed;
   const cache = request.cache ?? cacheDirectory();
-  const path = storePath(cache, sources, size);
+  const path = storePath(cache, sources, request);
   const known = request.records === 'stream' ? null : knownHeader(path);
   if (known !== null) {
     refuseEmpty(known, request.used);
@@ -90,12 +97,10 @@ export async function prepareImages(
     return { ...header, path: streamed };
   }
 
-  const form: RecordForm = {
-    ...{ channels: await commonChannels(sources), ...square(size) },
-    ...{ resize: 'warp', records: 'raw' },
-  };
+  const how = { resize: 'warp', records: 'raw' } as const;
+  const form = await recordForm(request, sources, how);
   request.onSources?.(sources);
-  refuseEarly(sources, request.used);
+  refuseEarly(sources, request);
   return { ...(await decodeIntoCache(path, sources, { ...request, form }, onProgress)), path };
 }
 
@@ -103,15 +108,19 @@ export async function prepareImages(
 async function decodeIntoCache(
   path: string,
   sources: readonly ImageSource[],
-  { form, used }: { readonly form: RecordForm; readonly used?: readonly string[] },
+  { form, used, holdOut }: Pick<StoreRequest, 'used' | 'holdOut'> & { readonly form: RecordForm },
   onProgress: (progress: DecodeProgress) => void,
 ): Promise<StoreHeader> {
   prepareDecoder();
   const writer = cacheWriter(path);
   try {
-    const packed = await packFiles({ sources, form }, writer, onProgress);
+    const packed = await packFiles(
+      { sources, form, isLooking: holdOut !== undefined },
+      writer,
+      onProgress,
+    );
     const paths = sources.map((source) => source.path);
-    const index = buildIndex(packed, form, paths, basename(path));
+    const index = buildIndex(holdOutFiles(packed, holdOut), form, paths, basename(path));
     refuseEmpty(index.header, used);
     writer.finish(index);
     return index.header;
@@ -121,11 +130,42 @@ async function decodeIntoCache(
   }
 }
 
+/** The request without what was done when a store among the sources was packed. */
+function withoutDone(request: StoreRequest, sources: readonly ImageSource[]): StoreRequest {
+  const stores = sources.filter(({ rawStore: raw, jpegStore: jpeg }) => raw ?? jpeg);
+  for (const { path, rawStore: raw, jpegStore: jpeg } of stores) {
+    const header = raw ?? jpeg;
+    if (header !== undefined) refuseOtherStore(path, header, request);
+  }
+  if (stores.length === 0) return request;
+  const rest: { -readonly [K in keyof StoreRequest]: StoreRequest[K] } = { ...request };
+  delete rest.holdOut;
+  return rest;
+}
+
+// A store is as it was packed.
+function refuseOtherStore(path: string, header: StoreHeader, request: StoreRequest): void {
+  const { channels = header.form.channels, holdOut } = request;
+  if (channels !== header.form.channels) {
+    throw new DataError(
+      `${path}: its images have ${header.form.channels} channels, channels is ${channels}`,
+      { hint: `Leave channels out, or pack the images again with --channels ${channels}.` },
+    );
+  }
+  const { share, seed } = header.packed?.heldOut ?? {};
+  if (holdOut === undefined || (share === holdOut.share && seed === holdOut.seed)) return;
+  const found = share === undefined ? 'not held out' : `held out with ${share}, seed ${seed}`;
+  throw new DataError(`${path}: a store is divided when it is packed; this one is ${found}`, {
+    hint: `Leave holdOut out, or pack the images again with --hold-out ${holdOut.share}.`,
+  });
+}
+
 /** A packed store of raw records is used where it lies; null for every other source. */
-function rawStore(sources: readonly ImageSource[], { size, used }: StoreRequest): StoreInfo | null {
+function rawStore(sources: readonly ImageSource[], request: StoreRequest): StoreInfo | null {
   const [source] = sources;
   const header = source?.rawStore;
   if (source === undefined || header === undefined) return null;
+  const { size, used } = request;
   const { height, width } = header.form;
   if (height !== size || width !== size) {
     throw new DataError(
@@ -160,11 +200,17 @@ function storeToStream(
 }
 
 // A changed source gets another name: processes that still read the old store are not disturbed.
-function storePath(cache: string, sources: readonly ImageSource[], size: number): string {
+function storePath(
+  cache: string,
+  sources: readonly ImageSource[],
+  { size, channels, holdOut }: StoreRequest,
+): string {
   const identity: Json = {
     store: 1,
     decoding: PIXEL_RULES,
     size,
+    ...(channels === undefined ? {} : { channels }),
+    ...(holdOut === undefined ? {} : { holdOut: [holdOut.share, holdOut.seed] }),
     sources: sources.map((source) => [source.path, source.fingerprint]),
   };
   const label = basename(sources[0]?.path ?? '')
@@ -185,7 +231,10 @@ function knownHeader(path: string): StoreHeader | null {
 }
 
 // Folders are known without reading a file: say what is missing before decoding for minutes.
-function refuseEarly(sources: readonly ImageSource[], used?: readonly string[]): void {
+function refuseEarly(
+  sources: readonly ImageSource[],
+  { used, holdOut }: Pick<StoreRequest, 'used' | 'holdOut'>,
+): void {
   const entries = everyListedEntry(sources);
   if (entries === null) return;
   const files = refuseTwice(entries.filter((entry) => entry.kind === 'file'));
@@ -199,5 +248,8 @@ function refuseEarly(sources: readonly ImageSource[], used?: readonly string[]):
     );
   };
   const paths = sources.map((source) => source.path);
-  refuseEmpty({ classes, counts: byPart(countsOf), skipped: [], sources: paths }, used);
+  const counts = byPart(countsOf);
+  // What is held out comes from the training images.
+  const later = holdOut === undefined ? counts : { ...counts, val: counts.train };
+  refuseEmpty({ classes, counts: later, skipped: [], sources: paths }, used);
 }

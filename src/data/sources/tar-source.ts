@@ -1,45 +1,46 @@
-// Folders of images inside an archive.
+// Folders of images inside a .tar or .tar.gz archive.
 import { statSync } from 'node:fs';
 import { extname } from 'node:path';
 import type { ImageSource, SourceEntry, SourceFile, SourcePlace, TestPart } from '../source.js';
-import { type ArchivePlaces, archivePlaces, type Members } from './archive-places.js';
 import { leftBehindIn } from './left-behind.js';
+import { type ArchivePlaces, archivePlaces } from './archive-places.js';
 import { type ArchiveMember, imageOf } from './archive-member.js';
 import { tarMembers } from './tar-members.js';
 
+/** Members of an archive, read anew at each call. */
+type Members = (onBytes?: (bytes: number) => void) => AsyncIterable<ArchiveMember>;
+
 /** Opens a .tar archive as a source. Its held-out part is read in a second pass, if there is
  *  one. */
-export function tarSource(path: string): Promise<ImageSource> {
+export async function tarSource(path: string): Promise<ImageSource> {
   const { size, mtimeMs } = statSync(path);
-  const facts = { path, bytes: size, fingerprint: [size, mtimeMs] };
-  return archiveSource(facts, 'an archive', (onBytes) => tarMembers(path, onBytes));
+  const recognised = 'an archive of folders train/<class>/ and val/<class>/';
+  return archiveSource({ path, recognised, bytes: size, fingerprint: [size, mtimeMs] }, (onBytes) =>
+    tarMembers(path, onBytes),
+  );
 }
 
-/** Opens an archive of any kind as folders of images.
- *  @param what how it is called
- *  @throws DataError (rejects) if it is damaged, or two of its folders are named as the same
- *  part */
+/** Opens an archive of any kind as folders of images, however they are arranged. */
 export async function archiveSource(
-  facts: Pick<ImageSource, 'path' | 'bytes' | 'fingerprint'>,
-  what: string,
+  facts: Pick<ImageSource, 'path' | 'recognised' | 'bytes' | 'fingerprint'>,
   members: Members,
 ): Promise<ImageSource> {
   const { path } = facts;
-  const places = await archivePlaces(members, what);
+  const places = await archivePlaces(members);
   const seen = { test: true };
   return {
     ...facts,
-    recognised: places.recognised,
+    recognised: places.recognised ?? facts.recognised,
     listing: null,
-    entries: (onBytes) => entriesOf(path, places, members(onBytes), seen),
-    test: testPart(path, places, members, seen),
+    entries: (onBytes) => entriesOf(path, members(onBytes), places, seen),
+    test: testPart(path, members, places, seen),
   };
 }
 
 async function* entriesOf(
   path: string,
-  places: ArchivePlaces,
   members: AsyncIterable<ArchiveMember>,
+  places: ArchivePlaces,
   seen: { test: boolean },
 ): AsyncGenerator<SourceEntry> {
   let hasTest = false;
@@ -83,8 +84,8 @@ function isLostClass({ name, isFolder, problem }: ArchiveMember): boolean {
 
 function testPart(
   path: string,
-  places: ArchivePlaces,
   members: Members,
+  places: ArchivePlaces,
   seen: { readonly test: boolean },
 ): TestPart {
   return {

@@ -11,6 +11,7 @@ export async function zipSource(path: string): Promise<ImageSource> {
   const isTiny = (await zipHas(path, 'wnids.txt')) || (await zipHas(path, 'val_annotations.txt'));
   if (isTiny) return tinyImagenetZip(path);
   const { size, mtimeMs } = statSync(path);
-  const facts = { path, bytes: size, fingerprint: ['zip', size, mtimeMs] };
-  return archiveSource(facts, 'a .zip archive', (onBytes) => zipMembers(path, onBytes));
+  const recognised = 'a .zip archive of folders train/<class>/ and val/<class>/';
+  const facts = { path, recognised, bytes: size, fingerprint: ['zip', size, mtimeMs] };
+  return archiveSource(facts, (onBytes) => zipMembers(path, onBytes));
 }

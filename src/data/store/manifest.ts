@@ -3,6 +3,8 @@ import { createHash } from 'node:crypto';
 import { canonicalJson } from '../../base/canonical-json.js';
 import { DataError } from '../../base/errors.js';
 import { compareBytes, inByteOrder } from '../classes/byte-order.js';
+import type { HeldOut } from '../hold-out/held-out.js';
+import type { Look } from '../hold-out/look.js';
 import type { PixelForm } from '../image-form.js';
 import { DECODING, type DecodingStep } from '../images/decode.js';
 import type { RecordForm } from '../images/record.js';
@@ -34,6 +36,8 @@ export interface PackedFile extends FileName {
   readonly length: number;
   /** What was done to it, where that is not what every image goes through. */
   readonly steps?: readonly DecodingStep[];
+  /** What it looks like, if that was asked for. */
+  readonly look?: Look;
   /** What was unusual about it although it was kept. */
   readonly remarks: readonly string[];
   /** Set if it was left out because its first bytes are not those of an image, or it has none: it
@@ -47,6 +51,8 @@ export interface PackedFile extends FileName {
 export interface PackedFiles {
   readonly files: readonly PackedFile[];
   readonly classes: ReadonlySet<string>;
+  /** Set if its validation images were training images. */
+  readonly heldOut?: HeldOut;
   /** What was passed over without being a file of a class. */
   readonly leftOut?: readonly SkippedFile[];
 }
@@ -59,7 +65,7 @@ export interface PackedFiles {
  *  @param key see {@link PackedFacts}
  *  @throws DataError if a file comes twice, or there are neither training nor validation images */
 export function buildIndex(
-  { files, classes: met, leftOut = [] }: PackedFiles,
+  { files, classes: met, leftOut = [], heldOut }: PackedFiles,
   form: RecordForm,
   sources: readonly string[],
   key: string,
@@ -87,7 +93,11 @@ export function buildIndex(
       ...leftOut,
     ],
     sources,
-    packed: { records, resize, key, remarks: sorted.flatMap((file) => said(file, file.remarks)) },
+    packed: {
+      ...{ records, resize, key },
+      remarks: sorted.flatMap((file) => said(file, file.remarks)),
+      ...(heldOut === undefined ? {} : { heldOut }),
+    },
   };
   if (neededParts.every((part) => parts[part].labels.length === 0)) refuseEmpty(header);
   return { header, ...parts };

@@ -1,4 +1,5 @@
 // What a store says of its images: everything but their pixels.
+import type { HeldOut } from '../hold-out/held-out.js';
 import type { Resize } from '../images/resize.js';
 import type { PixelForm } from '../image-form.js';
 import type { ByPart, PartName } from '../parts.js';
@@ -22,6 +23,8 @@ export interface PackedFacts {
   readonly key: string;
   /** Files that were kept although something about them was unusual. */
   readonly remarks: readonly SkippedFile[];
+  /** Set if its validation images are held-out training images. */
+  readonly heldOut?: HeldOut;
 }
 
 /** What is known about a data set without its pixels. A header that was read keeps the keys that

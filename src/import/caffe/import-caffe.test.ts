@@ -210,7 +210,9 @@ describe('import of Caffe logs', () => {
   it('averages training losses since the last test and keeps the rate', async () => {
     const lines = logText([{ iteration: 1000, accuracy: 0.1, trainLoss: 4, rate: 0.001 }]);
     const loss = 'I0403 07:00:00.1 23304 solver.cpp:74] Iteration 20, loss = 7\n';
-    put('half0A/140403_1_a.o1', loss + loss + lines + loss + lines.replaceAll('1000', '2000'));
+    const later =
+      loss.replace('Iteration 20,', 'Iteration 1020,') + lines.replaceAll('1000', '2000');
+    put('half0A/140403_1_a.o1', loss + loss + lines + later);
     await imported();
     expect(metrics('split0/baseA').map(({ trainLoss }) => trainLoss)).toEqual([6, 5.5]);
     expect(metrics('split0/baseA').map(({ learningRate }) => learningRate)).toEqual([1e-3, 1e-3]);
@@ -218,7 +220,7 @@ describe('import of Caffe logs', () => {
 
   it('reads logs of later Caffe', async () => {
     const head = 'I0403 07:15:12.972617 23304 solver.cpp:337] ';
-    const lines = ['Iteration 0, Testing net (#0)', '    Test net output #0: accuracy = 0.25'];
+    const lines = ['Iteration 100, Testing net (#0)', '    Test net output #0: accuracy = 0.25'];
     const more = ['    Test net output #1: loss = 2.5 (* 1 = 2.5 loss)'];
     put('half0A/a.log', [...lines, ...more].map((line) => `${head}${line}\n`).join(''));
     await imported();

@@ -1,11 +1,11 @@
-// The directory names of the original study (github.com/yosinski/convnet_transfer, results/) as
-// networks of a study. The letters of the natural / man-made split are the repository's: A =
-// natural, B = man-made (the paper swaps them).
-import { networkName } from '../../study/network-name.js';
-import { taskOf } from '../../study/tasks.js';
+// Names of networks: ours, and those of the original study's directories
+// (github.com/yosinski/convnet_transfer, results/). The letters of the original's natural /
+// man-made split are its repository's: A = natural, B = man-made (the paper swaps them).
+import { networkName, parseNetworkName } from '../../study/network-name.js';
+import { letterOf, taskOf } from '../../study/tasks.js';
 import type { NetworkResult } from '../../study/results/types.js';
 
-/** What a directory's name says about its network. */
+/** What a name says about its network. */
 export type OriginalNetwork = Pick<
   NetworkResult,
   | 'name'
@@ -31,6 +31,49 @@ const natmanPattern = /^transfer(-ft)?(natman)([AB])([AB])_1_([1-9]\d*)$/;
  *  these. */
 export function parseOriginalName(originalName: string): OriginalNetwork | null {
   return parseBase(originalName) ?? parseTransfer(originalName) ?? parseWhole(originalName);
+}
+
+/** Parses a name of ours: split0/A3B+, split1-r2/baseA, natural-man-made/B5B, whole/R3,
+ *  reduced-0100/base; without a folder baseA is of split0, base of the whole set. Null for a name
+ *  that is none of these. */
+export function parseOwnName(text: string, originalName = text): OriginalNetwork | null {
+  const [folder, shortName, ...more] = text.includes('/') ? text.split('/') : [null, text];
+  const role = more.length > 0 ? null : parseNetworkName(shortName ?? '', Infinity);
+  if (role === null) return null;
+  const target = letterOf(role.target);
+  const place = placeOf(folder ?? (target === null ? 'whole' : 'split0'));
+  // The whole set is one task, others have letters.
+  if (place === null || isOneTask(place.family) !== (target === null)) return null;
+  const { treatment, source, n } = role;
+  const { repeat, imagesPerClass, ...split } = place;
+  const network = { ...split, treatment, source, target, n, originalName };
+  const name = `${folder ?? place.split}/${networkName(role)}`;
+  return { ...network, name, repeat, imagesPerClass };
+}
+
+/** True for what can be the folder of networks with names of ours. */
+export function isSplitFolder(name: string): boolean {
+  return placeOf(name) !== null;
+}
+
+type Place = Pick<OriginalNetwork, 'family' | 'split' | 'repeat' | 'imagesPerClass'>;
+
+function placeOf(folder: string): Place | null {
+  const [, split = '', digits = '0'] = /^(.*?)(?:-r([1-9]\d*))?$/.exec(folder) ?? [];
+  const place = { split, repeat: Number(digits), imagesPerClass: null };
+  if (/^split\d+$/.test(split)) return { ...place, family: 'random-halves' };
+  const images = /^reduced-(\d+)$/.exec(split)?.[1];
+  if (images !== undefined) {
+    return { ...place, family: 'reduced', imagesPerClass: Number(images) };
+  }
+  const named = (['natural-man-made', 'classes', 'two-sets', 'whole'] as const).find(
+    (family) => family === split,
+  );
+  return named === undefined ? null : { ...place, family: named };
+}
+
+function isOneTask(family: OriginalNetwork['family']): boolean {
+  return family === 'whole' || family === 'reduced';
 }
 
 function parseBase(originalName: string): OriginalNetwork | null {

@@ -19,7 +19,7 @@ export async function readLines(
   let problem: string | null = null;
   try {
     for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
-      sink ??= chunk[0] === 0x1f && chunk[1] === 0x8b ? gunzipSink(splitter) : plainSink(splitter);
+      sink ??= sinkFor(chunk, splitter);
       problem = await sink.write(chunk);
       if (problem !== null) break;
     }
@@ -35,6 +35,25 @@ interface ByteSink {
   /** Both give what is wrong, or null. */
   write(chunk: Buffer): Promise<string | null>;
   end(): Promise<string | null>;
+}
+
+function sinkFor([first, second]: Buffer, splitter: LineSplitter): ByteSink {
+  if (first === 0x1f && second === 0x8b) return gunzipSink(splitter);
+  // What PowerShell writes when it redirects.
+  if (first === 0xff && second === 0xfe) return utf16Sink(splitter, 'utf-16le');
+  if (first === 0xfe && second === 0xff) return utf16Sink(splitter, 'utf-16be');
+  return plainSink(splitter);
+}
+
+function utf16Sink(splitter: LineSplitter, encoding: 'utf-16le' | 'utf-16be'): ByteSink {
+  const decoder = new TextDecoder(encoding);
+  return {
+    write: (chunk) => {
+      splitter.takeText(decoder.decode(chunk, { stream: true }));
+      return Promise.resolve(null);
+    },
+    end: () => Promise.resolve(null),
+  };
 }
 
 function plainSink(splitter: LineSplitter): ByteSink {
@@ -89,7 +108,11 @@ class LineSplitter {
   }
 
   take(chunk: Buffer): void {
-    const lines = (this.#rest + chunk.toString('latin1')).split('\n');
+    this.takeText(chunk.toString('latin1'));
+  }
+
+  takeText(text: string): void {
+    const lines = (this.#rest + text).split('\n');
     const rest = lines.pop() ?? '';
     this.#rest = rest.length > LONGEST_LINE ? '' : rest;
     for (const line of lines) this.#onLine(line);

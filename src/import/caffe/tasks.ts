@@ -28,20 +28,38 @@ export const originalBatch = 256;
 /** CaffeNet's weight layers: every network of the original. */
 export const originalWeightLayers = 8;
 
+/** What the person who imports says of logs of other data; the original's facts where it is left
+ *  out. */
+export interface GivenFacts {
+  /** Classes of each task. */
+  readonly classes?: number;
+  /** Training and validation images of each task. */
+  readonly trainImages?: number;
+  readonly valImages?: number;
+  /** Images of a training minibatch. */
+  readonly batch?: number;
+  /** Weight layers of the networks. */
+  readonly weightLayers?: number;
+}
+
 /** The task that a network is trained and tested on.
  *  Every network has 1000 outputs, also on 500 classes, but chance and the plateau of guessing both
  *  go by the task's classes C: the best that a network can do which knows nothing of its images is
  *  to give each of the C classes its frequency, which has accuracy 1 / C and loss ln C. A network
  *  of 1000 outputs begins at ln 1000 and gets down to ln C by the biases of its last layer alone:
  *  with the 1000 in place of C, one that learned no more than that would count as trained. */
-export function originalTask({ family, imagesPerClass, target }: OriginalNetwork): OriginalTask {
-  const classes = classesOf(family, target);
+export function originalTask(
+  { family, imagesPerClass, target }: OriginalNetwork,
+  given: GivenFacts = {},
+): OriginalTask {
+  const classes = given.classes ?? classesOf(family, target);
   // reduced-0100: the first 100 images of each class; no class has more than 1300.
   const kept = imagesPerClass === null ? Infinity : CLASSES * imagesPerClass;
   return {
     classes,
-    valImages: VAL_IMAGES_A_CLASS * classes,
-    trainImages: Math.min(kept, Math.round((TRAIN_IMAGES * classes) / CLASSES)),
+    valImages: given.valImages ?? VAL_IMAGES_A_CLASS * classes,
+    trainImages:
+      given.trainImages ?? Math.min(kept, Math.round((TRAIN_IMAGES * classes) / CLASSES)),
   };
 }
 

@@ -14,7 +14,9 @@ import { taskOf } from '../../study/tasks.js';
 import { type ImportFile, writeImportFile } from '../import-file.js';
 import type { CaffeLogs, NetworkLog } from './read-logs.js';
 import { notesOf, warningsOf } from './remarks.js';
+import { parseOriginalName } from './names.js';
 import {
+  type GivenFacts,
   naturalManMadeLabels,
   originalBatch,
   originalTask,
@@ -34,6 +36,7 @@ export function writeImportedStudy(
   study: string,
   from: string,
   logs: CaffeLogs,
+  given: GivenFacts = {},
 ): ImportedStudy {
   const importFile: ImportFile = {
     schema: 'selffer.import/1',
@@ -42,18 +45,21 @@ export function writeImportedStudy(
     files: logs.networks.reduce((count, { files }) => count + files, 0),
     unknown: logs.unknown,
     damaged: logs.networks.flatMap(({ damaged }) => damaged),
-    warnings: warningsOf(logs),
-    notes: notesOf(logs),
+    warnings: warningsOf(logs, given),
+    notes: notesOf(logs, given),
   };
   // The mark comes first: a folder that an interrupted import left behind can be imported into
   // again.
   mkdirSync(directory, { recursive: true });
   writeImportFile(directory, importFile);
   rmSync(join(directory, 'runs'), { recursive: true, force: true });
-  const networks = logs.networks.map((log) => writeRun(directory, log));
+  const networks = logs.networks.map((log) => writeRun(directory, log, given));
+  const least = networks.some(({ originalName }) => isOriginal(originalName))
+    ? originalWeightLayers
+    : 1;
   const weightLayers = networks.reduce(
     (layers, { n }) => Math.max(layers, n + 1),
-    originalWeightLayers,
+    given.weightLayers ?? least,
   );
   const hasNatural = networks.some(({ family }) => family === 'natural-man-made');
   const facts = {
@@ -66,22 +72,29 @@ export function writeImportedStudy(
   return { results: writeResults(directory), importFile };
 }
 
-function writeRun(directory: string, log: NetworkLog): PlanEntry {
-  const entry = planEntryOf(log);
+// Others may have any number of layers.
+function isOriginal(name: string | undefined): boolean {
+  return name !== undefined && parseOriginalName(name) !== null;
+}
+
+function writeRun(directory: string, log: NetworkLog, given: GivenFacts): PlanEntry {
+  const entry = planEntryOf(log, given);
   const files = networkFiles(directory, entry.name);
   mkdirSync(dirname(files.record), { recursive: true });
-  if (log.tests.length > 0) {
-    const lines = metricsOf(log);
+  const failure = log.damaged.map(({ file, problem }) => `${file}: ${problem}`);
+  if ((log.tests.at(-1)?.iteration ?? 0) > 0) {
+    const lines = metricsOf(log, given);
     writeMetrics(files.metrics, lines);
-    writeRecord(files.record, recordOf(log, lines, entry));
+    writeRecord(files.record, recordOf(log, lines, entry, given));
+  } else if (log.tests.length > 0) {
+    writeFailure(files.failure, ['only a test at iteration 0 in its logs', ...failure].join('; '));
   } else if (log.damaged.length > 0) {
-    const problems = log.damaged.map(({ file, problem }) => `${file}: ${problem}`);
-    writeFailure(files.failure, `no test in its logs; ${problems.join('; ')}`);
+    writeFailure(files.failure, ['no test in its logs', ...failure].join('; '));
   }
   return entry;
 }
 
-function planEntryOf({ network, tests }: NetworkLog): PlanEntry {
+function planEntryOf({ network, tests }: NetworkLog, given: GivenFacts): PlanEntry {
   const { name, family, split, repeat, treatment, source, target, n, originalName } = network;
   const { imagesPerClass } = network;
   const content: IdentityContent = {
@@ -89,6 +102,7 @@ function planEntryOf({ network, tests }: NetworkLog): PlanEntry {
     originalName,
     // Left out where all images were used, so that identities of earlier imports stay as they are.
     ...(imagesPerClass === null ? {} : { imagesPerClass }),
+    ...(Object.keys(given).length === 0 ? {} : { given: { ...given } }),
     tests: contentHash(tests.map(({ iteration, accuracy, loss }) => [iteration, accuracy, loss])),
   };
   return {
@@ -107,11 +121,12 @@ function planEntryOf({ network, tests }: NetworkLog): PlanEntry {
   };
 }
 
-function metricsOf({ network, tests }: NetworkLog): MetricsLine[] {
-  const { trainImages } = originalTask(network);
+function metricsOf({ network, tests }: NetworkLog, given: GivenFacts): MetricsLine[] {
+  const { trainImages } = originalTask(network, given);
+  const { batch = originalBatch } = given;
   return tests.map(({ iteration, accuracy, loss, trainLoss, learningRate }) => ({
     iteration,
-    epoch: (iteration * originalBatch) / trainImages,
+    epoch: (iteration * batch) / trainImages,
     learningRate,
     trainLoss,
     testLoss: loss,
@@ -120,11 +135,12 @@ function metricsOf({ network, tests }: NetworkLog): MetricsLine[] {
 }
 
 function recordOf(
-  { network, seconds }: NetworkLog,
+  { network, seconds, divergedAt }: NetworkLog,
   tests: readonly MetricsLine[],
   { name, identity }: PlanEntry,
+  given: GivenFacts,
 ): RunRecord {
-  const { classes, valImages } = originalTask(network);
+  const { classes, valImages } = originalTask(network, given);
   const losses = tests.flatMap(({ trainLoss }) => (trainLoss === null ? [] : [trainLoss]));
   return composeRecord({
     name,
@@ -137,5 +153,8 @@ function recordOf(
     frozenAudit: [],
     executor: null,
     trainSeconds: seconds,
+    ...(divergedAt === null
+      ? {}
+      : { failure: `it diverged: its loss is no number from iteration ${divergedAt} on` }),
   });
 }

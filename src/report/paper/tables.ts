@@ -32,7 +32,7 @@ export function findingTable(findings: readonly PaperFinding[]): Html {
 
 /** The same as a Markdown file, with the count of verdicts. */
 export function findingMarkdown(results: Results, findings: readonly PaperFinding[]): string {
-  const cell = (text: string) => text.replaceAll('|', '\\|');
+  const cell = (text: string) => plainMarkdown(text).replaceAll('|', '\\|');
   const rows = findings.map(
     ({ id, statement, original, evidence, verdict }) =>
       `| ${[id, statement, original, evidence, verdictWords[verdict]].map(cell).join(' | ')} |`,
@@ -43,7 +43,7 @@ export function findingMarkdown(results: Results, findings: readonly PaperFindin
     'brackets: 95 % intervals over (split, target, repeat) clusters.',
     `Losses and gains below ${marginPt} Pt count as none.`,
   ];
-  return `# ${results.study.name}: the paper's findings
+  return `# ${plainMarkdown(results.study.name)}: the paper's findings
 
 ${preface.join(' ')} ${powerSentence(results)}
 
@@ -51,6 +51,11 @@ ${preface.join(' ')} ${powerSentence(results)}
 |---|---|---|---|---|
 ${rows.join('\n')}
 `;
+}
+
+// Names may hold anything: neither lines nor markup of their own.
+function plainMarkdown(text: string): string {
+  return text.replace(/\s+/g, ' ').replaceAll('<', '&lt;');
 }
 
 /** Paired tests over ranges of n, and of the controls at each n. */

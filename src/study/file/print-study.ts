@@ -56,9 +56,8 @@ function sharedData({ tasks }: Study): object {
   return shared === undefined ? {} : dataText(shared.data);
 }
 
-function dataText({ source, size, records }: DataChoice): object {
-  const text = { source: source.length === 1 ? source[0] : source, size };
-  return records === undefined ? text : { ...text, records };
+function dataText({ source, size, ...others }: DataChoice): object {
+  return { source: source.length === 1 ? source[0] : source, size, ...others };
 }
 
 function tasksText(tasks: TaskChoice): object {

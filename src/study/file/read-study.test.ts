@@ -525,3 +525,38 @@ test('a prototxt that is not a base network’s is refused', () => {
     /none\.prototxt: the file does not/,
   );
 });
+
+test('images held out and channels: read, printed and checked', () => {
+  const text = (data: string) => `name: s\ndata: {source: d${data}}\nnetwork: tiny32\n`;
+  const read = (data: string) => readStudy(write(text(data)));
+  expect(read(', holdOut: 0.2').tasks[0]).toMatchObject({
+    data: { holdOut: { share: 0.2, seed: 0 } },
+  });
+  expect(read(', holdOut: {share: 0.1, seed: 7}, channels: 3').tasks[0]).toMatchObject({
+    data: { holdOut: { share: 0.1, seed: 7 }, channels: 3 },
+  });
+  const own = '{A: {data: x}, B: {data: {source: y, holdOut: 0.5, channels: 1}}}';
+  const twoSets = `${text(', holdOut: 0.2')}tasks: ${own}\n`;
+  expect(readStudy(write(twoSets)).tasks[0]).toMatchObject({
+    sets: {
+      A: { data: { holdOut: { share: 0.2, seed: 0 } } },
+      B: { data: { holdOut: { share: 0.5, seed: 0 }, channels: 1 } },
+    },
+  });
+  for (const study of [
+    read(', holdOut: {share: 0.1, seed: 7}, channels: 3'),
+    readStudy(write(twoSets)),
+  ]) {
+    expect(readStudy(write(printStudy(study), 'printed.yaml'))).toEqual(study);
+  }
+  expect(dataChoices(readStudy(write(twoSets)))).toHaveLength(2);
+  for (const wrong of ['0', '1', '-0.1', '{seed: 1}', 'half', '{share: 2}']) {
+    expect(problems(text(`, holdOut: ${wrong}`)).join(), wrong).toMatch(/^2: data.holdOut/);
+  }
+  expect(problems(text(', channels: 2'))).toEqual([
+    '2: data.channels: found 2, wanted one of 1, 3',
+  ]);
+  expect(problems('name: s\ndata: {source: glyphs, holdOut: 0.2}\nnetwork: glyph28\n')).toEqual([
+    '2: data: glyphs are grey and have validation images: no channels, no holdOut',
+  ]);
+});

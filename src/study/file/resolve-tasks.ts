@@ -1,12 +1,10 @@
 // The tasks of a study: which data sets, split how.
-import { GLYPH_SIDE, GLYPHS } from '../../data/glyphs/glyphs.js';
-import type { RecordsUse } from '../../data/prepare/store.js';
 import type { ClassChoice, ClassItems } from '../../data/classes/select-classes.js';
 import type { Network } from '../../net/network.js';
-import { isPresetName, storedSizes } from '../../net/presets/table.js';
 import type { DataChoice, TaskChoice } from '../study.js';
 import type { Report } from './located.js';
-import type { ClassesText, SourceText, StudyText, TasksText, TaskText } from './study-source.js';
+import { dataChoice, resolveTaskData } from './resolve-data.js';
+import type { ClassesText, StudyText, TasksText } from './study-source.js';
 
 /** The tasks with their data sets, each kind at most once; empty after a problem that leaves
  *  none. */
@@ -90,75 +88,4 @@ function classItems(classes: ClassesText | undefined): ClassItems | null {
         ? item
         : { under: [item.under].flat(), not: [item.not ?? []].flat() },
     );
-}
-
-function resolveTaskData(
-  pointer: string,
-  task: TaskText,
-  { data = {} }: StudyText,
-  network: Network | null,
-  report: Report,
-): DataChoice | null {
-  const own =
-    typeof task.data === 'object' && !isList(task.data)
-      ? task.data
-      : { source: task.data, size: undefined, records: undefined };
-  const source = own.source ?? data.source;
-  if (source === undefined) {
-    report(`${pointer}/data`, `${pointer.slice(1).replaceAll('/', '.')}.data.source is missing`);
-    return null;
-  }
-  const [size, records] = [own.size ?? data.size, own.records ?? data.records];
-  const written = { source, ...(size && { size }), ...(records && { records }) };
-  return dataChoice(written, `${pointer}/data`, network, report);
-}
-
-function isList(data: TaskText['data']): data is readonly string[] {
-  return Array.isArray(data);
-}
-
-interface DataText {
-  readonly source: SourceText;
-  readonly size?: number;
-  readonly records?: RecordsUse;
-}
-
-function dataChoice(
-  written: DataText,
-  pointer: string,
-  network: Network | null,
-  report: Report,
-): DataChoice {
-  const { size: asked, records = 'auto' } = written;
-  const sources = [written.source].flat();
-  const isGlyphs = sources.includes(GLYPHS);
-  const size = asked ?? (isGlyphs ? GLYPH_SIDE : usualSize(network));
-  if (isGlyphs && sources.length > 1) {
-    report(pointer, 'data.source: glyphs cannot be mixed with other sources');
-  }
-  if (isGlyphs && size !== GLYPH_SIDE) {
-    report(pointer, `data.size: found ${size}, glyphs are ${GLYPH_SIDE}`);
-  }
-  if (network !== null && size === null) {
-    report(
-      pointer,
-      `data.size is missing; wanted the height and width of stored images, at least the crop of ${network.name}, ${network.input.height} (only presets have a usual size)`,
-    );
-  } else if (network !== null && size !== null && size < network.input.height) {
-    report(
-      pointer,
-      `data.size: found ${size}, wanted at least the crop of ${network.name}, ${network.input.height}`,
-    );
-  }
-  if (isGlyphs && network !== null && network.input.channels !== 1) {
-    report(
-      '/network',
-      `network: ${network.name} takes ${network.input.channels} channels, glyphs have 1 (wanted glyph28)`,
-    );
-  }
-  return { source: sources, size: size ?? 0, ...(records === 'auto' ? {} : { records }) };
-}
-
-function usualSize(network: Network | null): number | null {
-  return network !== null && isPresetName(network.name) ? storedSizes[network.name] : null;
 }

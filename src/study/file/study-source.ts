@@ -1,5 +1,7 @@
 // The shape of a study file that has passed the schema: every key optional that has a default.
 
+import type { Channels } from '../../data/image-form.js';
+
 /** A data source as written. */
 export type SourceText = string | readonly string[];
 
@@ -21,6 +23,9 @@ export type TasksText =
   | { readonly classes: Readonly<Record<'A' | 'B', ClassesText | 'rest'>> }
   | Readonly<Record<'A' | 'B', TaskText>>;
 
+/** `holdOut:` as written. */
+export type HoldOutText = number | { readonly share: number; readonly seed?: number };
+
 /** One of two data sets as written. */
 export interface TaskText {
   readonly data:
@@ -29,6 +34,8 @@ export interface TaskText {
         readonly source?: SourceText;
         readonly size?: number;
         readonly records?: 'auto' | 'decode' | 'stream';
+        readonly channels?: Channels;
+        readonly holdOut?: HoldOutText;
       };
   readonly classes?: ClassesText;
 }
@@ -58,6 +65,8 @@ export interface StudyText {
     readonly mirror?: boolean;
     readonly mean?: 'source' | 'target' | readonly number[];
     readonly records?: 'auto' | 'decode' | 'stream';
+    readonly channels?: Channels;
+    readonly holdOut?: HoldOutText;
     readonly shuffle?: ShuffleText;
   };
   readonly tasks?: TasksText | readonly TasksText[];

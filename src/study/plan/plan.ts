@@ -71,7 +71,7 @@ export interface Plan {
 }
 
 /** More than were ever trained for one study. */
-const MOST_NETWORKS = 50_000;
+const MOST_NETWORKS = 20_000;
 
 /** Plans a study over prepared data.
  *  @throws PlanError, DataError, ParseError if tasks, images and network do not fit */

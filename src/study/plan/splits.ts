@@ -85,6 +85,9 @@ export function studySplits(study: Study, factsOf: FactsOf): readonly Split[] {
     if (form.channels !== input.channels) {
       throw new PlanError(
         `network ${name} takes ${input.channels} channels, the images have ${form.channels}`,
+        {
+          hint: `data: {channels: ${input.channels}} brings all images to that many; or take a network of other channels (in a prototxt: the dim of its input).`,
+        },
       );
     }
     if (form.height < input.height || form.width < input.width) {
