@@ -124,4 +124,9 @@ test('a stream that is not an image is refused by its first bytes and not kept',
   // 16 MiB are still hashed: earlier versions counted such files.
   expect(wanted).toBe(15);
   expect(() => pieces.bytes()).toThrow('not an image that can be read');
+  const few = imageCollector();
+  const texts = ['a'.repeat(100), 'b'.repeat(100), 'c'];
+  for (const text of texts) few.take(Buffer.from(text));
+  const sha256 = createHash('sha256').update(texts.join('')).digest('hex');
+  expect(() => few.bytes()).toThrow(expect.objectContaining({ data: { sha256 } }));
 });
