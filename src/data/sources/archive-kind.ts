@@ -3,7 +3,13 @@ import { DataError } from '../../base/errors.js';
 import { placeInSource, placeInTest } from '../source.js';
 import { isValidationName } from './ilsvrc-labels.js';
 import { tarMembers } from './tar-members.js';
-import { isLabel, isPicture, keyAndExtension, partOfArchive } from './webdataset-keys.js';
+import {
+  isLabel,
+  isPicture,
+  keyAndExtension,
+  partOfArchive,
+  partOfClassArchive,
+} from './webdataset-keys.js';
 
 /** What the files of a .tar are: images in folders train/<class>/, an archive for each class,
  *  samples of WebDataset, images in folders of their classes (all of them below one more folder, or
@@ -40,8 +46,13 @@ export async function archiveKind(path: string): Promise<ArchiveKind | null> {
   } catch (error) {
     if (!(error instanceof DataError)) throw error;
   }
-  if (hasParts) return 'folders';
-  return partOfArchive(path) === null ? null : met.kind();
+  return hasParts ? 'folders' : ofOnePart(path, met.kind());
+}
+
+/** A kind whose images are all of one part; null unless a name says which. */
+function ofOnePart(path: string, kind: ArchiveKind | null): ArchiveKind | null {
+  const part = kind === 'samples' ? partOfArchive(path) : partOfClassArchive(path);
+  return part === null ? null : kind;
 }
 
 /** Pictures and labels that were met. */

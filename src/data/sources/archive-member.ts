@@ -1,7 +1,7 @@
 // A member of an archive of any kind, as sources read it.
 import { basename } from 'node:path';
-import { DataError } from '../../base/errors.js';
 import type { SourceFile } from '../source.js';
+import { refuseLeftBehind } from './image-bytes.js';
 import { leftBehindBy } from './left-behind.js';
 
 /** A file or folder in an archive. */
@@ -24,8 +24,9 @@ export interface ArchiveMember {
 /** What a source says of a member that should be an image, read now. */
 export async function imageOf(member: ArchiveMember): Promise<Pick<SourceFile, 'read' | 'size'>> {
   const by = leftBehindBy(basename(member.name));
-  if (by === null) return { read: await member.image(), size: member.size };
-  return { read: () => Promise.reject(new DataError(`left behind by ${by}`)) };
+  const read = await member.image();
+  if (by === null) return { read, size: member.size };
+  return { read: () => refuseLeftBehind(read(), by), size: member.size };
 }
 
 /** A member's path without "./" and empty segments; null if any of it is hidden. */

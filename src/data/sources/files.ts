@@ -4,7 +4,7 @@ import { open } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { DataError } from '../../base/errors.js';
 import { inByteOrder } from '../classes/byte-order.js';
-import { readImage } from './image-bytes.js';
+import { readImage, refuseLeftBehind } from './image-bytes.js';
 import { leftBehindBy, leftBehindReason } from './left-behind.js';
 
 /** A file that was found; a link to nothing is one too, and says so when it is read. */
@@ -124,7 +124,7 @@ async function readRegular(
   stats: Stats | undefined,
   by: string | null,
 ): Promise<Uint8Array> {
-  if (by !== null) throw new DataError(`left behind by ${by}`);
+  if (by !== null) return refuseLeftBehind(readRegular(file, stats, null), by);
   if (stats !== undefined && !stats.isFile()) {
     throw new DataError('not a regular file (a pipe, socket or device)');
   }

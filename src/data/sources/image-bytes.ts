@@ -94,6 +94,16 @@ function refusalOf(head: Uint8Array, size: number): DataError | null {
   }
 }
 
+/** Refuses a file that was left behind among images, whatever it holds; its hash is known all the
+ *  same. @throws DataError in any case */
+export async function refuseLeftBehind(reading: Promise<Uint8Array>, by: string): Promise<never> {
+  const sha256 = await reading.then(
+    (bytes) => createHash('sha256').update(bytes).digest('hex'),
+    (error: unknown) => (error instanceof DataError ? (error.data['sha256'] ?? null) : null),
+  );
+  throw withHash(new DataError(`left behind by ${by}`), sha256 as string | null);
+}
+
 function withHash({ message }: DataError, sha256: string | null): DataError {
   return new DataError(message, { data: { sha256 } });
 }

@@ -7,13 +7,13 @@ import type { PartName } from '../parts.js';
 import { leftBehindIn } from './left-behind.js';
 import { imageOf, visibleName } from './archive-member.js';
 import { tarMembers } from './tar-members.js';
-import { partOfArchive } from './webdataset-keys.js';
+import { partOfClassArchive } from './webdataset-keys.js';
 
 /** Opens such an archive; images of a test split are for validation only where no other source is.
  *  @param depth folders above those of the classes
  *  @throws DataError if neither name says the part */
 export function tarOfClasses(path: string, depth: 0 | 1): ImageSource {
-  const part = partOfArchive(path);
+  const part = partOfClassArchive(path);
   if (part === null) {
     throw new DataError(`${path}: neither its name nor its folder's says train or val`);
   }

@@ -3,7 +3,7 @@
 // key "n01/0001", extension "rgb.jpg").
 // Source: base_plus_ext and group_by_keys of webdataset/tariterators.py.
 import { basename, dirname, extname } from 'node:path';
-import { type PartName, partsInName } from '../parts.js';
+import { type PartName, partOfWord, partsInName } from '../parts.js';
 import { visibleName } from './archive-member.js';
 
 /** Key and extension of a file in a shard; null for what WebDataset passes over: hidden files,
@@ -34,6 +34,12 @@ export function isLabel(extension: string): boolean {
  *  ("imagenet1k-validation-0007.tar", "val/0007.tar"); null if neither names exactly one. */
 export function partOfArchive(path: string): PartName | null {
   return partOfName(basename(path)) ?? partOfName(basename(dirname(path)));
+}
+
+/** The same, of the folder only where its whole name is a word for a part: an archive of folders of
+ *  classes says less of itself than a shard. */
+export function partOfClassArchive(path: string): PartName | null {
+  return partOfName(basename(path)) ?? partOfWord(basename(dirname(path)));
 }
 
 /** The part that a name speaks of, in words of letters; null if it names none or several. */

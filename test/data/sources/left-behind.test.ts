@@ -1,10 +1,15 @@
 // What does not belong to a data set: named, never a class, never part of its identity; and what
 // cannot be followed, which must not vanish.
+import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { compareBytes } from '../../../src/data/classes/byte-order.js';
+import type { PartName } from '../../../src/data/parts.js';
 import { imageCollector } from '../../../src/data/sources/image-bytes.js';
+import { manifestHash } from '../../../src/data/store/manifest.js';
+import { readStoreIndex } from '../../../src/data/store/read-index.js';
 import { type Files, jpeg, packed, sameData, tarOf, writeFiles } from './made-sources.js';
 
 const root = mkdtempSync(join(tmpdir(), 'selffer-left-'));
@@ -57,6 +62,27 @@ test('folders and archives name what was left behind and are the same data witho
   expect(said(tar.report)).toEqual([...inParts, '__MACOSX/: a folder left behind by macOS'].sort());
 });
 
+test('the identity that version 0.1.0 gave is known beside it, from folders and archives', async () => {
+  // By the rule of version 0.1.0: the files that were left out have a line each, not decoded.
+  const foreign = { 'train/a/Thumbs.db': 'thumbs', 'train/a/notes.txt': 'labels checked' };
+  const folder = await packed(fresh({ ...clean, ...foreign }), root);
+  writeFileSync(join(root, 'foreign.tar'), await tarOf({ ...clean, ...foreign }));
+  const tar = await packed(join(root, 'foreign.tar'), root);
+  const lines = Object.entries({ ...clean, ...foreign }).map(([path, bytes]) => {
+    const [part = '', className = '', name = ''] = path.split('/');
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    return { part: part as PartName, class: className, name, sha256, skipped: skippedOf(name) };
+  });
+  const { classes, form, formerHash } = readStoreIndex(folder.report.store).header;
+  const sorted = lines.sort((a, b) => compareBytes(pathOf(a), pathOf(b)));
+  expect(formerHash).toBe(manifestHash(sorted, classes, form));
+  expect(readStoreIndex(tar.report.store).header.formerHash).toBe(formerHash);
+});
+
+const skippedOf = (name: string) => (name.endsWith('.jpg') ? null : 'not an image');
+const pathOf = (file: { part: string; class: string; name: string }) =>
+  `${file.part}/${file.class}/${file.name}`;
+
 test('a class folder that cannot be followed is an error, a file beside the classes is not', async () => {
   const folder = fresh({ ...clean, 'train/labels.csv': '1.jpg,a' });
   symlinkSync('nowhere.csv', join(folder, 'val/labels.csv'));
@@ -98,4 +124,9 @@ test('a stream that is not an image is refused by its first bytes and not kept',
   // 16 MiB are still hashed: earlier versions counted such files.
   expect(wanted).toBe(15);
   expect(() => pieces.bytes()).toThrow('not an image that can be read');
+  const few = imageCollector();
+  const texts = ['a'.repeat(100), 'b'.repeat(100), 'c'];
+  for (const text of texts) few.take(Buffer.from(text));
+  const sha256 = createHash('sha256').update(texts.join('')).digest('hex');
+  expect(() => few.bytes()).toThrow(expect.objectContaining({ data: { sha256 } }));
 });
