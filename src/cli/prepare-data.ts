@@ -64,6 +64,7 @@ export async function surveyData(
 
 // Subtrees and what is left over take classes that only the data set's names tell: all then.
 function usedClasses(study: Study, choice: DataChoice): { readonly used?: readonly string[] } {
+  if (choice.classes !== undefined) return { used: choice.classes };
   const used = new Set<string>();
   for (const tasks of study.tasks) {
     for (const { data, classes } of classChoices(tasks)) {

@@ -18,6 +18,8 @@ export interface DataChoice {
   readonly size: number;
   /** How a store of JPEG records is used; left out: auto. Changes no number. */
   readonly records?: RecordsUse;
+  /** Classes that are taken, as if there were no others; left out: all. */
+  readonly classes?: readonly string[];
   /** Channels that images are brought to; left out: their own. */
   readonly channels?: Channels;
   /** Training images held out for validation; left out: none. */
@@ -103,6 +105,6 @@ export function classChoices(
 
 /** Text that is equal for equal choices. */
 export function dataKey(choice: DataChoice): string {
-  const { source, size, records = 'auto', channels, holdOut } = choice;
-  return JSON.stringify([source, size, records, channels, holdOut?.share, holdOut?.seed]);
+  const { source, size, records = 'auto', classes, channels, holdOut } = choice;
+  return JSON.stringify([source, size, records, classes, channels, holdOut?.share, holdOut?.seed]);
 }

@@ -13,6 +13,9 @@ import { IN_MEMORY_BYTES } from '../store/open-images.js';
 import { readStoreIndex } from '../store/read-index.js';
 import { refuseEmpty } from '../store/refuse-empty.js';
 import { imagesOf, type StoreHeader } from '../store/store-index.js';
+import { inByteOrder } from '../classes/byte-order.js';
+import { listed } from '../classes/splits.js';
+import { onlyClasses } from '../sources/only-classes.js';
 import { resolveSources } from './resolve-source.js';
 
 /** Which images to decode, and how. */
@@ -34,6 +37,8 @@ export interface StoreRequest {
   readonly channels?: Channels;
   /** Training images to hold out for validation, of a source that has no validation images. */
   readonly holdOut?: HoldOut;
+  /** Classes to take, as if there were no others; left out: all. */
+  readonly classes?: readonly string[];
   /** Classes that must have images; left out: all. */
   readonly used?: readonly string[];
 }
@@ -65,7 +70,10 @@ type Found =
 /** Opens the sources and looks whether they are decoded; decodes nothing.
  *  @throws DataError as {@link prepareImages} does */
 export async function findPrepared(asked: StoreRequest): Promise<Found> {
-  const sources = await resolveSources(asked.source, asked.baseDirectory);
+  const whole = await resolveSources(asked.source, asked.baseDirectory);
+  const { classes } = asked;
+  const sources =
+    classes === undefined ? whole : whole.map((each) => onlyClasses(each, new Set(classes)));
   const request = withoutDone(asked, sources);
   const packed = rawStore(sources, request);
   if (packed !== null && request.records !== 'stream') return { kind: 'ready', info: packed };
@@ -97,7 +105,16 @@ function withoutDone(request: StoreRequest, sources: readonly ImageSource[]): St
 
 // A store is as it was packed.
 function refuseOtherStore(path: string, header: StoreHeader, request: StoreRequest): void {
-  const { channels = header.form.channels, holdOut } = request;
+  const { channels = header.form.channels, holdOut, classes } = request;
+  const others = header.classes.filter((name) => classes?.includes(name) === false);
+  if (others.length > 0) {
+    throw new DataError(
+      `${path}: a store keeps the classes that it was packed with; data.classes leaves out ${listed(others)}`,
+      {
+        hint: 'Leave data.classes out and name the classes in tasks, or take the images it was made from.',
+      },
+    );
+  }
   if (channels !== header.form.channels) {
     throw new DataError(
       `${path}: its images have ${header.form.channels} channels, channels is ${channels}`,
@@ -155,13 +172,14 @@ function storeToStream(
 function storePath(
   cache: string,
   sources: readonly ImageSource[],
-  { size, channels, holdOut }: StoreRequest,
+  { size, channels, holdOut, classes }: StoreRequest,
 ): string {
   const identity: Json = {
     store: 1,
     decoding: PIXEL_RULES,
     size,
     ...(channels === undefined ? {} : { channels }),
+    ...(classes === undefined ? {} : { classes: inByteOrder(classes) }),
     ...(holdOut === undefined ? {} : { holdOut: [holdOut.share, holdOut.seed] }),
     sources: sources.map((source) => [source.path, source.fingerprint]),
   };

@@ -1,10 +1,11 @@
 // From what a study file says (`data.source`) to opened sources.
 import { existsSync } from 'node:fs';
-import { basename, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { expand } from 'brace-expansion';
 import { globSync } from 'tinyglobby';
 import { DataError } from '../../base/errors.js';
 import { inByteOrder } from '../classes/byte-order.js';
+import { catalogue } from '../fetch/catalogue.js';
 import type { ImageSource } from '../source.js';
 import { openSource, wantedSources } from '../sources/layouts.js';
 
@@ -29,7 +30,7 @@ export async function resolveSources(
   if (missing.length > 0 || paths.size === 0) {
     throw new DataError(
       `data source ${quoted(missing)}: nothing there, looked in ${baseDirectory}`,
-      { hint: `Wanted one of: ${wantedSources}. Globs are allowed.` },
+      { hint: fetchHint(missing) ?? `Wanted one of: ${wantedSources}. Globs are allowed.` },
     );
   }
   const opened: ImageSource[] = [];
@@ -47,6 +48,17 @@ function withoutRanges(pattern: string, baseDirectory: string): string[] {
   const hasRange = /\{[^{},]+\.\.[^{},]+\}/.test(pattern);
   if (!hasRange || existsSync(resolve(baseDirectory, pattern))) return [pattern];
   return expand(pattern);
+}
+
+// Files of data sets that can be fetched are known by their names.
+function fetchHint(missing: readonly string[]): string | null {
+  for (const path of missing) {
+    const entry = catalogue.find(({ files }) => files.some(({ name }) => name === basename(path)));
+    if (entry !== undefined) {
+      return `selffer data fetch ${entry.name} --out ${dirname(path)} fetches it (${entry.title}).`;
+    }
+  }
+  return null;
 }
 
 const SHOWN = 5;

@@ -492,3 +492,23 @@ test('an interrupted decode is resumed: what was decoded is not read again', asy
   expect(readFileSync(info.path).equals(readFileSync(whole.path))).toBe(true);
   expect(readdirSync(join(cache, 'images'))).toHaveLength(1);
 });
+
+test('some classes of a source are a data set of their own', async () => {
+  const more = { ...good, 'train/c/1.png': good['train/b/1.png'] as Uint8Array };
+  const [source, small] = [writeFolder(more), writeFolder(good)];
+  const request = { source, baseDirectory: root, size: 8, cache: join(root, 'cache-some') };
+  const info = await prepareStore({ ...request, classes: ['b', 'a'] });
+  expect(info.classes).toEqual(['a', 'b']);
+  expect(info.manifestHash).toBe((await prepareStore({ ...request, source: small })).manifestHash);
+  const wrong = ['a', 'z'];
+  await expect(prepareStore({ ...request, classes: wrong, used: wrong })).rejects.toMatchObject({
+    message: expect.stringMatching(/^no class z in .*, which has class a$/),
+  });
+});
+
+test('a file that can be fetched and is not there: the error says how', async () => {
+  const source = 'tiny/tiny-imagenet-200.zip';
+  await expect(prepareStore({ source, baseDirectory: root, size: 8 })).rejects.toMatchObject({
+    hint: expect.stringContaining('selffer data fetch tiny-imagenet --out tiny fetches it'),
+  });
+});

@@ -19,6 +19,12 @@ export interface Contents {
 export function refuseEmpty(contents: Contents, used?: readonly string[]): void {
   const { classes, counts, sources } = contents;
   const where = sources.join(', ');
+  const absent = (used ?? []).filter((name) => !classes.includes(name));
+  if (absent.length > 0 && classes.length > 0) {
+    throw new DataError(`no ${listed(absent)} in ${where}, which has ${listed(classes)}`, {
+      hint: 'Correct the name, or leave the class out.',
+    });
+  }
   const isUsed = new Set(used ?? classes);
   for (const part of neededParts) {
     const empty = classes.filter((_, label) => counts[part][label] === 0);

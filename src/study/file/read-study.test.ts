@@ -554,6 +554,10 @@ test('images held out and channels: read, printed and checked', () => {
     expect(readStudy(write(printStudy(study), 'printed.yaml'))).toEqual(study);
   }
   expect(dataChoices(readStudy(write(twoSets)))).toHaveLength(2);
+  const some = read(', classes: [a, b]');
+  expect(some.tasks[0]).toMatchObject({ data: { classes: ['a', 'b'] } });
+  expect(readStudy(write(printStudy(some), 'printed.yaml'))).toEqual(some);
+  expect(problems(text(', classes: [a]')).join()).toMatch(/^2: data.classes/);
   for (const wrong of ['0', '1', '-0.1', '{seed: 1}', 'half', '{share: 2}']) {
     expect(problems(text(`, holdOut: ${wrong}`)).join(), wrong).toMatch(/^2: data.holdOut/);
   }
@@ -561,6 +565,6 @@ test('images held out and channels: read, printed and checked', () => {
     '2: data.channels: found 2, wanted one of 1, 3',
   ]);
   expect(problems('name: s\ndata: {source: glyphs, holdOut: 0.2}\nnetwork: glyph28\n')).toEqual([
-    '2: data: glyphs are grey and have validation images: no channels, no holdOut',
+    '2: data: glyphs are what they are: no channels, no holdOut, no classes',
   ]);
 });

@@ -24,8 +24,8 @@ export function resolveTaskData(
     report(`${pointer}/data`, `${pointer.slice(1).replaceAll('/', '.')}.data.source is missing`);
     return null;
   }
-  const { size, records, channels, holdOut } = data;
-  const shared = { size, records, channels, holdOut };
+  const { size, records, classes, channels, holdOut } = data;
+  const shared = { size, records, classes, channels, holdOut };
   return dataChoice({ ...shared, ...own, source }, `${pointer}/data`, network, report);
 }
 
@@ -38,6 +38,7 @@ interface DataText {
   readonly source: SourceText;
   readonly size?: number | undefined;
   readonly records?: RecordsUse | undefined;
+  readonly classes?: readonly string[] | undefined;
   readonly channels?: Channels | undefined;
   readonly holdOut?: HoldOutText | undefined;
 }
@@ -49,7 +50,7 @@ export function dataChoice(
   network: Network | null,
   report: Report,
 ): DataChoice {
-  const { size: asked, records = 'auto', channels, holdOut } = written;
+  const { size: asked, records = 'auto', classes, channels, holdOut } = written;
   const sources = [written.source].flat();
   const isGlyphs = sources.includes(GLYPHS);
   const size = asked ?? (isGlyphs ? GLYPH_SIDE : usualSize(network));
@@ -68,6 +69,7 @@ export function dataChoice(
   return {
     ...{ source: sources, size: size ?? 0 },
     ...(records === 'auto' ? {} : { records }),
+    ...(classes === undefined ? {} : { classes }),
     ...(channels === undefined ? {} : { channels }),
     ...(holdOut === undefined ? {} : { holdOut: resolveHoldOut(holdOut) }),
   };
@@ -75,7 +77,7 @@ export function dataChoice(
 
 // The built-in data set is what it is.
 function checkGlyphs(
-  { source, size, channels = 1, holdOut }: DataText,
+  { source, size, classes, channels = 1, holdOut }: DataText,
   pointer: string,
   network: Network | null,
   report: Report,
@@ -83,8 +85,8 @@ function checkGlyphs(
   if ([source].flat().length > 1) {
     report(pointer, 'data.source: glyphs cannot be mixed with other sources');
   }
-  if (holdOut !== undefined || channels !== 1) {
-    report(pointer, 'data: glyphs are grey and have validation images: no channels, no holdOut');
+  if (holdOut !== undefined || classes !== undefined || channels !== 1) {
+    report(pointer, 'data: glyphs are what they are: no channels, no holdOut, no classes');
   }
   if (size !== GLYPH_SIDE) {
     report(pointer, `data.size: found ${size}, glyphs are ${GLYPH_SIDE}`);

@@ -34,6 +34,7 @@ export interface TaskText {
         readonly source?: SourceText;
         readonly size?: number;
         readonly records?: 'auto' | 'decode' | 'stream';
+        readonly classes?: readonly string[];
         readonly channels?: Channels;
         readonly holdOut?: HoldOutText;
       };
@@ -65,6 +66,7 @@ export interface StudyText {
     readonly mirror?: boolean;
     readonly mean?: 'source' | 'target' | readonly number[];
     readonly records?: 'auto' | 'decode' | 'stream';
+    readonly classes?: readonly string[];
     readonly channels?: Channels;
     readonly holdOut?: HoldOutText;
     readonly shuffle?: ShuffleText;
