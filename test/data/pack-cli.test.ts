@@ -133,7 +133,7 @@ describe('data pack', () => {
 
   test.each(['pack', 'info'])('%s --help has an example', async (command) => {
     expect(await status(command, '--help')).toBe(0);
-    expect(out).toMatch(new RegExp(`Example:\n {2}selffer data ${command} `));
+    expect(out).toMatch(new RegExp(`Examples?:\n {2}selffer data ${command} `));
   });
 
   test('a disk without room for raw records is refused before anything is decoded', async ({
