@@ -81,7 +81,7 @@ const recipes: readonly Recipe[] = [
     name: 'probe-preset',
     start: 'src/net/presets/table.ts',
     addRow: (text) => text.replace('presets = {', "presets = { 'probe-preset': glyph28,"),
-    listed: ['src/net/presets/table.ts', 'src/study/file/resolve-tasks.ts'],
+    listed: ['src/net/presets/table.ts', 'src/study/file/resolve-data.ts'],
   },
 ];
 

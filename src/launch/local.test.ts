@@ -78,7 +78,7 @@ test('a job that cannot be written is a failure of its gang', async () => {
     event: 'over',
     end: {
       outcome: 'failed',
-      code: 'run-store',
+      code: 'file',
       message: expect.stringContaining('gang.json: cannot be written'),
     },
   });
@@ -142,9 +142,16 @@ async function bundled(body: string): Promise<string> {
     }).outputText;
   const errors = new URL('../base/errors.ts', import.meta.url).pathname;
   writeFileSync(join(directory, 'errors.mjs'), compile(errors));
+  const systemErrors = new URL('../base/system-error.ts', import.meta.url).pathname;
+  writeFileSync(
+    join(directory, 'system-error.mjs'),
+    compile(systemErrors).replace('./errors.js', './errors.mjs'),
+  );
   writeFileSync(
     join(directory, 'worker-host.mjs'),
-    compile(host).replace('../base/errors.js', './errors.mjs'),
+    compile(host)
+      .replace('../base/errors.js', './errors.mjs')
+      .replace('../base/system-error.js', './system-error.mjs'),
   );
   return script(body.replace(JSON.stringify(host), "'./worker-host.mjs'"));
 }

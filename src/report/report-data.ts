@@ -54,6 +54,7 @@ export function reportData(directory: string): ReportData {
         ...auditWarnings(states),
         ...leakWarnings(plan),
         ...(imported?.warnings ?? []),
+        ...folder.damage(),
         ...curves.unread,
         ...filters.unread,
       ],

@@ -55,7 +55,7 @@ function without(object: object, ...keys: readonly string[]): Record<string, str
 /** All that stays of a network: its weights, its metrics, what its record says of its numbers. */
 function remains(folder: string, { directory }: NetworkJob): unknown {
   const files = runFiles(folder, directory);
-  const record = without(readRecord(files.record) ?? {}, 'trainSeconds', 'ended', 'loading');
+  const record = without(readRecord(files.record) ?? {}, 'trainSeconds', 'loading', 'ended');
   return [record, readFileSync(files.weights, 'hex'), readFileSync(files.metrics, 'utf8')];
 }
 

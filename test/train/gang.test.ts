@@ -197,10 +197,10 @@ describe.each(executors)('%s %s', (_, precision, makeExecutor) => {
   });
 });
 
-/** Makes a weight of a checkpoint infinite, as training may. */
+/** Makes the next update of a checkpoint infinite, as training may. */
 function poison(path: string, { identity }: NetworkJob): void {
   const checkpoint = readCheckpoint(path, identity);
   if (checkpoint === null) throw new Error(`${path}: no checkpoint`);
-  checkpoint.tensors['fc4.weight']?.data.fill(Infinity);
+  checkpoint.tensors['fc4.weight/velocity']?.data.fill(Infinity);
   writeCheckpoint(path, identity, checkpoint);
 }

@@ -60,7 +60,9 @@ export class StudyFolder {
     return [...this.#runs].flatMap(([name, { damagedLines }]) =>
       damagedLines === 0
         ? []
-        : [`${name}: ${damagedLines} lines of its metrics.jsonl are damaged and left out`],
+        : [
+            `${name}: ${damagedLines} damaged ${damagedLines === 1 ? 'line' : 'lines'} of its metrics.jsonl left out`,
+          ],
     );
   }
 
