@@ -1,5 +1,6 @@
 // Image sets as Parquet files, as the Hugging Face Hub has them: encoded images and labels in rows,
 // read row group by row group.
+import { setTimeout } from 'node:timers/promises';
 import { statSync } from 'node:fs';
 import { basename } from 'node:path';
 import {
@@ -85,17 +86,31 @@ async function* rowsOf({ path, file, metadata, columns }: Table): AsyncGenerator
   }
 }
 
+// hyparquet reads columns and groups by promises of which it awaits one after another: what another
+// one rejects with reaches nobody, and would end the process.
 async function guarded<T>(path: string, read: () => Promise<T>): Promise<T> {
+  let onStray: (reason: unknown) => void = () => undefined;
+  const stray = new Promise<never>((_, reject) => {
+    onStray = reject;
+  });
+  stray.catch(() => undefined);
+  process.on('unhandledRejection', onStray);
   try {
-    return await read();
+    return await Promise.race([read(), stray]);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
+    // Others of the same read may fail a moment later.
+    await setTimeout(STRAY_MS);
     throw new DataError(`${path}: not a whole Parquet file (${reason})`, {
       hint: CUT_OFF_HINT,
       cause,
     });
+  } finally {
+    process.off('unhandledRejection', onStray);
   }
 }
+
+const STRAY_MS = 20;
 
 async function channelsOf({ path }: Shard): Promise<Channels> {
   const table = await openTable(path, () => undefined);
