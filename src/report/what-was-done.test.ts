@@ -90,8 +90,8 @@ test('damaged files of single networks cost a part of their curve or their pictu
   writeFileSync(networkFiles(directory, 'split0/baseB').weights, 'not weights');
   const { curves, provenance } = reportData(directory);
   expect(curves.map(({ name }) => name)).toContain('split0/baseB');
-  expect(curves.find(({ name }) => name === 'split0/baseA')?.tests).toEqual([]);
-  expect(provenance.warnings?.join('\n')).toMatch(
-    /split0\/baseA: 1 damaged line of its metrics.jsonl left out[^]*picture of filters of split0\/baseB is left out/,
-  );
+  expect(curves.map(({ name }) => name)).not.toContain('split0/baseA');
+  const warnings = provenance.warnings?.join('\n');
+  expect(warnings).toMatch(/curve of split0\/baseA is left out/);
+  expect(warnings).toMatch(/picture of filters of split0\/baseB is left out/);
 });
