@@ -65,7 +65,9 @@ test('runs of other data are told of files that came or went', () => {
   };
   const hint = hintOf(() => explained(study, () => facts, open));
   expect(hint).toContain('left out today: train/a/Thumbs.db');
-  expect(hint).toContain('keeps the runs');
-  // Nothing was left out: nothing to say of it.
-  expect(hintOf(() => explained(study, () => letterFacts, open))).toBe(hintOf(open));
+  expect(hint).toContain('and the same command keeps the runs');
+  // Nothing was left out: nothing to say of it, but of what is done to images.
+  const other = hintOf(() => explained(study, () => letterFacts, open));
+  expect(other).toMatch(/^If no image has changed: .*--set data\.source=/);
+  expect(other.endsWith(hintOf(open))).toBe(true);
 });

@@ -1,5 +1,7 @@
 // The plan of a study for a folder that may hold runs of an earlier version, which counted files
 // that are not images as part of a data set's identity.
+import { join } from 'node:path';
+import { cacheDirectory } from '../base/cache-directory.js';
 import { IdentityError } from '../base/errors.js';
 import { planStudy, type Plan } from '../study/plan/plan.js';
 import { factsByChoice, type FactsOf } from '../study/plan/splits.js';
@@ -38,17 +40,31 @@ export function explained<T>(study: Study, factsOf: FactsOf, open: () => T): T {
   }
 }
 
+// Where no image has changed, what is done to some of them may have.
+function olderRules(): string {
+  const stores = join(cacheDirectory(), 'images');
+  return `If no image has changed: version 0.1.0 did not turn photographs upright and shifted enlarged ones. The store that it decoded, if still in ${stores}, keeps the runs: --set data.source=THAT.store.`;
+}
+
 function withLeftOut(error: unknown, study: Study, factsOf: FactsOf): unknown {
-  const leftOut = dataChoices(study).flatMap((choice) => factsOf(choice).leftOut ?? []);
-  if (!(error instanceof IdentityError) || leftOut.length === 0) return error;
+  if (!(error instanceof IdentityError)) return error;
   const keys = error.data['keys'];
   const isData = Array.isArray(keys) && keys.some((key) => /(^|\.)data$/.test(String(key)));
   if (!isData) return error;
-  const shown = leftOut.slice(0, 5).join(', ');
-  const more = leftOut.length > 5 ? ` and ${leftOut.length - 5} more` : '';
+  const leftOut = dataChoices(study).flatMap((choice) => factsOf(choice).leftOut ?? []);
+  const hints = [...leftOutHint(leftOut), olderRules(), error.hint ?? ''];
   return new IdentityError(error.message, {
-    hint: `Version 0.1.0 counted files that are not images as part of the data; now they do not count. If only such files have come or gone since (left out today: ${shown}${more}), move those that came out of the data set once, and the same command keeps the runs. ${error.hint ?? ''}`,
+    hint: hints.join(' ').trim(),
     data: error.data,
     cause: error,
   });
+}
+
+function leftOutHint(leftOut: readonly string[]): string[] {
+  if (leftOut.length === 0) return [];
+  const shown = leftOut.slice(0, 5).join(', ');
+  const more = leftOut.length > 5 ? ` and ${leftOut.length - 5} more` : '';
+  return [
+    `Version 0.1.0 counted files that are not images as part of the data; now they do not count. If only such files have come or gone since (left out today: ${shown}${more}), move those that came out of the data set once, and the same command keeps the runs.`,
+  ];
 }
