@@ -1,9 +1,10 @@
 // `run --dry-run`: what a study needs and how its network is read, before anything is trained or
 // decoded.
-import { existsSync, statfsSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { totalmem } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { cacheDirectory } from '../base/cache-directory.js';
+import { freeBytes } from '../data/pack/disk-room.js';
 import { type ExecutorName, firstExecutor } from '../executors/names.js';
 import { divideIntoGangs, type GangLimits } from '../study/plan/gangs.js';
 import { type Estimate, estimate, type Rate, rateOf } from '../study/needs/estimate.js';
@@ -89,23 +90,12 @@ function shortages(needs: Estimate, directory: string, cacheBytes: number): stri
     [needs.diskBytes, directory, 'weights and checkpoints'],
     [cacheBytes, cacheDirectory(), 'decoded images'],
   ] as const) {
-    const free = freeBytes(folder);
+    const free = freeBytes(join(folder, 'anything'));
     if (bytes > free) {
       found.push(`${what} need ${formatSize(bytes)}, ${formatSize(free)} are free in ${folder}`);
     }
   }
   return found;
-}
-
-function freeBytes(folder: string): number {
-  for (let at = folder; ; at = dirname(at)) {
-    try {
-      const { bavail, bsize } = statfsSync(at);
-      return bavail * bsize;
-    } catch {
-      if (dirname(at) === at) return Infinity;
-    }
-  }
 }
 
 function withBases(plan: Plan, only: DryRun['only']): Plan['networks'] {

@@ -1,14 +1,12 @@
 // Folders and archives as people have them: the same images, however their folders are named and
 // nested, are the same data set.
-import { createWriteStream, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
-import { pack } from 'tar-stream';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { prepareStore } from '../../src/data/prepare/store.js';
 import type { ImageSource } from '../../src/data/source.js';
-import { type Files, jpeg } from './sources/made-sources.js';
+import { type Files, jpeg, tarOf, writeFiles } from './sources/made-sources.js';
 
 const root = mkdtempSync(join(tmpdir(), 'selffer-arranged-'));
 afterAll(() => rmSync(root, { recursive: true }));
@@ -25,20 +23,12 @@ beforeAll(async () => {
 
 let serial = 0;
 function folder(files: Files): string {
-  const path = join(root, `folder-${serial++}`);
-  for (const [name, bytes] of Object.entries(files)) {
-    mkdirSync(dirname(join(path, name)), { recursive: true });
-    writeFileSync(join(path, name), bytes);
-  }
-  return path;
+  return writeFiles(join(root, `folder-${serial++}`), files);
 }
 
 async function tar(files: Files): Promise<string> {
   const path = join(root, `archive-${serial++}.tar`);
-  const archive = pack();
-  for (const [name, bytes] of Object.entries(files)) archive.entry({ name }, Buffer.from(bytes));
-  archive.finalize();
-  await pipeline(archive, createWriteStream(path));
+  writeFileSync(path, await tarOf(files));
   return path;
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { type Candidate, divide } from './divide.js';
+import { heldOf } from './held-out.js';
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 /** Words that differ in about half of their bits for different texts. */
@@ -70,4 +71,8 @@ test('a class of images that all look alike is divided all the same, and named',
   const division = divide(all, { share: 0.3, seed: 0 });
   expect(division.alike).toEqual(['b']);
   expect(perClass(division.held.map((index) => all[index] as Candidate))).toEqual([3, 3, 0]);
+});
+
+test('of a class without images nothing is held out', () => {
+  expect([0, 1, 2, 5, 10].map((count) => heldOf(count, 0.2))).toEqual([0, 0, 1, 1, 2]);
 });

@@ -2,7 +2,7 @@
 import { hash } from 'node:crypto';
 import { equalGroups, nearGroups } from '../info/groups.js';
 import { HASH_WORDS } from '../info/difference-hash.js';
-import type { HoldOut } from './held-out.js';
+import { heldOf, type HoldOut } from './held-out.js';
 import type { Look } from './look.js';
 
 /** A training image as far as the division needs it. */
@@ -67,12 +67,7 @@ function counted(items: readonly string[]): Map<string, number> {
 
 function quotas(candidates: readonly Candidate[], share: number): Map<string, number> {
   const counts = counted(candidates.map((each) => each.class));
-  return new Map(
-    [...counts].map(([name, count]) => [
-      name,
-      Math.min(count - 1, Math.max(1, Math.round(share * count))),
-    ]),
-  );
+  return new Map([...counts].map(([name, count]) => [name, heldOf(count, share)]));
 }
 
 /** For each candidate the least index of those it is linked to. */

@@ -18,6 +18,12 @@ export interface HeldOut extends HoldOut {
   readonly alike: readonly string[];
 }
 
+/** How many of a class's `count` training images are held out: the share, rounded, at least one and
+ *  never all; none of a class without images. */
+export function heldOf(count: number, share: number): number {
+  return Math.max(0, Math.min(count - 1, Math.max(1, Math.round(share * count))));
+}
+
 /** What was held out, in a sentence. */
 export function heldOutText({ share, seed, images, together, alike }: HeldOut): string {
   const alikeText =

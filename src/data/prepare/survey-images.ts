@@ -1,10 +1,12 @@
 // What a data set has before anything of it is decoded: for dry runs.
 import { inByteOrder } from '../classes/byte-order.js';
+import { heldOf } from '../hold-out/held-out.js';
 import { imageValues, type PixelForm } from '../image-form.js';
 import { recordForm, refuseSize } from '../images/record.js';
-import { type ByPart, byPart } from '../parts.js';
+import { type ByPart, byPart, partNames } from '../parts.js';
 import { everyEntry } from '../sources/every-entry.js';
 import { refuseEmpty } from '../store/refuse-empty.js';
+import { imagesOf } from '../store/store-index.js';
 import { findPrepared, type StoreRequest } from './find-prepared.js';
 
 /** A data set as far as it is known without decoding. */
@@ -44,7 +46,7 @@ export async function surveyImages(request: StoreRequest): Promise<ImagesSurvey>
   const { holdOut } = found.request;
   if (holdOut !== undefined) {
     for (const tally of tallies.values()) {
-      const held = Math.min(tally.train - 1, Math.max(1, Math.round(holdOut.share * tally.train)));
+      const held = heldOf(tally.train, holdOut.share);
       tally.val += held;
       tally.train -= held;
     }
@@ -53,7 +55,7 @@ export async function surveyImages(request: StoreRequest): Promise<ImagesSurvey>
   const counts = byPart((part) => classes.map((name) => tallies.get(name)?.[part] ?? 0));
   const paths = sources.map(({ path }) => path);
   refuseEmpty({ classes, counts, skipped: [], sources: paths }, request.used);
-  const images = [counts.train, counts.val, counts.test].flat().reduce((a, b) => a + b, 0);
+  const images = partNames.reduce((sum, part) => sum + imagesOf({ counts }, part), 0);
   const { channels, height, width } = form;
   return {
     ...{ classes, counts, manifestHash: null },
