@@ -62,8 +62,8 @@ test('a residual block is one segment, however many weight layers it has', () =>
   );
   expect(segmentsOf(block).map(({ name, end }) => [name, end])).toEqual([
     ['stem-w', 'stem'],
-    ['a-w2', 'a'],
-    ['b-side-w', 'b-sum'],
+    ['a', 'a'],
+    ['b-sum', 'b-sum'],
     ['fc-w', 'fc-w'],
   ]);
   expect(layersBelow(block, 2)).toEqual(['stem-w', 'stem', 'a-w1', 'a-r', 'a-w2', 'a-sum', 'a']);
