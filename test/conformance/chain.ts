@@ -55,7 +55,7 @@ export function emitChain(
     const withWeights = (wShape: readonly number[]): readonly ValueId[] => [
       value,
       parameter(`${index + 1}.w`, wShape),
-      parameter(`${index + 1}.b`, [wShape[0] as number]),
+      ...(get('nb', 0) === 0 ? [parameter(`${index + 1}.b`, [wShape[0] as number])] : []),
     ];
     switch (layer.kind) {
       case 'conv': {

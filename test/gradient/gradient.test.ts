@@ -66,6 +66,7 @@ const chains = [
   'convolution mb2ic3ih6 | conv oc4kh3ph1 | ip oc5',
   'convolution mb2ic4ih9 | conv g2oc6kh3sh2ph1 | ip oc5',
   'inner_product mb3ic7 | ip oc5',
+  'convolution_inner_product mb2ic3ih5 | conv oc4kh3nb1 | ip oc5nb1',
   'relu mb3ic7 | ip oc9 | relu | ip oc5',
   'max_pool mb2ic3ih7 | pool kh3sh2 | ip oc5',
   'max_pool mb2ic3ih8 | pool kh3sh2ph1 | ip oc5',

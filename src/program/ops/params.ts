@@ -9,6 +9,13 @@ export interface ConvolutionParams extends Sliding {
   readonly groups: number;
 }
 
+/** Of gradients by weights and, unless there is none, by the bias. */
+export interface WeightsGradientParams {
+  readonly wShape: Shape;
+  /** Left out where there is a bias. */
+  readonly hasBias?: false;
+}
+
 /** See {@link lrn}. */
 export interface LrnParams {
   readonly size: number;
@@ -30,10 +37,10 @@ export interface OpParamsMap {
   readonly normalise: { readonly scale: readonly number[] };
   readonly convolution: ConvolutionParams;
   readonly convolution_backward_data: ConvolutionParams & { readonly xShape: Shape };
-  readonly convolution_backward_weights: ConvolutionParams & { readonly wShape: Shape };
+  readonly convolution_backward_weights: ConvolutionParams & WeightsGradientParams;
   readonly inner_product: Readonly<Record<string, never>>;
   readonly inner_product_backward_data: { readonly xShape: Shape };
-  readonly inner_product_backward_weights: { readonly wShape: Shape };
+  readonly inner_product_backward_weights: WeightsGradientParams;
   readonly relu: Readonly<Record<string, never>>;
   readonly relu_backward: Readonly<Record<string, never>>;
   readonly max_pool: Window;

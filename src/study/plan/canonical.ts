@@ -67,14 +67,14 @@ const layerForms: { readonly [K in LayerKind]: (layer: LayerMap[K]) => Members }
     ...writtenSliding(sliding),
     groups,
     weight: writtenBlob(weight),
-    bias: writtenBlob(bias),
+    bias: bias === null ? null : writtenBlob(bias),
   }),
   'inner-product': ({ kind, name, outputs, weight, bias }) => ({
     kind,
     name,
     outputs,
     weight: writtenBlob(weight),
-    bias: writtenBlob(bias),
+    bias: bias === null ? null : writtenBlob(bias),
   }),
   relu: ({ kind, name }) => ({ kind, name }),
   'max-pool': ({ kind, name, kernel, rounding, ...sliding }) => ({

@@ -13,6 +13,7 @@ import { feed, type Problem, type Wanted } from '../problem.js';
 
 const lines = [
   'chain mb2ic3ih12 | conv oc16kh5ph2 | relu',
+  'chain mb2ic3ih12 | conv oc16kh5ph2nb1 | relu | ip oc20nb1 | relu',
   'chain mb3ic5ih9 | conv oc20kh3ph1 | relu',
   'chain mb2ic3ih16 | conv oc16kh5ph2 | relu | pool kh3sh2',
   'chain mb2ic3ih16 | conv oc16kh5ph2 | relu | pool kh3sh2 | lrn',
