@@ -80,6 +80,10 @@ export function emitChain(
           { size: get('ls', 5), alpha: get('a', 1e-4), beta: get('b', 0.75), k: get('k', 1) },
           [value],
         );
+      case 'bn': {
+        const params = { epsilon: get('eps', 1e-5), hasScale: true, hasShift: true };
+        return step('batch_norm', params, withWeights([shape[1] as number]));
+      }
       case 'drop': {
         const key = streamKey(['drop', chain.line, index]);
         const mask = builder.apply('dropout_mask', { shape, ratio: get('r'), key }, []);

@@ -16,6 +16,13 @@ export interface WeightsGradientParams {
   readonly hasBias?: false;
 }
 
+/** See {@link batchNorm}. */
+export interface BatchNormParams {
+  readonly epsilon: number;
+  readonly hasScale: boolean;
+  readonly hasShift: boolean;
+}
+
 /** See {@link lrn}. */
 export interface LrnParams {
   readonly size: number;
@@ -58,6 +65,12 @@ export interface OpParamsMap {
   readonly softmax_cross_entropy_backward: Readonly<Record<string, never>>;
   readonly top1_correct: Readonly<Record<string, never>>;
   readonly sgd_update: SgdParams;
+  readonly batch_norm: BatchNormParams;
+  readonly batch_norm_backward: BatchNormParams;
+  readonly batch_norm_inference: BatchNormParams;
+  readonly batch_norm_inference_backward: BatchNormParams;
+  /** `factor` corrects the new value, e.g. n / (n - 1) for an unbiased variance. */
+  readonly running_average: { readonly momentum: number; readonly factor: number };
 }
 
 /** Name of an op. */
