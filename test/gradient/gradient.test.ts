@@ -35,12 +35,13 @@ function subject(
   rows: number,
   classes: number,
   logits: (builder: ProgramBuilder, given: Readonly<Record<string, ValueId>>) => ValueId,
+  constants: Readonly<Record<string, HostTensor>> = {},
 ): Subject {
   const labels = labelsOf(rows, classes);
   return {
     name,
     inputs,
-    constants: { labels },
+    constants: { labels, ...constants },
     build: (builder, given) =>
       builder.apply('softmax_cross_entropy', {}, [logits(builder, given), given['labels']!]),
   };
@@ -66,6 +67,9 @@ const chains = [
   'convolution mb2ic3ih6 | conv oc4kh3ph1 | ip oc5',
   'convolution mb2ic4ih9 | conv g2oc6kh3sh2ph1 | ip oc5',
   'inner_product mb3ic7 | ip oc5',
+  'convolution_inner_product mb2ic3ih5 | conv oc4kh3nb1 | ip oc5nb1',
+  'batch_norm mb3ic2ih3 | bn | ip oc5',
+  'batch_norm mb4ic5 | ip oc6nb1 | bn eps1e-3 | relu | ip oc5',
   'relu mb3ic7 | ip oc9 | relu | ip oc5',
   'max_pool mb2ic3ih7 | pool kh3sh2 | ip oc5',
   'max_pool mb2ic3ih8 | pool kh3sh2ph1 | ip oc5',
@@ -98,6 +102,25 @@ const graphs: readonly Subject[] = [
     5,
     (builder, { x, z }) =>
       builder.apply('multiply', {}, [builder.apply('multiply', {}, [x!, z!]), x!]),
+  ),
+  subject(
+    'batch_norm_inference after an inner_product',
+    {
+      x: reals('stored x', [4, 3]),
+      w: reals('stored w', [5, 3]),
+      scale: reals('stored scale', [5]),
+      shift: reals('stored shift', [5]),
+    },
+    4,
+    5,
+    (builder, { x, w, scale, shift }) => {
+      const params = { epsilon: 2, hasScale: true, hasShift: true };
+      const vector = { dtype: 'f32', shape: [5] } as const;
+      const y = builder.apply('inner_product', {}, [x!, w!]);
+      const stored = [y, builder.feed('mean', vector), builder.feed('variance', vector)];
+      return builder.apply('batch_norm_inference', params, [...stored, scale!, shift!]);
+    },
+    { mean: reals('stored mean', [5]), variance: reals('stored variance', [5]) },
   ),
   subject(
     'softmax_cross_entropy alone',

@@ -1,5 +1,11 @@
 // The table of all reference kernels. Typed over OpName: the compiler names an op that lacks its
 // kernel.
+import {
+  batchNorm,
+  batchNormBackward,
+  batchNormInference,
+  batchNormInferenceBackward,
+} from './batch-norm.js';
 import { convolution, convolutionBackwardData, convolutionBackwardWeights } from './convolution.js';
 import { add, dropoutMask, multiply } from './elementwise.js';
 import {
@@ -13,6 +19,7 @@ import { lrn, lrnBackward } from './lrn.js';
 import { maxPool, maxPoolBackward } from './max-pool.js';
 import { normalise } from './normalise.js';
 import { relu, reluBackward } from './relu.js';
+import { runningAverage } from './running-average.js';
 import { sgdUpdate } from './sgd-update.js';
 
 /** Op name -> float64 kernel. */
@@ -37,4 +44,9 @@ export const referenceKernels: Kernels = {
   softmax_cross_entropy_backward: softmaxCrossEntropyBackward,
   top1_correct: top1Correct,
   sgd_update: sgdUpdate,
+  batch_norm: batchNorm,
+  batch_norm_backward: batchNormBackward,
+  batch_norm_inference: batchNormInference,
+  batch_norm_inference_backward: batchNormInferenceBackward,
+  running_average: runningAverage,
 };

@@ -1,5 +1,6 @@
 // The table of all kinds of layers. Typed over LayerMap: the compiler names a kind that lacks its
 // rule, and nothing has a default for kinds that it does not know.
+import { type BatchNormLayer, batchNorm } from './batch-norm.js';
 import { type ConvolutionLayer, convolution } from './convolution.js';
 import { type DropoutLayer, dropout } from './dropout.js';
 import { type InnerProductLayer, innerProduct } from './inner-product.js';
@@ -16,6 +17,7 @@ export interface LayerMap {
   readonly 'max-pool': MaxPoolLayer;
   readonly lrn: LrnLayer;
   readonly dropout: DropoutLayer;
+  readonly 'batch-norm': BatchNormLayer;
 }
 
 /** Name of a kind of layer. */
@@ -32,4 +34,5 @@ export const layerRules: { readonly [K in LayerKind]: LayerRule<LayerMap[K]> } =
   'max-pool': maxPool,
   lrn,
   dropout,
+  'batch-norm': batchNorm,
 };

@@ -1,4 +1,10 @@
 // The table of all ops. Typed over OpName: the compiler names an op that lacks its rule.
+import {
+  batchNorm,
+  batchNormBackward,
+  batchNormInference,
+  batchNormInferenceBackward,
+} from './batch-norm.js';
 import { convolution, convolutionBackwardData, convolutionBackwardWeights } from './convolution.js';
 import { add, dropoutMask, multiply } from './elementwise.js';
 import {
@@ -13,6 +19,7 @@ import { normalise } from './normalise.js';
 import type { OpName } from './params.js';
 import { relu, reluBackward } from './relu.js';
 import type { OpRule } from './rule.js';
+import { runningAverage } from './running-average.js';
 import { sgdUpdate } from './sgd-update.js';
 
 /** Op name -> shape and gradient rule. */
@@ -37,4 +44,9 @@ export const opRules: { readonly [K in OpName]: OpRule<K> } = {
   softmax_cross_entropy_backward: softmaxCrossEntropyBackward,
   top1_correct: top1Correct,
   sgd_update: sgdUpdate,
+  batch_norm: batchNorm,
+  batch_norm_backward: batchNormBackward,
+  batch_norm_inference: batchNormInference,
+  batch_norm_inference_backward: batchNormInferenceBackward,
+  running_average: runningAverage,
 };

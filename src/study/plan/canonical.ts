@@ -67,14 +67,14 @@ const layerForms: { readonly [K in LayerKind]: (layer: LayerMap[K]) => Members }
     ...writtenSliding(sliding),
     groups,
     weight: writtenBlob(weight),
-    bias: writtenBlob(bias),
+    bias: writtenOptional(bias),
   }),
   'inner-product': ({ kind, name, outputs, weight, bias }) => ({
     kind,
     name,
     outputs,
     weight: writtenBlob(weight),
-    bias: writtenBlob(bias),
+    bias: writtenOptional(bias),
   }),
   relu: ({ kind, name }) => ({ kind, name }),
   'max-pool': ({ kind, name, kernel, rounding, ...sliding }) => ({
@@ -86,11 +86,23 @@ const layerForms: { readonly [K in LayerKind]: (layer: LayerMap[K]) => Members }
   }),
   lrn: ({ kind, name, size, alpha, beta, k }) => ({ kind, name, size, alpha, beta, k }),
   dropout: ({ kind, name, ratio }) => ({ kind, name, ratio }),
+  'batch-norm': ({ kind, name, epsilon, momentum, scale, shift }) => ({
+    kind,
+    name,
+    epsilon,
+    momentum,
+    scale: writtenOptional(scale),
+    shift: writtenOptional(shift),
+  }),
 };
 
 function writtenLayer(layer: Layer): Json {
   const form = layerForms[layer.kind] as (layer: Layer) => Members;
   return { ...form(layer), inputs: layer.inputs };
+}
+
+function writtenOptional(blob: Blob | null): Json {
+  return blob === null ? null : writtenBlob(blob);
 }
 
 function writtenBlob({ filler, lrMult, decayMult }: Blob): Json {

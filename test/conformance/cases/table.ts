@@ -1,6 +1,11 @@
 // Which problems exercise which op. Typed over OpName: the compiler names an op without problems.
 import type { OpName } from '../../../src/program/ops/params.js';
 import type { Problem } from '../problem.js';
+import {
+  batchNormInferenceProblems,
+  batchNormProblems,
+  runningAverageProblems,
+} from './batch-norm.js';
 import { chainProblems } from './chains.js';
 import { convolutionProblems } from './convolution.js';
 import { addProblems, dropoutMaskProblems, multiplyProblems, reluProblems } from './elementwise.js';
@@ -34,6 +39,11 @@ export const problemsByOp: { readonly [K in OpName]: readonly Problem[] } = {
   softmax_cross_entropy_backward: softmaxBackwardProblems,
   top1_correct: top1Problems,
   sgd_update: sgdUpdateProblems,
+  batch_norm: batchNormProblems,
+  batch_norm_backward: batchNormProblems,
+  batch_norm_inference: batchNormInferenceProblems,
+  batch_norm_inference_backward: batchNormInferenceProblems,
+  running_average: runningAverageProblems,
 };
 
 /** Every problem once: each op's, then layers together, then whole networks. */

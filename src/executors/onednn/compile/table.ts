@@ -1,6 +1,12 @@
 // The table of all op lowerings. Typed over OpName: the compiler names an op that has neither its
 // lowering nor a reason why there is none (unsupported, ../../support.ts).
 import {
+  lowerBatchNorm,
+  lowerBatchNormBackward,
+  lowerBatchNormInference,
+  lowerBatchNormInferenceBackward,
+} from './lower-batch-norm.js';
+import {
   lowerConvolution,
   lowerConvolutionBackwardData,
   lowerConvolutionBackwardWeights,
@@ -18,6 +24,7 @@ import {
   lowerMaxPool,
   lowerMaxPoolBackward,
 } from './lower-normalising.js';
+import { lowerRunningAverage } from './lower-running-average.js';
 import { lowerSgdUpdate } from './lower-sgd-update.js';
 import type { LoweringTable } from './lowering.js';
 
@@ -38,5 +45,10 @@ export const lowerings: LoweringTable = {
   multiply: lowerBinary,
   add: lowerBinary,
   sgd_update: lowerSgdUpdate,
+  batch_norm: lowerBatchNorm,
+  batch_norm_backward: lowerBatchNormBackward,
+  batch_norm_inference: lowerBatchNormInference,
+  batch_norm_inference_backward: lowerBatchNormInferenceBackward,
+  running_average: lowerRunningAverage,
   ...hostLowerings,
 };

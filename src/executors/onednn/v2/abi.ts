@@ -22,3 +22,12 @@ export const OP_DESC_BYTES = 8192;
 
 /** dnnl_eltwise_relu. */
 export const ELTWISE_RELU = 0x1f;
+
+/** See NormalisationFlags (binding/batch-norm.ts). */
+export const NORMALISATION_FLAGS = {
+  useGlobalStats: 0x1,
+  useScale: 0x8,
+  useShift: 0x10,
+  fuseRelu: 0x4,
+  backwardTakesShift: true,
+} as const;
