@@ -1,5 +1,7 @@
 // The table of all reference kernels. Typed over OpName: the compiler names an op that lacks its
 // kernel.
+import { adamwUpdate } from './adamw-update.js';
+import { clipFactor, scaleBy } from './clipping.js';
 import { convolution, convolutionBackwardData, convolutionBackwardWeights } from './convolution.js';
 import { add, dropoutMask, multiply } from './elementwise.js';
 import {
@@ -37,4 +39,7 @@ export const referenceKernels: Kernels = {
   softmax_cross_entropy_backward: softmaxCrossEntropyBackward,
   top1_correct: top1Correct,
   sgd_update: sgdUpdate,
+  adamw_update: adamwUpdate,
+  clip_factor: clipFactor,
+  scale_by: scaleBy,
 };

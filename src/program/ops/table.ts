@@ -1,4 +1,6 @@
 // The table of all ops. Typed over OpName: the compiler names an op that lacks its rule.
+import { adamwUpdate } from './adamw-update.js';
+import { clipFactor, scaleBy } from './clipping.js';
 import { convolution, convolutionBackwardData, convolutionBackwardWeights } from './convolution.js';
 import { add, dropoutMask, multiply } from './elementwise.js';
 import {
@@ -37,4 +39,7 @@ export const opRules: { readonly [K in OpName]: OpRule<K> } = {
   softmax_cross_entropy_backward: softmaxCrossEntropyBackward,
   top1_correct: top1Correct,
   sgd_update: sgdUpdate,
+  adamw_update: adamwUpdate,
+  clip_factor: clipFactor,
+  scale_by: scaleBy,
 };

@@ -1,7 +1,9 @@
 // Which problems exercise which op. Typed over OpName: the compiler names an op without problems.
 import type { OpName } from '../../../src/program/ops/params.js';
 import type { Problem } from '../problem.js';
+import { adamwUpdateProblems } from './adamw-update.js';
 import { chainProblems } from './chains.js';
+import { clippingProblems } from './clipping.js';
 import { convolutionProblems } from './convolution.js';
 import { addProblems, dropoutMaskProblems, multiplyProblems, reluProblems } from './elementwise.js';
 import { innerProductProblems } from './inner-product.js';
@@ -34,6 +36,9 @@ export const problemsByOp: { readonly [K in OpName]: readonly Problem[] } = {
   softmax_cross_entropy_backward: softmaxBackwardProblems,
   top1_correct: top1Problems,
   sgd_update: sgdUpdateProblems,
+  adamw_update: adamwUpdateProblems,
+  clip_factor: clippingProblems,
+  scale_by: clippingProblems,
 };
 
 /** Every problem once: each op's, then layers together, then whole networks. */

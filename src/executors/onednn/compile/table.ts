@@ -1,5 +1,7 @@
 // The table of all op lowerings. Typed over OpName: the compiler names an op that has neither its
 // lowering nor a reason why there is none (unsupported, ../../support.ts).
+import { lowerAdamwUpdate } from './lower-adamw-update.js';
+import { lowerClipFactor, lowerScaleBy } from './lower-clipping.js';
 import {
   lowerConvolution,
   lowerConvolutionBackwardData,
@@ -38,5 +40,8 @@ export const lowerings: LoweringTable = {
   multiply: lowerBinary,
   add: lowerBinary,
   sgd_update: lowerSgdUpdate,
+  adamw_update: lowerAdamwUpdate,
+  clip_factor: lowerClipFactor,
+  scale_by: lowerScaleBy,
   ...hostLowerings,
 };

@@ -22,3 +22,9 @@ export const OP_DESC_BYTES = 8192;
 
 /** dnnl_eltwise_relu. */
 export const ELTWISE_RELU = 0x1f;
+
+/** dnnl_eltwise_* of chains. */
+export const chainEltwise = { squareRoot: 0x6f, linear: 0x7f, power: 0x20 } as const;
+
+/** DNNL_ARG_ATTR_MULTIPLE_POST_OP_BASE. */
+export const POST_OPERAND_BASE = 16384;
