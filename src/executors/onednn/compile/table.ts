@@ -1,5 +1,7 @@
 // The table of all op lowerings. Typed over OpName: the compiler names an op that has neither its
 // lowering nor a reason why there is none (unsupported, ../../support.ts).
+import { lowerAdamwUpdate } from './lower-adamw-update.js';
+import { lowerClipFactor, lowerScaleBy } from './lower-clipping.js';
 import {
   lowerBatchNorm,
   lowerBatchNormBackward,
@@ -50,5 +52,8 @@ export const lowerings: LoweringTable = {
   batch_norm_inference: lowerBatchNormInference,
   batch_norm_inference_backward: lowerBatchNormInferenceBackward,
   running_average: lowerRunningAverage,
+  adamw_update: lowerAdamwUpdate,
+  clip_factor: lowerClipFactor,
+  scale_by: lowerScaleBy,
   ...hostLowerings,
 };
