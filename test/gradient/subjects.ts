@@ -24,12 +24,13 @@ export function subject(
   rows: number,
   classes: number,
   logits: (builder: ProgramBuilder, given: Readonly<Record<string, ValueId>>) => ValueId,
+  constants: Readonly<Record<string, HostTensor>> = {},
 ): Subject {
   const labels = labelsOf(rows, classes);
   return {
     name,
     inputs,
-    constants: { labels },
+    constants: { labels, ...constants },
     build: (builder, given) =>
       builder.apply('softmax_cross_entropy', {}, [logits(builder, given), given['labels']!]),
   };
@@ -172,6 +173,25 @@ export const graphs: readonly Subject[] = [
     5,
     (builder, { x, z }) =>
       builder.apply('multiply', {}, [builder.apply('multiply', {}, [x!, z!]), x!]),
+  ),
+  subject(
+    'batch_norm_inference after an inner_product',
+    {
+      x: reals('stored x', [4, 3]),
+      w: reals('stored w', [5, 3]),
+      scale: reals('stored scale', [5]),
+      shift: reals('stored shift', [5]),
+    },
+    4,
+    5,
+    (builder, { x, w, scale, shift }) => {
+      const params = { epsilon: 2, hasScale: true, hasShift: true };
+      const vector = { dtype: 'f32', shape: [5] } as const;
+      const y = builder.apply('inner_product', {}, [x!, w!]);
+      const stored = [y, builder.feed('mean', vector), builder.feed('variance', vector)];
+      return builder.apply('batch_norm_inference', params, [...stored, scale!, shift!]);
+    },
+    { mean: reals('stored mean', [5]), variance: reals('stored variance', [5]) },
   ),
   subject(
     'softmax_cross_entropy alone',

@@ -161,6 +161,25 @@ export interface LayerNormProblem {
   readonly hint?: Primitive;
 }
 
+/** dst = (src - mean) / sqrt(variance + epsilon) * scale + shift for each channel. Roles: src,
+ *  mean, variance, scale, shift, then dst forward, and diffDst, diffSrc, diffScale, diffShift
+ *  backward, where the shift may be any memory. */
+export interface BatchNormProblem {
+  readonly direction: 'forward' | 'backward';
+  /** minibatch: forward computes and writes mean and variance. stored: it reads them. */
+  readonly statistics: 'minibatch' | 'stored';
+  /** Forward over stored statistics: a backward pass will have this primitive as its hint. */
+  readonly isForTraining?: boolean;
+  /** Layout of src and dst and of their gradients. */
+  readonly data: Layout;
+  readonly epsilon: number;
+  readonly hasScale: boolean;
+  readonly hasShift: boolean;
+  /** dst = max(0, .); in training the workspace then holds where it was positive. */
+  readonly relu?: boolean;
+  readonly hint?: Primitive;
+}
+
 /** A oneDNN engine with one in-order stream. */
 export interface OneDnnEngine {
   readonly version: string;
@@ -177,6 +196,7 @@ export interface OneDnnEngine {
   innerProduct(problem: InnerProductProblem): Primitive;
   pooling(problem: PoolingProblem): Primitive;
   lrn(problem: LrnProblem): Primitive;
+  batchNorm(problem: BatchNormProblem): Primitive;
   /** dst = max(0, src); roles src, dst (may be one memory). */
   relu(data: Layout): Primitive;
   /** diffSrc = diffDst where dst > 0; roles dst, diffDst, diffSrc (the latter two may be one

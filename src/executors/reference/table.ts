@@ -2,6 +2,12 @@
 // kernel.
 import { activation, activationBackward } from './activation.js';
 import { broadcastTo, sumTo } from './broadcast.js';
+import {
+  batchNorm,
+  batchNormBackward,
+  batchNormInference,
+  batchNormInferenceBackward,
+} from './batch-norm.js';
 import { convolution, convolutionBackwardData, convolutionBackwardWeights } from './convolution.js';
 import { add, dropoutMask, multiply } from './elementwise.js';
 import {
@@ -18,6 +24,7 @@ import { maxPool, maxPoolBackward } from './max-pool.js';
 import { concat, pad, reshape, slice, sliceBackward, transpose } from './moves.js';
 import { normalise } from './normalise.js';
 import { relu, reluBackward } from './relu.js';
+import { runningAverage } from './running-average.js';
 import { sgdUpdate } from './sgd-update.js';
 import { softmax, softmaxBackward } from './softmax.js';
 
@@ -58,4 +65,9 @@ export const referenceKernels: Kernels = {
   softmax_backward: softmaxBackward,
   layer_norm: layerNorm,
   layer_norm_backward: layerNormBackward,
+  batch_norm: batchNorm,
+  batch_norm_backward: batchNormBackward,
+  batch_norm_inference: batchNormInference,
+  batch_norm_inference_backward: batchNormInferenceBackward,
+  running_average: runningAverage,
 };

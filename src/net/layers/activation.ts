@@ -19,11 +19,7 @@ export const activation: LayerRule<ActivationLayer> = {
 };
 
 /** The op's parameters, without numbers that are not given. */
-function activationParams({
-  function: name,
-  alpha,
-  beta,
-}: ActivationParams): ActivationParams {
+function activationParams({ function: name, alpha, beta }: ActivationParams): ActivationParams {
   return {
     function: name,
     ...(alpha !== undefined && { alpha }),

@@ -1,5 +1,6 @@
 // The table of all kinds of layers. Typed over LayerMap: the compiler names a kind that lacks its
 // rule, and nothing has a default for kinds that it does not know.
+import { type BatchNormLayer, batchNorm } from './batch-norm.js';
 import { type ConvolutionLayer, convolution } from './convolution.js';
 import { type DropoutLayer, dropout } from './dropout.js';
 import { type InnerProductLayer, innerProduct } from './inner-product.js';
@@ -48,6 +49,7 @@ export interface LayerMap {
   readonly softmax: SoftmaxLayer;
   readonly 'layer-norm': LayerNormLayer;
   readonly 'group-norm': GroupNormLayer;
+  readonly 'batch-norm': BatchNormLayer;
 }
 
 /** Name of a kind of layer. */
@@ -80,4 +82,5 @@ export const layerRules: { readonly [K in LayerKind]: LayerRule<LayerMap[K]> } =
   softmax,
   'layer-norm': layerNorm,
   'group-norm': groupNorm,
+  'batch-norm': batchNorm,
 };

@@ -9,6 +9,20 @@ export interface ConvolutionParams extends Sliding {
   readonly groups: number;
 }
 
+/** Of gradients by weights and, unless there is none, by the bias. */
+export interface WeightsGradientParams {
+  readonly wShape: Shape;
+  /** Left out where there is a bias. */
+  readonly hasBias?: false;
+}
+
+/** See {@link batchNorm}. */
+export interface BatchNormParams {
+  readonly epsilon: number;
+  readonly hasScale: boolean;
+  readonly hasShift: boolean;
+}
+
 /** See {@link lrn}. */
 export interface LrnParams {
   readonly size: number;
@@ -64,10 +78,10 @@ export interface OpParamsMap {
   readonly normalise: { readonly scale: readonly number[] };
   readonly convolution: ConvolutionParams;
   readonly convolution_backward_data: ConvolutionParams & { readonly xShape: Shape };
-  readonly convolution_backward_weights: ConvolutionParams & { readonly wShape: Shape };
+  readonly convolution_backward_weights: ConvolutionParams & WeightsGradientParams;
   readonly inner_product: Readonly<Record<string, never>>;
   readonly inner_product_backward_data: { readonly xShape: Shape };
-  readonly inner_product_backward_weights: { readonly wShape: Shape };
+  readonly inner_product_backward_weights: WeightsGradientParams;
   readonly relu: Readonly<Record<string, never>>;
   readonly relu_backward: Readonly<Record<string, never>>;
   readonly max_pool: Window;
@@ -100,6 +114,12 @@ export interface OpParamsMap {
   readonly softmax_backward: Readonly<Record<string, never>>;
   readonly layer_norm: { readonly epsilon: number };
   readonly layer_norm_backward: { readonly epsilon: number };
+  readonly batch_norm: BatchNormParams;
+  readonly batch_norm_backward: BatchNormParams;
+  readonly batch_norm_inference: BatchNormParams;
+  readonly batch_norm_inference_backward: BatchNormParams;
+  /** `factor` corrects the new value, e.g. n / (n - 1) for an unbiased variance. */
+  readonly running_average: { readonly momentum: number; readonly factor: number };
 }
 
 /** Name of an op. */

@@ -2,6 +2,12 @@
 import { activation, activationBackward } from './activation.js';
 import { broadcastTo, sumTo } from './broadcast.js';
 import { concat } from './concat.js';
+import {
+  batchNorm,
+  batchNormBackward,
+  batchNormInference,
+  batchNormInferenceBackward,
+} from './batch-norm.js';
 import { convolution, convolutionBackwardData, convolutionBackwardWeights } from './convolution.js';
 import { add, dropoutMask, multiply } from './elementwise.js';
 import {
@@ -19,6 +25,7 @@ import { pad } from './pad.js';
 import type { OpName } from './params.js';
 import { relu, reluBackward } from './relu.js';
 import type { OpRule } from './rule.js';
+import { runningAverage } from './running-average.js';
 import { sgdUpdate } from './sgd-update.js';
 import { slice, sliceBackward } from './slice.js';
 import { softmax, softmaxBackward } from './softmax.js';
@@ -61,4 +68,9 @@ export const opRules: { readonly [K in OpName]: OpRule<K> } = {
   softmax_backward: softmaxBackward,
   layer_norm: layerNorm,
   layer_norm_backward: layerNormBackward,
+  batch_norm: batchNorm,
+  batch_norm_backward: batchNormBackward,
+  batch_norm_inference: batchNormInference,
+  batch_norm_inference_backward: batchNormInferenceBackward,
+  running_average: runningAverage,
 };

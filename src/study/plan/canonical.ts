@@ -67,14 +67,14 @@ const layerForms: { readonly [K in LayerKind]: (layer: LayerMap[K]) => Members }
     ...writtenSliding(sliding),
     groups,
     weight: writtenBlob(weight),
-    bias: writtenBlob(bias),
+    bias: writtenOptional(bias),
   }),
   'inner-product': ({ kind, name, outputs, weight, bias }) => ({
     kind,
     name,
     outputs,
     weight: writtenBlob(weight),
-    bias: writtenBlob(bias),
+    bias: writtenOptional(bias),
   }),
   relu: ({ kind, name }) => ({ kind, name }),
   'max-pool': ({ kind, name, kernel, rounding, ...sliding }) => ({
@@ -104,8 +104,8 @@ const layerForms: { readonly [K in LayerKind]: (layer: LayerMap[K]) => Members }
     kind,
     name,
     shape,
-    weight: weight && writtenBlob(weight),
-    bias: bias && writtenBlob(bias),
+    weight: writtenOptional(weight),
+    bias: writtenOptional(bias),
   }),
   parameter: ({ kind, name, shape, value }) => ({ kind, name, shape, value: writtenBlob(value) }),
   broadcast: ({ kind, name, batch }) => ({ kind, name, batch }),
@@ -133,22 +133,34 @@ const layerForms: { readonly [K in LayerKind]: (layer: LayerMap[K]) => Members }
     name,
     axes,
     epsilon,
-    scale: scale && writtenBlob(scale),
-    shift: shift && writtenBlob(shift),
+    scale: writtenOptional(scale),
+    shift: writtenOptional(shift),
   }),
   'group-norm': ({ kind, name, groups, epsilon, scale, shift }) => ({
     kind,
     name,
     groups,
     epsilon,
-    scale: scale && writtenBlob(scale),
-    shift: shift && writtenBlob(shift),
+    scale: writtenOptional(scale),
+    shift: writtenOptional(shift),
+  }),
+  'batch-norm': ({ kind, name, epsilon, momentum, scale, shift }) => ({
+    kind,
+    name,
+    epsilon,
+    momentum,
+    scale: writtenOptional(scale),
+    shift: writtenOptional(shift),
   }),
 };
 
 function writtenLayer(layer: Layer): Json {
   const form = layerForms[layer.kind] as (layer: Layer) => Members;
   return { ...form(layer), inputs: layer.inputs };
+}
+
+function writtenOptional(blob: Blob | null): Json {
+  return blob === null ? null : writtenBlob(blob);
 }
 
 function writtenBlob({ filler, lrMult, decayMult }: Blob): Json {

@@ -8,6 +8,11 @@ import {
   broadcastToProblems,
   sumToProblems,
 } from './broadcast.js';
+import {
+  batchNormInferenceProblems,
+  batchNormProblems,
+  runningAverageProblems,
+} from './batch-norm.js';
 import { chainProblems } from './chains.js';
 import { convolutionProblems } from './convolution.js';
 import { addProblems, dropoutMaskProblems, multiplyProblems, reluProblems } from './elementwise.js';
@@ -65,6 +70,11 @@ export const problemsByOp: { readonly [K in OpName]: readonly Problem[] } = {
   softmax_backward: softmaxAloneProblems,
   layer_norm: layerNormProblems,
   layer_norm_backward: layerNormProblems,
+  batch_norm: batchNormProblems,
+  batch_norm_backward: batchNormProblems,
+  batch_norm_inference: batchNormInferenceProblems,
+  batch_norm_inference_backward: batchNormInferenceProblems,
+  running_average: runningAverageProblems,
 };
 
 /** Every problem once: each op's, then layers together, then whole networks. */

@@ -185,9 +185,14 @@ export class EntryLowering extends StepList {
     return { reads: [buffer], view: (places) => hostReader(places, buffer, this.typeOf(value)) };
   }
 
-  /** Remembers which forward primitive keeps its workspace in `value`. */
+  /** Remembers which forward primitive made `value` or keeps its workspace in it. */
   setForward(value: ValueId, forward: Forward): void {
     this.#forward.set(value, forward);
+  }
+
+  /** The forward primitive of `value`, if this program has it. */
+  forwardIfAny(value: ValueId): Forward | undefined {
+    return this.#forward.get(value);
   }
 
   /** The forward primitive whose workspace is `value`.
@@ -223,10 +228,14 @@ export class EntryLowering extends StepList {
   }
 }
 
-/** A forward op that has a workspace. */
+/** A forward op whose backward op must know what it did. */
 export interface Forward {
   readonly node: Node;
   readonly primitive: Primitive;
+  /** Its workspace, where that is no value of the program. */
+  readonly workspace?: BufferId;
+  /** True if it did the ReLU after it, and its backward op does that one's too. */
+  readonly relu?: boolean;
 }
 
 /** How a host op reads an input. */

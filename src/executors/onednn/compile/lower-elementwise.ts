@@ -22,11 +22,13 @@ export function lowerRelu(lowering: EntryLowering, node: Node<'relu'>): void {
   });
 }
 
-/** dx = dy where y > 0, unless the pooling's backward op has already done it. */
+/** dx = dy where y > 0, unless the pooling's backward op has already done it or the batch norm's
+ *  will. */
 export function lowerReluBackward(lowering: EntryLowering, node: Node<'relu_backward'>): void {
   const [dy, y] = node.inputs as [ValueId, ValueId];
   const dx = node.outputs[0] as ValueId;
   if (lowering.isDefined(dx)) return;
+  if (lowering.forwardIfAny(y)?.relu === true) return lowering.alias(dx, lowering.home(dy, node));
   const layout = lowering.layoutOf(y, node);
   const reads = { dst: lowering.home(y, node), diffDst: lowering.input(dy, layout, node) };
   addReluBackward(lowering, node, layout, reads, lowering.define(dx, layout));

@@ -6,7 +6,8 @@ import type { Addresses, Call, Layout, OneDnnEngine, Primitive } from '../engine
 import { elementCount } from '../../../tensor/tensor.js';
 import { scalar } from '../../executor.js';
 import type { EntryLowering } from './entry-lowering.js';
-import type { Action, Buffer, BufferId, Places } from './step.js';
+import type { Action, BufferId, Places } from './step.js';
+import { updateTarget } from './update-target.js';
 
 /** f32 elements a piece: larger than most tensors. Small pieces would stay in the cache between the
  *  two primitives, but waking the threads twice a piece costs more (CaffeNet, 2 threads: 256 Ki
@@ -27,8 +28,8 @@ export function lowerSgdUpdate(lowering: EntryLowering, node: Node<'sgd_update'>
     dw: lowering.input(dw, layout, node),
   };
   const targets = {
-    w: target(lowering, w, nextW, buffers.w, layout),
-    v: target(lowering, v, nextV, buffers.v, layout),
+    w: updateTarget(lowering, w, nextW, buffers.w, layout),
+    v: updateTarget(lowering, v, nextV, buffers.v, layout),
   };
   const count = layout.sizeBytes / 4;
   lowering.add({
@@ -46,22 +47,6 @@ export function lowerSgdUpdate(lowering: EntryLowering, node: Node<'sgd_update'>
       return ({ scalars }) => update.run(scalar(scalars, 'learningRate'));
     },
   });
-}
-
-// The slot's own memory if `next` is its next value and the slot's buffer is the one that was read.
-function target(
-  lowering: EntryLowering,
-  value: ValueId,
-  next: ValueId,
-  buffer: BufferId,
-  layout: Layout,
-): BufferId {
-  const isSlot = lowering.program.slots.some((slot) => slot.value === value && slot.next === next);
-  const { home } = lowering.buffers[buffer] as Buffer;
-  if (!isSlot || home.kind !== 'slot') return lowering.define(next, layout);
-  lowering.invalidate(buffer);
-  lowering.alias(next, buffer);
-  return buffer;
 }
 
 // A parallel region costs more than a few thousand multiplications.

@@ -3,6 +3,12 @@
 import { lowerActivation, lowerActivationBackward } from './lower-activation.js';
 import { lowerBroadcastTo, lowerSumTo } from './lower-broadcast.js';
 import {
+  lowerBatchNorm,
+  lowerBatchNormBackward,
+  lowerBatchNormInference,
+  lowerBatchNormInferenceBackward,
+} from './lower-batch-norm.js';
+import {
   lowerConvolution,
   lowerConvolutionBackwardData,
   lowerConvolutionBackwardWeights,
@@ -30,6 +36,7 @@ import {
   lowerMaxPool,
   lowerMaxPoolBackward,
 } from './lower-normalising.js';
+import { lowerRunningAverage } from './lower-running-average.js';
 import { lowerSgdUpdate } from './lower-sgd-update.js';
 import type { LoweringTable } from './lowering.js';
 
@@ -65,5 +72,10 @@ export const lowerings: LoweringTable = {
   softmax_backward: lowerSoftmaxBackward,
   layer_norm: lowerLayerNorm,
   layer_norm_backward: lowerLayerNormBackward,
+  batch_norm: lowerBatchNorm,
+  batch_norm_backward: lowerBatchNormBackward,
+  batch_norm_inference: lowerBatchNormInference,
+  batch_norm_inference_backward: lowerBatchNormInferenceBackward,
+  running_average: lowerRunningAverage,
   ...hostLowerings,
 };

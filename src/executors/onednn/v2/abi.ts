@@ -44,3 +44,12 @@ export const LAYER_NORM_FLAGS = {
   useScale: 0x8,
   useShift: 0x10,
 } as const;
+
+/** See NormalisationFlags (binding/batch-norm.ts). */
+export const NORMALISATION_FLAGS = {
+  useGlobalStats: 0x1,
+  useScale: 0x8,
+  useShift: 0x10,
+  fuseRelu: 0x4,
+  backwardTakesShift: true,
+} as const;

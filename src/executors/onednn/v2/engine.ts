@@ -4,6 +4,7 @@ import type { Layout, OneDnnEngine, Primitive } from '../engine.js';
 import type { OneDnnLibrary } from '../library.js';
 import { instructionSetName } from '../binding/abi.js';
 import { MEMORY_DESC_BYTES } from './abi.js';
+import { batchNorm } from './batch-norm.js';
 import { convolution } from './convolution.js';
 import {
   accumulate,
@@ -52,6 +53,7 @@ export function createV2Engine(library: OneDnnLibrary): OneDnnEngine {
     innerProduct: (problem) => innerProduct(context, problem),
     pooling: (problem) => pooling(context, problem),
     lrn: (problem) => lrn(context, problem),
+    batchNorm: (problem) => batchNorm(context, problem),
     relu: (data) => relu(context, data),
     reluBackward: (data, diff, hint: Primitive) =>
       reluBackward(context, data, diff, hint as NativePrimitive),

@@ -30,6 +30,8 @@ const signatures = {
   pooling_v2_backward_desc_init: [P, 'int', P, P, P, P, P, P, P],
   lrn_forward_desc_init: [P, 'int', 'int', P, 'int64_t', 'float', 'float', 'float'],
   lrn_backward_desc_init: [P, 'int', P, P, 'int64_t', 'float', 'float', 'float'],
+  batch_normalization_forward_desc_init: [P, 'int', P, 'float', 'unsigned int'],
+  batch_normalization_backward_desc_init: [P, 'int', P, P, 'float', 'unsigned int'],
   eltwise_forward_desc_init: [P, 'int', 'int', P, 'float', 'float'],
   eltwise_backward_desc_init: [P, 'int', P, P, 'float', 'float'],
   binary_desc_init: [P, 'int', P, P, P],

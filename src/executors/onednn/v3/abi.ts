@@ -41,3 +41,12 @@ export const LAYER_NORM_FLAGS = {
   useScale: 0x2,
   useShift: 0x4,
 } as const;
+
+/** See NormalisationFlags (binding/batch-norm.ts). */
+export const NORMALISATION_FLAGS = {
+  useGlobalStats: 0x1,
+  useScale: 0x2,
+  useShift: 0x4,
+  fuseRelu: 0x8,
+  backwardTakesShift: false,
+} as const;

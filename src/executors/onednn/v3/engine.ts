@@ -3,6 +3,7 @@ import { instructionSetName } from '../binding/abi.js';
 import { created, type NativePrimitive } from '../binding/primitive.js';
 import type { OneDnnEngine, Primitive } from '../engine.js';
 import type { OneDnnLibrary } from '../library.js';
+import { batchNorm } from './batch-norm.js';
 import type { V3Context } from './context.js';
 import {
   accumulate,
@@ -76,6 +77,7 @@ function operations(context: V3Context, layouts: Layouts): Operations {
     innerProduct: (problem) => innerProduct(context, problem),
     pooling: (problem) => pooling(context, problem),
     lrn: (problem) => lrn(context, problem),
+    batchNorm: (problem) => batchNorm(context, problem),
     relu: (data) => relu(context, data),
     reluBackward: (data, diff, hint: Primitive) =>
       reluBackward(context, data, diff, hint as NativePrimitive),

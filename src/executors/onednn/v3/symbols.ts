@@ -38,6 +38,12 @@ const signatures = {
     ...[P, P, 'int', P, P, P],
     ...['int64_t', 'float', 'float', 'float', P, P],
   ],
+  batch_normalization_forward_primitive_desc_create: [
+    ...[P, P, 'int', P, P, 'float', 'unsigned int', P],
+  ],
+  batch_normalization_backward_primitive_desc_create: [
+    ...[P, P, 'int', P, P, P, 'float', 'unsigned int', P, P],
+  ],
   eltwise_forward_primitive_desc_create: [P, P, 'int', 'int', P, P, 'float', 'float', P],
   eltwise_backward_primitive_desc_create: [P, P, 'int', P, P, P, 'float', 'float', P, P],
   binary_primitive_desc_create: [P, P, 'int', P, P, P, P],
