@@ -8,6 +8,8 @@ import {
   batchNormInference,
   batchNormInferenceBackward,
 } from './batch-norm.js';
+import { adamwUpdate } from './adamw-update.js';
+import { clipFactor, scaleBy } from './clipping.js';
 import { convolution, convolutionBackwardData, convolutionBackwardWeights } from './convolution.js';
 import { add, dropoutMask, multiply } from './elementwise.js';
 import {
@@ -73,4 +75,7 @@ export const opRules: { readonly [K in OpName]: OpRule<K> } = {
   batch_norm_inference: batchNormInference,
   batch_norm_inference_backward: batchNormInferenceBackward,
   running_average: runningAverage,
+  adamw_update: adamwUpdate,
+  clip_factor: clipFactor,
+  scale_by: scaleBy,
 };

@@ -13,7 +13,9 @@ import {
   batchNormProblems,
   runningAverageProblems,
 } from './batch-norm.js';
+import { adamwUpdateProblems } from './adamw-update.js';
 import { chainProblems } from './chains.js';
+import { clippingProblems } from './clipping.js';
 import { convolutionProblems } from './convolution.js';
 import { addProblems, dropoutMaskProblems, multiplyProblems, reluProblems } from './elementwise.js';
 import { innerProductProblems } from './inner-product.js';
@@ -75,6 +77,9 @@ export const problemsByOp: { readonly [K in OpName]: readonly Problem[] } = {
   batch_norm_inference: batchNormInferenceProblems,
   batch_norm_inference_backward: batchNormInferenceProblems,
   running_average: runningAverageProblems,
+  adamw_update: adamwUpdateProblems,
+  clip_factor: clippingProblems,
+  scale_by: clippingProblems,
 };
 
 /** Every problem once: each op's, then layers together, then whole networks. */

@@ -2,6 +2,8 @@
 // lowering nor a reason why there is none (unsupported, ../../support.ts).
 import { lowerActivation, lowerActivationBackward } from './lower-activation.js';
 import { lowerBroadcastTo, lowerSumTo } from './lower-broadcast.js';
+import { lowerAdamwUpdate } from './lower-adamw-update.js';
+import { lowerClipFactor, lowerScaleBy } from './lower-clipping.js';
 import {
   lowerBatchNorm,
   lowerBatchNormBackward,
@@ -77,5 +79,8 @@ export const lowerings: LoweringTable = {
   batch_norm_inference: lowerBatchNormInference,
   batch_norm_inference_backward: lowerBatchNormInferenceBackward,
   running_average: lowerRunningAverage,
+  adamw_update: lowerAdamwUpdate,
+  clip_factor: lowerClipFactor,
+  scale_by: lowerScaleBy,
   ...hostLowerings,
 };

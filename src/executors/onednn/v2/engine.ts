@@ -5,6 +5,7 @@ import type { OneDnnLibrary } from '../library.js';
 import { instructionSetName } from '../binding/abi.js';
 import { MEMORY_DESC_BYTES } from './abi.js';
 import { batchNorm } from './batch-norm.js';
+import { chain } from './chain.js';
 import { convolution } from './convolution.js';
 import {
   accumulate,
@@ -66,6 +67,7 @@ export function createV2Engine(library: OneDnnLibrary): OneDnnEngine {
     layerNorm: (problem) => layerNorm(context, problem),
     binary: (kind, src, src1, dst) => binary(context, kind, src, src1, dst),
     accumulate: (kept, scales, data) => accumulate(context, kept, scales, data),
+    chain: (problem) => chain(context, problem),
     sum: (scales, inputs, dst) => sum(context, scales, inputs, dst),
     reorder: (src, dst) => reorder(context, src, dst),
     scope: () => ({ ...opened, release: () => {} }),

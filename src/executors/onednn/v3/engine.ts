@@ -4,6 +4,7 @@ import { created, type NativePrimitive } from '../binding/primitive.js';
 import type { OneDnnEngine, Primitive } from '../engine.js';
 import type { OneDnnLibrary } from '../library.js';
 import { batchNorm } from './batch-norm.js';
+import { chain } from './chain.js';
 import type { V3Context } from './context.js';
 import {
   accumulate,
@@ -90,6 +91,7 @@ function operations(context: V3Context, layouts: Layouts): Operations {
     layerNorm: (problem) => layerNorm(context, problem),
     binary: (kind, src, src1, dst) => binary(context, kind, src, src1, dst),
     accumulate: (kept, scales, data) => accumulate(context, kept, scales, data),
+    chain: (problem) => chain(context, problem),
     sum: (scales, inputs, dst) => sum(context, scales, inputs, dst),
     reorder: (src, dst) => reorder(context, src, dst),
   };
