@@ -1,5 +1,6 @@
 // The table of all reference kernels. Typed over OpName: the compiler names an op that lacks its
 // kernel.
+import { averagePool, averagePoolBackward } from './average-pool.js';
 import {
   batchNorm,
   batchNormBackward,
@@ -17,6 +18,7 @@ import type { Kernels } from './kernel.js';
 import { softmaxCrossEntropy, softmaxCrossEntropyBackward, top1Correct } from './loss.js';
 import { lrn, lrnBackward } from './lrn.js';
 import { maxPool, maxPoolBackward } from './max-pool.js';
+import { mean, meanBackward } from './mean.js';
 import { normalise } from './normalise.js';
 import { relu, reluBackward } from './relu.js';
 import { runningAverage } from './running-average.js';
@@ -49,4 +51,8 @@ export const referenceKernels: Kernels = {
   batch_norm_inference: batchNormInference,
   batch_norm_inference_backward: batchNormInferenceBackward,
   running_average: runningAverage,
+  average_pool: averagePool,
+  average_pool_backward: averagePoolBackward,
+  mean,
+  mean_backward: meanBackward,
 };

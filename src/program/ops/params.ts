@@ -38,6 +38,17 @@ export interface SgdParams {
   readonly weightDecay: number;
 }
 
+/** See {@link averagePool}. */
+export interface AveragePoolParams extends Window {
+  readonly includePad: boolean;
+}
+
+/** See {@link mean}. */
+export interface MeanParams {
+  readonly axes: readonly number[];
+  readonly keepDims: boolean;
+}
+
 /** Op name -> its parameters. */
 export interface OpParamsMap {
   /** `scale`: one for all channels, or one a channel. */
@@ -71,6 +82,10 @@ export interface OpParamsMap {
   readonly batch_norm_inference_backward: BatchNormParams;
   /** `factor` corrects the new value, e.g. n / (n - 1) for an unbiased variance. */
   readonly running_average: { readonly momentum: number; readonly factor: number };
+  readonly average_pool: AveragePoolParams;
+  readonly average_pool_backward: AveragePoolParams & { readonly xShape: Shape };
+  readonly mean: MeanParams;
+  readonly mean_backward: MeanParams & { readonly xShape: Shape };
 }
 
 /** Name of an op. */

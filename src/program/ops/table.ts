@@ -1,4 +1,5 @@
 // The table of all ops. Typed over OpName: the compiler names an op that lacks its rule.
+import { averagePool, averagePoolBackward } from './average-pool.js';
 import {
   batchNorm,
   batchNormBackward,
@@ -15,6 +16,7 @@ import {
 import { softmaxCrossEntropy, softmaxCrossEntropyBackward, top1Correct } from './loss.js';
 import { lrn, lrnBackward } from './lrn.js';
 import { maxPool, maxPoolBackward } from './max-pool.js';
+import { mean, meanBackward } from './mean.js';
 import { normalise } from './normalise.js';
 import type { OpName } from './params.js';
 import { relu, reluBackward } from './relu.js';
@@ -49,4 +51,8 @@ export const opRules: { readonly [K in OpName]: OpRule<K> } = {
   batch_norm_inference: batchNormInference,
   batch_norm_inference_backward: batchNormInferenceBackward,
   running_average: runningAverage,
+  average_pool: averagePool,
+  average_pool_backward: averagePoolBackward,
+  mean,
+  mean_backward: meanBackward,
 };

@@ -1,6 +1,7 @@
 // Which problems exercise which op. Typed over OpName: the compiler names an op without problems.
 import type { OpName } from '../../../src/program/ops/params.js';
 import type { Problem } from '../problem.js';
+import { averagePoolProblems } from './average-pool.js';
 import {
   batchNormInferenceProblems,
   batchNormProblems,
@@ -13,6 +14,7 @@ import { innerProductProblems } from './inner-product.js';
 import { softmaxBackwardProblems, softmaxProblems, top1Problems } from './loss.js';
 import { lrnProblems } from './lrn.js';
 import { maxPoolProblems } from './max-pool.js';
+import { meanProblems } from './mean.js';
 import { networkProblems } from './networks.js';
 import { normaliseProblems } from './normalise.js';
 import { sgdUpdateProblems } from './sgd-update.js';
@@ -44,6 +46,10 @@ export const problemsByOp: { readonly [K in OpName]: readonly Problem[] } = {
   batch_norm_inference: batchNormInferenceProblems,
   batch_norm_inference_backward: batchNormInferenceProblems,
   running_average: runningAverageProblems,
+  average_pool: averagePoolProblems,
+  average_pool_backward: averagePoolProblems,
+  mean: meanProblems,
+  mean_backward: meanProblems,
 };
 
 /** Every problem once: each op's, then layers together, then whole networks. */

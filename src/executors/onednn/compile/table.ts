@@ -1,6 +1,12 @@
 // The table of all op lowerings. Typed over OpName: the compiler names an op that has neither its
 // lowering nor a reason why there is none (unsupported, ../../support.ts).
 import {
+  lowerAveragePool,
+  lowerAveragePoolBackward,
+  lowerMean,
+  lowerMeanBackward,
+} from './lower-average.js';
+import {
   lowerBatchNorm,
   lowerBatchNormBackward,
   lowerBatchNormInference,
@@ -50,5 +56,9 @@ export const lowerings: LoweringTable = {
   batch_norm_inference: lowerBatchNormInference,
   batch_norm_inference_backward: lowerBatchNormInferenceBackward,
   running_average: lowerRunningAverage,
+  average_pool: lowerAveragePool,
+  average_pool_backward: lowerAveragePoolBackward,
+  mean: lowerMean,
+  mean_backward: lowerMeanBackward,
   ...hostLowerings,
 };

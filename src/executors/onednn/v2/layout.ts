@@ -2,7 +2,7 @@
 import { assert } from '../../../base/errors.js';
 import type { ElementType } from '../engine.js';
 import { dataTypes, formatKind, FORMAT_TAG_ANY } from '../binding/abi.js';
-import { describeBlocks, dimsArray, rowMajorStrides } from '../binding/blocks.js';
+import { describeBlocks, dimsArray, stridesOf } from '../binding/blocks.js';
 import type { NativeLayout } from '../binding/primitive.js';
 import { MEMORY_DESC_BYTES, memoryDescOffset as at } from './abi.js';
 import type { Symbols } from './symbols.js';
@@ -10,14 +10,14 @@ import type { Symbols } from './symbols.js';
 /** A layout that carries its dnnl_memory_desc_t. */
 export type V2Layout = NativeLayout & { readonly descriptor: Uint8Array };
 
-/** The layout with format "any", or row-major. */
+/** See OneDnnEngine.layout. */
 export function makeLayout(
   dnnl: Symbols,
   dims: readonly number[],
   type: ElementType,
-  format: 'any' | 'plain',
+  format: 'any' | 'plain' | 'nhwc',
 ): V2Layout {
-  if (format === 'plain') return makePlain(dnnl, dims, type);
+  if (format !== 'any') return makeStrided(dnnl, dims, type, stridesOf(dims, format));
   const bytes = new Uint8Array(MEMORY_DESC_BYTES);
   dnnl.memory_desc_init_by_tag(
     bytes,
@@ -29,14 +29,19 @@ export function makeLayout(
   return describe(dnnl, bytes);
 }
 
-function makePlain(dnnl: Symbols, dims: readonly number[], type: ElementType): V2Layout {
+function makeStrided(
+  dnnl: Symbols,
+  dims: readonly number[],
+  type: ElementType,
+  strides: readonly number[],
+): V2Layout {
   const bytes = new Uint8Array(MEMORY_DESC_BYTES);
   dnnl.memory_desc_init_by_strides(
     bytes,
     dims.length,
     dimsArray(dims),
     dataTypes[type],
-    dimsArray(rowMajorStrides(dims)),
+    dimsArray(strides),
   );
   return describe(dnnl, bytes);
 }
