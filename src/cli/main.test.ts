@@ -51,6 +51,8 @@ test.each([
   [['run', 'x.yaml', '--executor', 'gpu'], /Allowed choices are auto, onednn, reference/],
   [['run', 'x.yaml', '--memory', 'much'], /wanted for example 8G/],
   [['run', 'x.yaml', '--threads', '0'], /at least 1/],
+  [['cuts', 'tyny32'], /tyny32: .* nor one of .* \(did you mean tiny32\?\)/],
+  [['cuts', '/nowhere/x.prototxt'], /x\.prototxt/],
   [['run', '/nowhere/x.yaml'], /x\.yaml: the file does not exist/],
 ])('%j ends with status 2', async (args, message) => {
   expect(await status(...args)).toBe(2);
@@ -77,6 +79,18 @@ test.each([
   expect(await status(...args, ...place)).toBe(expected);
   expect(err).toMatch(message);
   expect(err).not.toMatch(/ at .*:\d+:\d+/);
+});
+
+test('cuts shows where a network can be cut', async () => {
+  expect(await status('cuts', 'tiny32', '--classes', '20')).toBe(0);
+  expect(out).toContain('tiny32: input 3 x 32 x 32, 7 cut points, 8 weight layers, 580,820 param');
+  expect(out).toMatch(/│ \* 4 │ conv4 +│ 96 x 8 x 8 +│ +1 │ +83,040 │/);
+  expect(out).toContain('fc8 (classifier, never copied)');
+  out = '';
+  expect(await status('cuts', 'tiny32', '--json')).toBe(0);
+  const { segments, note } = JSON.parse(out) as { segments: { name: string }[]; note: null };
+  expect(segments.map(({ name }) => name).slice(4)).toEqual(['conv5', 'fc6', 'fc7', 'fc8']);
+  expect(note).toBeNull();
 });
 
 test('doctor says whether there is a WordNet database', async () => {

@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { SelfferError } from '../base/errors.js';
 import { orSilence } from '../base/silence.js';
 import { systemError } from '../base/system-error.js';
+import { addCuts } from './commands/cuts.js';
 import { addData } from './commands/data.js';
 import { addDemo } from './commands/demo.js';
 import { addDoctor } from './commands/doctor.js';
@@ -49,7 +50,17 @@ export function buildProgram(): Command {
     .addHelpText('after', '\nExample:\n  selffer demo')
     .showSuggestionAfterError()
     .exitOverride();
-  const commands = [addDemo, addRun, addStatus, addReport, addImport, addData, addInit, addDoctor];
+  const commands = [
+    addDemo,
+    addRun,
+    addStatus,
+    addReport,
+    addImport,
+    addData,
+    addCuts,
+    addInit,
+    addDoctor,
+  ];
   for (const add of commands) add(program);
   for (const command of program.commands) command.exitOverride();
   return program;

@@ -1,6 +1,7 @@
 // Axes that the figures share.
 import type { Json } from '../base/canonical-json.js';
 import type { Results } from '../study/results/types.js';
+import { cutName } from './cut-name.js';
 import type { Room } from './spec.js';
 
 /** Whether y is accuracy, or percentage points over the base of the same task. */
@@ -39,20 +40,26 @@ export function layerDomain(results: Results, hasRestart: boolean): [number, num
   return [-0.35, Math.max(hasRestart ? layers : layers - 1, 1) + 0.45];
 }
 
-/** Axis of n from 0 (base) to L - 1, or to L where there is a warm restart. */
-export function layerAxis(results: Results, hasRestart: boolean): Json {
-  const layers = results.study.weightLayers;
+/** Axis of n from 0 (base) to L - 1, or to L where there is a warm restart. Where segments have
+ *  names and there is room, they stand beside the numbers. */
+export function layerAxis(results: Results, hasRestart: boolean, room: Room): Json {
+  const { weightLayers: layers, segmentNames } = results.study;
   const domain = layerDomain(results, hasRestart);
   const ticks = Array.from({ length: Math.ceil(domain[1]) }, (_, n) => n);
+  const isNamed = room === 'wide' && segmentNames !== undefined;
+  const names = ticks.map((n) => cutName(results.study, n));
+  const other = isNamed ? `${JSON.stringify(names)}[datum.value]` : 'datum.label';
   return {
     field: 'x',
     type: 'quantitative',
-    title: 'n: number of layers copied',
+    title:
+      segmentNames === undefined ? 'n: number of layers copied' : 'n: number of segments copied',
     scale: { domain, nice: false, zero: false },
     axis: {
       values: ticks,
       format: 'd',
-      labelExpr: `datum.value == 0 ? 'base' : datum.value == ${layers} ? 'all ${layers}' : datum.label`,
+      labelExpr: `datum.value == 0 ? 'base' : datum.value == ${layers} ? 'all ${layers}' : ${other}`,
+      ...(isNamed ? { labelAngle: -50, labelLimit: 130, labelOverlap: 'parity' } : {}),
     },
   };
 }

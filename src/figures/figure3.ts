@@ -116,7 +116,7 @@ function figure3Spec(
   against: Results | null,
   room: Room = 'wide',
 ): VegaLiteSpec {
-  const x = layerAxis(results, false);
+  const x = layerAxis(results, false, room);
   const full = plotSize[room].width;
   const chance = measure === 'accuracy' ? chanceOf(results.networks) : [];
   const top = topPanels(results, measure, against);

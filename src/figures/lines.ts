@@ -69,7 +69,7 @@ export function linesSpec(
     config: themeConfig(theme),
     ...ghostTitle(against, theme),
     ...size,
-    encoding: { x: layerAxis(results, hasRestart) },
+    encoding: { x: layerAxis(results, hasRestart, room) },
     layer: [
       ...chanceLayers(levels, { y, domain, height: size.height }, measure, theme),
       ...regionLayers(results, measure, base, y, theme),

@@ -79,7 +79,7 @@ function preservedSpec(
   theme: ThemeName,
   room: Room = 'wide',
 ): VegaLiteSpec {
-  const x = layerAxis(results, false);
+  const x = layerAxis(results, false, room);
   const present = panels
     .map(({ title, lines }) => ({ title, series: preservedSeries(results, measure, lines) }))
     .filter(({ series }) => series.length > 0);

@@ -64,6 +64,7 @@ export function scatterSpec(
   const x = layerAxis(
     results,
     used.some((kind) => treatments[kind].layers === 'all'),
+    room,
   );
   const { line, outline } = themes[theme];
   return {

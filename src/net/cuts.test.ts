@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { PlanError } from '../base/errors.js';
+import { fewCuts } from './cut-facts.js';
 import { cutPoints, layersBelow, segmentsOf } from './cuts.js';
 import type { Layer } from './layers/table.js';
 import type { Network } from './network.js';
@@ -62,8 +63,8 @@ test('a residual block is one segment, however many weight layers it has', () =>
   );
   expect(segmentsOf(block).map(({ name, end }) => [name, end])).toEqual([
     ['stem-w', 'stem'],
-    ['a-w2', 'a'],
-    ['b-side-w', 'b-sum'],
+    ['a', 'a'],
+    ['b-sum', 'b-sum'],
     ['fc-w', 'fc-w'],
   ]);
   expect(layersBelow(block, 2)).toEqual(['stem-w', 'stem', 'a-w1', 'a-r', 'a-w2', 'a-sum', 'a']);
@@ -127,4 +128,14 @@ test('every path passes through every segment’s end, and segments are as fine 
       }
     }),
   );
+});
+
+test('a network in which several tensors cross nearly everywhere says so', () => {
+  const dense = graph(
+    'w0: data',
+    ...Array.from({ length: 14 }, (_, i) => `w${i + 1}: w${i} w0`),
+    'fcw: w14',
+  );
+  expect(fewCuts(dense)).toMatch(/^16 weight layers and only 2 cut points: w14 holds 14 of them/);
+  expect(fewCuts(presets.caffenet)).toBeNull();
 });

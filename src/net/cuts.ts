@@ -2,14 +2,17 @@
 // is above, and the segments between them.
 import { PlanError } from '../base/errors.js';
 import { isWeightLayer, type Network } from './network.js';
+import { segmentNames } from './segment-names.js';
 
 /** A segment and the place at its end. In a chain a segment is one weight layer with the layers
  *  without blobs that follow it. */
 export interface Segment {
   /** 1 for the first. */
   readonly ordinal: number;
-  /** Name of its last weight layer. */
+  /** See `segmentNames`. */
   readonly name: string;
+  /** Names of its weight layers. */
+  readonly weightLayers: readonly string[];
   /** Names of its layers, in the network's order. */
   readonly layers: readonly string[];
   /** Name of the layer whose output is the one tensor that crosses at its end. */
@@ -31,32 +34,37 @@ const known = new WeakMap<Network, readonly Segment[]>();
 function findSegments(network: Network): readonly Segment[] {
   const { layers } = network;
   const open = new OpenTensors(network);
-  const segments: Segment[] = [];
+  const segments: Omit<Segment, 'ordinal' | 'name'>[] = [];
   let from = 0;
-  let weightLayer: string | null = null;
+  let weightLayers = 0;
   let end: number | null = null;
   const close = (): void => {
-    if (weightLayer === null || end === null) return;
+    if (weightLayers === 0 || end === null) return;
+    const own = layers.slice(from, end + 1);
     segments.push({
-      ordinal: segments.length + 1,
-      name: weightLayer,
-      layers: layers.slice(from, end + 1).map(({ name }) => name),
+      weightLayers: own.filter(isWeightLayer).map(({ name }) => name),
+      layers: own.map(({ name }) => name),
       end: layers[end]?.name as string,
     });
     from = end + 1;
-    weightLayer = null;
+    weightLayers = 0;
     end = null;
   };
   layers.forEach((layer, index) => {
     if (isWeightLayer(layer)) {
       // What came before this layer is a segment of its own if it could be cut off.
       close();
-      weightLayer = layer.name;
+      weightLayers += 1;
     }
-    if (open.after(index) === 1 && weightLayer !== null) end = index;
+    if (open.after(index) === 1 && weightLayers > 0) end = index;
   });
   close();
-  return segments;
+  const names = segmentNames(segments, network);
+  return segments.map((segment, at) => ({
+    ordinal: at + 1,
+    name: names[at] as string,
+    ...segment,
+  }));
 }
 
 /** Names of the layers of segments 1..n: those that a network with n copied segments copies.

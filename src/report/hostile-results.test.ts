@@ -21,6 +21,7 @@ const made = buildResults({
     name: 'made',
     weightLayers: 4,
     statistic: 'final',
+    segmentNames: ['stem', 'layer1.0', 'layer"2', 'fc'],
     taskLabels: { 'natural-man-made': { A: 'man-made', B: 'natural' } },
   },
   networks: [
@@ -75,6 +76,7 @@ describe('a wrong value', () => {
     ['networks: found {}', ['networks'], {}],
     ['study.name is missing', ['study'], {}],
     ['study.weightLayers: found 1000000000', ['study', 'weightLayers'], 1e9],
+    ['study.segmentNames.1', ['study', 'segmentNames'], ['a', { html: script }]],
     ['study.taskLabels', ['study', 'taskLabels'], { halves: { A: 'x' } }],
     ['study.taskLabels.classes.A', ['study', 'taskLabels'], { classes: { A: { html: script } } }],
     ['found schema {"html":', ['schema'], { html: script }],

@@ -22,7 +22,7 @@ export function paperSection(results: Results): Html {
 
 /** Tables of the main family; null for a study without lines. */
 export function numbers(results: Results): Html | null {
-  const layers = layerTable(results);
+  const layers = layerTable(results, results.study);
   const boost = table1(results);
   if (!layers) return null;
   return markup`<h2>Numbers</h2>
@@ -68,7 +68,8 @@ export function againstSection(results: Results, against: Results): Html | null 
 /** Tables of the families that are not the main one; null for none. */
 export function otherFamilies(results: Results): Html | null {
   const items = Object.entries(results.families).flatMap(([family, summary]) => {
-    const layers = family === ('reduced' satisfies Family) ? null : layerTable(summary);
+    const layers =
+      family === ('reduced' satisfies Family) ? null : layerTable(summary, results.study);
     return layers
       ? [
           markup`<h3>

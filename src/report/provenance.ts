@@ -2,7 +2,7 @@
 import type { Results } from '../study/results/types.js';
 import { type Html, markup, table } from './html.js';
 import type { ExecutorUse } from './warnings.js';
-import type { Deed } from './what-was-done.js';
+import { type Deed, depthWords } from './what-was-done.js';
 
 /** Where the numbers come from. */
 export interface Provenance {
@@ -47,7 +47,7 @@ export function provenanceSection(results: Results, provenance: Provenance): Htm
   const header = ['executor', 'version', 'instruction set', 'threads', 'host', 'networks'];
   return markup`<h2>Where the numbers come from</h2>
     <p>
-      Selffer ${selfferVersion}, ${results.study.weightLayers} weight layers, data
+      Selffer ${selfferVersion}, ${depthWords(results.study)}, data
       ${dataHash === null ? 'not known' : markup`<code>${dataHash}</code>`}.
     </p>
     ${executors.length > 0 && table(header, rows, [3, 5])}

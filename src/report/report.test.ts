@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { makeNetworks } from '../../test/made-study.js';
 import { originalNetworks, originalStudy } from '../../test/yosinski2014.js';
+import { figuresOf } from '../figures/figures.js';
+import type { Room } from '../figures/spec.js';
 import { buildResults } from '../study/results/build.js';
 import type { NetworkResult } from '../study/results/types.js';
 import { findingsOf, hurtsFrom } from './findings.js';
@@ -203,6 +205,24 @@ describe('terminal table', () => {
     expect(text).toContain('needs 3 clusters');
     expect(resultsTable(build(made))).not.toContain('needs 3 clusters');
     expect(resultsTable(build([]))).toContain('base accuracy \u2013');
+  });
+
+  it('names the segments of a network that is not a chain', () => {
+    const segmentNames = ['stem', 'layer1.0', 'layer2.0', 'fc'];
+    const networks = makeNetworks({ weightLayers: 4, splits: 1 });
+    const results = buildResults({
+      study: { ...study, weightLayers: 4, segmentNames },
+      networks,
+    });
+    expect(resultsTable(results)).toContain(' 2 layer1.0 ');
+    expect(resultsTable(build(made))).toMatch(/│ +2 │/);
+    const page = renderPage(results, noFigures, provenance);
+    expect(page).toContain('>3 layer2.0</td>');
+    expect(page).toContain('4 segments');
+    const [figure] = figuresOf(results, []).figures;
+    const labels = (room: Room): string => JSON.stringify(figure?.spec('light', room));
+    expect(labels('wide')).toContain('2 layer1.0');
+    expect(labels('narrow')).not.toContain('layer1.0');
   });
 
   it('fits 90 columns with all treatments', () => {

@@ -1,7 +1,14 @@
 // The tables of the report.
+import { cutName } from '../figures/cut-name.js';
 import { formatAccuracy, formatPoints } from '../figures/format.js';
 import { differencesToBase } from '../study/results/measured.js';
-import type { FamilyResults, NetworkResult, Results, Table1Row } from '../study/results/types.js';
+import type {
+  FamilyResults,
+  NetworkResult,
+  Results,
+  StudyFacts,
+  Table1Row,
+} from '../study/results/types.js';
 import { type TreatmentKind, treatmentKinds, treatments } from '../study/treatments.js';
 import { markup, table, type Html } from './html.js';
 
@@ -66,13 +73,16 @@ export function shortInterval(
 
 /** Matched difference, mean accuracy and number of networks for each n and treatment of a
  *  family. */
-export function layerTable(summary: FamilyResults): Html | null {
+export function layerTable(summary: FamilyResults, study: StudyFacts): Html | null {
   const used = treatmentKinds.filter((treatment) => (summary.lines[treatment] ?? []).length > 0);
   const layers = [
     ...new Set(used.flatMap((each) => (summary.lines[each] ?? []).map((point) => point.n))),
   ].sort((a, b) => a - b);
   if (layers.length === 0) return null;
-  const rows = layers.map((n) => [n, ...used.map((treatment) => layerCell(summary, treatment, n))]);
+  const rows = layers.map((n) => [
+    cutName(study, n),
+    ...used.map((treatment) => layerCell(summary, treatment, n)),
+  ]);
   return table(
     ['n', ...used],
     rows,

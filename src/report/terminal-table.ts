@@ -1,6 +1,7 @@
 // The table a run ends with, for terminals of 80 columns and more.
 import Table from 'cli-table3';
 import { formatAccuracy, formatPoints } from '../figures/format.js';
+import { cutName } from '../figures/cut-name.js';
 import type { Results } from '../study/results/types.js';
 import { type TreatmentKind, treatmentKinds } from '../study/treatments.js';
 
@@ -34,7 +35,10 @@ export function resultsTable(results: Results, colors: Colors = plainColors): st
     used.flatMap((each) => (results.matched[each] ?? []).map((point) => point.n)),
   );
   for (const n of [...layers].sort((a, b) => a - b)) {
-    table.push([String(n), ...used.map((treatment) => cell(results, treatment, n, colors))]);
+    table.push([
+      cutName(results.study, n),
+      ...used.map((treatment) => cell(results, treatment, n, colors)),
+    ]);
   }
   return [title, table.toString(), note(results, used)].filter((line) => line !== '').join('\n');
 }

@@ -46,9 +46,9 @@ export function whatWasDone(records: StudyRecords): readonly Deed[] {
 }
 
 /** The little that results.json says by itself. */
-export function knownOfResults({ weightLayers }: StudyFacts): readonly Deed[] {
+export function knownOfResults(study: StudyFacts): readonly Deed[] {
   return [
-    ['network', `${weightLayers} weight layers`],
+    ['network', depthWords(study)],
     ['not known', 'data, training, machine and date: results.json does not say them'],
   ];
 }
@@ -56,12 +56,17 @@ export function knownOfResults({ weightLayers }: StudyFacts): readonly Deed[] {
 function networkWords({ plan }: StudyRecords): string | null {
   const [first] = plan.networks;
   const part = planPart(first?.content['network'], plan.parts);
-  const layers = `${plan.study.weightLayers} weight layers`;
+  const layers = depthWords(plan.study);
   if (part === null) return layers;
   const { name, channels, crop } = part;
   const [height, width] = Array.isArray(crop) ? crop : [crop, crop];
   const form = channels === 1 ? 'grey' : channels === 3 ? 'colour' : `${textOf(channels)} channels`;
   return `${textOf(name)}: ${layers}, images of ${textOf(height)} × ${textOf(width)} px, ${form}`;
+}
+
+/** How many places n counts: "8 weight layers", "10 segments". */
+export function depthWords({ weightLayers, segmentNames }: StudyFacts): string {
+  return `${weightLayers} ${segmentNames === undefined ? 'weight layers' : 'segments'}`;
 }
 
 function dataWords({ studyYaml }: StudyRecords): string | null {

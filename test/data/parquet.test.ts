@@ -390,6 +390,24 @@ describe('broken Parquet', () => {
     await refused({ 'train.parquet': damaged }, /train\.parquet: not a whole Parquet file/);
   });
 
+  test('a run of levels that is said to go on for thousands of millions of values', async () => {
+    const endless = Uint8Array.from(parquet({ rows: train.slice(0, 3), codec: 'UNCOMPRESSED' }));
+    const [group] = parquetMetadata(endless.slice().buffer).row_groups;
+    const label = group?.columns.find(({ meta_data: meta }) => meta?.path_in_schema[0] === 'label');
+    const page = Number(label?.meta_data?.data_page_offset);
+    // Definition levels: one group of packed bits, of which three are set.
+    const levels = Buffer.from([3, 0b111]);
+    const at = Buffer.from(endless).indexOf(levels, page);
+    expect(at - page).toBeGreaterThan(0);
+    expect(at - page).toBeLessThan(60);
+    // Twice the number of values, 2^31 - 1, as a variable-length integer.
+    endless.set([0xfe, 0xff, 0xff, 0xff, 0x0f, 1], at);
+    const folder = { 'train.parquet': endless };
+    await refused(folder, /train\.parquet: not a whole Parquet file \(.*(end|memory)/);
+    // The next file is read by another thread.
+    await refused({ 'train.parquet': new Uint8Array(0) }, /not a whole Parquet file \(Offset/);
+  });
+
   test('a shard that is missing, and two sets in one folder', async () => {
     const shard = parquet({ rows: train });
     await refused(

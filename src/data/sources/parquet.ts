@@ -1,23 +1,15 @@
 // Image sets as Parquet files, as the Hugging Face Hub has them: encoded images and labels in rows,
 // read row group by row group.
-import { setTimeout } from 'node:timers/promises';
 import { statSync } from 'node:fs';
 import { basename } from 'node:path';
-import {
-  asyncBufferFromFile,
-  type AsyncBuffer,
-  type FileMetaData,
-  parquetMetadataAsync,
-  parquetReadObjects,
-} from 'hyparquet';
-import { compressors } from 'hyparquet-compressors';
 import { DataError } from '../../base/errors.js';
 import { imageFormat, isGreyImage, usualExtension } from '../images/image-format.js';
 import type { Channels } from '../image-form.js';
 import { neededParts } from '../parts.js';
 import type { ImageSource, SourceEntry } from '../source.js';
-import { CUT_OFF_HINT, refuseLfsPointer } from './byte-stream.js';
-import { type ImageColumns, imageColumns } from './parquet-columns.js';
+import type { ImageColumns } from './parquet-columns.js';
+import { ParquetFile } from './parquet-file.js';
+import type { Row } from './parquet-messages.js';
 import { findShards, type Shard } from './parquet-files.js';
 
 // How many images at the start of a set are looked at to see whether it is grey.
@@ -48,79 +40,19 @@ export function parquetSource(path: string): ImageSource | null {
   };
 }
 
-/** A file, opened. */
-interface Table {
-  readonly path: string;
-  readonly file: AsyncBuffer;
-  readonly metadata: FileMetaData;
-  readonly columns: ImageColumns;
-}
-
-type Row = Readonly<Record<string, unknown>>;
-
-async function openTable(path: string, onBytes: (bytes: number) => void): Promise<Table> {
-  refuseLfsPointer(path);
-  const whole = await asyncBufferFromFile(path);
-  const file: AsyncBuffer = {
-    byteLength: whole.byteLength,
-    async slice(start, end) {
-      const bytes = await whole.slice(start, end);
-      onBytes(bytes.byteLength);
-      return bytes;
-    },
-  };
-  const metadata = await guarded(path, () => parquetMetadataAsync(file));
-  return { path, file, metadata, columns: imageColumns(metadata, path) };
-}
-
-/** The rows of a file, those of one row group in memory at a time. */
-async function* rowsOf({ path, file, metadata, columns }: Table): AsyncGenerator<Row> {
-  let rowStart = 0;
-  for (const group of metadata.row_groups) {
-    const rowEnd = rowStart + Number(group.num_rows);
-    const wanted = { file, metadata, compressors, rowStart, rowEnd, utf8: false };
-    yield* await guarded(path, () =>
-      parquetReadObjects({ ...wanted, columns: [columns.image, columns.label] }),
-    );
-    rowStart = rowEnd;
-  }
-}
-
-// hyparquet reads columns and groups by promises of which it awaits one after another: what another
-// one rejects with reaches nobody, and would end the process.
-async function guarded<T>(path: string, read: () => Promise<T>): Promise<T> {
-  let onStray: (reason: unknown) => void = () => undefined;
-  const stray = new Promise<never>((_, reject) => {
-    onStray = reject;
-  });
-  stray.catch(() => undefined);
-  process.on('unhandledRejection', onStray);
-  try {
-    return await Promise.race([read(), stray]);
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    // Others of the same read may fail a moment later.
-    await setTimeout(STRAY_MS);
-    throw new DataError(`${path}: not a whole Parquet file (${reason})`, {
-      hint: CUT_OFF_HINT,
-      cause,
-    });
-  } finally {
-    process.off('unhandledRejection', onStray);
-  }
-}
-
-const STRAY_MS = 20;
-
 async function channelsOf({ path }: Shard): Promise<Channels> {
-  const table = await openTable(path, () => undefined);
-  let seen = 0;
-  for await (const row of rowsOf(table)) {
-    const { bytes } = imageCell(row[table.columns.image]);
-    if (bytes !== null && !isGrey(bytes)) return 3;
-    if (++seen === LOOKED_AT) break;
+  const file = await ParquetFile.open(path, () => undefined);
+  try {
+    let seen = 0;
+    for await (const row of file.rows()) {
+      const { bytes } = imageCell(row[file.opened.columns.image]);
+      if (bytes !== null && !isGrey(bytes)) return 3;
+      if (++seen === LOOKED_AT) break;
+    }
+    return seen > 0 ? 1 : 3;
+  } finally {
+    file.close();
   }
-  return seen > 0 ? 1 : 3;
 }
 
 function isGrey(bytes: Uint8Array): boolean {
@@ -132,30 +64,41 @@ function isGrey(bytes: Uint8Array): boolean {
 }
 
 async function* shardEntries(
-  { path, part }: Shard,
+  shard: Shard,
   onBytes: (bytes: number) => void,
 ): AsyncGenerator<SourceEntry> {
-  const table = await openTable(path, onBytes);
-  const { image, label, classes } = table.columns;
-  for (const each of neededParts) {
-    for (const name of classes ?? []) yield { kind: 'class', part: each, class: name };
+  const file = await ParquetFile.open(shard.path, onBytes);
+  try {
+    for (const part of neededParts) {
+      for (const name of file.opened.columns.classes ?? []) {
+        yield { kind: 'class', part, class: name };
+      }
+    }
+    let index = 0;
+    for await (const row of file.rows()) yield rowEntry(shard, file.opened.columns, row, index++);
+  } finally {
+    file.close();
   }
-  const shard = basename(path, '.parquet');
-  let index = 0;
-  for await (const row of rowsOf(table)) {
-    const { bytes, name } = imageCell(row[image]);
-    const number = String(index).padStart(6, '0');
-    yield {
-      kind: 'file',
-      part,
-      class: className(row[label], table, index),
-      name: `${shard}/${number}${name === null ? extension(bytes) : `-${basename(name)}`}`,
-      origin: path,
-      size: bytes?.length ?? 0,
-      read: () => (bytes === null ? refuseOutside(name) : Promise.resolve(bytes)),
-    };
-    index++;
-  }
+}
+
+function rowEntry(
+  { path, part }: Shard,
+  columns: ImageColumns,
+  row: Row,
+  index: number,
+): SourceEntry {
+  const { bytes, name } = imageCell(row[columns.image]);
+  const number = String(index).padStart(6, '0');
+  const end = name === null ? extension(bytes) : `-${basename(name)}`;
+  return {
+    kind: 'file',
+    part,
+    class: className(row[columns.label], columns, `${path}: row ${index}`),
+    name: `${basename(path, '.parquet')}/${number}${end}`,
+    origin: path,
+    size: bytes?.length ?? 0,
+    read: () => (bytes === null ? refuseOutside(name) : Promise.resolve(bytes)),
+  };
 }
 
 /** A cell of the image column: a struct of bytes and path, or the bytes alone. */
@@ -183,8 +126,7 @@ function extension(bytes: Uint8Array | null): string {
   }
 }
 
-function className(cell: unknown, { path, columns }: Table, index: number): string {
-  const { label, classes } = columns;
+function className(cell: unknown, { label, classes }: ImageColumns, where: string): string {
   const value = cell instanceof Uint8Array ? Buffer.from(cell).toString() : cell;
   const isName = classes === null && typeof value === 'string' && value !== '';
   if (isName) return value;
@@ -192,7 +134,7 @@ function className(cell: unknown, { path, columns }: Table, index: number): stri
   const name = classes === null ? String(number) : classes[number];
   if (number >= 0 && name !== undefined) return name;
   const wanted = classes === null ? 'a number from 0 or a name' : `0 to ${classes.length - 1}`;
-  throw new DataError(`${path}: row ${index} has ${label} ${String(value)}, wanted ${wanted}`, {
+  throw new DataError(`${where} has ${label} ${String(value)}, wanted ${wanted}`, {
     hint: 'Splits whose labels are kept secret have -1: leave their file out, and take the validation split.',
   });
 }

@@ -18,7 +18,8 @@ export interface Layout {
   readonly text: string;
 }
 
-/** What a memory is to a primitive; `input${i}` are the summands of a sum. */
+/** What a memory is to a primitive; `input${i}` are the summands of a sum, `after${i}` what the
+ *  i-th step of a chain reads. */
 export type Role =
   | 'src'
   | 'src1'
@@ -37,7 +38,8 @@ export type Role =
   | 'shift'
   | 'diffScale'
   | 'diffShift'
-  | `input${number}`;
+  | `input${number}`
+  | `after${number}`;
 
 /** Native addresses of a primitive's memories. */
 export type Addresses = Readonly<Partial<Record<Role, bigint>>>;
@@ -148,6 +150,27 @@ export interface BatchNormProblem {
   readonly hint?: Primitive;
 }
 
+/** What a chain does to every element next. `each` reads a tensor of the data's layout, `one` a
+ *  single f32 number; either may change between runs. keep: + factor * the old dst. Of linear,
+ *  square-root and reciprocal a chain may have one each: 2.6 gives a second one the first's
+ *  numbers. */
+export type ChainStep =
+  | { readonly kind: 'add' | 'multiply'; readonly by: 'each' | 'one' }
+  | { readonly kind: 'keep'; readonly factor: number }
+  | { readonly kind: 'linear'; readonly alpha: number; readonly beta: number }
+  | { readonly kind: 'square-root' | 'reciprocal' };
+
+/** dst = steps(scales[0] src (+ or *) scales[1] src1), all f32: one pass over memory. dst may be
+ *  any of the tensors that are read. */
+export interface ChainProblem {
+  readonly algorithm: 'add' | 'multiply';
+  readonly data: Layout;
+  /** Whether src1 is a tensor like src or one number. */
+  readonly src1: 'each' | 'one';
+  readonly scales?: readonly [number, number];
+  readonly steps: readonly ChainStep[];
+}
+
 /** A oneDNN engine with one in-order stream. */
 export interface OneDnnEngine {
   readonly version: string;
@@ -178,6 +201,7 @@ export interface OneDnnEngine {
   ): Primitive;
   /** dst = kept * dst + scales[0] * src + scales[1] * src1, all f32 in one layout. */
   accumulate(kept: number, scales: readonly [number, number], data: Layout): Primitive;
+  chain(problem: ChainProblem): Primitive;
   /** dst = sum of scales[i] * input_i; dst may be input0. */
   sum(scales: readonly number[], inputs: readonly Layout[], dst: Layout): Primitive;
   /** dst = src in another layout or type. */

@@ -36,6 +36,25 @@ export interface SgdParams {
   readonly lrMult: number;
   readonly momentum: number;
   readonly weightDecay: number;
+  /** Nesterov's momentum; left out: the usual one. */
+  readonly nesterov?: true;
+  /** The learning rate is another in every run, so nothing is compiled for one of them. Changes how
+   *  an executor may compute, not what. */
+  readonly variesRate?: true;
+}
+
+/** See {@link adamwUpdate}. `weightDecay` already holds the blob's decay multiplier. */
+export interface AdamwParams {
+  readonly lrMult: number;
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
+  readonly weightDecay: number;
+}
+
+/** See {@link softmaxCrossEntropy}; `smoothing` left out: 0. */
+export interface CrossEntropyParams {
+  readonly smoothing?: number;
 }
 
 /** See {@link averagePool}. */
@@ -72,8 +91,8 @@ export interface OpParamsMap {
   };
   readonly multiply: Readonly<Record<string, never>>;
   readonly add: Readonly<Record<string, never>>;
-  readonly softmax_cross_entropy: Readonly<Record<string, never>>;
-  readonly softmax_cross_entropy_backward: Readonly<Record<string, never>>;
+  readonly softmax_cross_entropy: CrossEntropyParams;
+  readonly softmax_cross_entropy_backward: CrossEntropyParams;
   readonly top1_correct: Readonly<Record<string, never>>;
   readonly sgd_update: SgdParams;
   readonly batch_norm: BatchNormParams;
@@ -86,6 +105,9 @@ export interface OpParamsMap {
   readonly average_pool_backward: AveragePoolParams & { readonly xShape: Shape };
   readonly mean: MeanParams;
   readonly mean_backward: MeanParams & { readonly xShape: Shape };
+  readonly adamw_update: AdamwParams;
+  readonly clip_factor: { readonly limit: number };
+  readonly scale_by: Readonly<Record<string, never>>;
 }
 
 /** Name of an op. */

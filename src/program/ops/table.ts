@@ -6,6 +6,8 @@ import {
   batchNormInference,
   batchNormInferenceBackward,
 } from './batch-norm.js';
+import { adamwUpdate } from './adamw-update.js';
+import { clipFactor, scaleBy } from './clipping.js';
 import { convolution, convolutionBackwardData, convolutionBackwardWeights } from './convolution.js';
 import { add, dropoutMask, multiply } from './elementwise.js';
 import {
@@ -55,4 +57,7 @@ export const opRules: { readonly [K in OpName]: OpRule<K> } = {
   average_pool_backward: averagePoolBackward,
   mean,
   mean_backward: meanBackward,
+  adamw_update: adamwUpdate,
+  clip_factor: clipFactor,
+  scale_by: scaleBy,
 };

@@ -14,7 +14,7 @@ export function readPrototxt<T>(
 ): T | null {
   let text: string;
   try {
-    text = decoded(readFileSync(path));
+    text = readPrototxtText(path);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     const reason = code === 'ENOENT' ? 'the file does not exist' : `cannot be read (${code})`;
@@ -30,8 +30,9 @@ export function readPrototxt<T>(
   }
 }
 
-// Editors of Windows write UTF-16 and begin it with a mark.
-function decoded(bytes: Buffer): string {
+/** The text of a file. Editors of Windows write UTF-16 and begin it with a mark. */
+export function readPrototxtText(path: string): string {
+  const bytes = readFileSync(path);
   const [first, second] = bytes;
   if (first === 0xff && second === 0xfe) return bytes.toString('utf16le');
   if (first === 0xfe && second === 0xff) return new TextDecoder('utf-16be').decode(bytes);

@@ -125,6 +125,9 @@ test.each([
   ['layers: 3', [3]],
   ['layers: all', [1, 2, 3, 4, 5]],
   ['layers: 2..4', [2, 3, 4]],
+  ['layers: stages', [1, 3, 4, 5]],
+  ['layers: conv3', [3]],
+  ['layers: [conv4, 1, 4]', [1, 4]],
 ])('%s', (line, layers) => {
   expect(
     readStudy(write(`name: s\ndata: {source: glyphs}\nnetwork: glyph28\n${line}\n`)).layers,
@@ -215,6 +218,15 @@ solver: {epochs: 2, iterations: 100, lrSteps: [0.5], stepSize: 10}
     '4: layers: found 1..8, tiny32 can be cut after 1, 2, 3, 4, 5, 6, 7',
     '5: solver: found epochs and iterations, wanted one of them',
     '5: solver: found lrSteps and stepSize, wanted one of them',
+  ]);
+});
+
+test('segments that a network does not have are named, with the nearest that it has', () => {
+  expect(
+    problems('name: s\ndata: {source: d}\nnetwork: tiny32\nlayers: [conv9, 2, 8, conv1]\n'),
+  ).toEqual([
+    '4: layers: found conv9, 8, tiny32 can be cut after 1, 2, 3, 4, 5, 6, 7',
+    '4: layers: did you mean conv1 for conv9?',
   ]);
 });
 

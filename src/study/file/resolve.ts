@@ -3,22 +3,17 @@ import { GLYPHS } from '../../data/glyphs/glyphs.js';
 import { USUAL_BLOCKS } from '../../data/minibatch/block-order.js';
 import { type FileIssue, ParseError } from '../../base/errors.js';
 import type { CaffeNetwork } from '../../net/formats/prototxt/read-network.js';
-import { cutPoints } from '../../net/cuts.js';
-import type { Network } from '../../net/network.js';
 import { dataChoices, type Study } from '../study.js';
 import { wholeSet } from '../tasks.js';
 import { defaultTreatments, fitsTask, treatmentKinds, type TreatmentKind } from '../treatments.js';
 import { type Located, originOf, type Report } from './located.js';
+import { resolveLayers } from './resolve-layers.js';
 import { isNetworkFile, resolveNetwork } from './resolve-network.js';
-import { shown } from './schema-words.js';
 import { resolveSolver } from './resolve-solver.js';
 import { type SettingSources, settingSources } from './setting-sources.js';
 import { readSolverFile, remarksOf, solverOf } from './solver-file.js';
 import { resolveTasks } from './resolve-tasks.js';
 import type { StudyText } from './study-source.js';
-
-/** So many wrong layers are all named. */
-const FEW = 20;
 
 /** A study, and who set what in it. */
 export interface ResolvedStudy {
@@ -118,32 +113,4 @@ function resolveTreatments(
   });
   const wanted = asked ?? defaultTreatments.filter(fits);
   return treatmentKinds.filter((kind) => wanted.includes(kind));
-}
-
-function resolveLayers(
-  text: StudyText,
-  network: Network | null,
-  report: Report,
-): readonly number[] {
-  if (network === null) return [];
-  const possible = cutPoints(network);
-  const { layers = 'all' } = text;
-  if (layers === 'all') return possible;
-  const outside = (found: string): void =>
-    report(
-      '/layers',
-      `layers: found ${found}, ${network.name} can be cut after ${possible.join(', ')}`,
-    );
-  if (typeof layers !== 'string') {
-    const asked = [layers].flat();
-    const wrong = asked.filter((n) => !possible.includes(n));
-    if (wrong.length > 0) outside(wrong.length > FEW ? shown(wrong) : wrong.join(', '));
-    return [...asked].sort((a, b) => a - b);
-  }
-  const [first, last] = layers.split('..').map(Number) as [number, number];
-  if (first > last) report('/layers', `layers: ${layers} is empty`);
-  // Its ends first: a range can be far longer than any list.
-  const isInside = possible.includes(first) && possible.includes(last);
-  if (!isInside && first <= last) outside(layers);
-  return possible.filter((n) => n >= first && n <= last);
 }

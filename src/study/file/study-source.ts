@@ -76,7 +76,7 @@ export interface StudyText {
   readonly outputs?: number | 'classes';
   readonly solver?: SolverText;
   readonly treatments?: readonly string[];
-  readonly layers?: string | number | readonly number[];
+  readonly layers?: string | number | readonly (string | number)[];
   readonly targets?: readonly ('A' | 'B')[];
   readonly imagesPerClass?: number | 'all' | readonly (number | 'all')[];
   readonly repeats?: number;

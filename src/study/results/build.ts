@@ -36,7 +36,7 @@ export function buildResults(input: ResultsInput): Results {
     return buildFamily(members, input.study.weightLayers);
   };
   const [main, ...others] = present;
-  const { name, weightLayers, statistic } = input.study;
+  const { name, weightLayers, segmentNames, statistic } = input.study;
   const taskLabels = completeLabels(input.study, networks);
   const hasLabels = Object.keys(taskLabels).length > 0;
   return roundNumbers({
@@ -45,6 +45,7 @@ export function buildResults(input: ResultsInput): Results {
       name,
       family: main ?? null,
       weightLayers,
+      ...(segmentNames === undefined ? {} : { segmentNames }),
       statistic,
       ...(hasLabels ? { taskLabels } : {}),
     },

@@ -41,6 +41,7 @@ const network: Properties<NetworkResult> = {
 const study: Properties<StudyFacts> = {
   name: text,
   weightLayers: { type: 'integer', minimum: 1, maximum: 10_000 },
+  segmentNames: { type: 'array', maxItems: 10_000, items: text },
   statistic: { enum: ['final', 'top10'] },
   taskLabels: {
     type: 'object',

@@ -166,8 +166,10 @@ export interface FamilyResults {
 /** Facts of the study that tables and figures need. */
 export interface StudyFacts {
   readonly name: string;
-  /** L: number of weight layers. */
+  /** L: number of segments; in a chain, of weight layers. */
   readonly weightLayers: number;
+  /** Names of the segments 1..L; left out where each is one weight layer: its number says it. */
+  readonly segmentNames?: readonly string[];
   readonly statistic: 'final' | 'top10';
   /** Tasks that are called more than their letter; left out if there are none. */
   readonly taskLabels?: TaskLabels;

@@ -18,6 +18,7 @@ import {
 } from '../../base/checks.js';
 import { PlanError } from '../../base/errors.js';
 import { checked, parseJson, readText } from '../../base/json-file.js';
+import { segmentsOf } from '../../net/cuts.js';
 import { type IdentityContent, numericsVersion } from '../plan/identity.js';
 import type { Plan } from '../plan/plan.js';
 import { families, type Family, type StudyFacts, type TaskLabels } from '../results/types.js';
@@ -79,6 +80,7 @@ const planFileCheck: Check<PlanFile> = objectOf<PlanFile>({
   study: objectOf<StudyFacts>({
     name: text,
     weightLayers: count,
+    segmentNames: optional(listOf(text)),
     statistic: oneOf('final', 'top10'),
     taskLabels: optional(mapOf(mapOf(text)) as Check<TaskLabels>),
   }),
@@ -114,8 +116,15 @@ export function readPlanFile(directory: string): PlanFile | null {
 
 /** Facts of a study that results need. */
 export function studyFacts({ study, weightLayers, taskLabels }: Plan): StudyFacts {
-  const facts = { name: study.name, weightLayers, statistic: study.statistic };
-  return Object.keys(taskLabels).length === 0 ? facts : { ...facts, taskLabels };
+  const segments = segmentsOf(study.network);
+  const isChain = segments.every((segment) => segment.weightLayers.length === 1);
+  return {
+    name: study.name,
+    weightLayers,
+    ...(isChain ? {} : { segmentNames: segments.map(({ name }) => name) }),
+    statistic: study.statistic,
+    ...(Object.keys(taskLabels).length === 0 ? {} : { taskLabels }),
+  };
 }
 
 /** Writes plan.json; `earlier` are networks that are not in the plan but in the folder. */

@@ -7,7 +7,9 @@ import {
   batchNormProblems,
   runningAverageProblems,
 } from './batch-norm.js';
+import { adamwUpdateProblems } from './adamw-update.js';
 import { chainProblems } from './chains.js';
+import { clippingProblems } from './clipping.js';
 import { convolutionProblems } from './convolution.js';
 import { addProblems, dropoutMaskProblems, multiplyProblems, reluProblems } from './elementwise.js';
 import { innerProductProblems } from './inner-product.js';
@@ -50,6 +52,9 @@ export const problemsByOp: { readonly [K in OpName]: readonly Problem[] } = {
   average_pool_backward: averagePoolProblems,
   mean: meanProblems,
   mean_backward: meanProblems,
+  adamw_update: adamwUpdateProblems,
+  clip_factor: clippingProblems,
+  scale_by: clippingProblems,
 };
 
 /** Every problem once: each op's, then layers together, then whole networks. */

@@ -64,7 +64,7 @@ export const weightedRoles: Readonly<Record<Direction, readonly Role[]>> = {
 export const queryImplementation = 8;
 
 /** Role -> its execution argument (DNNL_ARG_*) and the query (dnnl_query_*_md, index) that tells
- *  its layout. */
+ *  its layout. Not for what the steps of a chain read. */
 export function roleNumbers(role: Role): { arg: number; query: number; index: number } {
   const fixed = roles[role as keyof typeof roles];
   if (fixed) return { arg: fixed[0], query: fixed[1], index: fixed[2] };

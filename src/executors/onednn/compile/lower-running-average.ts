@@ -2,7 +2,7 @@
 // channel costs less than waking a primitive's threads.
 import type { Node, ValueId } from '../../../program/types.js';
 import type { EntryLowering } from './entry-lowering.js';
-import { updateTarget } from './update-target.js';
+import { targetOf } from './updating.js';
 
 /** next = (1 - momentum) old + momentum factor new. */
 export function lowerRunningAverage(lowering: EntryLowering, node: Node<'running_average'>): void {
@@ -10,7 +10,7 @@ export function lowerRunningAverage(lowering: EntryLowering, node: Node<'running
   const next = node.outputs[0] as ValueId;
   const layout = lowering.plain(old);
   const reads = [lowering.input(old, layout, node), lowering.input(found, layout, node)] as const;
-  const target = updateTarget(lowering, old, next, reads[0], layout);
+  const target = targetOf(lowering, old, next, reads[0], layout);
   const { momentum, factor } = node.params;
   lowering.add({
     kind: node.op,

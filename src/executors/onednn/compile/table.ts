@@ -1,5 +1,7 @@
 // The table of all op lowerings. Typed over OpName: the compiler names an op that has neither its
 // lowering nor a reason why there is none (unsupported, ../../support.ts).
+import { lowerAdamwUpdate } from './lower-adamw-update.js';
+import { lowerClipFactor, lowerScaleBy } from './lower-clipping.js';
 import {
   lowerAveragePool,
   lowerAveragePoolBackward,
@@ -60,5 +62,8 @@ export const lowerings: LoweringTable = {
   average_pool_backward: lowerAveragePoolBackward,
   mean: lowerMean,
   mean_backward: lowerMeanBackward,
+  adamw_update: lowerAdamwUpdate,
+  clip_factor: lowerClipFactor,
+  scale_by: lowerScaleBy,
   ...hostLowerings,
 };

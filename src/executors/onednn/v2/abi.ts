@@ -31,3 +31,8 @@ export const NORMALISATION_FLAGS = {
   fuseRelu: 0x4,
   backwardTakesShift: true,
 } as const;
+/** dnnl_eltwise_* of chains. */
+export const chainEltwise = { squareRoot: 0x6f, linear: 0x7f, power: 0x20 } as const;
+
+/** DNNL_ARG_ATTR_MULTIPLE_POST_OP_BASE. */
+export const POST_OPERAND_BASE = 16384;

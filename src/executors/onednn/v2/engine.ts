@@ -5,6 +5,7 @@ import type { OneDnnLibrary } from '../library.js';
 import { instructionSetName } from '../binding/abi.js';
 import { MEMORY_DESC_BYTES } from './abi.js';
 import { batchNorm } from './batch-norm.js';
+import { chain } from './chain.js';
 import { convolution } from './convolution.js';
 import { accumulate, binary, relu, reluBackward, reorder, sum } from './elementwise.js';
 import { innerProduct } from './inner-product.js';
@@ -47,6 +48,7 @@ export function createV2Engine(library: OneDnnLibrary): OneDnnEngine {
       reluBackward(context, data, diff, hint as NativePrimitive),
     binary: (kind, src, src1, dst) => binary(context, kind, src, src1, dst),
     accumulate: (kept, scales, data) => accumulate(context, kept, scales, data),
+    chain: (problem) => chain(context, problem),
     sum: (scales, inputs, dst) => sum(context, scales, inputs, dst),
     reorder: (src, dst) => reorder(context, src, dst),
     scope: () => ({ ...opened, release: () => {} }),

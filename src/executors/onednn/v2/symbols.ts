@@ -17,6 +17,7 @@ const signatures = {
   primitive_attr_set_scales: [P, 'int', 'int64_t', 'int', P],
   post_ops_append_sum: [P, 'float'],
   post_ops_append_eltwise: [P, 'float', 'int', 'float', 'float'],
+  post_ops_append_binary: [P, 'int', P],
   primitive_desc_create: [P, P, P, P, P],
   dilated_convolution_forward_desc_init: [P, 'int', 'int', P, P, P, P, P, P, P, P],
   dilated_convolution_backward_data_desc_init: [P, 'int', P, P, P, P, P, P, P],

@@ -4,6 +4,9 @@
 /** dnnl_eltwise_relu. */
 export const ELTWISE_RELU = 0x20;
 
+/** dnnl_eltwise_* of chains. */
+export const chainEltwise = { squareRoot: 0x25, linear: 0x26, power: 0x30 } as const;
+
 /** DNNL_ARG_ATTR_SCALES: or-ed with the argument that a factor belongs to. */
 export const ARG_ATTR_SCALES = 4096;
 
@@ -29,3 +32,5 @@ export const NORMALISATION_FLAGS = {
   fuseRelu: 0x8,
   backwardTakesShift: false,
 } as const;
+/** DNNL_ARG_ATTR_MULTIPLE_POST_OP_BASE. */
+export const POST_OPERAND_BASE = 32768;

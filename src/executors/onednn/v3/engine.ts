@@ -4,6 +4,7 @@ import { created, type NativePrimitive } from '../binding/primitive.js';
 import type { OneDnnEngine, Primitive } from '../engine.js';
 import type { OneDnnLibrary } from '../library.js';
 import { batchNorm } from './batch-norm.js';
+import { chain } from './chain.js';
 import type { V3Context } from './context.js';
 import { accumulate, binary, relu, reluBackward, reorder, sum } from './elementwise.js';
 import { type DescriptorCount, Layouts, type V3Layout } from './layout.js';
@@ -71,6 +72,7 @@ function operations(context: V3Context, layouts: Layouts): Operations {
       reluBackward(context, data, diff, hint as NativePrimitive),
     binary: (kind, src, src1, dst) => binary(context, kind, src, src1, dst),
     accumulate: (kept, scales, data) => accumulate(context, kept, scales, data),
+    chain: (problem) => chain(context, problem),
     sum: (scales, inputs, dst) => sum(context, scales, inputs, dst),
     reorder: (src, dst) => reorder(context, src, dst),
   };

@@ -22,6 +22,7 @@ const signatures = {
   primitive_attr_set_scales_mask: [P, 'int', 'int'],
   post_ops_append_sum: [P, 'float', 'int32_t', 'int'],
   post_ops_append_eltwise: [P, 'int', 'float', 'float'],
+  post_ops_append_binary: [P, 'int', P],
   convolution_forward_primitive_desc_create: [P, P, 'int', 'int', P, P, P, P, ...window, P],
   convolution_backward_data_primitive_desc_create: [P, P, 'int', P, P, P, ...window, P, P],
   convolution_backward_weights_primitive_desc_create: [P, P, 'int', P, P, P, P, ...window, P, P],
