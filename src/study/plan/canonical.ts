@@ -49,12 +49,29 @@ function writtenSliding({ stride, pads, dilation }: Sliding): Members {
 export function writtenSchedule(schedule: Schedule): Json {
   const { batch, iterations, learningRate, gamma, steps, solver, testEvery } = schedule;
   const form = solverForms[solver.kind] as (solver: Solver) => Members;
-  return { batch, iterations, learningRate, gamma, steps, ...form(solver), testEvery };
+  const { policy, warmup, labelSmoothing, clipNorm, noDecay } = schedule;
+  return {
+    ...{ batch, iterations, learningRate, gamma, steps },
+    ...form(solver),
+    ...(policy === undefined ? {} : { policy: { ...policy } }),
+    ...(warmup === undefined ? {} : { warmup }),
+    ...(labelSmoothing === undefined ? {} : { labelSmoothing }),
+    ...(clipNorm === undefined ? {} : { clipNorm }),
+    ...(noDecay === undefined ? {} : { noDecay }),
+    testEvery,
+  };
 }
 
 /** How each solver is written. Version 1 knew one, without a name. */
 const solverForms: { readonly [K in SolverName]: (settings: SolverSettingsMap[K]) => Members } = {
-  sgd: ({ momentum, weightDecay }) => ({ momentum, weightDecay }),
+  sgd: ({ momentum, weightDecay, nesterov }) => ({
+    momentum,
+    weightDecay,
+    ...(nesterov ? { nesterov } : {}),
+  }),
+  adamw: ({ beta1, beta2, epsilon, weightDecay }) => ({
+    ...{ solver: 'adamw', beta1, beta2, epsilon, weightDecay },
+  }),
 };
 
 /** How each kind of layer is written, without its inputs, which stand last. */
