@@ -4,10 +4,8 @@ import { expect, test } from 'vitest';
 import { ProgramBuilder } from '../../src/program/builder.js';
 import type { OpName } from '../../src/program/ops/params.js';
 import { opRules } from '../../src/program/ops/table.js';
-import type { ValueId } from '../../src/program/types.js';
-import { elementCount, type HostTensor } from '../../src/tensor/tensor.js';
+import { elementCount } from '../../src/tensor/tensor.js';
 import { emitChain, parametersOf, parseChain, resultOf } from '../conformance/chain.js';
-import { type Content, filled } from '../conformance/fill.js';
 import {
   axes,
   GradientCheck,
@@ -15,37 +13,10 @@ import {
   randomDirection,
   type Subject,
 } from './gradient-check.js';
+import { graphs, reals, subject } from './subjects.js';
 
 const trials = 20;
 const tolerance = 1e-6;
-
-function reals(name: string, shape: readonly number[], content: Content = {}): HostTensor {
-  return filled(`gradient ${name}`, { dtype: 'f32', shape }, content, 'reals');
-}
-
-function labelsOf(rows: number, classes: number): HostTensor {
-  const content = { from: -1, below: classes };
-  return filled('gradient labels', { dtype: 'i32', shape: [rows] }, content, 'reals');
-}
-
-/** `name` says which ops; the chain (or graph) ends in logits. */
-function subject(
-  name: string,
-  inputs: Readonly<Record<string, HostTensor>>,
-  rows: number,
-  classes: number,
-  logits: (builder: ProgramBuilder, given: Readonly<Record<string, ValueId>>) => ValueId,
-  constants: Readonly<Record<string, HostTensor>> = {},
-): Subject {
-  const labels = labelsOf(rows, classes);
-  return {
-    name,
-    inputs,
-    constants: { labels, ...constants },
-    build: (builder, given) =>
-      builder.apply('softmax_cross_entropy', {}, [logits(builder, given), given['labels']!]),
-  };
-}
 
 function chainSubject(line: string): Subject {
   const chain = parseChain(line);
@@ -82,56 +53,6 @@ const chains = [
   'network mb2ic3ih16 | conv oc8kh5ph2 | relu | pool kh3sh2 | lrn a0.1 | conv g2oc8kh3ph1 | relu | lrn a0.1 | pool kh3sh2 | ' +
     'ip oc16 | relu | drop r0.5 | ip oc7',
   'network mb2ic1ih13 | conv oc6kh3ph1 | relu | pool kh3sh2 | conv oc6kh3ph1 | relu | pool kh3sh2 | ip oc10 | relu | drop r0.3 | ip oc4',
-];
-
-const graphs: readonly Subject[] = [
-  subject(
-    'add of two branches and of x to itself',
-    { x: reals('add x', [3, 5]), z: reals('add z', [3, 5]) },
-    3,
-    5,
-    (builder, { x, z }) => {
-      const twice = builder.apply('add', {}, [x!, x!]);
-      return builder.apply('add', {}, [
-        twice,
-        builder.apply('relu', {}, [builder.apply('add', {}, [twice, z!])]),
-      ]);
-    },
-  ),
-  subject(
-    'multiply by each side and by itself',
-    { x: reals('mul x', [3, 5]), z: reals('mul z', [3, 5]) },
-    3,
-    5,
-    (builder, { x, z }) =>
-      builder.apply('multiply', {}, [builder.apply('multiply', {}, [x!, z!]), x!]),
-  ),
-  subject(
-    'batch_norm_inference after an inner_product',
-    {
-      x: reals('stored x', [4, 3]),
-      w: reals('stored w', [5, 3]),
-      scale: reals('stored scale', [5]),
-      shift: reals('stored shift', [5]),
-    },
-    4,
-    5,
-    (builder, { x, w, scale, shift }) => {
-      const params = { epsilon: 2, hasScale: true, hasShift: true };
-      const vector = { dtype: 'f32', shape: [5] } as const;
-      const y = builder.apply('inner_product', {}, [x!, w!]);
-      const stored = [y, builder.feed('mean', vector), builder.feed('variance', vector)];
-      return builder.apply('batch_norm_inference', params, [...stored, scale!, shift!]);
-    },
-    { mean: reals('stored mean', [5]), variance: reals('stored variance', [5]) },
-  ),
-  subject(
-    'softmax_cross_entropy alone',
-    { x: reals('loss x', [4, 6], { amplitude: 3 }) },
-    4,
-    6,
-    (_, { x }) => x!,
-  ),
 ];
 
 const subjects = new Map([...chains.map(chainSubject), ...graphs].map((made) => [made.name, made]));

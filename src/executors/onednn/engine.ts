@@ -18,8 +18,8 @@ export interface Layout {
   readonly text: string;
 }
 
-/** What a memory is to a primitive; `input${i}` are the summands of a sum, `after${i}` what the
- *  i-th step of a chain reads. */
+/** What a memory is to a primitive; `input${i}` are the operands of a sum or a concatenation,
+ *  `after${i}` what the i-th step of a chain reads. */
 export type Role =
   | 'src'
   | 'src1'
@@ -131,6 +131,41 @@ export interface LrnProblem {
   readonly hint?: Primitive;
 }
 
+/** A function of one tensor, element by element, by oneDNN's name: alpha and beta are its numbers
+ *  (0 where it has none). relu: x where x > 0, else alpha x; elu: alpha (e^x - 1) there; clip: to
+ *  [alpha, beta]; linear: alpha x + beta; swish: x logistic(alpha x); hardswish: x clip(alpha x +
+ *  beta, 0, 1), of which 2.x has 1/6 and 1/2 only. */
+export interface Eltwise {
+  readonly algorithm:
+    | 'logistic'
+    | 'tanh'
+    | 'swish'
+    | 'hardswish'
+    | 'geluErf'
+    | 'geluTanh'
+    | 'relu'
+    | 'elu'
+    | 'clip'
+    | 'linear';
+  readonly alpha: number;
+  readonly beta: number;
+}
+
+/** Layer normalisation over the last axis, row-major. Roles: src, mean, variance, scale, shift,
+ *  then dst forward; src, mean, variance, scale, shift (any memory), diffDst, diffSrc, diffScale,
+ *  diffShift backward. */
+export interface LayerNormProblem {
+  readonly direction: 'forward' | 'backward';
+  /** Layout of src and dst and of their gradients. */
+  readonly data: Layout;
+  /** Layout of mean and variance. */
+  readonly statistics: Layout;
+  readonly epsilon: number;
+  /** With scale and shift; backward also with their gradients. */
+  readonly isScaled: boolean;
+  readonly hint?: Primitive;
+}
+
 /** dst = (src - mean) / sqrt(variance + epsilon) * scale + shift for each channel. Roles: src,
  *  mean, variance, scale, shift, then dst forward, and diffDst, diffSrc, diffScale, diffShift
  *  backward, where the shift may be any memory. */
@@ -179,9 +214,11 @@ export interface OneDnnEngine {
   /** `any` leaves the choice to the primitive; `plain` is row-major; `nhwc` is for four axes
    *  [N,C,H,W], channels last. */
   layout(dims: readonly number[], type: ElementType, format: 'any' | 'plain' | 'nhwc'): Layout;
-  /** The first `dims` elements of each axis of a layout, where they lie in it; undefined if its
-   *  blocks do not allow it. */
-  part(layout: Layout, dims: readonly number[]): Layout | undefined;
+  /** A layout whose neighbours on each axis are `strides` elements apart. */
+  strided(dims: readonly number[], type: ElementType, strides: readonly number[]): Layout;
+  /** `dims` elements of each axis of a layout from `offsets` (default 0), where they lie in it;
+   *  undefined if its blocks do not allow it. */
+  part(layout: Layout, dims: readonly number[], offsets?: readonly number[]): Layout | undefined;
   convolution(problem: ConvolutionProblem): Primitive;
   innerProduct(problem: InnerProductProblem): Primitive;
   pooling(problem: PoolingProblem): Primitive;
@@ -192,7 +229,22 @@ export interface OneDnnEngine {
   /** diffSrc = diffDst where dst > 0; roles dst, diffDst, diffSrc (the latter two may be one
    *  memory). */
   reluBackward(data: Layout, diff: Layout, hint: Primitive): Primitive;
-  /** dst = src + src1, src - src1 or src * src1; dst may be src. */
+  /** dst = f(src); dst may be src. */
+  eltwise(f: Eltwise, data: Layout): Primitive;
+  /** diffSrc = diffDst * f'(src); all in one layout, diffSrc may be diffDst. @param hint the
+   *  forward primitive */
+  eltwiseBackward(f: Eltwise, data: Layout, hint: Primitive): Primitive;
+  /** dst = input0, input1, ... one after another along `axis`; the layout of dst may be "any". */
+  concat(axis: number, inputs: readonly Layout[], dst: Layout): Primitive;
+  /** dst = src weights for each place of the axes before the last two, of which either may have
+   *  size 1 in src or weights; transposed operands have such strides. */
+  matmul(src: Layout, weights: Layout, dst: Layout): Primitive;
+  /** dst = softmax of src along the last axis. */
+  softmax(data: Layout): Primitive;
+  /** diffSrc from dst and diffDst. @param hint the forward primitive */
+  softmaxBackward(data: Layout, hint: Primitive): Primitive;
+  layerNorm(problem: LayerNormProblem): Primitive;
+  /** dst = src + src1, src - src1 or src * src1; dst may be src. Axes of src1 may have size 1. */
   binary(
     algorithm: 'add' | 'subtract' | 'multiply',
     src: Layout,

@@ -57,6 +57,40 @@ export interface CrossEntropyParams {
   readonly smoothing?: number;
 }
 
+/** Functions of {@link ActivationParams}. */
+export type ActivationFunction =
+  | 'sigmoid'
+  | 'tanh'
+  | 'silu'
+  | 'hard-sigmoid'
+  | 'hard-swish'
+  | 'gelu'
+  | 'gelu-tanh'
+  | 'leaky-relu'
+  | 'elu'
+  | 'clip'
+  | 'linear';
+
+/** See {@link activation}. Numbers that are left out are the function's defaults. */
+export interface ActivationParams {
+  readonly function: ActivationFunction;
+  readonly alpha?: number;
+  readonly beta?: number;
+}
+
+/** See {@link slice}: one number an axis. */
+export interface SliceParams {
+  readonly starts: Shape;
+  readonly ends: Shape;
+  readonly steps: Shape;
+}
+
+/** See {@link matmul}; left out: false. */
+export interface MatmulParams {
+  readonly transposeA?: boolean;
+  readonly transposeB?: boolean;
+}
+
 /** See {@link averagePool}. */
 export interface AveragePoolParams extends Window {
   readonly includePad: boolean;
@@ -95,6 +129,21 @@ export interface OpParamsMap {
   readonly softmax_cross_entropy_backward: CrossEntropyParams;
   readonly top1_correct: Readonly<Record<string, never>>;
   readonly sgd_update: SgdParams;
+  readonly activation: ActivationParams;
+  readonly activation_backward: ActivationParams;
+  readonly sum_to: { readonly shape: Shape };
+  readonly broadcast_to: { readonly shape: Shape };
+  readonly concat: { readonly axis: number };
+  readonly slice: SliceParams;
+  readonly slice_backward: SliceParams & { readonly xShape: Shape };
+  readonly pad: { readonly pads: readonly number[]; readonly value: number };
+  readonly reshape: { readonly shape: Shape };
+  readonly transpose: { readonly axes: readonly number[] };
+  readonly matmul: MatmulParams;
+  readonly softmax: Readonly<Record<string, never>>;
+  readonly softmax_backward: Readonly<Record<string, never>>;
+  readonly layer_norm: { readonly epsilon: number };
+  readonly layer_norm_backward: { readonly epsilon: number };
   readonly batch_norm: BatchNormParams;
   readonly batch_norm_backward: BatchNormParams;
   readonly batch_norm_inference: BatchNormParams;

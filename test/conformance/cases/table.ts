@@ -1,6 +1,13 @@
 // Which problems exercise which op. Typed over OpName: the compiler names an op without problems.
 import type { OpName } from '../../../src/program/ops/params.js';
 import type { Problem } from '../problem.js';
+import { activationProblems } from './activation.js';
+import {
+  broadcastAddProblems,
+  broadcastMultiplyProblems,
+  broadcastToProblems,
+  sumToProblems,
+} from './broadcast.js';
 import { averagePoolProblems } from './average-pool.js';
 import {
   batchNormInferenceProblems,
@@ -15,7 +22,16 @@ import { addProblems, dropoutMaskProblems, multiplyProblems, reluProblems } from
 import { innerProductProblems } from './inner-product.js';
 import { softmaxBackwardProblems, softmaxProblems, top1Problems } from './loss.js';
 import { lrnProblems } from './lrn.js';
+import { layerNormProblems, matmulProblems, softmaxAloneProblems } from './matmul.js';
 import { maxPoolProblems } from './max-pool.js';
+import {
+  concatProblems,
+  padProblems,
+  reshapeProblems,
+  sliceBackwardProblems,
+  sliceProblems,
+  transposeProblems,
+} from './moves.js';
 import { meanProblems } from './mean.js';
 import { networkProblems } from './networks.js';
 import { normaliseProblems } from './normalise.js';
@@ -37,12 +53,27 @@ export const problemsByOp: { readonly [K in OpName]: readonly Problem[] } = {
   lrn: lrnProblems,
   lrn_backward: lrnProblems,
   dropout_mask: dropoutMaskProblems,
-  multiply: multiplyProblems,
-  add: addProblems,
+  multiply: [...multiplyProblems, ...broadcastMultiplyProblems],
+  add: [...addProblems, ...broadcastAddProblems],
   softmax_cross_entropy: softmaxProblems,
   softmax_cross_entropy_backward: softmaxBackwardProblems,
   top1_correct: top1Problems,
   sgd_update: sgdUpdateProblems,
+  activation: activationProblems,
+  activation_backward: activationProblems,
+  sum_to: sumToProblems,
+  broadcast_to: broadcastToProblems,
+  concat: concatProblems,
+  slice: sliceProblems,
+  slice_backward: sliceBackwardProblems,
+  pad: padProblems,
+  reshape: reshapeProblems,
+  transpose: transposeProblems,
+  matmul: matmulProblems,
+  softmax: softmaxAloneProblems,
+  softmax_backward: softmaxAloneProblems,
+  layer_norm: layerNormProblems,
+  layer_norm_backward: layerNormProblems,
   batch_norm: batchNormProblems,
   batch_norm_backward: batchNormProblems,
   batch_norm_inference: batchNormInferenceProblems,

@@ -37,6 +37,7 @@ export const algorithm = {
   binaryAdd: 0x1fff0,
   binaryMultiply: 0x1fff1,
   binarySubtract: 0x1fff5,
+  softmaxAccurate: 0x30000,
 } as const;
 
 /** Our names of element-wise operations on two tensors. */

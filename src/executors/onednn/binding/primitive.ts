@@ -11,6 +11,8 @@ import { type Argument, checkStatus, type CommonSymbols } from './symbols.js';
  *  (3.x). */
 export interface NativeLayout extends Layout {
   readonly descriptor: Uint8Array | bigint;
+  /** Begins inside its memory: oneDNN tells no size of it. */
+  readonly isPart: boolean;
 }
 
 /** What creating and running primitives needs. */
@@ -122,7 +124,7 @@ export class NativePrimitive implements Primitive {
     const { dnnl, stream } = this.#context;
     this.#primitive ??= created((out) => dnnl.primitive_create(out, this.descriptor));
     const given = this.#roles
-      .filter((role) => this.bytes(role) > 0)
+      .filter((role) => this.bytes(role) > 0 || this.layout(role)?.isPart)
       .map((role): [number, bigint] => {
         const address = addresses[role];
         assert(address !== undefined, `oneDNN primitive without an address for ${role}`);

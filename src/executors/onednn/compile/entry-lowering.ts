@@ -6,7 +6,14 @@ import type { HostTensor } from '../../../tensor/tensor.js';
 import type { ElementType, Layout, OneDnnEngine, Primitive } from '../engine.js';
 import { hostReader } from './host-reader.js';
 import { StepList } from './step-list.js';
-import type { Buffer, BufferId, Places, RunContext, Step } from './step.js';
+import {
+  type Buffer,
+  type BufferId,
+  memoryOf,
+  type Places,
+  type RunContext,
+  type Step,
+} from './step.js';
 
 /** Choices that hold for all ops. */
 export interface LoweringOptions {
@@ -78,6 +85,15 @@ export class EntryLowering extends StepList {
     const buffer = this.addBuffer(layout, { kind: 'arena' });
     this.#homes.set(value, buffer);
     return buffer;
+  }
+
+  /** Lets a value live in a buffer's memory under other dims of as many elements, row-major in
+   *  both. */
+  defineView(value: ValueId, layout: Layout, buffer: BufferId): BufferId {
+    const of = memoryOf(this.buffers, buffer);
+    const view = this.addBuffer(layout, { kind: 'view', of });
+    this.#homes.set(value, view);
+    return view;
   }
 
   /** Lets a value live in a buffer that exists. */

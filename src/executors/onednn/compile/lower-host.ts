@@ -126,7 +126,8 @@ function lowerSoftmaxCrossEntropyBackward(
   addHostStep(
     lowering,
     node,
-    ([dlogits], [p]) => [[dlogits as BufferId, p as BufferId]],
+    // A fed p has no buffer.
+    ([dlogits], [p]) => (p === undefined ? [] : [[dlogits as BufferId, p]]),
     (places, [dlogits]) => {
       const target = places.float32(dlogits as BufferId);
       return ([p, labels]) =>

@@ -1,5 +1,7 @@
 // The table of all op lowerings. Typed over OpName: the compiler names an op that has neither its
 // lowering nor a reason why there is none (unsupported, ../../support.ts).
+import { lowerActivation, lowerActivationBackward } from './lower-activation.js';
+import { lowerBroadcastTo, lowerSumTo } from './lower-broadcast.js';
 import { lowerAdamwUpdate } from './lower-adamw-update.js';
 import { lowerClipFactor, lowerScaleBy } from './lower-clipping.js';
 import {
@@ -26,6 +28,16 @@ import {
   lowerInnerProductBackwardData,
   lowerInnerProductBackwardWeights,
 } from './lower-inner-product.js';
+import { lowerLayerNorm, lowerLayerNormBackward } from './lower-layer-norm.js';
+import { lowerMatmul, lowerSoftmax, lowerSoftmaxBackward } from './lower-matmul.js';
+import {
+  lowerConcat,
+  lowerPad,
+  lowerReshape,
+  lowerSlice,
+  lowerSliceBackward,
+  lowerTranspose,
+} from './lower-moves.js';
 import {
   lowerLrn,
   lowerLrnBackward,
@@ -53,6 +65,21 @@ export const lowerings: LoweringTable = {
   multiply: lowerBinary,
   add: lowerBinary,
   sgd_update: lowerSgdUpdate,
+  activation: lowerActivation,
+  activation_backward: lowerActivationBackward,
+  sum_to: lowerSumTo,
+  broadcast_to: lowerBroadcastTo,
+  concat: lowerConcat,
+  slice: lowerSlice,
+  slice_backward: lowerSliceBackward,
+  pad: lowerPad,
+  reshape: lowerReshape,
+  transpose: lowerTranspose,
+  matmul: lowerMatmul,
+  softmax: lowerSoftmax,
+  softmax_backward: lowerSoftmaxBackward,
+  layer_norm: lowerLayerNorm,
+  layer_norm_backward: lowerLayerNormBackward,
   batch_norm: lowerBatchNorm,
   batch_norm_backward: lowerBatchNormBackward,
   batch_norm_inference: lowerBatchNormInference,

@@ -36,6 +36,12 @@ const signatures = {
   eltwise_forward_desc_init: [P, 'int', 'int', P, 'float', 'float'],
   eltwise_backward_desc_init: [P, 'int', P, P, 'float', 'float'],
   binary_desc_init: [P, 'int', P, P, P],
+  matmul_desc_init: [P, P, P, P, P],
+  softmax_v2_forward_desc_init: [P, 'int', 'int', P, P, 'int'],
+  softmax_v2_backward_desc_init: [P, 'int', P, P, P, 'int'],
+  layer_normalization_forward_desc_init: [P, 'int', P, P, 'float', 'unsigned int'],
+  layer_normalization_backward_desc_init: [P, 'int', P, P, P, 'float', 'unsigned int'],
+  concat_primitive_desc_create: [P, P, 'int', 'int', P, P, P],
   sum_primitive_desc_create: [P, P, 'int', P, P, P, P],
   reorder_primitive_desc_create: [P, P, P, P, P, P],
 } as const;

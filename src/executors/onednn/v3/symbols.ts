@@ -48,6 +48,18 @@ const signatures = {
   eltwise_forward_primitive_desc_create: [P, P, 'int', 'int', P, P, 'float', 'float', P],
   eltwise_backward_primitive_desc_create: [P, P, 'int', P, P, P, 'float', 'float', P, P],
   binary_primitive_desc_create: [P, P, 'int', P, P, P, P],
+  matmul_primitive_desc_create: [P, P, P, P, P, P, P],
+  softmax_forward_primitive_desc_create: [P, P, 'int', 'int', P, P, 'int', P],
+  softmax_backward_primitive_desc_create: [P, P, 'int', P, P, P, 'int', P, P],
+  layer_normalization_forward_primitive_desc_create: [
+    ...[P, P, 'int', P, P, P],
+    ...['float', 'unsigned int', P],
+  ],
+  layer_normalization_backward_primitive_desc_create: [
+    ...[P, P, 'int', P, P, P, P],
+    ...['float', 'unsigned int', P, P],
+  ],
+  concat_primitive_desc_create: [P, P, P, 'int', 'int', P, P],
   sum_primitive_desc_create: [P, P, P, 'int', P, P, P],
   reorder_primitive_desc_create: [P, P, P, P, P, P],
 } as const;
