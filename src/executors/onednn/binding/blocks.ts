@@ -45,6 +45,7 @@ export function describeBlocks(fields: BlockedFields): Description {
   };
 }
 
+/** Strides of the row-major layout in elements, one an axis. */
 export function rowMajorStrides(dims: readonly number[]): number[] {
   const strides = new Array<number>(dims.length).fill(1);
   for (let axis = dims.length - 2; axis >= 0; axis--) {
