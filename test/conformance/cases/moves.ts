@@ -2,8 +2,8 @@
 // blocks of a convolution.
 import type { ProgramBuilder } from '../../../src/program/builder.js';
 import type { ValueId } from '../../../src/program/types.js';
-import { squareSliding } from '../../../src/tensor/window.js';
-import { exact, feed, type Given, type Problem, slot, type Wanted } from '../problem.js';
+import { convolved, emitConvolved } from '../convolved.js';
+import { exact, feed, type Given, type Problem, type Wanted } from '../problem.js';
 
 const word = (shape: readonly (number | string)[]): string => shape.join('x');
 
@@ -31,23 +31,6 @@ function bothWays(
     wanted: { y: wanted },
   };
   return [plain, blocked];
-}
-
-function convolved(shape: readonly number[], suffix = ''): Readonly<Record<string, Given>> {
-  return {
-    [`x${suffix}`]: feed(shape.with(1, 3)),
-    [`w${suffix}`]: slot([shape[1] as number, 3, 1, 1]),
-    [`b${suffix}`]: slot([shape[1] as number]),
-  };
-}
-
-function emitConvolved(
-  builder: ProgramBuilder,
-  given: Readonly<Record<string, ValueId>>,
-  suffix = '',
-): ValueId {
-  const inputs = ['x', 'w', 'b'].map((name) => given[`${name}${suffix}`]!);
-  return builder.apply('convolution', { ...squareSliding({}), groups: 1 }, inputs);
 }
 
 const concats: readonly (readonly [axis: number, shapes: readonly (readonly number[])[]])[] = [
