@@ -7,8 +7,8 @@ import type { Node, Program } from './types.js';
 /** How a convolution is computed: tap by tap, or as Winograd's F(tile x tile, kernel x kernel). */
 export type ConvolutionAlgorithm = 'direct' | { readonly tile: number };
 
-/** FLOPs of one run of a program's convolutions and inner products, forward and backward, for the
- *  active networks, every convolution counted as direct, also where the executor has a shorter
+/** FLOPs of one run of a program's convolutions and products of matrices, forward and backward, for
+ *  the active networks, every convolution counted as direct, also where the executor has a shorter
  *  algorithm. See {@link nodeFlops}. */
 export function programFlops(program: Program, active: readonly boolean[]): number {
   return program.nodes
@@ -16,7 +16,7 @@ export function programFlops(program: Program, active: readonly boolean[]): numb
     .reduce((sum, node) => sum + nodeFlops(program, node, 'direct'), 0);
 }
 
-/** FLOPs of one convolution or inner product, forward or backward; 0 for all other ops. A
+/** FLOPs of one convolution, inner product or matmul, forward or backward; 0 for all other ops. A
  *  multiplication and an addition count 2. `direct` leaves out taps that fall into padding.
  *  Winograd counts the products of its tiles, those that hang over the edge included
  *  - per tile, (tile + kernel - 1)^2 for each pair of channels - but not its transforms. Bias is
@@ -48,6 +48,11 @@ export function nodeFlops(
       return 2 * (shape(inputs[0])[0] as number) * elementCount(shape(inputs[1]));
     case 'inner_product_backward_weights':
       return 2 * (shape(inputs[0])[0] as number) * elementCount(shape(outputs[0]));
+    case 'matmul': {
+      const { transposeA = false } = node.params as OpParams<'matmul'>;
+      const inner = shape(inputs[0]).at(transposeA ? -2 : -1) as number;
+      return 2 * inner * elementCount(shape(outputs[0]));
+    }
     default:
       return 0;
   }

@@ -5,6 +5,7 @@ import type { Mode } from '../net/layers/rule.js';
 import { layerRules } from '../net/layers/table.js';
 import { lowerNetwork } from '../net/lower.js';
 import { ProgramBuilder } from '../program/builder.js';
+import type { CrossEntropyParams } from '../program/ops/params.js';
 import type { Program, ValueId } from '../program/types.js';
 import type { GangJob, NetworkJob } from './job.js';
 import { type Parameter, parameterOf, type ParameterValue } from './parameter.js';
@@ -63,17 +64,26 @@ function buildProgram(
     const id = builder.network(member.name);
     const lowered = lowerMember(builder, job, member, { shared, id, mode, rules });
     const { logits, blobs } = lowered;
-    const loss = builder.apply('softmax_cross_entropy', {}, [logits, shared.labels]);
+    const loss = builder.apply('softmax_cross_entropy', lossParams(job, mode), [
+      logits,
+      shared.labels,
+    ]);
     builder.output(`loss:${index}`, loss, id);
     if (mode === 'test') {
       const correct = builder.apply('top1_correct', {}, [logits, shared.labels]);
       builder.output(`correct:${index}`, correct, id);
     } else {
-      addUpdates(builder, job.schedule.solver, id, loss, blobs);
+      addUpdates(builder, job.schedule, id, loss, blobs);
     }
     return blobs.map(({ parameter }) => parameter);
   });
   return { program: builder.finish(), parameters };
+}
+
+/** Labels are smoothed in training alone: tests measure what was learned. */
+function lossParams({ schedule }: GangJob, mode: Mode): CrossEntropyParams {
+  const { labelSmoothing: smoothing } = schedule;
+  return mode === 'test' || smoothing === undefined ? {} : { smoothing };
 }
 
 /** How one network of a gang enters a program. */
@@ -100,8 +110,8 @@ function lowerMember(
     classes: input.target.classes.length,
     dropoutStream: member.dropoutStream,
     frozen: new Set(member.frozen),
-    blob: ({ name }, blob) => {
-      const parameter = parameterOf(member, schedule.solver, name, blob);
+    blob: (layer, blob) => {
+      const parameter = parameterOf(member, schedule, layer, blob);
       const value = builder.slot(parameter.slot, { dtype: 'f32', shape: blob.shape });
       blobs.push({ parameter, value });
       return value;

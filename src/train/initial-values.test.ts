@@ -29,8 +29,12 @@ function drawn(filler: Filler) {
     lrMult: 1,
     decayMult: 1,
   } as const;
-  const solver = { kind: 'sgd', momentum: 0.9, weightDecay: 0 } as const;
-  const values = [...initialValue(member, parameterOf(member, solver, 'conv1', blob), null).data];
+  const schedule = {
+    ...{ batch: 1, iterations: 1, learningRate: 0.1, gamma: 1, steps: [], testEvery: 1 },
+    solver: { kind: 'sgd', momentum: 0.9, weightDecay: 0 },
+  } as const;
+  const conv1 = { kind: 'relu', name: 'conv1', inputs: ['data'] } as const;
+  const values = [...initialValue(member, parameterOf(member, schedule, conv1, blob), null).data];
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
   const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);

@@ -27,6 +27,7 @@ import type { BlockShuffle } from '../data/minibatch/block-order.js';
 import { executorNames } from '../executors/names.js';
 import type { Network } from '../net/network.js';
 import type { Solver, SolverName, SolverSettingsMap } from '../program/solvers/table.js';
+import type { RatePolicy, RatePolicyName } from './rate-policies.js';
 import type { GangJob, ImagesInput, NetworkJob, Schedule, TaskSpec } from './job.js';
 
 const taskSpec: Check<TaskSpec> = objectOf<TaskSpec>({
@@ -36,7 +37,17 @@ const taskSpec: Check<TaskSpec> = objectOf<TaskSpec>({
 });
 
 const solverChecks: { readonly [K in SolverName]: Check<SolverSettingsMap[K]> } = {
-  sgd: objectOf<SolverSettingsMap['sgd']>({ momentum: number, weightDecay: number }),
+  sgd: objectOf<SolverSettingsMap['sgd']>({
+    momentum: number,
+    weightDecay: number,
+    nesterov: optional(flag),
+  }),
+  adamw: objectOf<SolverSettingsMap['adamw']>({
+    beta1: number,
+    beta2: number,
+    epsilon: number,
+    weightDecay: number,
+  }),
 };
 
 const solverKind = oneOf(...(Object.keys(solverChecks) as SolverName[]));
@@ -47,6 +58,22 @@ const solver: Check<Solver> = (value) => {
   return value as Solver;
 };
 
+const policyChecks: { readonly [K in RatePolicyName]: Check<object> } = {
+  exp: objectOf({ gamma: number }),
+  inv: objectOf({ gamma: number, power: number }),
+  poly: objectOf({ power: number }),
+  sigmoid: objectOf({ gamma: number, stepSize: number }),
+  cosine: objectOf({ end: number }),
+};
+
+const policyKind = oneOf(...(Object.keys(policyChecks) as RatePolicyName[]));
+
+const policy: Check<RatePolicy> = (value) => {
+  const { kind } = objectOf<Pick<RatePolicy, 'kind'>>({ kind: policyKind })(value);
+  policyChecks[kind](value);
+  return value as RatePolicy;
+};
+
 const schedule: Check<Schedule> = objectOf<Schedule>({
   batch: count,
   iterations: count,
@@ -54,6 +81,11 @@ const schedule: Check<Schedule> = objectOf<Schedule>({
   gamma: number,
   steps: listOf(count),
   solver,
+  policy: optional(policy),
+  warmup: optional(count),
+  labelSmoothing: optional(number),
+  clipNorm: optional(number),
+  noDecay: optional(oneOf('norms-and-biases')),
   testEvery: count,
 });
 
@@ -67,6 +99,7 @@ const networkJob: Check<NetworkJob> = objectOf<NetworkJob>({
   frozen: listOf(text),
   source: orNull(text),
   sourceIdentity: orNull(text),
+  copiedRate: optional(number),
   mean: text,
   initStream: stream,
   frozenInitStream: stream,

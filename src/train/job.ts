@@ -6,6 +6,7 @@ import type { Network } from '../net/network.js';
 import type { Solver } from '../program/solvers/table.js';
 import type { Precision } from '../executors/executor.js';
 import type { ExecutorName } from '../executors/names.js';
+import type { RatePolicy } from './rate-policies.js';
 
 /** Where a task's images come from: a decoded store on disk and the classes that make the task. */
 export interface TaskSpec {
@@ -16,7 +17,8 @@ export interface TaskSpec {
   readonly imagesPerClass: number | null;
 }
 
-/** Learning schedule in iterations. lr(t) = learningRate * gamma^(number of steps <= t). */
+/** Learning schedule in iterations. lr(t) = learningRate * gamma^(number of steps <= t), unless
+ *  there is a policy; see {@link learningRateAt}. */
 export interface Schedule {
   readonly batch: number;
   readonly iterations: number;
@@ -25,6 +27,18 @@ export interface Schedule {
   /** Iterations at which the rate is multiplied by gamma, ascending. */
   readonly steps: readonly number[];
   readonly solver: Solver;
+  /** How the rate goes instead; left out: by steps. */
+  readonly policy?: RatePolicy;
+  /** Iterations in which the rate grows to what it would be; left out: none. */
+  readonly warmup?: number;
+  /** Of the training loss, see the op `softmax_cross_entropy`; left out: none. */
+  readonly labelSmoothing?: number;
+  /** Gradients of a network are scaled so that their common norm is at most this; left out: they
+   *  are taken as they are. */
+  readonly clipNorm?: number;
+  /** What no decay holds for, whatever multipliers say: all but weights of convolutions and inner
+   *  products; left out: nothing. */
+  readonly noDecay?: 'norms-and-biases';
   /** A test after every so many iterations, and always after the last. */
   readonly testEvery: number;
 }
@@ -45,6 +59,9 @@ export interface NetworkJob {
   readonly source: string | null;
   /** Identity of the source run: names the shared frozen slots. Null without source. */
   readonly sourceIdentity: string | null;
+  /** Factor of the learning rate of layers that were copied from `source` and learn; left out:
+   *  1. */
+  readonly copiedRate?: number;
   /** Which of {@link ImagesInput.means} is subtracted. */
   readonly mean: string;
   /** Stream name of fresh weights of layers > copied, of dropout, and (random) of layers 1..copied,

@@ -3,8 +3,10 @@
 import { contentHash } from '../base/canonical-json.js';
 import type { BlobSpec } from '../net/layers/blob.js';
 import type { ValueId } from '../program/types.js';
-import { type Solver, solverRule } from '../program/solvers/table.js';
-import type { NetworkJob } from './job.js';
+import { solverRule } from '../program/solvers/table.js';
+import { isWeightLayer } from '../net/network.js';
+import type { Layer } from '../net/layers/table.js';
+import type { NetworkJob, Schedule } from './job.js';
 
 /** A blob in its slot, which networks share if it is frozen. */
 export interface Parameter {
@@ -30,10 +32,11 @@ export interface ParameterValue {
  *  their content, so equal ones are one slot. */
 export function parameterOf(
   member: NetworkJob,
-  solver: Solver,
-  layer: string,
-  blob: BlobSpec,
+  { solver, noDecay }: Schedule,
+  of: Layer,
+  spec: BlobSpec,
 ): Parameter {
+  const { name: layer } = of;
   const isCopied = member.copied.includes(layer);
   const isFrozen = member.frozen.includes(layer);
   const origin = !isCopied ? 'fresh' : member.source === null ? 'random' : 'source';
@@ -42,6 +45,10 @@ export function parameterOf(
     : origin === 'source'
       ? `run:${member.sourceIdentity}`
       : `random:${contentHash([...member.frozenInitStream])}`;
+  const decays = noDecay === undefined || (isWeightLayer(of) && spec.name === 'weight');
+  const rate = origin === 'source' ? (member.copiedRate ?? 1) : 1;
+  const lrMult = spec.lrMult * rate;
+  const blob = { ...spec, lrMult, decayMult: decays ? spec.decayMult : 0 };
   const solverState = isLearning({ isFrozen, blob }) ? solverRule(solver).state : [];
   return { slot: `${owner}/${layer}.${blob.name}`, layer, blob, origin, isFrozen, solverState };
 }

@@ -55,7 +55,7 @@ export function emitChain(
     const withWeights = (wShape: readonly number[]): readonly ValueId[] => [
       value,
       parameter(`${index + 1}.w`, wShape),
-      parameter(`${index + 1}.b`, [wShape[0] as number]),
+      ...(get('nb', 0) === 0 ? [parameter(`${index + 1}.b`, [wShape[0] as number])] : []),
     ];
     switch (layer.kind) {
       case 'conv': {
@@ -80,6 +80,10 @@ export function emitChain(
           { size: get('ls', 5), alpha: get('a', 1e-4), beta: get('b', 0.75), k: get('k', 1) },
           [value],
         );
+      case 'bn': {
+        const params = { epsilon: get('eps', 1e-5), hasScale: true, hasShift: true };
+        return step('batch_norm', params, withWeights([shape[1] as number]));
+      }
       case 'drop': {
         const key = streamKey(['drop', chain.line, index]);
         const mask = builder.apply('dropout_mask', { shape, ratio: get('r'), key }, []);

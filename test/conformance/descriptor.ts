@@ -1,7 +1,8 @@
 // Problem descriptors in the spelling of oneDNN's benchdnn: `conv
 // g2mb1ic96ih27oc256kh5ph2n"caffenet:conv2"`. Keys: mb minibatch, ic/oc channels, ih/iw image,
 // kh/kw kernel, sh/sw stride, ph/pw padding (pb, pr below and to the right where they differ),
-// dh/dw dilation as PyTorch and ONNX count it (1: none), g groups; other keys are an op's own.
+// dh/dw dilation as PyTorch and ONNX count it (1: none), g groups, nb 1 for no bias;
+// other keys are an op's own.
 import { DataError } from '../../src/base/errors.js';
 import type { Window } from '../../src/tensor/window.js';
 

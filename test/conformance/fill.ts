@@ -13,6 +13,8 @@ export interface Content {
   readonly span?: number;
   /** Reals in (-amplitude, amplitude) (default 1). */
   readonly amplitude?: number;
+  /** Reals in (0, amplitude) instead. */
+  readonly positive?: true;
   /** i32: integers in [from, below); default labels 0..9. */
   readonly from?: number;
   readonly below?: number;
@@ -30,14 +32,13 @@ export function filled(name: string, type: TensorType, content: Content, fill: F
     const count = (content.below ?? 10) - from;
     return { dtype, shape, data: Int32Array.from(words, (word) => from + (word % count)) };
   }
-  const { span = 8, amplitude = 1 } = content;
+  const { span = 8, amplitude = 1, positive } = content;
+  const signed = (word: number): number => (word + 0.5) / 2 ** 31 - 1;
+  const real = positive ? (word: number): number => (word + 0.5) / 2 ** 32 : signed;
   const data = new Float32Array(words.length);
   for (let at = 0; at < data.length; at++) {
     const word = words[at] as number;
-    data[at] =
-      fill === 'integers'
-        ? (word % (2 * span + 1)) - span
-        : amplitude * ((word + 0.5) / 2 ** 31 - 1);
+    data[at] = fill === 'integers' ? (word % (2 * span + 1)) - span : amplitude * real(word);
   }
   return { dtype, shape, data };
 }

@@ -4,10 +4,8 @@ import { expect, test } from 'vitest';
 import { ProgramBuilder } from '../../src/program/builder.js';
 import type { OpName } from '../../src/program/ops/params.js';
 import { opRules } from '../../src/program/ops/table.js';
-import type { ValueId } from '../../src/program/types.js';
-import { elementCount, type HostTensor } from '../../src/tensor/tensor.js';
+import { elementCount } from '../../src/tensor/tensor.js';
 import { emitChain, parametersOf, parseChain, resultOf } from '../conformance/chain.js';
-import { type Content, filled } from '../conformance/fill.js';
 import {
   axes,
   GradientCheck,
@@ -15,36 +13,10 @@ import {
   randomDirection,
   type Subject,
 } from './gradient-check.js';
+import { graphs, reals, subject } from './subjects.js';
 
 const trials = 20;
 const tolerance = 1e-6;
-
-function reals(name: string, shape: readonly number[], content: Content = {}): HostTensor {
-  return filled(`gradient ${name}`, { dtype: 'f32', shape }, content, 'reals');
-}
-
-function labelsOf(rows: number, classes: number): HostTensor {
-  const content = { from: -1, below: classes };
-  return filled('gradient labels', { dtype: 'i32', shape: [rows] }, content, 'reals');
-}
-
-/** `name` says which ops; the chain (or graph) ends in logits. */
-function subject(
-  name: string,
-  inputs: Readonly<Record<string, HostTensor>>,
-  rows: number,
-  classes: number,
-  logits: (builder: ProgramBuilder, given: Readonly<Record<string, ValueId>>) => ValueId,
-): Subject {
-  const labels = labelsOf(rows, classes);
-  return {
-    name,
-    inputs,
-    constants: { labels },
-    build: (builder, given) =>
-      builder.apply('softmax_cross_entropy', {}, [logits(builder, given), given['labels']!]),
-  };
-}
 
 function chainSubject(line: string): Subject {
   const chain = parseChain(line);
@@ -66,6 +38,9 @@ const chains = [
   'convolution mb2ic3ih6 | conv oc4kh3ph1 | ip oc5',
   'convolution mb2ic4ih9 | conv g2oc6kh3sh2ph1 | ip oc5',
   'inner_product mb3ic7 | ip oc5',
+  'convolution_inner_product mb2ic3ih5 | conv oc4kh3nb1 | ip oc5nb1',
+  'batch_norm mb3ic2ih3 | bn | ip oc5',
+  'batch_norm mb4ic5 | ip oc6nb1 | bn eps1e-3 | relu | ip oc5',
   'relu mb3ic7 | ip oc9 | relu | ip oc5',
   'max_pool mb2ic3ih7 | pool kh3sh2 | ip oc5',
   'max_pool mb2ic3ih8 | pool kh3sh2ph1 | ip oc5',
@@ -75,37 +50,6 @@ const chains = [
   'network mb2ic3ih16 | conv oc8kh5ph2 | relu | pool kh3sh2 | lrn a0.1 | conv g2oc8kh3ph1 | relu | lrn a0.1 | pool kh3sh2 | ' +
     'ip oc16 | relu | drop r0.5 | ip oc7',
   'network mb2ic1ih13 | conv oc6kh3ph1 | relu | pool kh3sh2 | conv oc6kh3ph1 | relu | pool kh3sh2 | ip oc10 | relu | drop r0.3 | ip oc4',
-];
-
-const graphs: readonly Subject[] = [
-  subject(
-    'add of two branches and of x to itself',
-    { x: reals('add x', [3, 5]), z: reals('add z', [3, 5]) },
-    3,
-    5,
-    (builder, { x, z }) => {
-      const twice = builder.apply('add', {}, [x!, x!]);
-      return builder.apply('add', {}, [
-        twice,
-        builder.apply('relu', {}, [builder.apply('add', {}, [twice, z!])]),
-      ]);
-    },
-  ),
-  subject(
-    'multiply by each side and by itself',
-    { x: reals('mul x', [3, 5]), z: reals('mul z', [3, 5]) },
-    3,
-    5,
-    (builder, { x, z }) =>
-      builder.apply('multiply', {}, [builder.apply('multiply', {}, [x!, z!]), x!]),
-  ),
-  subject(
-    'softmax_cross_entropy alone',
-    { x: reals('loss x', [4, 6], { amplitude: 3 }) },
-    4,
-    6,
-    (_, { x }) => x!,
-  ),
 ];
 
 const subjects = new Map([...chains.map(chainSubject), ...graphs].map((made) => [made.name, made]));

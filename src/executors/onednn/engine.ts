@@ -18,7 +18,8 @@ export interface Layout {
   readonly text: string;
 }
 
-/** What a memory is to a primitive; `input${i}` are the summands of a sum. */
+/** What a memory is to a primitive; `input${i}` are the operands of a sum or a concatenation,
+ *  `after${i}` what the i-th step of a chain reads. */
 export type Role =
   | 'src'
   | 'src1'
@@ -31,7 +32,14 @@ export type Role =
   | 'diffWeights'
   | 'diffBias'
   | 'diffDst'
-  | `input${number}`;
+  | 'mean'
+  | 'variance'
+  | 'scale'
+  | 'shift'
+  | 'diffScale'
+  | 'diffShift'
+  | `input${number}`
+  | `after${number}`;
 
 /** Native addresses of a primitive's memories. */
 export type Addresses = Readonly<Partial<Record<Role, bigint>>>;
@@ -120,6 +128,81 @@ export interface LrnProblem {
   readonly hint?: Primitive;
 }
 
+/** A function of one tensor, element by element, by oneDNN's name: alpha and beta are its numbers
+ *  (0 where it has none). relu: x where x > 0, else alpha x; elu: alpha (e^x - 1) there; clip: to
+ *  [alpha, beta]; linear: alpha x + beta; swish: x logistic(alpha x); hardswish: x clip(alpha x +
+ *  beta, 0, 1), of which 2.x has 1/6 and 1/2 only. */
+export interface Eltwise {
+  readonly algorithm:
+    | 'logistic'
+    | 'tanh'
+    | 'swish'
+    | 'hardswish'
+    | 'geluErf'
+    | 'geluTanh'
+    | 'relu'
+    | 'elu'
+    | 'clip'
+    | 'linear';
+  readonly alpha: number;
+  readonly beta: number;
+}
+
+/** Layer normalisation over the last axis, row-major. Roles: src, mean, variance, scale, shift,
+ *  then dst forward; src, mean, variance, scale, shift (any memory), diffDst, diffSrc, diffScale,
+ *  diffShift backward. */
+export interface LayerNormProblem {
+  readonly direction: 'forward' | 'backward';
+  /** Layout of src and dst and of their gradients. */
+  readonly data: Layout;
+  /** Layout of mean and variance. */
+  readonly statistics: Layout;
+  readonly epsilon: number;
+  /** With scale and shift; backward also with their gradients. */
+  readonly isScaled: boolean;
+  readonly hint?: Primitive;
+}
+
+/** dst = (src - mean) / sqrt(variance + epsilon) * scale + shift for each channel. Roles: src,
+ *  mean, variance, scale, shift, then dst forward, and diffDst, diffSrc, diffScale, diffShift
+ *  backward, where the shift may be any memory. */
+export interface BatchNormProblem {
+  readonly direction: 'forward' | 'backward';
+  /** minibatch: forward computes and writes mean and variance. stored: it reads them. */
+  readonly statistics: 'minibatch' | 'stored';
+  /** Forward over stored statistics: a backward pass will have this primitive as its hint. */
+  readonly isForTraining?: boolean;
+  /** Layout of src and dst and of their gradients. */
+  readonly data: Layout;
+  readonly epsilon: number;
+  readonly hasScale: boolean;
+  readonly hasShift: boolean;
+  /** dst = max(0, .); in training the workspace then holds where it was positive. */
+  readonly relu?: boolean;
+  readonly hint?: Primitive;
+}
+
+/** What a chain does to every element next. `each` reads a tensor of the data's layout, `one` a
+ *  single f32 number; either may change between runs. keep: + factor * the old dst. Of linear,
+ *  square-root and reciprocal a chain may have one each: 2.6 gives a second one the first's
+ *  numbers. */
+export type ChainStep =
+  | { readonly kind: 'add' | 'multiply'; readonly by: 'each' | 'one' }
+  | { readonly kind: 'keep'; readonly factor: number }
+  | { readonly kind: 'linear'; readonly alpha: number; readonly beta: number }
+  | { readonly kind: 'square-root' | 'reciprocal' };
+
+/** dst = steps(scales[0] src (+ or *) scales[1] src1), all f32: one pass over memory. dst may be
+ *  any of the tensors that are read. */
+export interface ChainProblem {
+  readonly algorithm: 'add' | 'multiply';
+  readonly data: Layout;
+  /** Whether src1 is a tensor like src or one number. */
+  readonly src1: 'each' | 'one';
+  readonly scales?: readonly [number, number];
+  readonly steps: readonly ChainStep[];
+}
+
 /** A oneDNN engine with one in-order stream. */
 export interface OneDnnEngine {
   readonly version: string;
@@ -127,19 +210,37 @@ export interface OneDnnEngine {
   readonly threads: number;
   /** `any` leaves the choice to the primitive; `plain` is row-major. */
   layout(dims: readonly number[], type: ElementType, format: 'any' | 'plain'): Layout;
-  /** The first `dims` elements of each axis of a layout, where they lie in it; undefined if its
-   *  blocks do not allow it. */
-  part(layout: Layout, dims: readonly number[]): Layout | undefined;
+  /** A layout whose neighbours on each axis are `strides` elements apart. */
+  strided(dims: readonly number[], type: ElementType, strides: readonly number[]): Layout;
+  /** `dims` elements of each axis of a layout from `offsets` (default 0), where they lie in it;
+   *  undefined if its blocks do not allow it. */
+  part(layout: Layout, dims: readonly number[], offsets?: readonly number[]): Layout | undefined;
   convolution(problem: ConvolutionProblem): Primitive;
   innerProduct(problem: InnerProductProblem): Primitive;
   pooling(problem: PoolingProblem): Primitive;
   lrn(problem: LrnProblem): Primitive;
+  batchNorm(problem: BatchNormProblem): Primitive;
   /** dst = max(0, src); roles src, dst (may be one memory). */
   relu(data: Layout): Primitive;
   /** diffSrc = diffDst where dst > 0; roles dst, diffDst, diffSrc (the latter two may be one
    *  memory). */
   reluBackward(data: Layout, diff: Layout, hint: Primitive): Primitive;
-  /** dst = src + src1, src - src1 or src * src1; dst may be src. */
+  /** dst = f(src); dst may be src. */
+  eltwise(f: Eltwise, data: Layout): Primitive;
+  /** diffSrc = diffDst * f'(src); all in one layout, diffSrc may be diffDst. @param hint the
+   *  forward primitive */
+  eltwiseBackward(f: Eltwise, data: Layout, hint: Primitive): Primitive;
+  /** dst = input0, input1, ... one after another along `axis`; the layout of dst may be "any". */
+  concat(axis: number, inputs: readonly Layout[], dst: Layout): Primitive;
+  /** dst = src weights for each place of the axes before the last two, of which either may have
+   *  size 1 in src or weights; transposed operands have such strides. */
+  matmul(src: Layout, weights: Layout, dst: Layout): Primitive;
+  /** dst = softmax of src along the last axis. */
+  softmax(data: Layout): Primitive;
+  /** diffSrc from dst and diffDst. @param hint the forward primitive */
+  softmaxBackward(data: Layout, hint: Primitive): Primitive;
+  layerNorm(problem: LayerNormProblem): Primitive;
+  /** dst = src + src1, src - src1 or src * src1; dst may be src. Axes of src1 may have size 1. */
   binary(
     algorithm: 'add' | 'subtract' | 'multiply',
     src: Layout,
@@ -148,6 +249,7 @@ export interface OneDnnEngine {
   ): Primitive;
   /** dst = kept * dst + scales[0] * src + scales[1] * src1, all f32 in one layout. */
   accumulate(kept: number, scales: readonly [number, number], data: Layout): Primitive;
+  chain(problem: ChainProblem): Primitive;
   /** dst = sum of scales[i] * input_i; dst may be input0. */
   sum(scales: readonly number[], inputs: readonly Layout[], dst: Layout): Primitive;
   /** dst = src in another layout or type. */

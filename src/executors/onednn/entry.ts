@@ -4,8 +4,16 @@ import type { Profile } from '../profile.js';
 import type { CheckedRun, EntryCore } from '../shell.js';
 import type { ArenaPlan } from './compile/arena.js';
 import type { LoweredProgram } from './compile/lower-program.js';
-import type { Action, Buffer, BufferId, Places, RunContext, Step } from './compile/step.js';
-import type { NativeMemory } from './native-memory.js';
+import {
+  type Action,
+  type Buffer,
+  type BufferId,
+  memoryOf,
+  type Places,
+  type RunContext,
+  type Step,
+} from './compile/step.js';
+import { NativeMemory } from './native-memory.js';
 import { type SlotMemory, viewOf } from './slot-memory.js';
 
 /** Memory that an entry's steps are tied to. */
@@ -102,14 +110,33 @@ function placesOf(
 ): Places {
   return {
     address: (id) => {
-      const { home } = lowered.buffers[id] as Buffer;
+      const base = memoryOf(lowered.buffers, id);
+      const { home } = lowered.buffers[base] as Buffer;
       if (home.kind === 'slot') return memory.slots.address(home.name);
-      return memory.arena.address + BigInt(plan.offsets.get(id) ?? 0);
+      return memory.arena.address + BigInt(plan.offsets.get(base) ?? 0);
     },
     float32: (id) => viewAt(lowered, plan, memory, id, f32) as Float32Array,
     int32: (id) => viewAt(lowered, plan, memory, id, i32) as Int32Array,
+    ones: onesOf(releases),
     scratch: memory.scratch.address,
     onRelease: (release) => void releases.push(release),
+  };
+}
+
+const ONE = { f32: 0x3f800000, bf16: 0x3f803f80 } as const; // bf16: two of them
+
+// Memory of ones, made where the largest wish so far is exceeded.
+function onesOf(releases: (() => void)[]): Places['ones'] {
+  const known = new Map<string, NativeMemory>();
+  return (count, type) => {
+    const bytes = type === 'f32' ? 4 * count : 4 * Math.ceil(count / 2);
+    const before = known.get(type);
+    if (before && before.byteLength >= bytes) return before.address;
+    const made = new NativeMemory(bytes);
+    releases.push(() => made.release());
+    made.int32(made.byteLength / 4).fill(ONE[type]);
+    known.set(type, made);
+    return made.address;
   };
 }
 
@@ -124,8 +151,9 @@ function viewAt(
   id: BufferId,
   type: TensorType,
 ): Float32Array | Int32Array | Uint8Array {
-  const { home, layout } = buffers[id] as Buffer;
-  const count = elementCount(layout.dims);
+  const base = memoryOf(buffers, id);
+  const { home } = buffers[base] as Buffer;
+  const count = elementCount((buffers[id] as Buffer).layout.dims);
   if (home.kind === 'slot') return viewOf(memory.slots.memory(home.name), type, count);
-  return viewOf(memory.arena, type, count, plan.offsets.get(id) ?? 0);
+  return viewOf(memory.arena, type, count, plan.offsets.get(base) ?? 0);
 }

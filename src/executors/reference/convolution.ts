@@ -72,7 +72,7 @@ function forEachTap(
 
 /** See src/program/ops/convolution.ts. */
 export const convolution: Kernel<'convolution'> = ({ params, inputs, outputs }) => {
-  const [x, w, b, y] = [reals(inputs, 0), reals(inputs, 1), reals(inputs, 2), reals(outputs, 0)];
+  const [x, w, y] = [reals(inputs, 0), reals(inputs, 1), reals(outputs, 0)];
   const axes = [axes4(inputs, 0), axes4(inputs, 1), axes4(outputs, 0)] as const;
   for (const slice of slices(params.groups, ...axes)) {
     const image = x.subarray(...slice.x);
@@ -82,6 +82,8 @@ export const convolution: Kernel<'convolution'> = ({ params, inputs, outputs }) 
     });
     addProduct(w.subarray(...slice.w), patches, y.subarray(...slice.y), slice.depth);
   }
+  if (inputs.length === 2) return;
+  const b = reals(inputs, 2);
   const positions = axes[2][2] * axes[2][3];
   for (let at = 0; at < y.length; at++) {
     y[at] = (y[at] as number) + (b[Math.floor(at / positions) % b.length] as number);
@@ -109,7 +111,7 @@ export const convolutionBackwardData: Kernel<'convolution_backward_data'> = (cal
 export const convolutionBackwardWeights: Kernel<'convolution_backward_weights'> = (call) => {
   const { params, inputs, outputs } = call;
   const [x, dy] = [reals(inputs, 0), reals(inputs, 1)];
-  const [dw, db] = [reals(outputs, 0), reals(outputs, 1)];
+  const dw = reals(outputs, 0);
   const axes = [axes4(inputs, 0), axes4(outputs, 0), axes4(inputs, 1)] as const;
   for (const slice of slices(params.groups, ...axes)) {
     const image = x.subarray(...slice.x);
@@ -119,6 +121,8 @@ export const convolutionBackwardWeights: Kernel<'convolution_backward_weights'> 
     });
     addProduct(dy.subarray(...slice.y), patches, dw.subarray(...slice.w), slice.positions);
   }
+  if (params.hasBias === false) return;
+  const db = reals(outputs, 1);
   const positions = axes[2][2] * axes[2][3];
   for (let at = 0; at < dy.length; at++) {
     const out = Math.floor(at / positions) % db.length;

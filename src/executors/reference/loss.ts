@@ -12,7 +12,12 @@ function checkLabels(labels: Int32Array, classes: number): void {
 }
 
 /** See src/program/ops/loss.ts. @throws DataError if a label is not below C */
-export const softmaxCrossEntropy: Kernel<'softmax_cross_entropy'> = ({ inputs, outputs }) => {
+export const softmaxCrossEntropy: Kernel<'softmax_cross_entropy'> = ({
+  params,
+  inputs,
+  outputs,
+}) => {
+  const { smoothing = 0 } = params;
   const [logits, labels] = [reals(inputs, 0), integers(inputs, 1)];
   const [loss, p] = [reals(outputs, 0), reals(outputs, 1)];
   const classes = logits.length / labels.length;
@@ -27,7 +32,11 @@ export const softmaxCrossEntropy: Kernel<'softmax_cross_entropy'> = ({ inputs, o
       row * classes,
     );
     // Not ln p: the logarithm of a probability that underflowed would be infinite.
-    if (label >= 0) total += Math.log(sum) + largest - (scores[label] as number);
+    if (label < 0) return;
+    const logSum = Math.log(sum) + largest;
+    total += (1 - smoothing) * (logSum - (scores[label] as number));
+    if (smoothing === 0) return;
+    total += (smoothing / classes) * scores.reduce((rest, score) => rest + logSum - score, 0);
   });
   loss[0] = total / labels.length;
 };
@@ -40,12 +49,14 @@ export const softmaxCrossEntropyBackward: Kernel<'softmax_cross_entropy_backward
     reals(call.outputs, 0),
   ];
   const classes = p.length / labels.length;
+  const { smoothing = 0 } = call.params;
   checkLabels(labels, classes);
   labels.forEach((label, row) => {
     if (label < 0) return;
     for (let c = 0; c < classes; c++) {
       const at = row * classes + c;
-      dlogits[at] = ((p[at] as number) - (c === label ? 1 : 0)) / labels.length;
+      const wanted = (c === label ? 1 - smoothing : 0) + smoothing / classes;
+      dlogits[at] = ((p[at] as number) - wanted) / labels.length;
     }
   });
 };

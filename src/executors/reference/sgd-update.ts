@@ -10,7 +10,8 @@ export const sgdUpdate: Kernel<'sgd_update'> = ({ params, inputs, outputs, scala
   for (let at = 0; at < w.length; at++) {
     const gradient = (dw[at] as number) + params.weightDecay * (w[at] as number);
     const velocity = params.momentum * (v[at] as number) + rate * gradient;
+    const step = params.nesterov ? params.momentum * velocity + rate * gradient : velocity;
     nextV[at] = velocity;
-    nextW[at] = (w[at] as number) - velocity;
+    nextW[at] = (w[at] as number) - step;
   }
 };

@@ -1,5 +1,15 @@
 // The table of all reference kernels. Typed over OpName: the compiler names an op that lacks its
 // kernel.
+import { activation, activationBackward } from './activation.js';
+import { broadcastTo, sumTo } from './broadcast.js';
+import {
+  batchNorm,
+  batchNormBackward,
+  batchNormInference,
+  batchNormInferenceBackward,
+} from './batch-norm.js';
+import { adamwUpdate } from './adamw-update.js';
+import { clipFactor, scaleBy } from './clipping.js';
 import { convolution, convolutionBackwardData, convolutionBackwardWeights } from './convolution.js';
 import { add, dropoutMask, multiply } from './elementwise.js';
 import {
@@ -8,12 +18,17 @@ import {
   innerProductBackwardWeights,
 } from './inner-product.js';
 import type { Kernels } from './kernel.js';
+import { layerNorm, layerNormBackward } from './layer-norm.js';
 import { softmaxCrossEntropy, softmaxCrossEntropyBackward, top1Correct } from './loss.js';
 import { lrn, lrnBackward } from './lrn.js';
+import { matmul } from './matmul.js';
 import { maxPool, maxPoolBackward } from './max-pool.js';
+import { concat, pad, reshape, slice, sliceBackward, transpose } from './moves.js';
 import { normalise } from './normalise.js';
 import { relu, reluBackward } from './relu.js';
+import { runningAverage } from './running-average.js';
 import { sgdUpdate } from './sgd-update.js';
+import { softmax, softmaxBackward } from './softmax.js';
 
 /** Op name -> float64 kernel. */
 export const referenceKernels: Kernels = {
@@ -37,4 +52,27 @@ export const referenceKernels: Kernels = {
   softmax_cross_entropy_backward: softmaxCrossEntropyBackward,
   top1_correct: top1Correct,
   sgd_update: sgdUpdate,
+  activation,
+  activation_backward: activationBackward,
+  sum_to: sumTo,
+  broadcast_to: broadcastTo,
+  concat,
+  slice,
+  slice_backward: sliceBackward,
+  pad,
+  reshape,
+  transpose,
+  matmul,
+  softmax,
+  softmax_backward: softmaxBackward,
+  layer_norm: layerNorm,
+  layer_norm_backward: layerNormBackward,
+  batch_norm: batchNorm,
+  batch_norm_backward: batchNormBackward,
+  batch_norm_inference: batchNormInference,
+  batch_norm_inference_backward: batchNormInferenceBackward,
+  running_average: runningAverage,
+  adamw_update: adamwUpdate,
+  clip_factor: clipFactor,
+  scale_by: scaleBy,
 };

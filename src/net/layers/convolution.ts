@@ -13,7 +13,8 @@ export interface ConvolutionLayer extends LayerBase, Sliding {
   readonly kernel: Pair;
   readonly groups: number;
   readonly weight: Blob;
-  readonly bias: Blob;
+  /** null: none, as before a batch norm. */
+  readonly bias: Blob | null;
 }
 
 /** See {@link ConvolutionLayer}. */
@@ -35,7 +36,9 @@ export const convolution: LayerRule<ConvolutionLayer> = {
         role: 'learned',
         ...weight,
       },
-      { name: 'bias', shape: [outputs], role: 'learned', ...bias },
+      ...(bias === null
+        ? []
+        : [{ name: 'bias', shape: [outputs], role: 'learned', ...bias } as const]),
     ];
   },
   problems: ({ kernel, groups, outputs, ...sliding }) => [

@@ -10,7 +10,8 @@ export interface InnerProductLayer extends LayerBase {
   readonly kind: 'inner-product';
   readonly outputs: number | 'classes';
   readonly weight: Blob;
-  readonly bias: Blob;
+  /** null: none, as before a batch norm. */
+  readonly bias: Blob | null;
 }
 
 /** See {@link InnerProductLayer}. */
@@ -22,7 +23,9 @@ export const innerProduct: LayerRule<InnerProductLayer> = {
     const columns = elementCount(input.slice(1));
     return [
       { name: 'weight', shape: [outputs, columns], role: 'learned', ...weight },
-      { name: 'bias', shape: [outputs], role: 'learned', ...bias },
+      ...(bias === null
+        ? []
+        : [{ name: 'bias', shape: [outputs], role: 'learned', ...bias } as const]),
     ];
   },
   problems: ({ outputs }) => (outputs === 'classes' ? [] : wrongIntegers('outputs', outputs, 1)),

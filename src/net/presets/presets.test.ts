@@ -41,7 +41,7 @@ test('caffenet has the activation shapes of the paper’s network', () => {
 
 test('caffenet starts the biases of conv2, conv4, conv5, fc6 and fc7 at 1', () => {
   const ones = weightLayers(presets.caffenet)
-    .filter(({ bias }) => bias.filler.type === 'constant' && bias.filler.value === 1)
+    .filter(({ bias }) => bias?.filler.type === 'constant' && bias.filler.value === 1)
     .map(({ name }) => name);
   expect(ones).toEqual(['conv2', 'conv4', 'conv5', 'fc6', 'fc7']);
 });

@@ -4,6 +4,7 @@ import { formatType, type TensorType } from '../../tensor/tensor.js';
 import { positionsOf } from '../../tensor/window.js';
 import type { ConvolutionParams } from './params.js';
 import { expectInputs, nchw, type OpRule, requireParam, requireSliding } from './rule.js';
+import { expectWeighted, weightsGradient, weightsGradientTypes } from './weighted.js';
 
 const F32 = 'f32';
 
@@ -28,29 +29,21 @@ function outputType(p: ConvolutionParams, x: TensorType, w: TensorType): TensorT
 
 /** y[n,o,p,q] = b[o] + sum over i, r, s of x[n,i,row(p,r),column(q,s)] w[o,i,r,s], channels split
  *  into `groups`; row(p,r) = p*stride + r*dilation - pad, of the vertical axis, column by the
- *  same rule of the horizontal one. x f32 [N,C,H,W], w f32 [O,C/groups,KH,KW], b f32 [O] -> y f32
- *  [N,O,OH,OW]. */
+ *  same rule of the horizontal one. x f32 [N,C,H,W], w f32 [O,C/groups,KH,KW], b f32 [O], left out
+ *  for none -> y f32 [N,O,OH,OW]. */
 export const convolution: OpRule<'convolution'> = {
   shape: (params, inputs) => {
-    expectInputs('convolution', inputs, [
-      { name: 'x', dtype: F32, rank: 4 },
-      { name: 'w', dtype: F32, rank: 4 },
-      { name: 'b', dtype: F32, rank: 1 },
-    ]);
-    const [x, w, b] = inputs as [TensorType, TensorType, TensorType];
-    if (b.shape[0] !== w.shape[0]) {
-      throw new ShapeError(`convolution: bias ${formatType(b)} for ${w.shape[0]} outputs`);
-    }
+    const [x, w] = expectWeighted('convolution', 4, inputs);
     return [outputType(params, x, w)];
   },
   gradient: (emitter, { params, inputs, outputGradients, wanted }) => {
-    const [x, w] = inputs as [number, number, number];
+    const [x, w, b] = inputs as [number, number, number?];
     const dy = outputGradients[0] as number;
     const [dw, db] =
       wanted[1] || wanted[2]
         ? emitter.emit(
             'convolution_backward_weights',
-            { ...params, wShape: emitter.typeOf(w).shape },
+            { ...params, ...weightsGradient(emitter.typeOf(w), b) },
             [x, dy],
           )
         : [null, null];
@@ -78,8 +71,8 @@ export const convolutionBackwardData: OpRule<'convolution_backward_data'> = {
   gradient: null,
 };
 
-/** Gradients by w and b: x f32 [N,C,H,W], dy f32 [N,O,OH,OW] -> dw f32 `wShape`, db f32 [O] (sum of
- *  dy over N, OH, OW). */
+/** Gradients by w and, if it has one, b: x f32 [N,C,H,W], dy f32 [N,O,OH,OW] -> dw f32 `wShape`, db
+ *  f32 [O] (sum of dy over N, OH, OW). */
 export const convolutionBackwardWeights: OpRule<'convolution_backward_weights'> = {
   shape: (params, inputs) => {
     expectInputs('convolution_backward_weights', inputs, [
@@ -88,7 +81,7 @@ export const convolutionBackwardWeights: OpRule<'convolution_backward_weights'> 
     ]);
     const w: TensorType = { dtype: F32, shape: params.wShape };
     expectSameOutput(params, inputs[0] as TensorType, w, inputs[1] as TensorType);
-    return [w, { dtype: F32, shape: [nchw(params.wShape)[0]] }];
+    return weightsGradientTypes(params);
   },
   gradient: null,
 };

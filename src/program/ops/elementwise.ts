@@ -1,21 +1,25 @@
-// Element-wise sums and products of two tensors of one shape, and the random mask of dropout.
-import { type OpRule, requireParam, expectSameTypes } from './rule.js';
+// Element-wise sums and products of two tensors, broadcast, and the random mask of dropout.
+import { expectBroadcast, summedTo } from './broadcast.js';
+import { type OpRule, requireParam } from './rule.js';
 
-/** y = a + b; f32 [...] each. */
+/** y = a + b; f32 [...] each, of equal rank; an axis of size 1 is repeated to the other's size. */
 export const add: OpRule<'add'> = {
-  shape: (_, inputs) => expectSameTypes('add', inputs, 2),
-  gradient: (_, { outputGradients }) => [outputGradients[0] ?? null, outputGradients[0] ?? null],
+  shape: (_, inputs) => expectBroadcast('add', inputs),
+  gradient: (emitter, { inputs, outputGradients, wanted }) =>
+    inputs.map((input, at) =>
+      wanted[at] ? summedTo(emitter, outputGradients[0] as number, input) : null,
+    ),
 };
 
-/** y = a * b element by element; f32 [...] each. */
+/** y = a * b element by element; f32 [...] each, broadcast as by {@link add}. */
 export const multiply: OpRule<'multiply'> = {
-  shape: (_, inputs) => expectSameTypes('multiply', inputs, 2),
+  shape: (_, inputs) => expectBroadcast('multiply', inputs),
   gradient: (emitter, { inputs, outputGradients, wanted }) => {
     const dy = outputGradients[0] as number;
     const [a, b] = inputs as [number, number];
     return [
-      wanted[0] ? (emitter.emit('multiply', {}, [dy, b])[0] as number) : null,
-      wanted[1] ? (emitter.emit('multiply', {}, [dy, a])[0] as number) : null,
+      wanted[0] ? summedTo(emitter, emitter.apply('multiply', {}, [dy, b]), a) : null,
+      wanted[1] ? summedTo(emitter, emitter.apply('multiply', {}, [dy, a]), b) : null,
     ];
   },
 };

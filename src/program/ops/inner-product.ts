@@ -2,6 +2,7 @@
 import { ShapeError } from '../../base/errors.js';
 import { elementCount, formatType, type TensorType } from '../../tensor/tensor.js';
 import { expectInputs, type OpRule } from './rule.js';
+import { expectWeighted, weightsGradient, weightsGradientTypes } from './weighted.js';
 
 const F32 = 'f32';
 
@@ -17,26 +18,18 @@ function outputType(x: TensorType, w: TensorType): TensorType {
 }
 
 /** y[n,o] = b[o] + sum_k x[n,k] w[o,k]; x f32 [N,...] flattened row-major to [N,K], w f32 [O,K], b
- *  f32 [O] -> y f32 [N,O]. */
+ *  f32 [O], left out for none -> y f32 [N,O]. */
 export const innerProduct: OpRule<'inner_product'> = {
   shape: (_, inputs) => {
-    expectInputs('inner_product', inputs, [
-      { name: 'x', dtype: F32, rank: null },
-      { name: 'w', dtype: F32, rank: 2 },
-      { name: 'b', dtype: F32, rank: 1 },
-    ]);
-    const [x, w, b] = inputs as [TensorType, TensorType, TensorType];
-    if (b.shape[0] !== w.shape[0]) {
-      throw new ShapeError(`inner_product: bias ${formatType(b)} for ${w.shape[0]} outputs`);
-    }
+    const [x, w] = expectWeighted('inner_product', 2, inputs);
     return [outputType(x, w)];
   },
   gradient: (emitter, { inputs, outputGradients, wanted }) => {
-    const [x, w] = inputs as [number, number, number];
+    const [x, w, b] = inputs as [number, number, number?];
     const dy = outputGradients[0] as number;
     const [dw, db] =
       wanted[1] || wanted[2]
-        ? emitter.emit('inner_product_backward_weights', { wShape: emitter.typeOf(w).shape }, [
+        ? emitter.emit('inner_product_backward_weights', weightsGradient(emitter.typeOf(w), b), [
             x,
             dy,
           ])
@@ -62,17 +55,17 @@ export const innerProductBackwardData: OpRule<'inner_product_backward_data'> = {
   gradient: null,
 };
 
-/** dw = dy^T x, db = column sums of dy: x f32 [N,...], dy f32 [N,O] -> dw f32 `wShape` [O,K], db
- *  f32 [O]. */
+/** dw = dy^T x and, if there is a bias, db = column sums of dy: x f32 [N,...], dy f32 [N,O] -> dw
+ *  f32 `wShape` [O,K], db f32 [O]. */
 export const innerProductBackwardWeights: OpRule<'inner_product_backward_weights'> = {
-  shape: ({ wShape }, inputs) => {
+  shape: (params, inputs) => {
     expectInputs('inner_product_backward_weights', inputs, [
       { name: 'x', dtype: F32, rank: null },
       { name: 'dy', dtype: F32, rank: 2 },
     ]);
-    const w: TensorType = { dtype: F32, shape: wShape };
+    const w: TensorType = { dtype: F32, shape: params.wShape };
     expectSameOutput(inputs[0] as TensorType, w, inputs[1] as TensorType);
-    return [w, { dtype: F32, shape: [wShape[0] as number] }];
+    return weightsGradientTypes(params);
   },
   gradient: null,
 };

@@ -2,7 +2,7 @@
 import { ShapeError } from '../../base/errors.js';
 import { formatType, type TensorType } from '../../tensor/tensor.js';
 import type { OpName } from './params.js';
-import { expectInputs, type OpRule } from './rule.js';
+import { expectInputs, type OpRule, requireParam } from './rule.js';
 
 function expectScores(op: OpName, scores: string, inputs: readonly TensorType[]): TensorType {
   expectInputs(op, inputs, [
@@ -18,16 +18,27 @@ function expectScores(op: OpName, scores: string, inputs: readonly TensorType[])
   return x;
 }
 
+function requireSmoothing(op: OpName, smoothing = 0): void {
+  requireParam(
+    op,
+    smoothing >= 0 && smoothing < 1,
+    `found smoothing ${smoothing}, wanted 0 <= smoothing < 1`,
+  );
+}
+
 /** loss = -(1/N) sum over rows with label >= 0 of ln p[row,label], p = softmax(logits); N = all
- *  rows. logits f32 [N,C], labels i32 [N] (negative: row ignored) -> loss f32 [1], p f32 [N,C]. */
+ *  rows. With smoothing e, ln p[row,label] becomes (1 - e) ln p[row,label] + (e/C) sum over c of ln
+ *  p[row,c] (Szegedy et al. 2016, as PyTorch's label_smoothing). logits f32 [N,C], labels i32 [N]
+ *  (negative: row ignored) -> loss f32 [1], p f32 [N,C]. */
 export const softmaxCrossEntropy: OpRule<'softmax_cross_entropy'> = {
-  shape: (_, inputs) => {
+  shape: ({ smoothing }, inputs) => {
+    requireSmoothing('softmax_cross_entropy', smoothing);
     const logits = expectScores('softmax_cross_entropy', 'logits', inputs);
     return [{ dtype: 'f32', shape: [1] }, logits];
   },
   // Only as the root of differentiation: the loss's own gradient is 1.
-  gradient: (emitter, { inputs, outputs }) => [
-    emitter.emit('softmax_cross_entropy_backward', {}, [
+  gradient: (emitter, { params, inputs, outputs }) => [
+    emitter.emit('softmax_cross_entropy_backward', params, [
       outputs[1] as number,
       inputs[1] as number,
     ])[0] as number,
@@ -35,10 +46,13 @@ export const softmaxCrossEntropy: OpRule<'softmax_cross_entropy'> = {
   ],
 };
 
-/** dlogits = (p - onehot(label)) / N, zero rows where the label is negative; p f32 [N,C], labels
- *  i32 [N] -> f32 [N,C]. */
+/** dlogits = (p - (1 - e) onehot(label) - e/C) / N with smoothing e, zero rows where the label is
+ *  negative; p f32 [N,C], labels i32 [N] -> f32 [N,C]. */
 export const softmaxCrossEntropyBackward: OpRule<'softmax_cross_entropy_backward'> = {
-  shape: (_, inputs) => [expectScores('softmax_cross_entropy_backward', 'p', inputs)],
+  shape: ({ smoothing }, inputs) => {
+    requireSmoothing('softmax_cross_entropy_backward', smoothing);
+    return [expectScores('softmax_cross_entropy_backward', 'p', inputs)];
+  },
   gradient: null,
 };
 

@@ -2,7 +2,8 @@
 import type { TensorType } from '../../tensor/tensor.js';
 import { expectSameTypes, type OpRule } from './rule.js';
 
-/** v' = momentum * v + lr * lrMult * (dw + weightDecay * w); w' = w - v'. The learning rate lies
+/** s = lr * lrMult * (dw + weightDecay * w); v' = momentum * v + s; w' = w - v', with Nesterov's
+ *  momentum w' = w - (momentum * v' + s) (Caffe; PyTorch's `nesterov`). The learning rate lies
  *  inside the velocity (Caffe; PyTorch's differs for a moment after each drop of the rate). lr is
  *  the run's scalar `learningRate`. w, v, dw f32 [...] -> w', v' f32 [...]. */
 export const sgdUpdate: OpRule<'sgd_update'> = {

@@ -1,4 +1,15 @@
 // The table of all ops. Typed over OpName: the compiler names an op that lacks its rule.
+import { activation, activationBackward } from './activation.js';
+import { broadcastTo, sumTo } from './broadcast.js';
+import { concat } from './concat.js';
+import {
+  batchNorm,
+  batchNormBackward,
+  batchNormInference,
+  batchNormInferenceBackward,
+} from './batch-norm.js';
+import { adamwUpdate } from './adamw-update.js';
+import { clipFactor, scaleBy } from './clipping.js';
 import { convolution, convolutionBackwardData, convolutionBackwardWeights } from './convolution.js';
 import { add, dropoutMask, multiply } from './elementwise.js';
 import {
@@ -6,14 +17,21 @@ import {
   innerProductBackwardData,
   innerProductBackwardWeights,
 } from './inner-product.js';
+import { layerNorm, layerNormBackward } from './layer-norm.js';
 import { softmaxCrossEntropy, softmaxCrossEntropyBackward, top1Correct } from './loss.js';
 import { lrn, lrnBackward } from './lrn.js';
+import { matmul } from './matmul.js';
 import { maxPool, maxPoolBackward } from './max-pool.js';
 import { normalise } from './normalise.js';
+import { pad } from './pad.js';
 import type { OpName } from './params.js';
 import { relu, reluBackward } from './relu.js';
 import type { OpRule } from './rule.js';
+import { runningAverage } from './running-average.js';
 import { sgdUpdate } from './sgd-update.js';
+import { slice, sliceBackward } from './slice.js';
+import { softmax, softmaxBackward } from './softmax.js';
+import { reshape, transpose } from './views.js';
 
 /** Op name -> shape and gradient rule. */
 export const opRules: { readonly [K in OpName]: OpRule<K> } = {
@@ -37,4 +55,27 @@ export const opRules: { readonly [K in OpName]: OpRule<K> } = {
   softmax_cross_entropy_backward: softmaxCrossEntropyBackward,
   top1_correct: top1Correct,
   sgd_update: sgdUpdate,
+  activation,
+  activation_backward: activationBackward,
+  sum_to: sumTo,
+  broadcast_to: broadcastTo,
+  concat,
+  slice,
+  slice_backward: sliceBackward,
+  pad,
+  reshape,
+  transpose,
+  matmul,
+  softmax,
+  softmax_backward: softmaxBackward,
+  layer_norm: layerNorm,
+  layer_norm_backward: layerNormBackward,
+  batch_norm: batchNorm,
+  batch_norm_backward: batchNormBackward,
+  batch_norm_inference: batchNormInference,
+  batch_norm_inference_backward: batchNormInferenceBackward,
+  running_average: runningAverage,
+  adamw_update: adamwUpdate,
+  clip_factor: clipFactor,
+  scale_by: scaleBy,
 };

@@ -7,6 +7,8 @@ import type { ValueId } from '../types.js';
 export interface Multipliers {
   readonly lrMult: number;
   readonly decayMult: number;
+  /** Set where the learning rate is another in every iteration: see the op `sgd_update`. */
+  readonly variesRate?: true;
 }
 
 /** A weight, its gradient, and what the solver keeps beside it, in the order of `state`. */

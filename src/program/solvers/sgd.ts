@@ -5,20 +5,26 @@ import type { SolverRule } from './rule.js';
 export interface SgdSettings {
   readonly momentum: number;
   readonly weightDecay: number;
+  /** Nesterov's momentum; left out: the usual one. */
+  readonly nesterov?: boolean;
 }
 
-/** v' = momentum * v + lr * lrMult * (dw + weightDecay * decayMult * w); w' = w - v'. See the op
- *  `sgd_update`. */
+/** v' = momentum * v + lr * lrMult * (dw + weightDecay * decayMult * w); w' = w - v', or
+ *  with Nesterov's momentum further along v'. See the op `sgd_update`. */
 export const sgd: SolverRule<SgdSettings> = {
   state: ['velocity'],
   scalars: (_, learningRate) => ({ learningRate }),
   update: (
     emitter,
-    { momentum, weightDecay },
-    { lrMult, decayMult },
+    { momentum, weightDecay, nesterov },
+    { lrMult, decayMult, variesRate },
     { weight, gradient, state },
   ) => {
-    const params = { lrMult, momentum, weightDecay: weightDecay * decayMult };
+    const params = {
+      ...{ lrMult, momentum, weightDecay: weightDecay * decayMult },
+      ...(nesterov ? { nesterov: true as const } : {}),
+      ...(variesRate ? { variesRate } : {}),
+    };
     const [next, ...nextState] = emitter.emit('sgd_update', params, [weight, ...state, gradient]);
     return { weight: next as number, state: nextState };
   },

@@ -1,11 +1,13 @@
 // The table of solvers. Typed over SolverSettingsMap: the compiler names a solver that lacks its
 // rule.
+import { adamw, type AdamwSettings } from './adamw.js';
 import type { SolverRule } from './rule.js';
 import { sgd, type SgdSettings } from './sgd.js';
 
 /** Solver -> its settings. */
 export interface SolverSettingsMap {
   readonly sgd: SgdSettings;
+  readonly adamw: AdamwSettings;
 }
 
 /** Name of a solver. */
@@ -19,6 +21,7 @@ export type Solver = {
 /** Solver -> rule. */
 const solverRules: { readonly [K in SolverName]: SolverRule<SolverSettingsMap[K]> } = {
   sgd,
+  adamw,
 };
 
 /** The rule of a solver. */

@@ -3,6 +3,7 @@ import { networkFlops } from '../../net/arithmetic.js';
 import { layersBelow, segmentsOf } from '../../net/cuts.js';
 import { factsOf } from '../../net/facts.js';
 import type { Network } from '../../net/network.js';
+import { solverRule } from '../../program/solvers/table.js';
 import { elementCount } from '../../tensor/tensor.js';
 import type { PlannedNetwork } from '../plan/plan.js';
 import { treatments } from '../treatments.js';
@@ -48,9 +49,9 @@ export function gangFlops(network: Network, gang: readonly CostedNetwork[]): num
   return total;
 }
 
-/** Bytes that a gang needs while it trains, an over-estimate: weights and velocity of what learns
- *  for each network; frozen prefixes, their outputs, one network's activations with gradients, and
- *  weight gradients once. */
+/** Bytes that a gang needs while it trains, an over-estimate: for each network weights of what
+ *  learns and what the solver keeps beside them; frozen prefixes, their outputs, one network's
+ *  activations with gradients, and weight gradients once. */
 export function gangBytes(network: Network, gang: readonly CostedNetwork[]): number {
   const [first] = gang;
   if (first === undefined) return 0;
@@ -80,15 +81,18 @@ export function gangBytes(network: Network, gang: readonly CostedNetwork[]): num
     (sum, n) => sum + parameters(layersBelow(network, n)),
     0,
   );
-  const floats = 2 * learned + frozen + all + batch * (2 * activations + cutOutputs);
+  const kept = 1 + solverRule(first.schedule.solver).state.length;
+  const floats = kept * learned + frozen + all + batch * (2 * activations + cutOutputs);
   return 4 * floats;
 }
 
-/** Bytes of a gang's checkpoints: weights and velocity of what learns. */
+/** Bytes of a gang's checkpoints: weights of what learns and what the solver keeps beside
+ *  them. */
 export function checkpointBytes(network: Network, gang: readonly CostedNetwork[]): number {
   return gang.reduce((sum, member) => {
     const frozen = new Set(frozenLayers(network, member));
-    return sum + 8 * parameterCount(network, member.task.classes.length, frozen);
+    const kept = 1 + solverRule(member.schedule.solver).state.length;
+    return sum + 4 * kept * parameterCount(network, member.task.classes.length, frozen);
   }, 0);
 }
 

@@ -49,12 +49,29 @@ function writtenSliding({ stride, pads, dilation }: Sliding): Members {
 export function writtenSchedule(schedule: Schedule): Json {
   const { batch, iterations, learningRate, gamma, steps, solver, testEvery } = schedule;
   const form = solverForms[solver.kind] as (solver: Solver) => Members;
-  return { batch, iterations, learningRate, gamma, steps, ...form(solver), testEvery };
+  const { policy, warmup, labelSmoothing, clipNorm, noDecay } = schedule;
+  return {
+    ...{ batch, iterations, learningRate, gamma, steps },
+    ...form(solver),
+    ...(policy === undefined ? {} : { policy: { ...policy } }),
+    ...(warmup === undefined ? {} : { warmup }),
+    ...(labelSmoothing === undefined ? {} : { labelSmoothing }),
+    ...(clipNorm === undefined ? {} : { clipNorm }),
+    ...(noDecay === undefined ? {} : { noDecay }),
+    testEvery,
+  };
 }
 
 /** How each solver is written. Version 1 knew one, without a name. */
 const solverForms: { readonly [K in SolverName]: (settings: SolverSettingsMap[K]) => Members } = {
-  sgd: ({ momentum, weightDecay }) => ({ momentum, weightDecay }),
+  sgd: ({ momentum, weightDecay, nesterov }) => ({
+    momentum,
+    weightDecay,
+    ...(nesterov ? { nesterov } : {}),
+  }),
+  adamw: ({ beta1, beta2, epsilon, weightDecay }) => ({
+    ...{ solver: 'adamw', beta1, beta2, epsilon, weightDecay },
+  }),
 };
 
 /** How each kind of layer is written, without its inputs, which stand last. */
@@ -67,14 +84,14 @@ const layerForms: { readonly [K in LayerKind]: (layer: LayerMap[K]) => Members }
     ...writtenSliding(sliding),
     groups,
     weight: writtenBlob(weight),
-    bias: writtenBlob(bias),
+    bias: writtenOptional(bias),
   }),
   'inner-product': ({ kind, name, outputs, weight, bias }) => ({
     kind,
     name,
     outputs,
     weight: writtenBlob(weight),
-    bias: writtenBlob(bias),
+    bias: writtenOptional(bias),
   }),
   relu: ({ kind, name }) => ({ kind, name }),
   'max-pool': ({ kind, name, kernel, rounding, ...sliding }) => ({
@@ -86,11 +103,81 @@ const layerForms: { readonly [K in LayerKind]: (layer: LayerMap[K]) => Members }
   }),
   lrn: ({ kind, name, size, alpha, beta, k }) => ({ kind, name, size, alpha, beta, k }),
   dropout: ({ kind, name, ratio }) => ({ kind, name, ratio }),
+  activation: ({ kind, name, function: f, alpha, beta }) => ({
+    kind,
+    name,
+    function: f,
+    ...(alpha === undefined ? {} : { alpha }),
+    ...(beta === undefined ? {} : { beta }),
+  }),
+  prelu: ({ kind, name, weight, shared }) => ({ kind, name, weight: writtenBlob(weight), shared }),
+  add: ({ kind, name, coefficients }) => ({
+    kind,
+    name,
+    ...(coefficients === undefined ? {} : { coefficients }),
+  }),
+  multiply: ({ kind, name }) => ({ kind, name }),
+  affine: ({ kind, name, shape, weight, bias }) => ({
+    kind,
+    name,
+    shape,
+    weight: writtenOptional(weight),
+    bias: writtenOptional(bias),
+  }),
+  parameter: ({ kind, name, shape, value }) => ({ kind, name, shape, value: writtenBlob(value) }),
+  broadcast: ({ kind, name, batch }) => ({ kind, name, batch }),
+  concat: ({ kind, name, axis }) => ({ kind, name, axis }),
+  slice: ({ kind, name, axis, start, end, step }) => ({
+    kind,
+    name,
+    axis,
+    start,
+    end,
+    ...(step === undefined || step === 1 ? {} : { step }),
+  }),
+  pad: ({ kind, name, pads, value }) => ({ kind, name, pads, value }),
+  reshape: ({ kind, name, shape }) => ({ kind, name, shape }),
+  transpose: ({ kind, name, axes }) => ({ kind, name, axes }),
+  matmul: ({ kind, name, transposeA = false, transposeB = false }) => ({
+    kind,
+    name,
+    ...(transposeA ? { transposeA } : {}),
+    ...(transposeB ? { transposeB } : {}),
+  }),
+  softmax: ({ kind, name, axis }) => ({ kind, name, axis }),
+  'layer-norm': ({ kind, name, axes, epsilon, scale, shift }) => ({
+    kind,
+    name,
+    axes,
+    epsilon,
+    scale: writtenOptional(scale),
+    shift: writtenOptional(shift),
+  }),
+  'group-norm': ({ kind, name, groups, epsilon, scale, shift }) => ({
+    kind,
+    name,
+    groups,
+    epsilon,
+    scale: writtenOptional(scale),
+    shift: writtenOptional(shift),
+  }),
+  'batch-norm': ({ kind, name, epsilon, momentum, scale, shift }) => ({
+    kind,
+    name,
+    epsilon,
+    momentum,
+    scale: writtenOptional(scale),
+    shift: writtenOptional(shift),
+  }),
 };
 
 function writtenLayer(layer: Layer): Json {
   const form = layerForms[layer.kind] as (layer: Layer) => Members;
   return { ...form(layer), inputs: layer.inputs };
+}
+
+function writtenOptional(blob: Blob | null): Json {
+  return blob === null ? null : writtenBlob(blob);
 }
 
 function writtenBlob({ filler, lrMult, decayMult }: Blob): Json {

@@ -13,6 +13,7 @@ import { feed, type Problem, type Wanted } from '../problem.js';
 
 const lines = [
   'chain mb2ic3ih12 | conv oc16kh5ph2 | relu',
+  'chain mb2ic3ih12 | conv oc16kh5ph2nb1 | relu | ip oc20nb1 | relu',
   'chain mb3ic5ih9 | conv oc20kh3ph1 | relu',
   'chain mb2ic3ih16 | conv oc16kh5ph2 | relu | pool kh3sh2',
   'chain mb2ic3ih16 | conv oc16kh5ph2 | relu | pool kh3sh2 | lrn',
@@ -26,6 +27,9 @@ const lines = [
   'chain mb3ic64 | ip oc48 | relu | drop r0.5',
   'chain mb3ic20ih4 | ip oc31 | relu | drop r0.5 | ip oc26',
   'chain mb2ic8ih6 | relu | pool kh2sh2 | relu',
+  'chain mb4ic3ih8 | conv oc16kh3ph1nb1 | bn | relu | conv oc20kh3ph1nb1 | bn | relu',
+  'chain mb4ic3ih8 | conv oc16kh3ph1nb1 | bn | conv oc16kh3ph1nb1 | bn | relu | pool kh3sh2',
+  'chain mb8ic12 | ip oc20nb1 | bn | relu | ip oc10',
   'chain mb2ic16ih6 | conv oc16kh3ph1 | relu | drop r0.5 | ip oc10',
   'chain mb2ic1ih28 | conv oc16kh5ph2 | relu | pool kh3sh2 | conv oc32kh5ph2 | relu | pool kh3sh2n"glyph28, first half"',
 ];
@@ -40,7 +44,7 @@ function chainProblem(chain: Chain): Problem {
   const parameters = parametersOf(chain, dry);
   const x = dry.feed('x', { dtype: 'f32', shape: chain.inputShape });
   const steps = emitChain(dry, chain, x, (name, shape) => dry.slot(name, { dtype: 'f32', shape }));
-  const hasLrn = chain.layers.some(({ kind }) => kind === 'lrn');
+  const isRounded = chain.layers.some(({ kind }) => kind === 'lrn' || kind === 'bn');
   // A layer's error is carried on by the next: 16 u for each, of the largest element, which other
   // elements' sums may reach.
   const limit = { type: 'norm', factor: 16 * chain.layers.length } as const;
@@ -51,8 +55,8 @@ function chainProblem(chain: Chain): Problem {
   };
   return {
     line: chain.line,
-    // Integers stay exact through LRN's powers nowhere.
-    fills: hasLrn ? ['reals'] : ['integers', 'reals'],
+    // Integers stay exact through LRN's powers and batch norm's roots nowhere.
+    fills: isRounded ? ['reals'] : ['integers', 'reals'],
     given: {
       x: feed(chain.inputShape, { span: 2 }),
       dy: feed(dry.typeOf(resultOf(steps)).shape, { span: 2 }),

@@ -47,6 +47,9 @@ const lines = [
   'conv mb1ic3ih12iw10oc8kh3kw2sh2sw1ph1pw0dh1dw3n"every axis of its own"',
   'conv mb2ic8ih8oc16kh3sh2ph0pb1pw0pr1n"padded below and to the right only"',
   'conv g2mb1ic12ih7iw11oc8kh1kw7ph0pw3n"1x7 in groups"',
+  'conv mb2ic16ih9oc20kh3ph1nb1n"no bias"',
+  'conv g8mb2ic16ih7oc16kh3sh2ph1nb1n"no bias in groups"',
+  'conv mb2ic1ih12oc16kh5ph2nb1n"no bias, grey"',
 ];
 
 /** See the ops' docstrings; y, dx, dw and db in one program. */
@@ -60,6 +63,7 @@ function convolutionProblem(descriptor: Descriptor): Problem {
   const { kernel, stride, pads, dilation, rounding } = windowOf(descriptor, 'floor');
   const [kh, kw] = kernel;
   const [oc, groups] = [get('oc'), get('g', 1)];
+  const hasBias = get('nb', 0) === 0;
   const xShape = [mb, ic, ih, iw];
   const wShape = [oc, ic / groups, kh, kw];
   const yShape = [mb, oc, ...positionsOf({ kernel, stride, pads, dilation, rounding }, [ih, iw])];
@@ -71,18 +75,21 @@ function convolutionProblem(descriptor: Descriptor): Problem {
   return {
     line,
     fills: ['integers', 'reals'],
-    given: { x: feed(xShape), w: slot(wShape), b: slot([oc]), dy: feed(yShape) },
+    given: {
+      x: feed(xShape),
+      w: slot(wShape),
+      ...(hasBias && { b: slot([oc]) }),
+      dy: feed(yShape),
+    },
     build: (builder, { x, w, b, dy }) => {
-      const [dw, db] = builder.emit('convolution_backward_weights', { ...params, wShape }, [
-        x!,
-        dy!,
-      ]);
+      const gradients = { ...params, wShape, ...(hasBias ? {} : ({ hasBias } as const)) };
+      const [dw, db] = builder.emit('convolution_backward_weights', gradients, [x!, dy!]);
       return {
         outputs: {
-          y: builder.apply('convolution', params, [x!, w!, b!]),
+          y: builder.apply('convolution', params, [x!, w!, ...(hasBias ? [b!] : [])]),
           dx: builder.apply('convolution_backward_data', { ...params, xShape }, [dy!, w!]),
           dw: dw!,
-          db: db!,
+          ...(hasBias && { db: db! }),
         },
       };
     },
@@ -91,7 +98,7 @@ function convolutionProblem(descriptor: Descriptor): Problem {
       y: { ...wanted, bf16: bf16Result },
       dx: { ...wanted, bf16: bf16Result },
       dw: { ...wanted, bf16: bf16Accumulator },
-      db: { ...sumOfProducts, bf16: bf16Accumulator },
+      ...(hasBias && { db: { ...sumOfProducts, bf16: bf16Accumulator } }),
     },
   };
 }

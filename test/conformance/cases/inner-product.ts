@@ -24,6 +24,7 @@ const lines = [
   'ip mb3ic20ih3oc17n"20 channels of 3x3"',
   'ip mb2ic31ih2iw5oc10n"31 channels of 2x5"',
   'ip mb5ic7oc1n"one output"',
+  'ip mb3ic20ih3oc17nb1n"no bias"',
 ];
 
 /** See the ops' docstrings; y, dx, dw and db in one program. */
@@ -33,21 +34,28 @@ export const innerProductProblems: readonly Problem[] = lines.map((line) =>
 
 function innerProductProblem(descriptor: Descriptor): Problem {
   const oc = descriptor.get('oc');
+  const hasBias = descriptor.get('nb', 0) === 0;
   const xShape = inputShape(descriptor);
   const [mb, ...rest] = xShape as [number, ...number[]];
   const wShape = [oc, rest.reduce((product, size) => product * size, 1)];
   return {
     line: descriptor.line,
     fills: ['integers', 'reals'],
-    given: { x: feed(xShape), w: slot(wShape), b: slot([oc]), dy: feed([mb, oc]) },
+    given: {
+      x: feed(xShape),
+      w: slot(wShape),
+      ...(hasBias && { b: slot([oc]) }),
+      dy: feed([mb, oc]),
+    },
     build: (builder, { x, w, b, dy }) => {
-      const [dw, db] = builder.emit('inner_product_backward_weights', { wShape }, [x!, dy!]);
+      const params = { wShape, ...(hasBias ? {} : ({ hasBias } as const)) };
+      const [dw, db] = builder.emit('inner_product_backward_weights', params, [x!, dy!]);
       return {
         outputs: {
-          y: builder.apply('inner_product', {}, [x!, w!, b!]),
+          y: builder.apply('inner_product', {}, [x!, w!, ...(hasBias ? [b!] : [])]),
           dx: builder.apply('inner_product_backward_data', { xShape }, [dy!, w!]),
           dw: dw!,
-          db: db!,
+          ...(hasBias && { db: db! }),
         },
       };
     },
@@ -56,7 +64,7 @@ function innerProductProblem(descriptor: Descriptor): Problem {
       y: { ...sumOfProducts, bf16: bf16Accumulator },
       dx: { ...sumOfProducts, bf16: bf16Result },
       dw: { ...sumOfProducts, bf16: bf16Accumulator },
-      db: { ...sumOfProducts, bf16: bf16Accumulator },
+      ...(hasBias && { db: { ...sumOfProducts, bf16: bf16Accumulator } }),
     },
   };
 }

@@ -1,15 +1,22 @@
 // Softmax cross-entropy with its backward op, and the count of correct answers.
+import type { CrossEntropyParams } from '../../../src/program/ops/params.js';
 import { parseDescriptor } from '../descriptor.js';
 import { exact, feed, labels, type Problem, u } from '../problem.js';
 
 const shapes = ['mb8ic26', 'mb3ic20', 'mb5ic31', 'mb1ic10', 'mb2ic1000', 'mb64ic26'];
+const smoothed = ['mb8ic26sm0.1', 'mb2ic1000sm0.1', 'mb3ic2sm0.5'];
+
+function smoothing(get: (key: string, fallback: number) => number): CrossEntropyParams {
+  const share = get('sm', 0);
+  return share === 0 ? {} : { smoothing: share };
+}
 
 /** Amplitude of the logits: probabilities from about 1e-9 to 1. */
 const amplitude = 10;
 
 /** loss and p; rows with a negative label count in N but not in the sum. Exponents carry the
  *  roundings of scores up to 2 x 10. */
-export const softmaxProblems: readonly Problem[] = shapes.map((shape) => {
+export const softmaxProblems: readonly Problem[] = [...shapes, ...smoothed].map((shape) => {
   const { line, get } = parseDescriptor(`softmax ${shape}`);
   const [mb, ic] = [get('mb'), get('ic')];
   return {
@@ -18,8 +25,11 @@ export const softmaxProblems: readonly Problem[] = shapes.map((shape) => {
     given: { logits: feed([mb, ic], { amplitude }), labels: labels(mb, ic, true) },
     build: (builder, given) => {
       const inputs = [given['logits']!, given['labels']!];
-      const [loss, p] = builder.emit('softmax_cross_entropy', {}, inputs);
-      const dlogits = builder.apply('softmax_cross_entropy_backward', {}, [p!, inputs[1]!]);
+      const [loss, p] = builder.emit('softmax_cross_entropy', smoothing(get), inputs);
+      const dlogits = builder.apply('softmax_cross_entropy_backward', smoothing(get), [
+        p!,
+        inputs[1]!,
+      ]);
       return { outputs: { loss: loss!, p: p!, dlogits } };
     },
     wanted: {
@@ -30,8 +40,8 @@ export const softmaxProblems: readonly Problem[] = shapes.map((shape) => {
   };
 });
 
-/** (p - onehot) / N from a given p. */
-export const softmaxBackwardProblems: readonly Problem[] = shapes.map((shape) => {
+/** (p - wanted) / N from a given p. */
+export const softmaxBackwardProblems: readonly Problem[] = [...shapes, ...smoothed].map((shape) => {
   const { line, get } = parseDescriptor(`softmax_bwd ${shape}`);
   const [mb, ic] = [get('mb'), get('ic')];
   return {
@@ -40,7 +50,7 @@ export const softmaxBackwardProblems: readonly Problem[] = shapes.map((shape) =>
     given: { p: feed([mb, ic]), labels: labels(mb, ic) },
     build: (builder, given) => ({
       outputs: {
-        dlogits: builder.apply('softmax_cross_entropy_backward', {}, [
+        dlogits: builder.apply('softmax_cross_entropy_backward', smoothing(get), [
           given['p']!,
           given['labels']!,
         ]),

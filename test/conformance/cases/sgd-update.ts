@@ -7,14 +7,27 @@ const lines = [
   'sgd oc20ic500lr0.01mom0.9wd0.0005lm1',
   'sgd oc1ic31lr0.01mom0.9wd0lm2',
   'sgd oc7ic9lr0.125mom0wd0lm0.5',
+  // Nesterov's momentum, and rates that change from run to run; large ones too.
+  'sgd oc3ic31lr0.01mom0.9wd0.0005lm1nag1',
+  'sgd oc80ic70lr0.01mom0.9wd0.0005lm1nag1',
+  'sgd oc80ic70lr0.5mom0.5wd0.25lm2nag1',
+  'sgd oc50ic70lr0.01mom0.9wd0lm2nag1',
+  'sgd oc50ic70lr0.01mom0wd0.5lm2nag1',
+  'sgd oc80ic70lr0.01mom0.9wd0.0005lm1var1',
+  'sgd oc80ic70lr0.5mom0.5wd0.25lm1var1',
+  'sgd oc50ic70lr0.01mom0.9wd0lm2var1',
 ];
 
-/** w' and v' in their slots. Each is a few roundings of terms no larger than the largest
- *  element. */
+/** w' and v' in their slots, and once more handed back from feeds. Each is a few roundings of terms
+ *  no larger than the largest element. */
 export const sgdUpdateProblems: readonly Problem[] = lines.map((line) => {
   const { get } = parseDescriptor(line);
   const shape = [get('oc'), get('ic')];
-  const params = { lrMult: get('lm'), momentum: get('mom'), weightDecay: get('wd') };
+  const params = {
+    ...{ lrMult: get('lm'), momentum: get('mom'), weightDecay: get('wd') },
+    ...(get('nag', 0) === 1 ? { nesterov: true as const } : {}),
+    ...(get('var', 0) === 1 ? { variesRate: true as const } : {}),
+  };
   // Only powers of two as multipliers leave integers exact.
   const isDyadic = [get('lr'), get('mom'), get('wd'), get('lm')].every((x) => (x * 8) % 1 === 0);
   const wanted: Wanted = { limit: { type: 'norm', factor: 8 } };
@@ -22,11 +35,15 @@ export const sgdUpdateProblems: readonly Problem[] = lines.map((line) => {
     line,
     fills: isDyadic ? ['integers', 'reals'] : ['reals'],
     scalars: { learningRate: get('lr'), iteration: 0 },
-    given: { w: slot(shape), v: slot(shape), dw: feed(shape) },
-    build: (builder, { w, v, dw }) => {
-      const [nextW, nextV] = builder.emit('sgd_update', params, [w!, v!, dw!]);
-      return { outputs: {}, next: { w: nextW!, v: nextV! } };
+    given: {
+      ...{ w: slot(shape), v: slot(shape) },
+      ...{ dw: feed(shape), w2: feed(shape), v2: feed(shape) },
     },
-    wanted: { w: wanted, v: wanted },
+    build: (builder, { w, v, dw, w2, v2 }) => {
+      const [nextW, nextV] = builder.emit('sgd_update', params, [w!, v!, dw!]);
+      const [outW, outV] = builder.emit('sgd_update', params, [w2!, v2!, dw!]);
+      return { outputs: { outW: outW!, outV: outV! }, next: { w: nextW!, v: nextV! } };
+    },
+    wanted: { w: wanted, v: wanted, outW: wanted, outV: wanted },
   };
 });

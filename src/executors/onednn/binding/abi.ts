@@ -18,7 +18,12 @@ export const formatKind = { undefined: 0, any: 1, blocked: 2 } as const;
 export const FORMAT_TAG_ANY = 1;
 
 /** dnnl_prop_kind_t. */
-export const propKind = { forwardTraining: 64, forwardInference: 96 } as const;
+export const propKind = {
+  forwardTraining: 64,
+  forwardInference: 96,
+  backward: 128,
+  backwardData: 160,
+} as const;
 
 /** dnnl_alg_kind_t. */
 export const algorithm = {
@@ -30,6 +35,7 @@ export const algorithm = {
   binaryAdd: 0x1fff0,
   binaryMultiply: 0x1fff1,
   binarySubtract: 0x1fff5,
+  softmaxAccurate: 0x30000,
 } as const;
 
 /** Our names of element-wise operations on two tensors. */
@@ -50,7 +56,7 @@ export const weightedRoles: Readonly<Record<Direction, readonly Role[]>> = {
 export const queryImplementation = 8;
 
 /** Role -> its execution argument (DNNL_ARG_*) and the query (dnnl_query_*_md, index) that tells
- *  its layout. */
+ *  its layout. Not for what the steps of a chain read. */
 export function roleNumbers(role: Role): { arg: number; query: number; index: number } {
   const fixed = roles[role as keyof typeof roles];
   if (fixed) return { arg: fixed[0], query: fixed[1], index: fixed[2] };
@@ -70,6 +76,14 @@ const roles = {
   diffDst: [145, 134, 0],
   diffWeights: [161, 132, 0],
   diffBias: [169, 132, 1],
+  // Of batch norm, by their arguments (dnnl_query_exec_arg_md): which list they are in depends on
+  // its flags.
+  mean: [49, 255, 49],
+  variance: [50, 255, 50],
+  scale: [51, 255, 51],
+  shift: [52, 255, 52],
+  diffScale: [255, 255, 255],
+  diffShift: [256, 255, 256],
 } as const;
 
 /** dnnl_status_t by number. */

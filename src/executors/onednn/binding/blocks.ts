@@ -15,9 +15,16 @@ export interface BlockedFields {
   readonly offset: number;
 }
 
+/** What a layout is called, its identity, and whether it begins inside its memory. */
+export interface Description {
+  readonly text: string;
+  readonly identity: string;
+  readonly isPart: boolean;
+}
+
 /** oneDNN's own spelling: axes from the outermost, capitals for blocked ones, then the inner blocks
  *  ("aBcd16b"); and an identity that is equal where the same bytes mean the same tensor. */
-export function describeBlocks(fields: BlockedFields): { text: string; identity: string } {
+export function describeBlocks(fields: BlockedFields): Description {
   const { dims, paddedDims, innerBlocks, innerAxes, offset } = fields;
   // The stride of an axis with one (block) step says nothing.
   const strides = fields.strides.map((stride, axis) => {
@@ -31,7 +38,11 @@ export function describeBlocks(fields: BlockedFields): { text: string; identity:
     .map((axis) => (innerAxes.includes(axis) ? letter(axis).toUpperCase() : letter(axis)))
     .join('');
   const inner = innerBlocks.map((size, i) => `${size}${letter(innerAxes[i] as number)}`).join('');
-  return { text: outer + inner, identity: `p${paddedDims}s${strides}b${inner}o${offset}` };
+  return {
+    text: outer + inner,
+    identity: `p${paddedDims}s${strides}b${inner}o${offset}`,
+    isPart: offset !== 0,
+  };
 }
 
 /** Strides of the row-major layout in elements, one an axis. */

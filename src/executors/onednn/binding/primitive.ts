@@ -11,6 +11,8 @@ import { type Argument, checkStatus, type CommonSymbols } from './symbols.js';
  *  (3.x). */
 export interface NativeLayout extends Layout {
   readonly descriptor: Uint8Array | bigint;
+  /** Begins inside its memory: oneDNN tells no size of it. */
+  readonly isPart: boolean;
 }
 
 /** What creating and running primitives needs. */
@@ -57,6 +59,14 @@ export function named<T>(problem: string, make: () => T): T {
   }
 }
 
+/** What a post-operation reads: its role, execution argument and layout, made by the same
+ *  binding. */
+export interface Operand {
+  readonly role: Role;
+  readonly arg: number;
+  readonly layout: Layout;
+}
+
 /** A primitive over an owned dnnl_primitive_desc_t. */
 export class NativePrimitive implements Primitive {
   readonly #context: Context;
@@ -67,20 +77,25 @@ export class NativePrimitive implements Primitive {
   readonly #layouts = new Map<Role, NativeLayout | undefined>();
   readonly #memories: bigint[] = [];
   readonly #owned: NativeMemory[] = [];
+  readonly #arguments: ReadonlyMap<Role, number>;
   #primitive: bigint | undefined;
 
   /** @param roles the memories of this kind of operation; workspace and scratchpad are looked for
-   *  besides. */
+   *  besides
+   *  @param operands of post-operations, which are further roles */
   constructor(
     context: Context,
     descriptor: bigint,
     roles: readonly Role[],
     scalars: readonly RuntimeScalar[] = [],
+    operands: readonly Operand[] = [],
   ) {
     this.#context = context;
     this.descriptor = descriptor;
-    this.#roles = [...roles, 'workspace', 'scratchpad'];
+    this.#roles = [...roles, ...operands.map(({ role }) => role), 'workspace', 'scratchpad'];
     this.#scalars = scalars;
+    for (const { role, layout } of operands) this.#layouts.set(role, layout as NativeLayout);
+    this.#arguments = new Map(operands.map(({ role, arg }) => [role, arg]));
   }
 
   get implementation(): string {
@@ -109,11 +124,12 @@ export class NativePrimitive implements Primitive {
     const { dnnl, stream } = this.#context;
     this.#primitive ??= created((out) => dnnl.primitive_create(out, this.descriptor));
     const given = this.#roles
-      .filter((role) => this.bytes(role) > 0)
+      .filter((role) => this.bytes(role) > 0 || this.layout(role)?.isPart)
       .map((role): [number, bigint] => {
         const address = addresses[role];
         assert(address !== undefined, `oneDNN primitive without an address for ${role}`);
-        return [roleNumbers(role).arg, this.#memory(this.layout(role) as NativeLayout, address)];
+        const arg = this.#arguments.get(role) ?? roleNumbers(role).arg;
+        return [arg, this.#memory(this.layout(role) as NativeLayout, address)];
       });
     const all = [...given, ...this.#scalars.map((scalar) => this.#scalarArgument(scalar))];
     const native = this.#own(Math.max(1, all.length) * EXEC_ARG_BYTES);

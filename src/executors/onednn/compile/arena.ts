@@ -3,7 +3,7 @@
 import { planMemory } from '../../../program/memory-plan.js';
 import type { Node, Program } from '../../../program/types.js';
 import type { LoweredProgram } from './lower-program.js';
-import type { Buffer, BufferId, Step } from './step.js';
+import { type Buffer, type BufferId, memoryOf, type Step } from './step.js';
 
 /** Byte offsets of the arena's buffers, and its size. */
 export interface ArenaPlan {
@@ -18,7 +18,8 @@ export interface ArenaPlan {
 export function planArena({ buffers, steps, outputs, program }: LoweredProgram): ArenaPlan {
   const stepOf = new Map<Node, Step>();
   const nodes = steps.map((step) => {
-    const node: Node = { ...step.node, inputs: step.reads, outputs: written(buffers, step) };
+    const reads = step.reads.map((buffer) => memoryOf(buffers, buffer));
+    const node: Node = { ...step.node, inputs: reads, outputs: written(buffers, step) };
     stepOf.set(node, step);
     return node;
   });
@@ -29,12 +30,15 @@ export function planArena({ buffers, steps, outputs, program }: LoweredProgram):
     nodes,
     feeds: [],
     slots: [],
-    outputs: outputs.map(({ name, buffer }) => ({ name, value: buffer })),
+    outputs: outputs.map(({ name, buffer }) => ({ name, value: memoryOf(buffers, buffer) })),
     scalars: [],
   };
   const { offsets, arenaBytes, peakLiveBytes } = planMemory(lowered, {
     bytesOf: (buffer) => (buffers[buffer] as Buffer).layout.sizeBytes,
-    overwrites: (node) => (stepOf.get(node) as Step).overwrites,
+    overwrites: (node) =>
+      (stepOf.get(node) as Step).overwrites.map(
+        ([over, under]) => [over, memoryOf(buffers, under)] as const,
+      ),
   });
   return {
     offsets,

@@ -6,7 +6,14 @@ import type { HostTensor } from '../../../tensor/tensor.js';
 import type { ElementType, Layout, OneDnnEngine, Primitive } from '../engine.js';
 import { hostReader } from './host-reader.js';
 import { StepList } from './step-list.js';
-import type { Buffer, BufferId, Places, RunContext, Step } from './step.js';
+import {
+  type Buffer,
+  type BufferId,
+  memoryOf,
+  type Places,
+  type RunContext,
+  type Step,
+} from './step.js';
 
 /** Choices that hold for all ops. */
 export interface LoweringOptions {
@@ -78,6 +85,15 @@ export class EntryLowering extends StepList {
     const buffer = this.addBuffer(layout, { kind: 'arena' });
     this.#homes.set(value, buffer);
     return buffer;
+  }
+
+  /** Lets a value live in a buffer's memory under other dims of as many elements, row-major in
+   *  both. */
+  defineView(value: ValueId, layout: Layout, buffer: BufferId): BufferId {
+    const of = memoryOf(this.buffers, buffer);
+    const view = this.addBuffer(layout, { kind: 'view', of });
+    this.#homes.set(value, view);
+    return view;
   }
 
   /** Lets a value live in a buffer that exists. */
@@ -169,9 +185,14 @@ export class EntryLowering extends StepList {
     return { reads: [buffer], view: (places) => hostReader(places, buffer, this.typeOf(value)) };
   }
 
-  /** Remembers which forward primitive keeps its workspace in `value`. */
+  /** Remembers which forward primitive made `value` or keeps its workspace in it. */
   setForward(value: ValueId, forward: Forward): void {
     this.#forward.set(value, forward);
+  }
+
+  /** The forward primitive of `value`, if this program has it. */
+  forwardIfAny(value: ValueId): Forward | undefined {
+    return this.#forward.get(value);
   }
 
   /** The forward primitive whose workspace is `value`.
@@ -207,10 +228,14 @@ export class EntryLowering extends StepList {
   }
 }
 
-/** A forward op that has a workspace. */
+/** A forward op whose backward op must know what it did. */
 export interface Forward {
   readonly node: Node;
   readonly primitive: Primitive;
+  /** Its workspace, where that is no value of the program. */
+  readonly workspace?: BufferId;
+  /** True if it did the ReLU after it, and its backward op does that one's too. */
+  readonly relu?: boolean;
 }
 
 /** How a host op reads an input. */

@@ -22,21 +22,23 @@ export function weightDims(shape: Shape, groups: number): Shape {
 
 /** conv(+bias)(+relu). */
 export function lowerConvolution(lowering: EntryLowering, node: Node<'convolution'>): void {
-  const [x, w, b] = node.inputs as [ValueId, ValueId, ValueId];
+  const [x, w, b] = node.inputs as [ValueId, ValueId, ValueId?];
   const relu = fusedRelu(lowering, node);
   const y = (relu ?? node).outputs[0] as ValueId;
   const primitive = lowering.make(node, (engine) =>
     engine.convolution({
       direction: 'forward',
       ...operands(lowering, engine, [x, w, y], node, 'activations'),
-      bias: lowering.plain(b),
+      ...(b !== undefined && { bias: lowering.plain(b) }),
       relu: relu !== undefined,
     }),
   );
   const reads = {
     src: lowering.input(x, primitive.layout('src') as Layout, node),
     weights: lowering.input(w, primitive.layout('weights') as Layout, node),
-    bias: lowering.input(b, primitive.layout('bias') as Layout, node),
+    ...(b !== undefined && {
+      bias: lowering.input(b, primitive.layout('bias') as Layout, node),
+    }),
   };
   const dst = lowering.define(y, primitive.layout('dst') as Layout);
   lowering.run(node.op, node, primitive, { reads, writes: { dst } });
@@ -63,19 +65,19 @@ export function lowerConvolutionBackwardData(
   lowering.run(node.op, node, primitive, { reads, writes: { diffSrc } });
 }
 
-/** dw and db from x and dy. */
+/** dw and db, if there is a bias, from x and dy. */
 export function lowerConvolutionBackwardWeights(
   lowering: EntryLowering,
   node: Node<'convolution_backward_weights'>,
 ): void {
   const [x, dy] = node.inputs as [ValueId, ValueId];
-  const [dw, db] = node.outputs as [ValueId, ValueId];
+  const [dw, db] = node.outputs as [ValueId, ValueId?];
   if (lowerNarrowBackwardWeights(lowering, node)) return;
   const primitive = lowering.make(node, (engine) =>
     engine.convolution({
       direction: 'backwardWeights',
       ...operands(lowering, engine, [x, dw, dy], node, 'f32'),
-      bias: lowering.plain(db),
+      ...(db !== undefined && { bias: lowering.plain(db) }),
     }),
   );
   const reads = {
@@ -84,7 +86,9 @@ export function lowerConvolutionBackwardWeights(
   };
   const writes = {
     diffWeights: lowering.define(dw, primitive.layout('diffWeights') as Layout),
-    diffBias: lowering.define(db, primitive.layout('diffBias') as Layout),
+    ...(db !== undefined && {
+      diffBias: lowering.define(db, primitive.layout('diffBias') as Layout),
+    }),
   };
   lowering.run(node.op, node, primitive, { reads, writes });
 }

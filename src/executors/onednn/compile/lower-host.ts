@@ -6,6 +6,7 @@ import type { Node, ValueId } from '../../../program/types.js';
 import { elementCount } from '../../../tensor/tensor.js';
 import {
   countTop1Correct,
+  type LossSetting,
   softmaxCrossEntropy,
   softmaxCrossEntropyBackward,
 } from '../host/loss.js';
@@ -89,17 +90,25 @@ function lowerDropoutMask(lowering: EntryLowering, node: Node<'dropout_mask'>): 
   });
 }
 
+function lossSetting(
+  lowering: EntryLowering,
+  { inputs, params }: Node<'softmax_cross_entropy' | 'softmax_cross_entropy_backward'>,
+): LossSetting {
+  const classes = lowering.typeOf(inputs[0] as ValueId).shape[1] as number;
+  return { classes, smoothing: params.smoothing ?? 0 };
+}
+
 // Loss and probabilities.
 function lowerSoftmaxCrossEntropy(
   lowering: EntryLowering,
   node: Node<'softmax_cross_entropy'>,
 ): void {
-  const classes = lowering.typeOf(node.inputs[0] as ValueId).shape[1] as number;
+  const setting = lossSetting(lowering, node);
   addHostStep(lowering, node, never, (places, [loss, p]) => {
     const [lossView, pView] = [places.float32(loss as BufferId), places.float32(p as BufferId)];
     return ([logits, labels]) =>
       softmaxCrossEntropy(
-        classes,
+        setting,
         logits as ArrayLike<number>,
         labels as ArrayLike<number>,
         lossView,
@@ -113,16 +122,17 @@ function lowerSoftmaxCrossEntropyBackward(
   lowering: EntryLowering,
   node: Node<'softmax_cross_entropy_backward'>,
 ): void {
-  const classes = lowering.typeOf(node.inputs[0] as ValueId).shape[1] as number;
+  const setting = lossSetting(lowering, node);
   addHostStep(
     lowering,
     node,
-    ([dlogits], [p]) => [[dlogits as BufferId, p as BufferId]],
+    // A fed p has no buffer.
+    ([dlogits], [p]) => (p === undefined ? [] : [[dlogits as BufferId, p]]),
     (places, [dlogits]) => {
       const target = places.float32(dlogits as BufferId);
       return ([p, labels]) =>
         softmaxCrossEntropyBackward(
-          classes,
+          setting,
           p as ArrayLike<number>,
           labels as ArrayLike<number>,
           target,

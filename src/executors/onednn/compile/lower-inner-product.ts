@@ -27,7 +27,7 @@ function isForHost(lowering: EntryLowering, y: ValueId): boolean {
 
 /** x w^T (+ b) (+ relu). */
 export function lowerInnerProduct(lowering: EntryLowering, node: Node<'inner_product'>): void {
-  const [x, w, b] = node.inputs as [ValueId, ValueId, ValueId];
+  const [x, w, b] = node.inputs as [ValueId, ValueId, ValueId?];
   const relu = fusedRelu(lowering, node);
   const y = (relu ?? node).outputs[0] as ValueId;
   const layouts = operands(lowering, w, y, { dst: isForHost(lowering, y) });
@@ -35,14 +35,14 @@ export function lowerInnerProduct(lowering: EntryLowering, node: Node<'inner_pro
     engine.innerProduct({
       direction: 'forward',
       ...layouts,
-      bias: lowering.plain(b),
+      ...(b !== undefined && { bias: lowering.plain(b) }),
       relu: relu !== undefined,
     }),
   );
   const reads = {
     src: lowering.input(x, lowering.plainActivation(x), node),
     weights: lowering.input(w, layouts.weights, node),
-    bias: lowering.input(b, lowering.plain(b), node),
+    ...(b !== undefined && { bias: lowering.input(b, lowering.plain(b), node) }),
   };
   const dst = lowering.define(y, layouts.dst);
   lowering.run(node.op, node, primitive, { reads, writes: { dst } });
@@ -67,16 +67,20 @@ export function lowerInnerProductBackwardData(
   lowering.run(node.op, node, primitive, { reads, writes: { diffSrc } });
 }
 
-/** dw and db from x and dy. */
+/** dw and db, if there is a bias, from x and dy. */
 export function lowerInnerProductBackwardWeights(
   lowering: EntryLowering,
   node: Node<'inner_product_backward_weights'>,
 ): void {
   const [x, dy] = node.inputs as [ValueId, ValueId];
-  const [dw, db] = node.outputs as [ValueId, ValueId];
+  const [dw, db] = node.outputs as [ValueId, ValueId?];
   const layouts = operands(lowering, dw, dy, { weights: true });
   const primitive = lowering.make(node, (engine) =>
-    engine.innerProduct({ direction: 'backwardWeights', ...layouts, bias: lowering.plain(db) }),
+    engine.innerProduct({
+      direction: 'backwardWeights',
+      ...layouts,
+      ...(db !== undefined && { bias: lowering.plain(db) }),
+    }),
   );
   const reads = {
     src: lowering.input(x, lowering.plainActivation(x), node),
@@ -84,7 +88,7 @@ export function lowerInnerProductBackwardWeights(
   };
   const writes = {
     diffWeights: lowering.define(dw, layouts.weights),
-    diffBias: lowering.define(db, lowering.plain(db)),
+    ...(db !== undefined && { diffBias: lowering.define(db, lowering.plain(db)) }),
   };
   lowering.run(node.op, node, primitive, { reads, writes });
 }

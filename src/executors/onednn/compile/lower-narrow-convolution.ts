@@ -19,7 +19,7 @@ export function lowerNarrowBackwardWeights(
   if (channels !== 1 || isRowMajor(lowering, make(lowering, node, 1))) return false;
   const primitive = make(lowering, node, WIDE);
   const gradients = primitive.layout('diffWeights') as Layout;
-  const [dw, db] = node.outputs as [ValueId, ValueId];
+  const [dw, db] = node.outputs as [ValueId, ValueId?];
   const wanted = lowering.engine.part(gradients, lowering.typeOf(dw).shape);
   if (!wanted || !isRowMajor(lowering, primitive)) return false;
 
@@ -28,8 +28,13 @@ export function lowerNarrowBackwardWeights(
     diffDst: lowering.input(node.inputs[1] as ValueId, primitive.layout('diffDst') as Layout, node),
   };
   const diffWeights = lowering.temporary(gradients);
-  const diffBias = lowering.define(db, primitive.layout('diffBias') as Layout);
-  lowering.run(node.op, node, primitive, { reads, writes: { diffWeights, diffBias } });
+  const writes = {
+    diffWeights,
+    ...(db !== undefined && {
+      diffBias: lowering.define(db, primitive.layout('diffBias') as Layout),
+    }),
+  };
+  lowering.run(node.op, node, primitive, { reads, writes });
   const narrow = lowering.define(dw, lowering.plain(dw));
   const cut = lowering.keep(lowering.engine.reorder(wanted, lowering.plain(dw)));
   lowering.run('reorder', node, cut, { reads: { src: diffWeights }, writes: { dst: narrow } });
@@ -47,7 +52,7 @@ function make(
   channels: number,
 ): Primitive {
   const [x, dy] = node.inputs as [ValueId, ValueId];
-  const [dw, db] = node.outputs as [ValueId, ValueId];
+  const [dw, db] = node.outputs as [ValueId, ValueId?];
   const any = (engine: OneDnnEngine, value: ValueId): Layout =>
     engine.layout(lowering.typeOf(value).shape.with(1, channels), 'f32', 'any');
   return lowering.make(node, (engine) =>
@@ -55,7 +60,7 @@ function make(
       direction: 'backwardWeights',
       src: any(engine, x),
       weights: any(engine, dw),
-      bias: lowering.plain(db),
+      ...(db !== undefined && { bias: lowering.plain(db) }),
       dst: lowering.any(dy),
       stride: node.params.stride,
       pads: node.params.pads,

@@ -1,20 +1,19 @@
 // The solver's update as two element-wise primitives, in place on the slots: v <- momentum v + rate
-// dw + rate decay w; w <- w - v. Both go over the parameters in pieces; PIECE_ELEMENTS says why
-// those are large.
+// dw + rate decay w; w <- w - v. Both go over the parameters in pieces; PIECE_ELEMENTS
+// (updating.ts) says why those are large.
 import type { Node, ValueId } from '../../../program/types.js';
-import type { Addresses, Call, Layout, OneDnnEngine, Primitive } from '../engine.js';
-import { elementCount } from '../../../tensor/tensor.js';
+import type { Addresses, Call, OneDnnEngine, Primitive } from '../engine.js';
 import { scalar } from '../../executor.js';
 import type { EntryLowering } from './entry-lowering.js';
-import type { Action, Buffer, BufferId, Places } from './step.js';
-
-/** f32 elements a piece: larger than most tensors. Small pieces would stay in the cache between the
- *  two primitives, but waking the threads twice a piece costs more (CaffeNet, 2 threads: 256 Ki
- *  elements 63 ms, 4 Mi 40 ms a step). */
-const PIECE_ELEMENTS = 4 * 1024 * 1024;
-
-/** Up to here TypeScript updates by itself (biases): a microsecond or two. */
-const SMALL_ELEMENTS = 2048;
+import type { Action, BufferId, Places } from './step.js';
+import {
+  FixedCalls,
+  isSmall,
+  numbersBuffer,
+  PIECE_ELEMENTS,
+  piecesOf,
+  targetOf,
+} from './updating.js';
 
 /** w' and v' from w, v and dw; they overwrite the slots of w and v. */
 export function lowerSgdUpdate(lowering: EntryLowering, node: Node<'sgd_update'>): void {
@@ -27,20 +26,25 @@ export function lowerSgdUpdate(lowering: EntryLowering, node: Node<'sgd_update'>
     dw: lowering.input(dw, layout, node),
   };
   const targets = {
-    w: target(lowering, w, nextW, buffers.w, layout),
-    v: target(lowering, v, nextV, buffers.v, layout),
+    w: targetOf(lowering, w, nextW, buffers.w, layout),
+    v: targetOf(lowering, v, nextV, buffers.v, layout),
   };
   const count = layout.sizeBytes / 4;
+  const { nesterov, variesRate } = node.params;
+  const hasRateInMemory = (nesterov || variesRate) && !isSmall(layout);
+  const numbers = hasRateInMemory ? [numbersBuffer(lowering, 2)] : [];
   lowering.add({
     kind: node.op,
     node,
     reads: Object.values(buffers),
-    writes: [targets.w, targets.v],
+    writes: [targets.w, targets.v, ...numbers],
     overwrites: [],
     scratchBytes: 0, // the sums of equal layouts need none; checked when they are made
     bind: (places) => {
       const setting = { params: node.params, count, places, from: buffers, to: targets };
       if (isSmall(layout)) return smallUpdate(setting);
+      const [rate] = numbers;
+      if (rate !== undefined) return updateByRate(lowering.engine, setting, rate);
       const update = new Update(lowering.engine, setting);
       places.onRelease(() => update.release());
       return ({ scalars }) => update.run(scalar(scalars, 'learningRate'));
@@ -48,30 +52,8 @@ export function lowerSgdUpdate(lowering: EntryLowering, node: Node<'sgd_update'>
   });
 }
 
-// The slot's own memory if `next` is its next value and the slot's buffer is the one that was read.
-function target(
-  lowering: EntryLowering,
-  value: ValueId,
-  next: ValueId,
-  buffer: BufferId,
-  layout: Layout,
-): BufferId {
-  const isSlot = lowering.program.slots.some((slot) => slot.value === value && slot.next === next);
-  const { home } = lowering.buffers[buffer] as Buffer;
-  if (!isSlot || home.kind !== 'slot') return lowering.define(next, layout);
-  lowering.invalidate(buffer);
-  lowering.alias(next, buffer);
-  return buffer;
-}
-
-// A parallel region costs more than a few thousand multiplications.
-function isSmall({ dims, sizeBytes }: Layout): boolean {
-  const count = sizeBytes / 4;
-  return count <= SMALL_ELEMENTS && count === elementCount(dims);
-}
-
 function smallUpdate({ params, count, places, from, to }: Setting): Action {
-  const { momentum, lrMult, weightDecay } = params;
+  const { momentum, lrMult, weightDecay, nesterov } = params;
   const [w, v, dw] = [from.w, from.v, from.dw].map(places.float32) as Views;
   const [newW, newV] = [to.w, to.v].map(places.float32) as Views;
   return ({ scalars }) => {
@@ -79,8 +61,9 @@ function smallUpdate({ params, count, places, from, to }: Setting): Action {
     for (let at = 0; at < count; at++) {
       const slope = (dw[at] as number) + weightDecay * (w[at] as number);
       const velocity = Math.fround(momentum * (v[at] as number) + rate * slope);
+      const step = nesterov ? momentum * velocity + rate * slope : velocity;
       newV[at] = velocity;
-      newW[at] = (w[at] as number) - velocity;
+      newW[at] = (w[at] as number) - step;
     }
   };
 }
@@ -100,6 +83,54 @@ interface Setting {
   readonly places: Places;
   readonly from: Operands;
   readonly to: Omit<Operands, 'dw'>;
+}
+
+// Primitives that read the learning rate from memory: a rate that is another in every run would
+// need new ones each time. v <- (dw + decay w) rate + momentum v; w <- w - v, or with Nesterov's
+// momentum w <- w - momentum ((dw + decay w) (rate / momentum) + v).
+function updateByRate(engine: OneDnnEngine, setting: Setting, rate: BufferId): Action {
+  const { params, count, places, from, to } = setting;
+  const { momentum, weightDecay, lrMult } = params;
+  const isNesterov = params.nesterov === true && momentum !== 0;
+  const calls = new FixedCalls(engine, places);
+  const one = places.address(rate);
+  const ratio = one + 4n;
+  for (const piece of piecesOf(engine, count, places)) {
+    const { flat: data, at } = piece;
+    const [v, w] = [at(to.v), at(to.w)];
+    const hasDecay = weightDecay !== 0;
+    // Without decay the rate is the other factor of a product.
+    const first = hasDecay
+      ? ({ algorithm: 'add', src1: 'each', scales: [1, weightDecay] } as const)
+      : ({ algorithm: 'multiply', src1: 'one' } as const);
+    const byRate = hasDecay ? [{ kind: 'multiply', by: 'one' } as const] : [];
+    const sources = hasDecay
+      ? { src: at(from.dw), src1: at(from.w), after0: one }
+      : { src: at(from.dw), src1: one };
+    calls.copy(piece, from.v, to.v);
+    const keepV = { kind: 'keep', factor: momentum } as const;
+    calls.chain({ ...first, data, steps: [...byRate, keepV] }, { ...sources, dst: v });
+    if (!isNesterov) {
+      const subtract = engine.binary('subtract', data, data, data);
+      calls.add(subtract, { src: at(from.w), src1: v, dst: w });
+      continue;
+    }
+    const steps = [
+      ...byRate,
+      { kind: 'add', by: 'each' },
+      { kind: 'linear', alpha: -momentum, beta: 0 },
+      { kind: 'keep', factor: 1 },
+    ] as const;
+    calls.copy(piece, from.w, to.w);
+    const last = hasDecay ? { after0: ratio, after1: v } : { src1: ratio, after0: v };
+    calls.chain({ ...first, data, steps }, { ...sources, ...last, dst: w });
+  }
+  const number = places.float32(rate);
+  return ({ scalars }) => {
+    const value = scalar(scalars, 'learningRate') * lrMult;
+    number.set([value, isNesterov ? value / momentum : 0]);
+    calls.run();
+  };
 }
 
 // Holds the primitives of one parameter tensor; they are made anew when the learning rate changes.

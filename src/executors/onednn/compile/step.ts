@@ -8,13 +8,22 @@ import type { Layout } from '../engine.js';
 /** Index into an entry's buffers. */
 export type BufferId = number;
 
-/** Where a buffer's memory comes from. */
-export type Home = { readonly kind: 'arena' } | { readonly kind: 'slot'; readonly name: string };
+/** Where a buffer's memory comes from; `view`: from another buffer, which is no view. */
+export type Home =
+  | { readonly kind: 'arena' }
+  | { readonly kind: 'slot'; readonly name: string }
+  | { readonly kind: 'view'; readonly of: BufferId };
 
 /** Memory of one value in one layout. */
 export interface Buffer {
   readonly layout: Layout;
   readonly home: Home;
+}
+
+/** The buffer whose memory a buffer has: itself, or what it is a view of. */
+export function memoryOf(buffers: readonly Buffer[], buffer: BufferId): BufferId {
+  const { home } = buffers[buffer] as Buffer;
+  return home.kind === 'view' ? home.of : buffer;
 }
 
 /** What changes from run to run. */
@@ -34,6 +43,8 @@ export interface Places {
   float32(buffer: BufferId): Float32Array;
   /** i32 view of a plain buffer. */
   int32(buffer: BufferId): Int32Array;
+  /** Address of at least `count` ones of a type, in a row; nobody writes to them. */
+  ones(count: number, type: 'f32' | 'bf16'): bigint;
   /** Memory for one step's private use, as large as the largest wish. */
   readonly scratch: bigint;
   /** Called when the executable ends. */

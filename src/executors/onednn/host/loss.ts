@@ -2,6 +2,12 @@
 // small for a library call.
 import { DataError } from '../../../base/errors.js';
 
+/** What the two ops know beside their arrays. */
+export interface LossSetting {
+  readonly classes: number;
+  readonly smoothing: number;
+}
+
 /** See src/program/ops/loss.ts; exponentials and sums in float64. All arrays are row-major.
  *  @param logits f32 [N,`classes`]
  *  @param labels i32 [N]; negative: the row does not count
@@ -9,7 +15,7 @@ import { DataError } from '../../../base/errors.js';
  *  @param p f32 [N,`classes`], written
  *  @throws DataError if a label is not below `classes` */
 export function softmaxCrossEntropy(
-  classes: number,
+  { classes, smoothing }: LossSetting,
   logits: ArrayLike<number>,
   labels: ArrayLike<number>,
   loss: Float32Array,
@@ -33,7 +39,13 @@ export function softmaxCrossEntropy(
       p[at] = Math.exp((logits[at] as number) - largest) / sum;
     }
     // Not ln p: the logarithm of a probability that underflowed would be infinite.
-    if (label >= 0) total += Math.log(sum) + largest - (logits[start + label] as number);
+    if (label < 0) continue;
+    const logSum = Math.log(sum) + largest;
+    total += (1 - smoothing) * (logSum - (logits[start + label] as number));
+    if (smoothing === 0) continue;
+    let rest = 0;
+    for (let at = start; at < start + classes; at++) rest += logSum - (logits[at] as number);
+    total += (smoothing / classes) * rest;
   }
   loss[0] = total / rows;
 }
@@ -44,7 +56,7 @@ export function softmaxCrossEntropy(
  *  @param dlogits f32 [N,`classes`], written; may be `p`
  *  @throws DataError if a label is not below `classes` */
 export function softmaxCrossEntropyBackward(
-  classes: number,
+  { classes, smoothing }: LossSetting,
   p: ArrayLike<number>,
   labels: ArrayLike<number>,
   dlogits: Float32Array,
@@ -55,8 +67,8 @@ export function softmaxCrossEntropyBackward(
     const label = checkedLabel(labels, row, classes);
     const scale = label < 0 ? 0 : 1 / rows;
     for (let c = 0; c < classes; c++) {
-      const hit = c === label ? 1 : 0;
-      dlogits[start + c] = ((p[start + c] as number) - hit) * scale;
+      const wanted = (c === label ? 1 - smoothing : 0) + smoothing / classes;
+      dlogits[start + c] = ((p[start + c] as number) - wanted) * scale;
     }
   }
 }

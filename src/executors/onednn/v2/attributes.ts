@@ -16,12 +16,14 @@ export interface Extras {
   readonly keptDst?: number;
   /** ReLU of the result. */
   readonly relu?: boolean;
+  /** Appends further post-operations. */
+  readonly append?: (postOps: bigint) => void;
 }
 
 /** Runs `use` with attributes: scratchpad given by us, and the extras. */
 export function withAttributes<T>(
   { dnnl }: V2Context,
-  { scales, keptDst, relu }: Extras,
+  { scales, keptDst, relu, append }: Extras,
   use: (attributes: bigint) => T,
 ): T {
   const attributes = created((out) => dnnl.primitive_attr_create(out));
@@ -32,10 +34,11 @@ export function withAttributes<T>(
       const { arg } = roleNumbers(i === 0 ? 'src' : 'src1');
       dnnl.primitive_attr_set_scales(attributes, arg, 1, 0, Float32Array.of(scale));
     });
-    if (relu || keptDst !== undefined) {
+    if (relu || keptDst !== undefined || append !== undefined) {
       const postOps = created((out) => dnnl.post_ops_create(out));
       if (keptDst !== undefined) dnnl.post_ops_append_sum(postOps, keptDst);
       if (relu) dnnl.post_ops_append_eltwise(postOps, 1, ELTWISE_RELU, 0, 0);
+      append?.(postOps);
       dnnl.primitive_attr_set_post_ops(attributes, postOps); // copies
       dnnl.post_ops_destroy(postOps);
     }

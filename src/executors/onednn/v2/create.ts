@@ -2,7 +2,7 @@
 // primitive descriptors directly).
 import type { Role } from '../engine.js';
 import { OP_DESC_BYTES } from './abi.js';
-import { created, named, NativePrimitive } from '../binding/primitive.js';
+import { created, type Operand, named, NativePrimitive } from '../binding/primitive.js';
 import { type Extras, type V2Context, withAttributes } from './attributes.js';
 
 /** How an operation becomes a primitive. */
@@ -12,6 +12,8 @@ export interface Creation {
   /** For messages, e.g. "convolution forward f32[128,3,32,32]". */
   readonly problem: string;
   readonly extras?: Extras;
+  /** What post-operations read; left out: nothing. */
+  readonly operands?: readonly Operand[];
   /** The forward primitive. */
   readonly hint?: NativePrimitive | undefined;
   /** Fills the operation's descriptor. */
@@ -34,6 +36,6 @@ export function createPrimitive(context: V2Context, creation: Creation): NativeP
         ),
       ),
     );
-    return new NativePrimitive(context, descriptor, creation.roles);
+    return new NativePrimitive(context, descriptor, creation.roles, [], creation.operands);
   });
 }

@@ -1,8 +1,8 @@
-// ReLU, element-wise sums and products of two tensors, scaled sums of many, and copies between
-// layouts.
-import type { Layout } from '../engine.js';
+// ReLU and other functions, element-wise sums and products of two tensors, scaled sums of many, and
+// copies between layouts.
+import type { Eltwise, Layout } from '../engine.js';
 import { algorithm, binaryAlgorithms, propKind } from '../binding/abi.js';
-import { MEMORY_DESC_BYTES } from './abi.js';
+import { eltwiseAlgorithms, MEMORY_DESC_BYTES } from './abi.js';
 import { createPrimitive } from './create.js';
 import { created, named, NativePrimitive } from '../binding/primitive.js';
 import { descriptorBytes, type V2Context, withAttributes } from './attributes.js';
@@ -44,6 +44,37 @@ export function reluBackward(
         0,
         0,
       ),
+  });
+}
+
+/** dst = f(src). */
+export function eltwise(context: V2Context, f: Eltwise, data: Layout): NativePrimitive {
+  const kind = eltwiseAlgorithms[f.algorithm];
+  const d = descriptorBytes(data);
+  return createPrimitive(context, {
+    problem: `${f.algorithm} ${data.key}`,
+    roles: ['src', 'dst'],
+    init: (op) =>
+      context.dnnl.eltwise_forward_desc_init(
+        ...[op, propKind.forwardTraining, kind, d, f.alpha, f.beta],
+      ),
+  });
+}
+
+/** diffSrc = diffDst * f'(src). */
+export function eltwiseBackward(
+  context: V2Context,
+  f: Eltwise,
+  data: Layout,
+  hint: NativePrimitive,
+): NativePrimitive {
+  const kind = eltwiseAlgorithms[f.algorithm];
+  const d = descriptorBytes(data);
+  return createPrimitive(context, {
+    problem: `${f.algorithm} backward ${data.key}`,
+    roles: ['src', 'diffDst', 'diffSrc'],
+    hint,
+    init: (op) => context.dnnl.eltwise_backward_desc_init(op, kind, d, d, f.alpha, f.beta),
   });
 }
 

@@ -4,12 +4,25 @@ import type { Layout, OneDnnEngine, Primitive } from '../engine.js';
 import type { OneDnnLibrary } from '../library.js';
 import { instructionSetName } from '../binding/abi.js';
 import { MEMORY_DESC_BYTES } from './abi.js';
+import { batchNorm } from './batch-norm.js';
+import { chain } from './chain.js';
 import { convolution } from './convolution.js';
-import { accumulate, binary, relu, reluBackward, reorder, sum } from './elementwise.js';
+import {
+  accumulate,
+  binary,
+  eltwise,
+  eltwiseBackward,
+  relu,
+  reluBackward,
+  reorder,
+  sum,
+} from './elementwise.js';
 import { innerProduct } from './inner-product.js';
 import { dimsArray } from '../binding/blocks.js';
-import { makeLayout, readLayout, type V2Layout } from './layout.js';
+import { makeLayout, makeStrided, readLayout, type V2Layout } from './layout.js';
 import { lrn } from './lrn.js';
+import { layerNorm } from './layer-norm.js';
+import { concat, matmul, softmax, softmaxBackward } from './matrix.js';
 import { pooling } from './pooling.js';
 import { created, type NativePrimitive } from '../binding/primitive.js';
 import { descriptorBytes, type V2Context } from './attributes.js';
@@ -35,16 +48,26 @@ export function createV2Engine(library: OneDnnLibrary): OneDnnEngine {
     instructionSet: instructionSetName(dnnl.get_effective_cpu_isa()),
     threads: library.threads,
     layout: (dims, type, format) => makeLayout(dnnl, dims, type, format),
-    part: (layout, dims) => part(context, layout, dims),
+    strided: (dims, type, strides) => makeStrided(dnnl, dims, type, strides),
+    part: (layout, dims, offsets) => part(context, layout, dims, offsets),
     convolution: (problem) => convolution(context, problem),
     innerProduct: (problem) => innerProduct(context, problem),
     pooling: (problem) => pooling(context, problem),
     lrn: (problem) => lrn(context, problem),
+    batchNorm: (problem) => batchNorm(context, problem),
     relu: (data) => relu(context, data),
     reluBackward: (data, diff, hint: Primitive) =>
       reluBackward(context, data, diff, hint as NativePrimitive),
+    eltwise: (f, data) => eltwise(context, f, data),
+    eltwiseBackward: (f, data, hint) => eltwiseBackward(context, f, data, hint as NativePrimitive),
+    concat: (axis, inputs, dst) => concat(context, axis, inputs, dst),
+    matmul: (src, weights, dst) => matmul(context, src, weights, dst),
+    softmax: (data) => softmax(context, data),
+    softmaxBackward: (data, hint) => softmaxBackward(context, data, hint as NativePrimitive),
+    layerNorm: (problem) => layerNorm(context, problem),
     binary: (kind, src, src1, dst) => binary(context, kind, src, src1, dst),
     accumulate: (kept, scales, data) => accumulate(context, kept, scales, data),
+    chain: (problem) => chain(context, problem),
     sum: (scales, inputs, dst) => sum(context, scales, inputs, dst),
     reorder: (src, dst) => reorder(context, src, dst),
     scope: () => ({ ...opened, release: () => {} }),
@@ -57,9 +80,13 @@ export function createV2Engine(library: OneDnnLibrary): OneDnnEngine {
   return opened;
 }
 
-function part({ dnnl }: V2Context, layout: Layout, dims: readonly number[]): Layout | undefined {
+function part(
+  { dnnl }: V2Context,
+  layout: Layout,
+  dims: readonly number[],
+  offsets: readonly number[] = dims.map(() => 0),
+): Layout | undefined {
   const out = new Uint8Array(MEMORY_DESC_BYTES);
-  const offsets = dims.map(() => 0);
   try {
     dnnl.memory_desc_init_submemory(
       out,

@@ -2,7 +2,7 @@
 import { assert } from '../../../base/errors.js';
 import type { ElementType } from '../engine.js';
 import { dataTypes, formatKind, FORMAT_TAG_ANY } from '../binding/abi.js';
-import { describeBlocks, dimsArray, rowMajorStrides } from '../binding/blocks.js';
+import { describeBlocks, type Description, dimsArray, rowMajorStrides } from '../binding/blocks.js';
 import type { NativeLayout } from '../binding/primitive.js';
 import { MEMORY_DESC_BYTES, memoryDescOffset as at } from './abi.js';
 import type { Symbols } from './symbols.js';
@@ -17,7 +17,7 @@ export function makeLayout(
   type: ElementType,
   format: 'any' | 'plain',
 ): V2Layout {
-  if (format === 'plain') return makePlain(dnnl, dims, type);
+  if (format === 'plain') return makeStrided(dnnl, dims, type, rowMajorStrides(dims));
   const bytes = new Uint8Array(MEMORY_DESC_BYTES);
   dnnl.memory_desc_init_by_tag(
     bytes,
@@ -29,14 +29,20 @@ export function makeLayout(
   return describe(dnnl, bytes);
 }
 
-function makePlain(dnnl: Symbols, dims: readonly number[], type: ElementType): V2Layout {
+/** The layout whose neighbours on each axis are `strides` elements apart. */
+export function makeStrided(
+  dnnl: Symbols,
+  dims: readonly number[],
+  type: ElementType,
+  strides: readonly number[],
+): V2Layout {
   const bytes = new Uint8Array(MEMORY_DESC_BYTES);
   dnnl.memory_desc_init_by_strides(
     bytes,
     dims.length,
     dimsArray(dims),
     dataTypes[type],
-    dimsArray(rowMajorStrides(dims)),
+    dimsArray(strides),
   );
   return describe(dnnl, bytes);
 }
@@ -55,7 +61,7 @@ function describe(dnnl: Symbols, bytes: Uint8Array): V2Layout {
   const type = Object.entries(dataTypes).find(([, value]) => value === typeNumber)?.[0];
   assert(type !== undefined, `oneDNN data type ${typeNumber}`);
   const kind = view.getInt32(at.formatKind, true);
-  const { text, identity } =
+  const { text, identity, isPart } =
     kind === formatKind.blocked ? describeBlocked(view, rank) : describeOpaque(bytes, kind);
   return {
     descriptor: bytes,
@@ -63,16 +69,17 @@ function describe(dnnl: Symbols, bytes: Uint8Array): V2Layout {
     type: type as ElementType,
     sizeBytes: kind === formatKind.any ? 0 : Number(dnnl.memory_desc_get_size(bytes)),
     text,
+    isPart,
     key: `${type}[${dims.join(',')}]${identity}`,
   };
 }
 
-function describeOpaque(bytes: Uint8Array, kind: number): { text: string; identity: string } {
-  if (kind === formatKind.any) return { text: 'any', identity: 'any' };
-  return { text: `opaque${kind}`, identity: Buffer.from(bytes).toString('base64') };
+function describeOpaque(bytes: Uint8Array, kind: number): Description {
+  if (kind === formatKind.any) return { text: 'any', identity: 'any', isPart: false };
+  return { text: `opaque${kind}`, identity: Buffer.from(bytes).toString('base64'), isPart: false };
 }
 
-function describeBlocked(view: DataView, rank: number): { text: string; identity: string } {
+function describeBlocked(view: DataView, rank: number): Description {
   const numBlocks = view.getInt32(at.numInnerBlocks, true);
   return describeBlocks({
     dims: numbers(view, at.dims, rank),

@@ -4,6 +4,7 @@ import {
   type Context,
   created,
   descriptorOf,
+  type Operand,
   named,
   NativePrimitive,
   type RuntimeScalar,
@@ -28,6 +29,8 @@ export interface Extras {
   readonly keptDst?: number;
   /** ReLU of the result. */
   readonly relu?: boolean;
+  /** Appends further post-operations. */
+  readonly append?: (postOps: bigint) => void;
 }
 
 /** How an operation becomes a primitive. */
@@ -37,6 +40,8 @@ export interface Creation {
   /** For messages, e.g. "convolution forward f32[128,3,32,32]". */
   readonly problem: string;
   readonly extras?: Extras;
+  /** What post-operations read; left out: nothing. */
+  readonly operands?: readonly Operand[];
   /** Writes the new primitive descriptor's address to `out`. */
   readonly make: (out: BigUint64Array, attributes: bigint) => void;
 }
@@ -47,7 +52,13 @@ export function createPrimitive(context: V3Context, creation: Creation): NativeP
   const descriptor = named(problem, () =>
     withAttributes(context, extras, (attributes) => created((out) => make(out, attributes))),
   );
-  return new NativePrimitive(context, descriptor, roles, runtimeScalars(context, extras));
+  return new NativePrimitive(
+    context,
+    descriptor,
+    roles,
+    runtimeScalars(context, extras),
+    creation.operands,
+  );
 }
 
 /** Address of a layout made by this binding. */
@@ -69,7 +80,7 @@ function runtimeScalars({ scalar }: V3Context, { scales }: Extras): readonly Run
 
 function withAttributes<T>(
   { dnnl }: V3Context,
-  { scales, keptDst, relu }: Extras,
+  { scales, keptDst, relu, append }: Extras,
   use: (attributes: bigint) => T,
 ): T {
   const attributes = created((out) => dnnl.primitive_attr_create(out));
@@ -79,11 +90,12 @@ function withAttributes<T>(
     scales?.forEach((_, i) => {
       dnnl.primitive_attr_set_scales_mask(attributes, scaleArgument(i), 0); // 0: one factor for all
     });
-    if (relu || keptDst !== undefined) {
+    if (relu || keptDst !== undefined || append !== undefined) {
       const postOps = created((out) => dnnl.post_ops_create(out));
       const typeOfDst = 0;
       if (keptDst !== undefined) dnnl.post_ops_append_sum(postOps, keptDst, 0, typeOfDst);
       if (relu) dnnl.post_ops_append_eltwise(postOps, ELTWISE_RELU, 0, 0);
+      append?.(postOps);
       dnnl.primitive_attr_set_post_ops(attributes, postOps); // copies
       dnnl.post_ops_destroy(postOps);
     }

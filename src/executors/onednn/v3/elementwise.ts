@@ -1,8 +1,9 @@
-// ReLU, element-wise sums and products of two tensors, scaled sums of many, and copies between
-// layouts.
+// ReLU and other functions, element-wise sums and products of two tensors, scaled sums of many, and
+// copies between layouts.
 import { algorithm, binaryAlgorithms, propKind } from '../binding/abi.js';
 import type { NativePrimitive } from '../binding/primitive.js';
-import type { Layout } from '../engine.js';
+import type { Eltwise, Layout } from '../engine.js';
+import { eltwiseAlgorithms } from './abi.js';
 import { createPrimitive, descriptorAddress, type V3Context } from './context.js';
 
 /** dst = max(0, src). */
@@ -35,6 +36,41 @@ export function reluBackward(
     make: (out, attr) =>
       dnnl.eltwise_backward_primitive_desc_create(
         ...[out, engine, algorithm.eltwiseReluByDst, dd, dd, d, 0, 0, hint.descriptor, attr],
+      ),
+  });
+}
+
+/** dst = f(src). */
+export function eltwise(context: V3Context, f: Eltwise, data: Layout): NativePrimitive {
+  const { dnnl, engine } = context;
+  const kind = eltwiseAlgorithms[f.algorithm];
+  const d = descriptorAddress(data);
+  return createPrimitive(context, {
+    problem: `${f.algorithm} ${data.key}`,
+    roles: ['src', 'dst'],
+    make: (out, attr) =>
+      dnnl.eltwise_forward_primitive_desc_create(
+        ...[out, engine, propKind.forwardTraining, kind, d, d, f.alpha, f.beta, attr],
+      ),
+  });
+}
+
+/** diffSrc = diffDst * f'(src). */
+export function eltwiseBackward(
+  context: V3Context,
+  f: Eltwise,
+  data: Layout,
+  hint: NativePrimitive,
+): NativePrimitive {
+  const { dnnl, engine } = context;
+  const kind = eltwiseAlgorithms[f.algorithm];
+  const d = descriptorAddress(data);
+  return createPrimitive(context, {
+    problem: `${f.algorithm} backward ${data.key}`,
+    roles: ['src', 'diffDst', 'diffSrc'],
+    make: (out, attr) =>
+      dnnl.eltwise_backward_primitive_desc_create(
+        ...[out, engine, kind, d, d, d, f.alpha, f.beta, hint.descriptor, attr],
       ),
   });
 }

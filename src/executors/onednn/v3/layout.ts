@@ -3,7 +3,7 @@
 import koffi from 'koffi';
 import { assert } from '../../../base/errors.js';
 import { dataTypes, formatKind, FORMAT_TAG_ANY } from '../binding/abi.js';
-import { describeBlocks, dimsArray, rowMajorStrides } from '../binding/blocks.js';
+import { describeBlocks, type Description, dimsArray, rowMajorStrides } from '../binding/blocks.js';
 import { created, type NativeLayout } from '../binding/primitive.js';
 import type { ElementType } from '../engine.js';
 import { descriptorQuery } from './abi.js';
@@ -37,26 +37,37 @@ export class Layouts {
     const asked = `${format} ${type} ${dims.join()}`;
     const known = this.#made.get(asked);
     if (known) return known;
-    const sizes = dimsArray(dims);
-    const made = this.#keep((out) =>
+    const made =
       format === 'any'
-        ? this.#dnnl.memory_desc_create_with_tag(
-            ...[out, dims.length, sizes, dataTypes[type], FORMAT_TAG_ANY],
+        ? this.#keep((out) =>
+            this.#dnnl.memory_desc_create_with_tag(
+              ...[out, dims.length, dimsArray(dims), dataTypes[type], FORMAT_TAG_ANY],
+            ),
           )
-        : this.#dnnl.memory_desc_create_with_strides(
-            ...[out, dims.length, sizes, dataTypes[type], dimsArray(rowMajorStrides(dims))],
-          ),
-    );
+        : this.strided(dims, type, rowMajorStrides(dims));
     this.#made.set(asked, made);
     return made;
   }
 
-  /** The first `dims` elements of each axis; undefined if a block would be cut. */
-  part(layout: V3Layout, dims: readonly number[]): V3Layout | undefined {
-    const zeros = dimsArray(dims.map(() => 0));
+  /** The layout whose neighbours on each axis are `strides` elements apart. */
+  strided(dims: readonly number[], type: ElementType, strides: readonly number[]): V3Layout {
+    return this.#keep((out) =>
+      this.#dnnl.memory_desc_create_with_strides(
+        ...[out, dims.length, dimsArray(dims), dataTypes[type], dimsArray(strides)],
+      ),
+    );
+  }
+
+  /** `dims` elements of each axis from `offsets`; undefined if a block would be cut. */
+  part(
+    layout: V3Layout,
+    dims: readonly number[],
+    offsets: readonly number[] = dims.map(() => 0),
+  ): V3Layout | undefined {
+    const [sizes, starts] = [dimsArray(dims), dimsArray(offsets)];
     try {
       return this.#keep((out) =>
-        this.#dnnl.memory_desc_create_submemory(out, layout.descriptor, dimsArray(dims), zeros),
+        this.#dnnl.memory_desc_create_submemory(out, layout.descriptor, sizes, starts),
       );
     } catch {
       return undefined;
@@ -106,7 +117,7 @@ function describe(dnnl: Symbols, descriptor: bigint): V3Layout {
   const type = Object.entries(dataTypes).find(([, value]) => value === typeNumber)?.[0];
   assert(type !== undefined, `oneDNN data type ${typeNumber}`);
   const kind = number32(dnnl, descriptor, descriptorQuery.formatKind);
-  const { text, identity } =
+  const { text, identity, isPart } =
     kind === formatKind.blocked
       ? describeBlocked(dnnl, descriptor, dims)
       : describeOther(descriptor, kind);
@@ -116,21 +127,18 @@ function describe(dnnl: Symbols, descriptor: bigint): V3Layout {
     type: type as ElementType,
     sizeBytes: kind === formatKind.any ? 0 : Number(dnnl.memory_desc_get_size(descriptor)),
     text,
+    isPart,
     key: `${type}[${dims.join(',')}]${identity}`,
   };
 }
 
 // An opaque layout is the same as itself only.
-function describeOther(descriptor: bigint, kind: number): { text: string; identity: string } {
-  if (kind === formatKind.any) return { text: 'any', identity: 'any' };
-  return { text: `opaque${kind}`, identity: `opaque at ${descriptor}` };
+function describeOther(descriptor: bigint, kind: number): Description {
+  if (kind === formatKind.any) return { text: 'any', identity: 'any', isPart: false };
+  return { text: `opaque${kind}`, identity: `opaque at ${descriptor}`, isPart: false };
 }
 
-function describeBlocked(
-  dnnl: Symbols,
-  descriptor: bigint,
-  dims: readonly number[],
-): { text: string; identity: string } {
+function describeBlocked(dnnl: Symbols, descriptor: bigint, dims: readonly number[]): Description {
   const blockCount = number32(dnnl, descriptor, descriptorQuery.innerBlockCount);
   const offset = new BigInt64Array(1);
   dnnl.memory_desc_query(descriptor, descriptorQuery.offset, offset);

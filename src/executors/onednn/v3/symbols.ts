@@ -22,6 +22,7 @@ const signatures = {
   primitive_attr_set_scales_mask: [P, 'int', 'int'],
   post_ops_append_sum: [P, 'float', 'int32_t', 'int'],
   post_ops_append_eltwise: [P, 'int', 'float', 'float'],
+  post_ops_append_binary: [P, 'int', P],
   convolution_forward_primitive_desc_create: [P, P, 'int', 'int', P, P, P, P, ...window, P],
   convolution_backward_data_primitive_desc_create: [P, P, 'int', P, P, P, ...window, P, P],
   convolution_backward_weights_primitive_desc_create: [P, P, 'int', P, P, P, P, ...window, P, P],
@@ -38,9 +39,27 @@ const signatures = {
     ...[P, P, 'int', P, P, P],
     ...['int64_t', 'float', 'float', 'float', P, P],
   ],
+  batch_normalization_forward_primitive_desc_create: [
+    ...[P, P, 'int', P, P, 'float', 'unsigned int', P],
+  ],
+  batch_normalization_backward_primitive_desc_create: [
+    ...[P, P, 'int', P, P, P, 'float', 'unsigned int', P, P],
+  ],
   eltwise_forward_primitive_desc_create: [P, P, 'int', 'int', P, P, 'float', 'float', P],
   eltwise_backward_primitive_desc_create: [P, P, 'int', P, P, P, 'float', 'float', P, P],
   binary_primitive_desc_create: [P, P, 'int', P, P, P, P],
+  matmul_primitive_desc_create: [P, P, P, P, P, P, P],
+  softmax_forward_primitive_desc_create: [P, P, 'int', 'int', P, P, 'int', P],
+  softmax_backward_primitive_desc_create: [P, P, 'int', P, P, P, 'int', P, P],
+  layer_normalization_forward_primitive_desc_create: [
+    ...[P, P, 'int', P, P, P],
+    ...['float', 'unsigned int', P],
+  ],
+  layer_normalization_backward_primitive_desc_create: [
+    ...[P, P, 'int', P, P, P, P],
+    ...['float', 'unsigned int', P, P],
+  ],
+  concat_primitive_desc_create: [P, P, P, 'int', 'int', P, P],
   sum_primitive_desc_create: [P, P, P, 'int', P, P, P],
   reorder_primitive_desc_create: [P, P, P, P, P, P],
 } as const;

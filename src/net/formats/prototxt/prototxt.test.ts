@@ -13,11 +13,15 @@ const filler = (name: string, value: Filler) =>
   value.type === 'gaussian'
     ? `${name} { type: "gaussian" std: ${value.std} }`
     : `${name} { type: "constant" value: ${value.type === 'constant' ? value.value : 0} }`;
-const fillers = ({ weight, bias }: { weight: Blob; bias: Blob }) =>
-  `${filler('weight_filler', weight.filler)} ${filler('bias_filler', bias.filler)}`;
-const multipliers = ({ weight, bias }: { weight: Blob; bias: Blob }) =>
-  `blobs_lr: ${weight.lrMult}. blobs_lr: ${bias.lrMult}. weight_decay: ${weight.decayMult} weight_decay: ${bias.decayMult}`;
-const numbers = (layer: Layer) => {
+const fillers = ({ weight, bias }: { weight: Blob; bias: Blob | null }) =>
+  `${filler('weight_filler', weight.filler)} ${filler('bias_filler', (bias as Blob).filler)}`;
+const multipliers = ({ weight, bias }: { weight: Blob; bias: Blob | null }) => {
+  const { lrMult, decayMult } = bias as Blob;
+  return `blobs_lr: ${weight.lrMult}. blobs_lr: ${lrMult}. weight_decay: ${weight.decayMult} weight_decay: ${decayMult}`;
+};
+/** The kinds that CaffeNet has. */
+type CaffeNetLayer = Extract<Layer, { kind: keyof typeof types }>;
+const numbers = (layer: CaffeNetLayer) => {
   switch (layer.kind) {
     case 'convolution':
       return `num_output: ${layer.outputs} SIZE: ${layer.kernel[0]} stride: ${layer.stride[0]} pad: ${layer.pads[0]} group: ${layer.groups} ${fillers(layer)}`;
@@ -44,7 +48,7 @@ const types = {
 
 /** CaffeNet in one of the syntaxes: 0 the oldest, 1, 2 the current one. */
 function printed(syntax: 0 | 1 | 2): string {
-  const layers = caffenet.layers.map((layer) => {
+  const layers = (caffenet.layers as readonly CaffeNetLayer[]).map((layer) => {
     const [type, parameters] = [types[layer.kind][syntax], types[layer.kind][3]];
     const wires = `bottom: "${layer.inputs[0]}" top: "${layer.name}"`;
     const lr = 'weight' in layer ? multipliers(layer) : '';
@@ -57,7 +61,7 @@ function printed(syntax: 0 | 1 | 2): string {
     }
     const params =
       'weight' in layer
-        ? [layer.weight, layer.bias]
+        ? [layer.weight, layer.bias as Blob]
             .map((blob) => `param { lr_mult: ${blob.lrMult} decay_mult: ${blob.decayMult} }`)
             .join(' ')
         : '';

@@ -1,0 +1,71 @@
+// Products of matrices, softmax: row-major memory, in which oneDNN's kernels want them.
+import type { Node, ValueId } from '../../../program/types.js';
+import { elementCount, type Shape } from '../../../tensor/tensor.js';
+import { rowMajorStrides } from '../binding/blocks.js';
+import type { Layout } from '../engine.js';
+import type { EntryLowering } from './entry-lowering.js';
+
+/** a b for each place of the axes before the last two, in the activations' type. */
+export function lowerMatmul(lowering: EntryLowering, node: Node<'matmul'>): void {
+  const [a, b] = node.inputs as [ValueId, ValueId];
+  const y = node.outputs[0] as ValueId;
+  const { transposeA = false, transposeB = false } = node.params;
+  const primitive = lowering.make(node, (engine) =>
+    engine.matmul(
+      matrices(lowering, a, transposeA),
+      matrices(lowering, b, transposeB),
+      matrices(lowering, y, false),
+    ),
+  );
+  const reads = {
+    src: lowering.input(a, lowering.plainActivation(a), node),
+    weights: lowering.input(b, lowering.plainActivation(b), node),
+  };
+  const dst = lowering.define(y, lowering.plainActivation(y));
+  lowering.run(node.op, node, primitive, { reads, writes: { dst } });
+}
+
+// A value as [count, rows, columns] of row-major memory; transposed, as [count, columns, rows].
+function matrices(lowering: EntryLowering, value: ValueId, isTransposed: boolean): Layout {
+  const { shape } = lowering.typeOf(value);
+  const [rows, columns] = shape.slice(-2) as [number, number];
+  const dims: Shape = [elementCount(shape.slice(0, -2)), rows, columns];
+  const strides = rowMajorStrides(dims);
+  const swapped = <T>([count, x, y]: readonly T[]): T[] => [count, y, x] as T[];
+  const { activations } = lowering.options;
+  return isTransposed
+    ? lowering.engine.strided(swapped(dims), activations, swapped(strides))
+    : lowering.engine.strided(dims, activations, strides);
+}
+
+/** y = softmax of x along its last axis, in f32: probabilities and their differences lose too much
+ *  in bf16. */
+export function lowerSoftmax(lowering: EntryLowering, node: Node<'softmax'>): void {
+  const [x, y] = [node.inputs[0] as ValueId, node.outputs[0] as ValueId];
+  const layout = lowering.plain(x);
+  const primitive = lowering.make(node, (engine) => engine.softmax(layout));
+  const src = lowering.input(x, layout, node);
+  const dst = lowering.define(y, layout);
+  lowering.run(node.op, node, primitive, {
+    reads: { src },
+    writes: { dst },
+    overwrites: [[dst, src]],
+  });
+}
+
+/** dx from dy and y. */
+export function lowerSoftmaxBackward(
+  lowering: EntryLowering,
+  node: Node<'softmax_backward'>,
+): void {
+  const [dy, y] = node.inputs as [ValueId, ValueId];
+  const layout = lowering.plain(y);
+  const hint = lowering.make(node, (engine) => engine.softmax(layout));
+  const primitive = lowering.make(node, (engine) => engine.softmaxBackward(layout, hint));
+  const reads = {
+    dst: lowering.input(y, layout, node),
+    diffDst: lowering.input(dy, layout, node),
+  };
+  const diffSrc = lowering.define(node.outputs[0] as ValueId, layout);
+  lowering.run(node.op, node, primitive, { reads, writes: { diffSrc } });
+}
