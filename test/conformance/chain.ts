@@ -74,6 +74,17 @@ export function emitChain(
           squareWindow(get('kh'), 'ceil', { stride: get('sh'), pad: get('ph', 0) }),
           [value],
         );
+      case 'avg':
+        return step(
+          'average_pool',
+          {
+            ...squareWindow(get('kh'), 'ceil', { stride: get('sh'), pad: get('ph', 0) }),
+            includePad: get('ip', 0) === 1,
+          },
+          [value],
+        );
+      case 'gap':
+        return step('mean', { axes: [2, 3], keepDims: get('kd', 0) === 1 }, [value]);
       case 'lrn':
         return step(
           'lrn',

@@ -98,10 +98,13 @@ export interface InnerProductProblem {
   readonly hint?: Primitive;
 }
 
-/** Max pooling; pads at the bottom and right may exceed those of the op (windows that hang
- *  over). */
+/** Max or average pooling; pads at the bottom and right may exceed those of the op (windows that
+ *  hang over). */
 export interface PoolingProblem {
   readonly direction: 'forward' | 'backwardData';
+  /** Left out: max. `average` divides by the number of cells inside the image, `average with
+   *  padding` by the size of the window. */
+  readonly algorithm?: 'max' | 'average' | 'average with padding';
   /** Forward: keep the winners in a workspace, for a backward pass. */
   readonly keepsWorkspace?: boolean;
   readonly src: Layout;
@@ -208,8 +211,9 @@ export interface OneDnnEngine {
   readonly version: string;
   readonly instructionSet: string;
   readonly threads: number;
-  /** `any` leaves the choice to the primitive; `plain` is row-major. */
-  layout(dims: readonly number[], type: ElementType, format: 'any' | 'plain'): Layout;
+  /** `any` leaves the choice to the primitive; `plain` is row-major; `nhwc` is for four axes
+   *  [N,C,H,W], channels last. */
+  layout(dims: readonly number[], type: ElementType, format: 'any' | 'plain' | 'nhwc'): Layout;
   /** A layout whose neighbours on each axis are `strides` elements apart. */
   strided(dims: readonly number[], type: ElementType, strides: readonly number[]): Layout;
   /** `dims` elements of each axis of a layout from `offsets` (default 0), where they lie in it;

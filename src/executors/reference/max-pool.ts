@@ -5,7 +5,12 @@ import type { Window } from '../../tensor/window.js';
 import { axes4, integers, type Kernel, reals } from './kernel.js';
 
 /** Rows (axis 0) or columns (axis 1) that the window at an output position reads, ascending. */
-function cells(axis: 0 | 1, position: number, size: number, window: Window): readonly number[] {
+export function windowCells(
+  axis: 0 | 1,
+  position: number,
+  size: number,
+  window: Omit<Window, 'rounding'>,
+): readonly number[] {
   const { kernel, stride, pads, dilation } = window;
   const start = position * stride[axis] - pads[axis];
   const taps = Array.from({ length: kernel[axis] }, (_, tap) => start + tap * dilation[axis]);
@@ -34,8 +39,8 @@ export const maxPool: Kernel<'max_pool'> = ({ params, inputs, outputs }) => {
   const [x, y, winners] = [reals(inputs, 0), reals(outputs, 0), integers(outputs, 1)];
   const [n, c, h, w] = axes4(inputs, 0);
   const [, , oh, ow] = axes4(outputs, 0);
-  const rows = Array.from({ length: oh }, (_, p) => cells(0, p, h, params));
-  const columns = Array.from({ length: ow }, (_, q) => cells(1, q, w, params));
+  const rows = Array.from({ length: oh }, (_, p) => windowCells(0, p, h, params));
+  const columns = Array.from({ length: ow }, (_, q) => windowCells(1, q, w, params));
   for (let plane = 0; plane < n * c; plane++) {
     const image = x.subarray(plane * h * w, (plane + 1) * h * w);
     for (let p = 0; p < oh; p++) {

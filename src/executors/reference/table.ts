@@ -2,6 +2,7 @@
 // kernel.
 import { activation, activationBackward } from './activation.js';
 import { broadcastTo, sumTo } from './broadcast.js';
+import { averagePool, averagePoolBackward } from './average-pool.js';
 import {
   batchNorm,
   batchNormBackward,
@@ -24,6 +25,7 @@ import { lrn, lrnBackward } from './lrn.js';
 import { matmul } from './matmul.js';
 import { maxPool, maxPoolBackward } from './max-pool.js';
 import { concat, pad, reshape, slice, sliceBackward, transpose } from './moves.js';
+import { mean, meanBackward } from './mean.js';
 import { normalise } from './normalise.js';
 import { relu, reluBackward } from './relu.js';
 import { runningAverage } from './running-average.js';
@@ -72,6 +74,10 @@ export const referenceKernels: Kernels = {
   batch_norm_inference: batchNormInference,
   batch_norm_inference_backward: batchNormInferenceBackward,
   running_average: runningAverage,
+  average_pool: averagePool,
+  average_pool_backward: averagePoolBackward,
+  mean,
+  mean_backward: meanBackward,
   adamw_update: adamwUpdate,
   clip_factor: clipFactor,
   scale_by: scaleBy,

@@ -1,11 +1,13 @@
 // The table of all kinds of layers. Typed over LayerMap: the compiler names a kind that lacks its
 // rule, and nothing has a default for kinds that it does not know.
+import { type AveragePoolLayer, averagePool } from './average-pool.js';
 import { type BatchNormLayer, batchNorm } from './batch-norm.js';
 import { type ConvolutionLayer, convolution } from './convolution.js';
 import { type DropoutLayer, dropout } from './dropout.js';
 import { type InnerProductLayer, innerProduct } from './inner-product.js';
 import { type LrnLayer, lrn } from './lrn.js';
 import { type MaxPoolLayer, maxPool } from './max-pool.js';
+import { type MeanLayer, mean } from './mean.js';
 import { type ReluLayer, relu } from './relu.js';
 import { type ActivationLayer, activation } from './activation.js';
 import { type PreluLayer, prelu } from './prelu.js';
@@ -50,6 +52,8 @@ export interface LayerMap {
   readonly 'layer-norm': LayerNormLayer;
   readonly 'group-norm': GroupNormLayer;
   readonly 'batch-norm': BatchNormLayer;
+  readonly 'average-pool': AveragePoolLayer;
+  readonly mean: MeanLayer;
 }
 
 /** Name of a kind of layer. */
@@ -83,4 +87,6 @@ export const layerRules: { readonly [K in LayerKind]: LayerRule<LayerMap[K]> } =
   'layer-norm': layerNorm,
   'group-norm': groupNorm,
   'batch-norm': batchNorm,
+  'average-pool': averagePool,
+  mean,
 };

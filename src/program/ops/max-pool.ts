@@ -2,28 +2,31 @@
 import { ShapeError } from '../../base/errors.js';
 import { formatType, type TensorType } from '../../tensor/tensor.js';
 import { positionsOf, spanOf, type Window } from '../../tensor/window.js';
+import type { OpName } from './params.js';
 import { expectInputs, nchw, type OpRule, requireParam, requireSliding } from './rule.js';
 
-function outputType(params: Window, x: TensorType): TensorType {
+/** What pooling with a window makes of x f32 [N,C,H,W]: f32 [N,C,OH,OW].
+ *  @throws ShapeError, OpParamError */
+export function pooledType(op: OpName, params: Window, x: TensorType): TensorType {
   const [n, c, h, w] = nchw(x.shape);
   const { kernel, pads } = params;
-  requireSliding('max_pool', params);
+  requireSliding(op, params);
   requireParam(
-    'max_pool',
+    op,
     kernel.every((size) => Number.isInteger(size) && size >= 1),
     `kernel is ${kernel.join('x')}, wanted integers of at least 1`,
   );
-  // A window that lies in the padding alone would have no largest cell.
+  // A window that lies in the padding alone would have no cell at all.
   const span = spanOf(params);
   requireParam(
-    'max_pool',
+    op,
     pads.every((pad, side) => pad < (span[side % 2] as number)),
     `pads are ${pads.join(', ')}, wanted less than the window of ${span.join('x')}`,
   );
   const [oh, ow] = positionsOf(params, [h, w]);
   if (oh < 1 || ow < 1) {
     throw new ShapeError(
-      `max_pool: the ${kernel.join('x')} window is larger than its input of ${h}x${w}, pads ${pads.join(', ')}`,
+      `${op}: the ${kernel.join('x')} window is larger than its input of ${h}x${w}, pads ${pads.join(', ')}`,
     );
   }
   return { dtype: 'f32', shape: [n, c, oh, ow] };
@@ -35,7 +38,7 @@ function outputType(params: Window, x: TensorType): TensorType {
 export const maxPool: OpRule<'max_pool'> = {
   shape: (params, inputs) => {
     expectInputs('max_pool', inputs, [{ name: 'x', dtype: 'f32', rank: 4 }]);
-    const y = outputType(params, inputs[0] as TensorType);
+    const y = pooledType('max_pool', params, inputs[0] as TensorType);
     return [y, { dtype: 'i32', shape: y.shape }];
   },
   opaque: [1],
@@ -56,7 +59,7 @@ export const maxPoolBackward: OpRule<'max_pool_backward'> = {
       { name: 'winners', dtype: 'i32', rank: 4 },
     ]);
     const x: TensorType = { dtype: 'f32', shape: params.xShape };
-    const y = outputType(params, x);
+    const y = pooledType('max_pool', params, x);
     if (formatType(y) !== formatType(inputs[0] as TensorType)) {
       throw new ShapeError(
         `max_pool_backward: dy is ${formatType(inputs[0] as TensorType)}, the output is ${formatType(y)}`,

@@ -91,6 +91,17 @@ export interface MatmulParams {
   readonly transposeB?: boolean;
 }
 
+/** See {@link averagePool}. */
+export interface AveragePoolParams extends Window {
+  readonly includePad: boolean;
+}
+
+/** See {@link mean}. */
+export interface MeanParams {
+  readonly axes: readonly number[];
+  readonly keepDims: boolean;
+}
+
 /** Op name -> its parameters. */
 export interface OpParamsMap {
   /** `scale`: one for all channels, or one a channel. */
@@ -139,6 +150,10 @@ export interface OpParamsMap {
   readonly batch_norm_inference_backward: BatchNormParams;
   /** `factor` corrects the new value, e.g. n / (n - 1) for an unbiased variance. */
   readonly running_average: { readonly momentum: number; readonly factor: number };
+  readonly average_pool: AveragePoolParams;
+  readonly average_pool_backward: AveragePoolParams & { readonly xShape: Shape };
+  readonly mean: MeanParams;
+  readonly mean_backward: MeanParams & { readonly xShape: Shape };
   readonly adamw_update: AdamwParams;
   readonly clip_factor: { readonly limit: number };
   readonly scale_by: Readonly<Record<string, never>>;

@@ -2,6 +2,7 @@
 import { activation, activationBackward } from './activation.js';
 import { broadcastTo, sumTo } from './broadcast.js';
 import { concat } from './concat.js';
+import { averagePool, averagePoolBackward } from './average-pool.js';
 import {
   batchNorm,
   batchNormBackward,
@@ -22,6 +23,7 @@ import { softmaxCrossEntropy, softmaxCrossEntropyBackward, top1Correct } from '.
 import { lrn, lrnBackward } from './lrn.js';
 import { matmul } from './matmul.js';
 import { maxPool, maxPoolBackward } from './max-pool.js';
+import { mean, meanBackward } from './mean.js';
 import { normalise } from './normalise.js';
 import { pad } from './pad.js';
 import type { OpName } from './params.js';
@@ -75,6 +77,10 @@ export const opRules: { readonly [K in OpName]: OpRule<K> } = {
   batch_norm_inference: batchNormInference,
   batch_norm_inference_backward: batchNormInferenceBackward,
   running_average: runningAverage,
+  average_pool: averagePool,
+  average_pool_backward: averagePoolBackward,
+  mean,
+  mean_backward: meanBackward,
   adamw_update: adamwUpdate,
   clip_factor: clipFactor,
   scale_by: scaleBy,

@@ -169,6 +169,15 @@ const layerForms: { readonly [K in LayerKind]: (layer: LayerMap[K]) => Members }
     scale: writtenOptional(scale),
     shift: writtenOptional(shift),
   }),
+  'average-pool': ({ kind, name, kernel, rounding, includePad, ...sliding }) => ({
+    kind,
+    name,
+    kernel: alike(kernel),
+    ...writtenSliding(sliding),
+    rounding,
+    includePad,
+  }),
+  mean: ({ kind, name, axes, keepDims }) => ({ kind, name, axes, keepDims }),
 };
 
 function writtenLayer(layer: Layer): Json {

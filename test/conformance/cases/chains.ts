@@ -30,6 +30,8 @@ const lines = [
   'chain mb4ic3ih8 | conv oc16kh3ph1nb1 | bn | relu | conv oc20kh3ph1nb1 | bn | relu',
   'chain mb4ic3ih8 | conv oc16kh3ph1nb1 | bn | conv oc16kh3ph1nb1 | bn | relu | pool kh3sh2',
   'chain mb8ic12 | ip oc20nb1 | bn | relu | ip oc10',
+  'chain mb2ic3ih9 | conv oc16kh3ph1nb1 | bn | relu | avg kh3sh2 | conv oc20kh3ph1nb1 | bn | relu | gap | ip oc10',
+  'chain mb2ic3ih8 | conv oc20kh3ph1 | avg kh3sh2ph1ip1 | relu | gap kd1 | relu',
   'chain mb2ic16ih6 | conv oc16kh3ph1 | relu | drop r0.5 | ip oc10',
   'chain mb2ic1ih28 | conv oc16kh5ph2 | relu | pool kh3sh2 | conv oc32kh5ph2 | relu | pool kh3sh2n"glyph28, first half"',
 ];
@@ -44,7 +46,7 @@ function chainProblem(chain: Chain): Problem {
   const parameters = parametersOf(chain, dry);
   const x = dry.feed('x', { dtype: 'f32', shape: chain.inputShape });
   const steps = emitChain(dry, chain, x, (name, shape) => dry.slot(name, { dtype: 'f32', shape }));
-  const isRounded = chain.layers.some(({ kind }) => kind === 'lrn' || kind === 'bn');
+  const isRounded = chain.layers.some(({ kind }) => ['lrn', 'bn', 'avg', 'gap'].includes(kind));
   // A layer's error is carried on by the next: 16 u for each, of the largest element, which other
   // elements' sums may reach.
   const limit = { type: 'norm', factor: 16 * chain.layers.length } as const;
@@ -55,7 +57,8 @@ function chainProblem(chain: Chain): Problem {
   };
   return {
     line: chain.line,
-    // Integers stay exact through LRN's powers and batch norm's roots nowhere.
+    // Integers stay exact through LRN's powers and batch norm's roots nowhere, nor
+    // through quotients.
     fills: isRounded ? ['reals'] : ['integers', 'reals'],
     given: {
       x: feed(chain.inputShape, { span: 2 }),

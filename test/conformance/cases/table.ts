@@ -8,6 +8,7 @@ import {
   broadcastToProblems,
   sumToProblems,
 } from './broadcast.js';
+import { averagePoolProblems } from './average-pool.js';
 import {
   batchNormInferenceProblems,
   batchNormProblems,
@@ -31,6 +32,7 @@ import {
   sliceProblems,
   transposeProblems,
 } from './moves.js';
+import { meanProblems } from './mean.js';
 import { networkProblems } from './networks.js';
 import { normaliseProblems } from './normalise.js';
 import { sgdUpdateProblems } from './sgd-update.js';
@@ -77,6 +79,10 @@ export const problemsByOp: { readonly [K in OpName]: readonly Problem[] } = {
   batch_norm_inference: batchNormInferenceProblems,
   batch_norm_inference_backward: batchNormInferenceProblems,
   running_average: runningAverageProblems,
+  average_pool: averagePoolProblems,
+  average_pool_backward: averagePoolProblems,
+  mean: meanProblems,
+  mean_backward: meanProblems,
   adamw_update: adamwUpdateProblems,
   clip_factor: clippingProblems,
   scale_by: clippingProblems,

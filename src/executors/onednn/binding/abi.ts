@@ -31,6 +31,8 @@ export const algorithm = {
   convolutionAuto: 3,
   eltwiseReluByDst: 0x100,
   poolingMax: 0x1ff,
+  poolingAverageIncludePadding: 0x2ff,
+  poolingAverageExcludePadding: 0x3ff,
   lrnAcrossChannels: 0xaff,
   binaryAdd: 0x1fff0,
   binaryMultiply: 0x1fff1,
@@ -43,6 +45,13 @@ export const binaryAlgorithms = {
   add: algorithm.binaryAdd,
   subtract: algorithm.binarySubtract,
   multiply: algorithm.binaryMultiply,
+} as const;
+
+/** Our names of what pooling does. */
+export const poolingAlgorithms = {
+  max: algorithm.poolingMax,
+  'average with padding': algorithm.poolingAverageIncludePadding,
+  average: algorithm.poolingAverageExcludePadding,
 } as const;
 
 /** Roles of convolution and inner product. */

@@ -45,13 +45,19 @@ export function describeBlocks(fields: BlockedFields): Description {
   };
 }
 
-/** Strides of the row-major layout in elements, one an axis. */
 export function rowMajorStrides(dims: readonly number[]): number[] {
   const strides = new Array<number>(dims.length).fill(1);
   for (let axis = dims.length - 2; axis >= 0; axis--) {
     strides[axis] = (strides[axis + 1] as number) * (dims[axis + 1] as number);
   }
   return strides;
+}
+
+/** Strides of a layout by name; `nhwc`: channels last of [N,C,H,W]. */
+export function stridesOf(dims: readonly number[], format: 'plain' | 'nhwc'): number[] {
+  if (format === 'plain') return rowMajorStrides(dims);
+  const [, c, h, w] = dims as readonly [number, number, number, number];
+  return [h * w * c, 1, w * c, c];
 }
 
 /** Sizes, strides or offsets as oneDNN wants them: int64 [12], zero behind the given ones. */

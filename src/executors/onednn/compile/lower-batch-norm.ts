@@ -4,6 +4,7 @@ import { elementCount } from '../../../tensor/tensor.js';
 import type { Layout, OneDnnEngine, Primitive } from '../engine.js';
 import type { EntryLowering } from './entry-lowering.js';
 import { fusedRelu, fusedReluBothWays } from './fusion.js';
+import { shapedLayout } from './shaped-layout.js';
 import type { Cast } from './step-list.js';
 import type { BufferId } from './step.js';
 
@@ -159,12 +160,10 @@ function affineInputs(
 // Four axes as x lies, or [N,C,rest,1] row-major: oneDNN has generated code for no other rank.
 function dataLayout(lowering: EntryLowering, x: ValueId, node: Node): Layout {
   const { shape } = lowering.typeOf(x);
-  const layout = lowering.layoutOf(x, node);
-  const isAsItLies = shape.length === 4 && layout.dims.length === 4;
-  if (isAsItLies) return layout;
+  const layout = shapedLayout(lowering, x, node);
+  if (shape.length === 4) return layout;
   const [n, c, ...rest] = shape as [number, number, ...number[]];
-  const dims = shape.length === 4 ? shape : [n, c, elementCount(rest), 1];
-  return lowering.engine.layout(dims, layout.type, 'plain');
+  return lowering.engine.layout([n, c, elementCount(rest), 1], layout.type, 'plain');
 }
 
 // Memory of a value of x's shape in that layout, which has other axes where the value has not four.

@@ -1,10 +1,9 @@
 // Max pooling and LRN with their backward ops: they keep the layout in which their input comes.
-import { positionsOf, spanOf, type Window } from '../../../tensor/window.js';
 import type { Node, ValueId } from '../../../program/types.js';
-import type { Shape } from '../../../tensor/tensor.js';
 import type { Layout, Primitive } from '../engine.js';
 import type { EntryLowering } from './entry-lowering.js';
 import { addReluBackward } from './lower-elementwise.js';
+import { poolingWindow } from './pooling-window.js';
 import type { Cast } from './step-list.js';
 import type { Buffer, BufferId } from './step.js';
 
@@ -18,7 +17,7 @@ export function lowerMaxPool(lowering: EntryLowering, node: Node<'max_pool'>): v
       keepsWorkspace: isRead(lowering, node.outputs[1] as ValueId),
       src,
       dst: lowering.any(y),
-      ...window(node.params, lowering.typeOf(x).shape),
+      ...poolingWindow(node.params, lowering.typeOf(x).shape),
     }),
   );
   const dst = lowering.define(y, primitive.layout('dst') as Layout);
@@ -40,7 +39,7 @@ export function lowerMaxPoolBackward(
       direction: 'backwardData',
       src: forward.layout('src') as Layout,
       dst: forward.layout('dst') as Layout,
-      ...window(node.params, node.params.xShape),
+      ...poolingWindow(node.params, node.params.xShape),
       hint: forward,
     }),
   );
@@ -126,18 +125,4 @@ function workspace(lowering: EntryLowering, node: Node, primitive: Primitive): C
   lowering.setForward(value, { node, primitive });
   const layout = primitive.layout('workspace');
   return layout ? { workspace: lowering.define(value, layout) } : {};
-}
-
-// oneDNN wants padding at the bottom and right for every cell that a window reads there, so that
-// windows which hang over (rounding 'ceil') fit in.
-function window(params: Window, xShape: Shape): Omit<Window, 'rounding'> {
-  const [, , h, w] = xShape as readonly [number, number, number, number];
-  const { kernel, stride, pads, dilation, rounding } = params;
-  const positions = positionsOf(params, [h, w]);
-  const span = spanOf(params);
-  const end = (axis: 0 | 1, size: number): number =>
-    rounding === 'floor'
-      ? (pads[axis + 2] as number)
-      : Math.max(0, (positions[axis] - 1) * stride[axis] + span[axis] - size - pads[axis]);
-  return { kernel, stride, dilation, pads: [pads[0], pads[1], end(0, h), end(1, w)] };
 }

@@ -5,6 +5,12 @@ import { lowerBroadcastTo, lowerSumTo } from './lower-broadcast.js';
 import { lowerAdamwUpdate } from './lower-adamw-update.js';
 import { lowerClipFactor, lowerScaleBy } from './lower-clipping.js';
 import {
+  lowerAveragePool,
+  lowerAveragePoolBackward,
+  lowerMean,
+  lowerMeanBackward,
+} from './lower-average.js';
+import {
   lowerBatchNorm,
   lowerBatchNormBackward,
   lowerBatchNormInference,
@@ -79,6 +85,10 @@ export const lowerings: LoweringTable = {
   batch_norm_inference: lowerBatchNormInference,
   batch_norm_inference_backward: lowerBatchNormInferenceBackward,
   running_average: lowerRunningAverage,
+  average_pool: lowerAveragePool,
+  average_pool_backward: lowerAveragePoolBackward,
+  mean: lowerMean,
+  mean_backward: lowerMeanBackward,
   adamw_update: lowerAdamwUpdate,
   clip_factor: lowerClipFactor,
   scale_by: lowerScaleBy,

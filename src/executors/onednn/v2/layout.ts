@@ -2,7 +2,7 @@
 import { assert } from '../../../base/errors.js';
 import type { ElementType } from '../engine.js';
 import { dataTypes, formatKind, FORMAT_TAG_ANY } from '../binding/abi.js';
-import { describeBlocks, type Description, dimsArray, rowMajorStrides } from '../binding/blocks.js';
+import { describeBlocks, type Description, dimsArray, stridesOf } from '../binding/blocks.js';
 import type { NativeLayout } from '../binding/primitive.js';
 import { MEMORY_DESC_BYTES, memoryDescOffset as at } from './abi.js';
 import type { Symbols } from './symbols.js';
@@ -10,14 +10,14 @@ import type { Symbols } from './symbols.js';
 /** A layout that carries its dnnl_memory_desc_t. */
 export type V2Layout = NativeLayout & { readonly descriptor: Uint8Array };
 
-/** The layout with format "any", or row-major. */
+/** See OneDnnEngine.layout. */
 export function makeLayout(
   dnnl: Symbols,
   dims: readonly number[],
   type: ElementType,
-  format: 'any' | 'plain',
+  format: 'any' | 'plain' | 'nhwc',
 ): V2Layout {
-  if (format === 'plain') return makeStrided(dnnl, dims, type, rowMajorStrides(dims));
+  if (format !== 'any') return makeStrided(dnnl, dims, type, stridesOf(dims, format));
   const bytes = new Uint8Array(MEMORY_DESC_BYTES);
   dnnl.memory_desc_init_by_tag(
     bytes,

@@ -1,6 +1,6 @@
-// Max pooling with a workspace of winners, and its backward pass.
+// Max pooling with a workspace of winners, average pooling, and their backward passes.
 import type { PoolingProblem } from '../engine.js';
-import { algorithm, propKind } from '../binding/abi.js';
+import { poolingAlgorithms, propKind } from '../binding/abi.js';
 import { createPrimitive } from './create.js';
 import { dimsArray, slidingArrays } from '../binding/blocks.js';
 import type { NativePrimitive } from '../binding/primitive.js';
@@ -8,7 +8,7 @@ import { descriptorBytes, type V2Context } from './attributes.js';
 
 /** See {@link PoolingProblem}. @throws NativeError */
 export function pooling(context: V2Context, problem: PoolingProblem): NativePrimitive {
-  const name = `max pooling ${problem.direction} ${problem.src.key} -> ${problem.dst.key}`;
+  const name = `${problem.algorithm ?? 'max'} pooling ${problem.direction} ${problem.src.key} -> ${problem.dst.key}`;
   const init = initialiser(context, problem);
   return createPrimitive(context, {
     problem: name,
@@ -27,7 +27,7 @@ function initialiser({ dnnl }: V2Context, problem: PoolingProblem): (op: Uint8Ar
   const window = [strides, dimsArray(problem.kernel)] as const;
   const around = [before, after] as const;
   const isDilated = dilation.some((step) => step > 1);
-  const max = algorithm.poolingMax;
+  const alg = poolingAlgorithms[problem.algorithm ?? 'max'];
   if (direction === 'forward') {
     const kind = keepsWorkspace ? propKind.forwardTraining : propKind.forwardInference;
     return isDilated
@@ -35,16 +35,16 @@ function initialiser({ dnnl }: V2Context, problem: PoolingProblem): (op: Uint8Ar
           dnnl.pooling_v2_forward_desc_init(
             op,
             kind,
-            max,
+            alg,
             ...operands,
             ...window,
             dilates,
             ...around,
           )
-      : (op) => dnnl.pooling_forward_desc_init(op, kind, max, ...operands, ...window, ...around);
+      : (op) => dnnl.pooling_forward_desc_init(op, kind, alg, ...operands, ...window, ...around);
   }
   return isDilated
     ? (op) =>
-        dnnl.pooling_v2_backward_desc_init(op, max, ...operands, ...window, dilates, ...around)
-    : (op) => dnnl.pooling_backward_desc_init(op, max, ...operands, ...window, ...around);
+        dnnl.pooling_v2_backward_desc_init(op, alg, ...operands, ...window, dilates, ...around)
+    : (op) => dnnl.pooling_backward_desc_init(op, alg, ...operands, ...window, ...around);
 }

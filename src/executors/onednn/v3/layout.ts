@@ -3,7 +3,7 @@
 import koffi from 'koffi';
 import { assert } from '../../../base/errors.js';
 import { dataTypes, formatKind, FORMAT_TAG_ANY } from '../binding/abi.js';
-import { describeBlocks, type Description, dimsArray, rowMajorStrides } from '../binding/blocks.js';
+import { describeBlocks, type Description, dimsArray, stridesOf } from '../binding/blocks.js';
 import { created, type NativeLayout } from '../binding/primitive.js';
 import type { ElementType } from '../engine.js';
 import { descriptorQuery } from './abi.js';
@@ -32,8 +32,8 @@ export class Layouts {
     this.#count = count;
   }
 
-  /** The layout with format "any", or row-major. */
-  make(dims: readonly number[], type: ElementType, format: 'any' | 'plain'): V3Layout {
+  /** See OneDnnEngine.layout. */
+  make(dims: readonly number[], type: ElementType, format: 'any' | 'plain' | 'nhwc'): V3Layout {
     const asked = `${format} ${type} ${dims.join()}`;
     const known = this.#made.get(asked);
     if (known) return known;
@@ -44,7 +44,7 @@ export class Layouts {
               ...[out, dims.length, dimsArray(dims), dataTypes[type], FORMAT_TAG_ANY],
             ),
           )
-        : this.strided(dims, type, rowMajorStrides(dims));
+        : this.strided(dims, type, stridesOf(dims, format));
     this.#made.set(asked, made);
     return made;
   }

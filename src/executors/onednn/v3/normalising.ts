@@ -1,6 +1,6 @@
-// Max pooling with a workspace of winners, local response normalisation across channels, and their
-// backward passes.
-import { algorithm, propKind } from '../binding/abi.js';
+// Max pooling with a workspace of winners, average pooling, local response normalisation across
+// channels, and their backward passes.
+import { algorithm, poolingAlgorithms, propKind } from '../binding/abi.js';
 import { dimsArray, slidingArrays } from '../binding/blocks.js';
 import type { NativePrimitive } from '../binding/primitive.js';
 import type { LrnProblem, PoolingProblem } from '../engine.js';
@@ -12,15 +12,15 @@ export function pooling(context: V3Context, problem: PoolingProblem): NativePrim
   const [s, d] = [descriptorAddress(problem.src), descriptorAddress(problem.dst)];
   const { strides, dilates, before, after } = slidingArrays(problem);
   const window = [strides, dimsArray(problem.kernel), dilates, before, after] as const;
-  const max = algorithm.poolingMax;
-  const name = `max pooling ${problem.direction} ${problem.src.key} -> ${problem.dst.key}`;
+  const alg = poolingAlgorithms[problem.algorithm ?? 'max'];
+  const name = `${problem.algorithm ?? 'max'} pooling ${problem.direction} ${problem.src.key} -> ${problem.dst.key}`;
   if (problem.direction === 'forward') {
     const kind = problem.keepsWorkspace ? propKind.forwardTraining : propKind.forwardInference;
     return createPrimitive(context, {
       problem: name,
       roles: ['src', 'dst'],
       make: (out, attr) =>
-        dnnl.pooling_forward_primitive_desc_create(out, engine, kind, max, s, d, ...window, attr),
+        dnnl.pooling_forward_primitive_desc_create(out, engine, kind, alg, s, d, ...window, attr),
     });
   }
   const hint = (problem.hint as NativePrimitive).descriptor;
@@ -28,7 +28,7 @@ export function pooling(context: V3Context, problem: PoolingProblem): NativePrim
     problem: name,
     roles: ['diffDst', 'diffSrc'],
     make: (out, attr) =>
-      dnnl.pooling_backward_primitive_desc_create(out, engine, max, s, d, ...window, hint, attr),
+      dnnl.pooling_backward_primitive_desc_create(out, engine, alg, s, d, ...window, hint, attr),
   });
 }
 
