@@ -45,6 +45,7 @@ export function describeBlocks(fields: BlockedFields): Description {
   };
 }
 
+/** Elements from one neighbour to the next on each axis of a row-major tensor. */
 export function rowMajorStrides(dims: readonly number[]): number[] {
   const strides = new Array<number>(dims.length).fill(1);
   for (let axis = dims.length - 2; axis >= 0; axis--) {
