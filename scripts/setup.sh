@@ -46,7 +46,8 @@ fi
 
 if [ ! -f node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
   say 'installing npm packages ...'
-  npm ci --no-audit --no-fund --loglevel=error >&2
+  # Its script would fetch what only NVIDIA cards need, from another registry.
+  ONNXRUNTIME_NODE_INSTALL=skip npm ci --no-audit --no-fund --loglevel=error >&2
   touch node_modules/.package-lock.json
 fi
 

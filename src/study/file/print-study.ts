@@ -17,6 +17,9 @@ export function printStudy(study: Study): string {
       crop: study.network.input.height,
       mirror: study.mirror,
       mean: study.network.input.mean === 'image' ? study.mean : study.network.input.mean,
+      ...(study.networkFile?.endsWith('.onnx') === true
+        ? { scale: study.network.input.scale }
+        : {}),
       shuffle: study.shuffle ?? 'full',
     },
     tasks: tasks.length === 1 ? tasksText(tasks[0] as TaskChoice) : tasks.map(tasksText),

@@ -2,6 +2,7 @@
 import { ParseError } from '../../base/errors.js';
 import type { Channels } from '../../data/image-form.js';
 import { readCaffeNetwork } from '../../net/formats/prototxt/read-network.js';
+import { readOnnx } from '../../net/formats/onnx/read-onnx.js';
 import type { Network } from '../../net/network.js';
 import { isPresetName, presets } from '../../net/presets/table.js';
 import { readPrototxtText } from './read-prototxt.js';
@@ -25,9 +26,16 @@ export function readNetwork(name: string, asked: NetworkAsked): Network {
     throw new ParseError([
       {
         file: name,
-        message: `is neither a network file (.prototxt) nor one of ${names.join(', ')}${guess === null ? '' : ` (did you mean ${guess}?)`}`,
+        message: `is neither a network file (.prototxt, .onnx) nor one of ${names.join(', ')}${guess === null ? '' : ` (did you mean ${guess}?)`}`,
       },
     ]);
+  }
+  const { size, channels } = asked;
+  if (name.endsWith('.onnx')) {
+    return readOnnx(name, {
+      ...(size === undefined ? {} : { height: size, width: size }),
+      ...(channels === undefined ? {} : { channels }),
+    }).network;
   }
   return readCaffeNetwork(readPrototxtText(name), name, asked).network;
 }

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { bytesOf, madeModel, node, tensor } from '../../../test/made-onnx.js';
 import { ParseError, UsageError } from '../../base/errors.js';
 import { printStudy } from './print-study.js';
 import { readStudy, readStudyFile } from './read-study.js';
@@ -580,3 +581,41 @@ test('images held out and channels: read, printed and checked', () => {
     '2: data: glyphs are what they are: no channels, no holdOut, no classes',
   ]);
 });
+
+test('an ONNX file: its preparation of images is the study’s to say', () => {
+  writeFileSync(join(directory, 'net.onnx'), bytesOf(madeModel(onnxNet)));
+  const text = (data: string) => `name: s\ndata: {source: d, size: 8${data}}\nnetwork: net.onnx\n`;
+  const prepared = ', mean: [1, 2, 3], scale: [0.5]';
+  const { study, remarks, setBy } = readStudyFile(write(text(prepared)));
+  expect(study.network.input).toEqual({
+    ...{ channels: 3, height: 8, width: 8 },
+    ...{ mean: [1, 2, 3], scale: [0.5] },
+  });
+  expect(setBy).toMatchObject({ scale: 'study file', mean: 'study file', crop: 'network file' });
+  expect(remarks).toMatchObject([{ message: expect.stringMatching(/^the Softmax at its end/) }]);
+  expect(readStudy(write(printStudy(study), 'printed.yaml'))).toEqual(study);
+  expect(problems(text(''))[0]).toMatch(
+    /net\.onnx does not say how its images are prepared: write data\.mean and data\.scale/,
+  );
+  expect(problems(text(', mean: [1], scale: [1, 2]'))[0]).toMatch(
+    /data\.scale: found 2 numbers, wanted 1 or 3/,
+  );
+  expect(problems('name: s\ndata: {source: d, size: 36, scale: 2}\nnetwork: tiny32\n')[0]).toMatch(
+    /data\.scale: tiny32 has its own, 0\.015625/,
+  );
+  writeFileSync(join(directory, 'net.onnx'), 'nothing');
+  expect(() => readStudy(write(text(prepared)))).toThrow(/net\.onnx: not an ONNX file, or damaged/);
+});
+
+const onnxNet = {
+  nodes: [
+    node('Conv', ['x', 'c.weight'], 'c'),
+    node('Flatten', ['c'], 'f'),
+    node('Gemm', ['f', 'w'], 'l', { transB: 1 }),
+    node('Softmax', ['l'], 'y'),
+  ],
+  initializers: [
+    tensor('c.weight', [3, 3, 1, 1], new Array<number>(9).fill(1)),
+    tensor('w', [2, 192], new Array<number>(384).fill(1)),
+  ],
+};

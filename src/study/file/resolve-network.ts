@@ -1,11 +1,10 @@
-// `network:` of a study: a preset, or a Caffe prototxt.
+// `network:` of a study: a preset, a Caffe prototxt, or an ONNX file.
 import type { FileIssue } from '../../base/errors.js';
 import { withOutputs } from '../../net/classifier.js';
-import { type Network, type NetworkInput, weightLayers } from '../../net/network.js';
+import type { Network, NetworkInput } from '../../net/network.js';
 import { isPresetName, presets } from '../../net/presets/table.js';
-import { type CaffeNetwork, readCaffeNetwork } from '../../net/formats/prototxt/read-network.js';
 import type { Report } from './located.js';
-import { readPrototxt } from './read-prototxt.js';
+import { type NetworkFile, readNetworkFile } from './network-file.js';
 import type { StudyText } from './study-source.js';
 import { shown } from './schema-words.js';
 import { nearest } from './suggest.js';
@@ -20,7 +19,7 @@ export interface ResolvedNetwork {
   /** After `outputs:`; null if there is none. */
   readonly network: Network | null;
   /** Null for presets. */
-  readonly file: CaffeNetwork | null;
+  readonly file: NetworkFile | null;
 }
 
 /** The network of a study. Problems inside a prototxt go to `issues` with its own lines. */
@@ -29,7 +28,7 @@ export function resolveNetwork(
   report: Report,
   issues: FileIssue[],
 ): ResolvedNetwork {
-  const file = isNetworkFile(text.network) ? readFile(text, report, issues) : null;
+  const file = isNetworkFile(text.network) ? readNetworkFile(text, report, issues) : null;
   const network = isNetworkFile(text.network)
     ? (file?.network ?? null)
     : findPreset(text.network, report);
@@ -44,7 +43,8 @@ function asAsked(network: Network, text: StudyText, report: Report): Network {
   }
   const { outputs } = text;
   const { input } = network;
-  const meant = { ...network, input: { ...input, mean: meanOf(text, input, report) } };
+  const scale = scaleOf(text, input, report);
+  const meant = { ...network, input: { ...input, scale, mean: meanOf(text, input, report) } };
   return typeof outputs === 'number' ? withOutputs(meant, outputs) : meant;
 }
 
@@ -58,6 +58,19 @@ function meanOf(text: StudyText, { mean, channels }: NetworkInput, report: Repor
   return Array.from({ length: channels }, (_, channel) => asked[channel] ?? asked[0] ?? 0);
 }
 
+// Presets and prototxts say their own.
+function scaleOf(text: StudyText, { scale, channels }: NetworkInput, report: Report) {
+  const asked = text.data?.scale;
+  if (asked === undefined) return scale;
+  const numbers = [asked].flat();
+  if (!text.network.endsWith('.onnx')) {
+    report('/data/scale', `data.scale: ${text.network} has its own, ${scale.join(', ')}`);
+  } else if (numbers.length !== 1 && numbers.length !== channels) {
+    report('/data/scale', `data.scale: found ${numbers.length} numbers, wanted 1 or ${channels}`);
+  }
+  return numbers;
+}
+
 function findPreset(name: string, report: Report): Network | null {
   if (isPresetName(name)) return presets[name];
   const names = Object.keys(presets);
@@ -67,53 +80,4 @@ function findPreset(name: string, report: Report): Network | null {
     `network: found ${shown(name)}, wanted one of ${names.join(', ')}${guess === null ? '' : ` (did you mean ${guess}?)`}`,
   );
   return null;
-}
-
-function readFile(text: StudyText, report: Report, issues: FileIssue[]): CaffeNetwork | null {
-  const { network: path } = text;
-  if (path.endsWith('.onnx')) {
-    report('/network', `network: found "${path}", this version reads presets and .prototxt only`);
-    return null;
-  }
-  const size = sizeOf(text);
-  const channels = text.data?.channels;
-  const defaults = {
-    ...(size === null ? {} : { size }),
-    ...(channels === undefined ? {} : { channels }),
-  };
-  const readText = (content: string, file: string): CaffeNetwork =>
-    readCaffeNetwork(content, file, defaults);
-  const read = readPrototxt(path, readText, '/network', report, issues);
-  if (read === null) return null;
-  const { network, role, frozen } = read;
-  const unfilled = weightLayers(network).filter(({ weight }) => weight.filler.type === 'constant');
-  const names = (layers: readonly string[]): string => layers.join(', ');
-  if (frozen.length > 0 || role.kind !== 'base') {
-    const what = frozen.length > 0 ? `${names(frozen)} frozen` : 'layers named -new';
-    report(
-      '/network',
-      `network: ${path} has ${what}, wanted a base network's file: treatments say what is copied and frozen`,
-    );
-  } else if (unfilled.length > 0) {
-    report(
-      '/network',
-      `network: ${path} starts all weights of ${names(unfilled.map(({ name }) => name))} at one value, wanted a training file with weight fillers`,
-    );
-  } else return read;
-  return null;
-}
-
-/** What a network takes whose file does not say it: the crop, else the images whole, if those of
- *  both tasks are alike. */
-function sizeOf({ data, tasks }: StudyText): number | null {
-  const shared = data?.crop ?? data?.size;
-  if (shared !== undefined) return shared;
-  const sizes = [tasks ?? []].flat().flatMap((each) => {
-    if (!('A' in each)) return [];
-    return [each.A.data, each.B.data].map((set) =>
-      typeof set === 'object' && 'size' in set ? set.size : undefined,
-    );
-  });
-  const [first] = sizes;
-  return first !== undefined && sizes.every((size) => size === first) ? first : null;
 }

@@ -2,11 +2,11 @@
 import { GLYPHS } from '../../data/glyphs/glyphs.js';
 import { USUAL_BLOCKS } from '../../data/minibatch/block-order.js';
 import { type FileIssue, ParseError } from '../../base/errors.js';
-import type { CaffeNetwork } from '../../net/formats/prototxt/read-network.js';
 import { dataChoices, type Study } from '../study.js';
 import { wholeSet } from '../tasks.js';
 import { defaultTreatments, fitsTask, treatmentKinds, type TreatmentKind } from '../treatments.js';
 import { type Located, originOf, type Report } from './located.js';
+import type { NetworkFile } from './network-file.js';
 import { resolveLayers } from './resolve-layers.js';
 import { isNetworkFile, resolveNetwork } from './resolve-network.js';
 import { resolveSolver } from './resolve-solver.js';
@@ -79,7 +79,7 @@ function withDefaults(
 function resolveImages(
   { mirror, mean = 'source', shuffle = 'full' }: NonNullable<StudyText['data']>,
   tasks: Study['tasks'],
-  file: CaffeNetwork | null,
+  file: NetworkFile | null,
 ): Pick<Study, 'mirror' | 'mean' | 'shuffle'> {
   const choices = {
     mirror: mirror ?? file?.mirror ?? !usesGlyphs(tasks),

@@ -1,6 +1,6 @@
 // Who set each value of a study that a Caffe file can also say: what a dry run prints beside it.
-import type { CaffeNetwork } from '../../net/formats/prototxt/read-network.js';
 import type { Located } from './located.js';
+import type { NetworkFile } from './network-file.js';
 import type { CaffeFiles } from './solver-file.js';
 import type { SolverText } from './study-source.js';
 
@@ -37,7 +37,7 @@ const keysOf: { readonly [K in Setting]: readonly string[] } = {
   batch: ['/solver/batch'],
   mirror: ['/data/mirror'],
   mean: ['/data/mean'],
-  scale: [],
+  scale: ['/data/scale'],
   lr: ['/solver/lr'],
   momentum: ['/solver/momentum'],
   weightDecay: ['/solver/weightDecay'],
@@ -65,7 +65,7 @@ const saidBy: {
   testEvery: inSolver(({ testEvery }) => testEvery),
 };
 
-function inNetwork(says: (network: CaffeNetwork) => boolean) {
+function inNetwork(says: (network: NetworkFile) => boolean) {
   return ({ network }: CaffeFiles) =>
     network !== null && says(network) ? ('network file' as const) : null;
 }

@@ -1,8 +1,8 @@
 // `solver.prototxt:` of a study: what a Caffe solver file says, as solver keys.
 import type { FileIssue } from '../../base/errors.js';
-import type { CaffeNetwork } from '../../net/formats/prototxt/read-network.js';
 import { type CaffeSolver, readCaffeSolver } from '../../net/formats/prototxt/read-solver.js';
 import type { Report } from './located.js';
+import type { NetworkFile } from './network-file.js';
 import { readPrototxt } from './read-prototxt.js';
 import type { SolverText } from './study-source.js';
 import { schemaIssues } from './validate.js';
@@ -81,7 +81,7 @@ function numberIssues(
 
 /** The Caffe files of a study; null where it names none. */
 export interface CaffeFiles {
-  readonly network: CaffeNetwork | null;
+  readonly network: NetworkFile | null;
   readonly solver: SolverFile | null;
 }
 

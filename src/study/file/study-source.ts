@@ -65,6 +65,7 @@ export interface StudyText {
     readonly crop?: number;
     readonly mirror?: boolean;
     readonly mean?: 'source' | 'target' | readonly number[];
+    readonly scale?: number | readonly number[];
     readonly records?: 'auto' | 'decode' | 'stream';
     readonly classes?: readonly string[];
     readonly channels?: Channels;

@@ -86,10 +86,11 @@ const layerForms: { readonly [K in LayerKind]: (layer: LayerMap[K]) => Members }
     weight: writtenBlob(weight),
     bias: writtenOptional(bias),
   }),
-  'inner-product': ({ kind, name, outputs, weight, bias }) => ({
+  'inner-product': ({ kind, name, outputs, over, weight, bias }) => ({
     kind,
     name,
     outputs,
+    ...(over === undefined ? {} : { over }),
     weight: writtenBlob(weight),
     bias: writtenOptional(bias),
   }),
