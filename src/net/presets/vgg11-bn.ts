@@ -1,11 +1,25 @@
 // `vgg11-bn`: Simonyan & Zisserman 2015 with batch normalisation, as torchvision has it.
 import { Graph, heFanOut, imagenetInput, learned } from './graph.js';
 
-const widths = [64, 'pool', 128, 'pool', 256, 256, 'pool', 512, 512, 'pool', 512, 512, 'pool'] as const;
+const widths = [
+  64,
+  'pool',
+  128,
+  'pool',
+  256,
+  256,
+  'pool',
+  512,
+  512,
+  'pool',
+  512,
+  512,
+  'pool',
+] as const;
 
 function makeNetwork() {
   const graph = new Graph({ convolution: heFanOut, normDecay: 1, epsilon: 1e-5 });
-  let [inputs, at] = [3, 0];
+  let at = 0;
   for (const width of widths) {
     if (width === 'pool') {
       graph.maxPool(`features.${at++}`, 2, { stride: 2 });
@@ -21,7 +35,6 @@ function makeNetwork() {
     });
     graph.norm(`features.${at++}`);
     graph.relu(`features.${at++}`);
-    inputs = width;
   }
   for (const [name, outputs] of [
     ['0', 4096],

@@ -41,7 +41,12 @@ function attention(graph: Graph, name: string): void {
   const parts = graph.add({ kind: 'transpose', name: `${name}.heads`, axes: [0, 2, 3, 1, 4] });
   third(graph, `${name}.q`, parts, 0);
   const alpha = 1 / Math.sqrt(headWidth);
-  const query = graph.add({ kind: 'activation', name: `${name}.scaled`, function: 'linear', alpha });
+  const query = graph.add({
+    kind: 'activation',
+    name: `${name}.scaled`,
+    function: 'linear',
+    alpha,
+  });
   const key = third(graph, `${name}.k`, parts, 1);
   graph.add({ kind: 'matmul', name: `${name}.scores`, transposeB: true }, query, key);
   const shares = graph.add({ kind: 'softmax', name: `${name}.softmax`, axis: 3 });
