@@ -5,9 +5,9 @@ import type { Blob } from './blob.js';
 import { wrongIntegers } from '../../base/wrong-integers.js';
 import type { LayerBase, LayerRule } from './rule.js';
 
-/** y = x w^T + b on the flattened input; w [outputs, C*H*W]. With `over: 'last'`, on the last axis of
- *  [N,...,C] for each place of the others: w [outputs, C], y [N,...,outputs]. `outputs: 'classes'` =
- *  classes of the target task. */
+/** y = x w^T + b on the flattened input; w [outputs, C*H*W]. With `over: 'last'`, on the last axis
+ *  of [N,...,C] for each place of the others: w [outputs, C], y [N,...,outputs]. `outputs:
+ *  'classes'` = classes of the target task. */
 export interface InnerProductLayer extends LayerBase {
   readonly kind: 'inner-product';
   readonly outputs: number | 'classes';

@@ -1,9 +1,12 @@
 import { expect, test } from 'vitest';
 import { checkNetwork } from '../check.js';
+import { segmentsOf } from '../cuts.js';
 import { weightLayers } from '../network.js';
 import { factsOf } from '../facts.js';
 import type { Network } from '../network.js';
-import { presets } from './table.js';
+import { stageCuts } from '../stages.js';
+import { elementCount } from '../../tensor/tensor.js';
+import { type PresetName, presets } from './table.js';
 
 const parameterCounts = (network: Network, classes: number): readonly number[] =>
   [...factsOf(network, classes).values()]
@@ -13,7 +16,58 @@ const total = (counts: readonly number[]): number => counts.reduce((sum, count) 
 
 test.each(Object.values(presets))('$name is a valid network', (network) => {
   expect(() => checkNetwork(network, 20)).not.toThrow();
-  expect(network.layers.at(-1)?.name).toBe(`fc${weightLayers(network).length}`);
+  expect(network.layers.at(-1)).toMatchObject({ kind: 'inner-product', outputs: 'classes' });
+});
+
+test.each(['glyph28', 'tiny32', 'alex64', 'caffenet'] as const)(
+  'the last layer of %s is named by its number',
+  (name) => {
+    const network = presets[name];
+    expect(network.layers.at(-1)?.name).toBe(`fc${weightLayers(network).length}`);
+  },
+);
+
+// Parameters that learn, as torchvision 0.29 and timm 1.0 count theirs (test/parity/record_presets.py).
+test.each([
+  ['resnet20', 10, 269_722],
+  ['vit-tiny32', 10, 810_890],
+  ['resnet18', 1000, 11_689_512],
+  ['resnet50', 1000, 25_557_032],
+  ['vgg11-bn', 1000, 132_868_840],
+  ['mobilenet-v2', 1000, 3_504_872],
+  ['efficientnet-b0', 1000, 5_288_548],
+] as const)('%s for %d classes has %d parameters', (name, classes, count) => {
+  const blobs = [...factsOf(presets[name], classes).values()].flatMap((facts) => facts.blobs);
+  const learned = blobs.filter(({ role }) => role === 'learned');
+  expect(total(learned.map(({ shape }) => elementCount(shape)))).toBe(count);
+});
+
+const segments = (name: PresetName): readonly string[] =>
+  segmentsOf(presets[name]).map((segment) => segment.name);
+
+test('networks with branches are cut after their blocks', () => {
+  expect(segments('resnet18').join(' ')).toBe(
+    'conv1 layer1.0 layer1.1 layer2.0 layer2.1 layer3.0 layer3.1 layer4.0 layer4.1 fc',
+  );
+  expect(segments('resnet50')).toHaveLength(18);
+  expect(segments('vgg11-bn')).toHaveLength(11);
+  expect(segments('mobilenet-v2')).toHaveLength(33);
+  expect(segments('efficientnet-b0')).toHaveLength(39);
+  expect(segments('vit-tiny32').slice(0, 4)).toEqual([
+    'patch_embed.proj',
+    'blocks.0.attn',
+    'blocks.0.mlp',
+    'blocks.1.attn',
+  ]);
+});
+
+test('stages are the last cuts at each size', () => {
+  const names = (name: PresetName): string =>
+    stageCuts(presets[name])
+      .map((n) => segments(name)[n - 1])
+      .join(' ');
+  expect(names('resnet18')).toBe('layer1.1 layer2.1 layer3.1 layer4.1');
+  expect(names('resnet20')).toBe('layer1.2 layer2.2 layer3.2');
 });
 
 test('caffenet has the parameters of the paper’s network', () => {

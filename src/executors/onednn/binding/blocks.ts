@@ -15,11 +15,12 @@ export interface BlockedFields {
   readonly offset: number;
 }
 
-/** What a layout is called, its identity, and whether it begins inside its memory. */
+/** What a layout is called, its identity, whether it begins inside its memory, and its blocks. */
 export interface Description {
   readonly text: string;
   readonly identity: string;
   readonly isPart: boolean;
+  readonly blockedAxes: readonly number[];
 }
 
 /** oneDNN's own spelling: axes from the outermost, capitals for blocked ones, then the inner blocks
@@ -42,9 +43,11 @@ export function describeBlocks(fields: BlockedFields): Description {
     text: outer + inner,
     identity: `p${paddedDims}s${strides}b${inner}o${offset}`,
     isPart: offset !== 0,
+    blockedAxes: [...innerAxes],
   };
 }
 
+/** Elements from one neighbour to the next on each axis of a row-major tensor. */
 export function rowMajorStrides(dims: readonly number[]): number[] {
   const strides = new Array<number>(dims.length).fill(1);
   for (let axis = dims.length - 2; axis >= 0; axis--) {
