@@ -44,7 +44,8 @@ function asAsked(network: Network, text: StudyText, report: Report): Network {
   }
   const { outputs } = text;
   const { input } = network;
-  const meant = { ...network, input: { ...input, mean: meanOf(text, input, report) } };
+  const mean = meanOf(text, input, report);
+  const meant = { ...network, input: { ...input, mean, scale: scaleOf(text, input, report) } };
   return typeof outputs === 'number' ? withOutputs(meant, outputs) : meant;
 }
 
@@ -56,6 +57,15 @@ function meanOf(text: StudyText, { mean, channels }: NetworkInput, report: Repor
     report('/data/mean', `data.mean: found ${asked.length} numbers, wanted 1 or ${channels}`);
   }
   return Array.from({ length: channels }, (_, channel) => asked[channel] ?? asked[0] ?? 0);
+}
+
+function scaleOf(text: StudyText, { scale, channels }: NetworkInput, report: Report) {
+  const std = text.data?.std;
+  if (std === undefined) return scale;
+  if (std.length !== 1 && std.length !== channels) {
+    report('/data/std', `data.std: found ${std.length} numbers, wanted 1 or ${channels}`);
+  }
+  return std.map((deviation) => 1 / deviation);
 }
 
 function findPreset(name: string, report: Report): Network | null {
