@@ -27,7 +27,7 @@ test.each(['glyph28', 'tiny32', 'alex64', 'caffenet'] as const)(
   },
 );
 
-// Parameters that learn, as torchvision 0.29 and timm 1.0 count theirs (test/parity/record_presets.py).
+// Parameters that learn, as torchvision 0.29 and timm 1.0 count theirs.
 test.each([
   ['resnet20', 10, 269_722],
   ['vit-tiny32', 10, 810_890],

@@ -96,7 +96,7 @@ function plainBlock(graph: Graph, { name, inputs, width, stride }: Block): numbe
   const inside = graph.norm(`${name}.bn2`);
   let shortcut = before;
   if (stride !== 1) {
-    shortcut = graph.add(
+    graph.add(
       {
         kind: 'max-pool',
         name: `${name}.shortcut`,
