@@ -79,7 +79,8 @@ export function trainingStep(network: Network, batch: number, classes: number): 
   };
 }
 
-/** Uniform numbers of the filler's size: constants with some noise, so that nothing is symmetric. */
+/** Uniform numbers of the filler's size: constants with some noise, so that nothing is
+ *  symmetric. */
 export function blobValues(name: string, { shape, filler }: BlobSpec): HostTensor {
   const [centre, amplitude] = spread(filler, shape);
   const noise = filled(name, { dtype: 'f32', shape }, { amplitude }, 'reals');

@@ -189,9 +189,11 @@ function shapeOf({ layers }: Network): readonly unknown[] {
     if (value === null || typeof value !== 'object') return value;
     return 'filler' in value ? 'blob' : value;
   };
-  return layers.map(({ name: _, inputs, ...fields }) => [
+  return layers.map(({ inputs, ...fields }) => [
     inputs.map((input) => places.get(input) ?? input),
-    Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, plain(value)])),
+    Object.entries(fields)
+      .toSorted()
+      .flatMap(([key, value]) => (key === 'name' ? [] : [[key, plain(value)]])),
   ]);
 }
 
