@@ -79,8 +79,9 @@ export function trainingStep(network: Network, batch: number, classes: number): 
   };
 }
 
-// Uniform numbers of the filler's size: constants with some noise, so that nothing is symmetric.
-function blobValues(name: string, { shape, filler }: BlobSpec): HostTensor {
+/** Uniform numbers of the filler's size: constants with some noise, so that nothing is
+ *  symmetric. */
+export function blobValues(name: string, { shape, filler }: BlobSpec): HostTensor {
   const [centre, amplitude] = spread(filler, shape);
   const noise = filled(name, { dtype: 'f32', shape }, { amplitude }, 'reals');
   return { ...noise, data: new Float32Array(noise.data).map((value) => centre + value) };
