@@ -1,14 +1,22 @@
 // Weights out of caffemodels: every syntax, every shape that Caffe has written, and what is said of
 // files that do not fit.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, test } from 'vitest';
 import { SelfferError } from '../../src/base/errors.js';
 import { readCaffeModel } from '../../src/net/formats/caffemodel/read-caffemodel.js';
 import { readCaffeNetwork } from '../../src/net/formats/prototxt/read-network.js';
+import { factsOf } from '../../src/net/facts.js';
 import type { Network } from '../../src/net/network.js';
-import { caffeModelOf, type MadeBlob, type MadeLayers, type Syntax } from '../made-caffemodel.js';
+import { elementCount } from '../../src/tensor/tensor.js';
+import {
+  caffeModelOf,
+  layersFor,
+  type MadeBlob,
+  type MadeLayers,
+  type Syntax,
+} from '../made-caffemodel.js';
 import { outputsOf } from './outputs.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'selffer-caffemodel-'));
@@ -112,6 +120,27 @@ describe('weights', () => {
     ]);
   });
 });
+
+test.each(['googlenet', 'resnet', 'squeezenet', 'vgg', 'nin', 'mobilenet', 'densenet'])(
+  'every blob of %s has a place',
+  (name) => {
+    const url = new URL(`../fixtures/caffe/${name}.prototxt`, import.meta.url);
+    const published = readCaffeNetwork(readFileSync(url, 'utf8'), name);
+    writeFileSync(path, caffeModelOf(layersFor(published)));
+    const { weights, notes } = readCaffeModel(path, published, 10);
+    const facts = [...factsOf(published.network, 10)];
+    const blobs = facts.flatMap(([layer, { blobs }]) =>
+      blobs.map((blob) => [layer, blob] as const),
+    );
+    expect(notes).toEqual([]);
+    expect(weights.size).toBe(blobs.length);
+    for (const [layer, { name: blob, shape }] of blobs) {
+      const weight = weights.get(`${layer}.${blob}`);
+      expect(weight?.shape).toEqual(shape);
+      expect(weight?.read()).toHaveLength(elementCount(shape));
+    }
+  },
+);
 
 describe('what does not fit is named', () => {
   it('layers that either lacks', () => {
