@@ -7,6 +7,7 @@ import { addCuts } from './commands/cuts.js';
 import { addData } from './commands/data.js';
 import { addDemo } from './commands/demo.js';
 import { addDoctor } from './commands/doctor.js';
+import { addExport } from './commands/export.js';
 import { addImport } from './commands/import.js';
 import { addInit } from './commands/init.js';
 import { addReport } from './commands/report.js';
@@ -56,6 +57,7 @@ export function buildProgram(): Command {
     addStatus,
     addReport,
     addImport,
+    addExport,
     addData,
     addCuts,
     addInit,

@@ -6,6 +6,7 @@ import type { Network } from '../net/network.js';
 import { elementCount } from '../tensor/tensor.js';
 import type { Plan } from '../study/plan/plan.js';
 import type { SettingSources } from '../study/file/setting-sources.js';
+import { settingLines } from './setting-lines.js';
 import { grouped } from './quantities.js';
 
 /** What a dry run says of a study's network, as JSON. */
@@ -77,38 +78,4 @@ function columns(rows: readonly (readonly string[])[]): string[] {
       .join('  ')
       .trimEnd(),
   );
-}
-
-function settingLines({ study, networks }: Plan, setBy: SettingSources): string[] {
-  const { solver, mirror, mean, network } = study;
-  const schedule = networks[0]?.schedule;
-  const length =
-    'epochs' in solver.length
-      ? `${solver.length.epochs} epochs (${schedule?.iterations ?? 0} iterations)`
-      : `${solver.length.iterations} iterations`;
-  const steps =
-    'every' in solver.steps
-      ? `every ${solver.steps.every} iterations`
-      : `at ${solver.steps.fractions.join(', ')} of the length`;
-  const { mean: own, scale } = network.input;
-  const means = own === 'image' ? `the mean image of the ${mean}` : own.join(', ');
-  const tests =
-    'epochs' in solver.testEvery
-      ? `every ${solver.testEvery.epochs} epochs`
-      : `every ${solver.testEvery.iterations} iterations`;
-  const lines: readonly (readonly [keyof SettingSources, string, string])[] = [
-    ['crop', 'crop', `${network.input.height} x ${network.input.width}`],
-    ['mirror', 'mirror', mirror ? 'yes' : 'no'],
-    ['mean', 'mean subtracted', means],
-    ['scale', 'scale', [...new Set(scale)].join(', ')],
-    ['batch', 'batch', String(solver.batch)],
-    ['lr', 'learning rate', String(solver.lr)],
-    ['gamma', 'multiplied by', String(solver.gamma)],
-    ['steps', 'at', steps.replace(/^at /, '')],
-    ['momentum', 'momentum', String(solver.momentum)],
-    ['weightDecay', 'weight decay', String(solver.weightDecay)],
-    ['length', 'length', length],
-    ['testEvery', 'tests', tests],
-  ];
-  return lines.map(([key, label, value]) => `${label.padEnd(16)} ${value}  (${setBy[key]})`);
 }

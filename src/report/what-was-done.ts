@@ -133,22 +133,56 @@ function trainImages(
 function trainingWords(records: StudyRecords, name: string, content: JsonObject): string | null {
   const solver = planPart(content['solver'], records.plan.parts);
   if (solver === null) return null;
-  const { batch, iterations, learningRate, gamma, steps, momentum, weightDecay } = solver;
+  const { batch, iterations, learningRate } = solver;
   const images = trainImages(records, name, content);
   const length =
     images === null
       ? `${textOf(iterations)} iterations`
       : `${Number(((Number(iterations) * Number(batch)) / images).toPrecision(3))} epochs (${textOf(iterations)} iterations)`;
+  return [
+    `${length}, batch ${textOf(batch)}`,
+    `${solverWords(solver)}, rate ${textOf(learningRate)}${rateWords(solver)}`,
+    decayWords(solver),
+    ...furtherWords(solver, content),
+    `${content['mirror'] === true ? 'mirrored at random' : 'not mirrored'}, ${textOf(content['precision'])}`,
+  ].join(', ');
+}
+
+function solverWords({ solver, nesterov }: JsonObject): string {
+  if (solver === 'adamw') return 'AdamW';
+  return nesterov === true ? "SGD with Nesterov's momentum" : 'SGD';
+}
+
+function rateWords({ policy, steps, gamma, iterations, warmup }: JsonObject): string {
   const falls =
     Array.isArray(steps) && steps.length > 0
       ? `, times ${textOf(gamma)} after ${steps.map((step) => percent(step, iterations)).join(' and ')}`
       : '';
+  const goes = isJsonObject(policy) ? ` (${policyWords(policy)})` : falls;
+  return warmup === undefined ? goes : `${goes}, warm-up of ${textOf(warmup)} iterations`;
+}
+
+function policyWords({ kind, ...settings }: JsonObject): string {
+  const numbers = Object.entries(settings).map(([name, value]) => `${name} ${textOf(value)}`);
+  return [textOf(kind), ...numbers].join(', ');
+}
+
+function decayWords({ solver, momentum, beta1, beta2, weightDecay, noDecay }: JsonObject): string {
+  const moments =
+    solver === 'adamw'
+      ? `betas ${textOf(beta1)} and ${textOf(beta2)}`
+      : `momentum ${textOf(momentum)}`;
+  const without = noDecay === undefined ? '' : ` (not of ${textOf(noDecay)})`;
+  return `${moments}, weight decay ${textOf(weightDecay)}${without}`;
+}
+
+function furtherWords(solver: JsonObject, content: JsonObject): readonly string[] {
+  const { labelSmoothing, clipNorm } = solver;
   return [
-    `${length}, batch ${textOf(batch)}`,
-    `SGD, rate ${textOf(learningRate)}${falls}`,
-    `momentum ${textOf(momentum)}, weight decay ${textOf(weightDecay)}`,
-    `${content['mirror'] === true ? 'mirrored at random' : 'not mirrored'}, ${textOf(content['precision'])}`,
-  ].join(', ');
+    ...(labelSmoothing === undefined ? [] : [`labels smoothed by ${textOf(labelSmoothing)}`]),
+    ...(clipNorm === undefined ? [] : [`gradient norm at most ${textOf(clipNorm)}`]),
+    ...(content['augment'] === undefined ? [] : [`augmented: ${textOf(content['augment'])}`]),
+  ];
 }
 
 function percent(step: Json, of: Json | undefined): string {

@@ -2,11 +2,13 @@
 // explicit.
 import type { HoldOut } from '../data/hold-out/held-out.js';
 import type { Channels } from '../data/image-form.js';
+import type { Augmentation } from '../data/minibatch/augment.js';
 import type { BlockShuffle } from '../data/minibatch/block-order.js';
 import type { RecordsUse } from '../data/prepare/store.js';
 import type { ClassChoice, ClassItems } from '../data/classes/select-classes.js';
 import type { Network } from '../net/network.js';
 import type { Precision } from '../executors/executor.js';
+import type { RatePolicy } from '../train/rate-policies.js';
 import type { TaskName } from './tasks.js';
 import type { TreatmentKind } from './treatments.js';
 
@@ -43,16 +45,31 @@ export type TaskChoice =
       >;
     };
 
-/** Solver settings as written: lengths in epochs or iterations, whichever the file has. */
+/** A length as written. */
+export type Length = { readonly epochs: number } | { readonly iterations: number };
+
+/** Solver settings as written: lengths in epochs or iterations, whichever the file has. What may be
+ *  left out is then as it always was. */
 export interface SolverChoice {
   readonly lr: number;
   readonly momentum: number;
   readonly weightDecay: number;
   readonly batch: number;
-  readonly length: { readonly epochs: number } | { readonly iterations: number };
+  readonly length: Length;
   readonly steps: { readonly fractions: readonly number[] } | { readonly every: number };
   readonly gamma: number;
-  readonly testEvery: { readonly epochs: number } | { readonly iterations: number };
+  readonly testEvery: Length;
+  readonly nesterov?: true;
+  /** AdamW instead of gradient descent with momentum. */
+  readonly adamw?: { readonly beta1: number; readonly beta2: number; readonly epsilon: number };
+  /** How the rate goes instead of by `steps`, which are then none. */
+  readonly policy?: RatePolicy;
+  readonly warmup?: Length;
+  readonly labelSmoothing?: number;
+  readonly clipNorm?: number;
+  readonly noDecay?: 'norms-and-biases';
+  /** Factor of the rate of copied layers that learn. */
+  readonly copiedRate?: number;
 }
 
 /** A complete study. */
@@ -62,6 +79,11 @@ export interface Study {
   readonly tasks: readonly TaskChoice[];
   readonly mirror: boolean;
   readonly mean: 'source' | 'target';
+  /** How training windows are cut; left out: at random, inside the stored image. */
+  readonly augment?: Augmentation;
+  /** Standard deviations that inputs are divided by, as the study says; left out: the network's
+   *  scale. */
+  readonly std?: readonly number[];
   /** Order of the training images by blocks of neighbours in the store; left out: one permutation
    *  of all. */
   readonly shuffle?: BlockShuffle;

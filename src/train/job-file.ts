@@ -23,6 +23,7 @@ import {
 import { RunStoreError } from '../base/errors.js';
 import { readChecked } from '../base/json-file.js';
 import { onFile } from '../base/system-error.js';
+import type { Augmentation } from '../data/minibatch/augment.js';
 import type { BlockShuffle } from '../data/minibatch/block-order.js';
 import { executorNames } from '../executors/names.js';
 import type { Network } from '../net/network.js';
@@ -107,12 +108,26 @@ const networkJob: Check<NetworkJob> = objectOf<NetworkJob>({
   keepWeights: flag,
 });
 
+const augmentationChecks: { readonly [K in Augmentation['kind']]: Check<object> } = {
+  pad: objectOf({ pixels: count }),
+  'resized-crop': objectOf({ area: listOf(number), aspect: listOf(number) }),
+};
+
+const augmentationKind = oneOf(...(Object.keys(augmentationChecks) as Augmentation['kind'][]));
+
+const augmentation: Check<Augmentation> = (value) => {
+  const { kind } = objectOf<Pick<Augmentation, 'kind'>>({ kind: augmentationKind })(value);
+  augmentationChecks[kind](value);
+  return value as Augmentation;
+};
+
 const imagesInput: Check<ImagesInput> = objectOf<ImagesInput>({
   kind: oneOf('images'),
   target: taskSpec,
   means: mapOf(taskSpec),
   stores: optional(mapOf(text)),
   mirror: flag,
+  augment: optional(augmentation),
   shuffle: optional(objectOf<BlockShuffle>({ block: count, window: count })),
   orderStream: stream,
   augmentStream: stream,

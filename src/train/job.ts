@@ -1,6 +1,7 @@
 // What a worker is asked to train: one gang (same split, target and phase, so the same
 // minibatches). Data only: it travels as JSON.
 import type { Json } from '../base/canonical-json.js';
+import type { Augmentation } from '../data/minibatch/augment.js';
 import type { BlockShuffle } from '../data/minibatch/block-order.js';
 import type { Network } from '../net/network.js';
 import type { Solver } from '../program/solvers/table.js';
@@ -83,6 +84,9 @@ export interface ImagesInput {
    *  say. For stores that are copied to the machine first. */
   readonly stores?: Readonly<Record<string, string>>;
   readonly mirror: boolean;
+  /** How training windows are cut instead of at random inside the stored image. With one, a mean
+   *  image is taken as its means of each channel. */
+  readonly augment?: Augmentation;
   /** Order of the training images by blocks of neighbours; left out: one permutation of all. */
   readonly shuffle?: BlockShuffle;
   readonly orderStream: readonly Json[];

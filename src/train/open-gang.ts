@@ -6,7 +6,6 @@ import { directSource, type MinibatchSource } from '../data/minibatch/minibatch-
 import { openStore } from '../data/store/open-store.js';
 import { meanImage } from '../data/minibatch/mean-image.js';
 import { makeTask } from '../data/classes/task.js';
-import type { NetworkInput } from '../net/network.js';
 import type { Executable, Executor } from '../executors/executor.js';
 import { writeMetrics } from '../runs/metrics.js';
 import { f32 } from '../tensor/tensor.js';
@@ -75,7 +74,7 @@ async function fillGang(opening: Opening): Promise<Gang> {
   const { channels, height, width } = task.set.form;
   for (const [name, spec] of Object.entries(job.input.means)) {
     if (!job.networks.some((network) => network.mean === name)) continue;
-    const mean = await meanPixels(job.network.input, taskOf(spec));
+    const mean = await meanPixels(job, taskOf(spec));
     await executable.write(meanSlot(name), f32([channels, height, width], mean));
   }
   const members = membersOf(job, programs.parameters);
@@ -94,26 +93,42 @@ async function fillGang(opening: Opening): Promise<Gang> {
 }
 
 /** What is subtracted from every pixel, f32 [C,H,W]: the task's mean image, or the network's own
- *  means, each all over its channel. */
-async function meanPixels({ mean }: NetworkInput, task: Task): Promise<Float32Array> {
-  if (mean === 'image') return meanImage(task.set, task);
+ *  means, each all over its channel. Of images that are padded or resampled no pixel has its place
+ *  in a mean image: the image's mean of each channel is taken. */
+async function meanPixels({ network, input }: GangJob, task: Task): Promise<Float32Array> {
   const { channels, height, width } = task.set.form;
   const pixels = height * width;
+  let { mean } = network.input;
+  if (mean === 'image') {
+    const image = await meanImage(task.set, task);
+    if (input.augment === undefined) return image;
+    mean = Array.from({ length: channels }, (_, channel) =>
+      meanOf(image.subarray(channel * pixels, (channel + 1) * pixels)),
+    );
+  }
+  const means = mean;
   return Float32Array.from(
     { length: channels * pixels },
-    (_, at) => mean[Math.floor(at / pixels)] ?? 0,
+    (_, at) => means[Math.floor(at / pixels)] ?? 0,
   );
+}
+
+function meanOf(values: Float32Array): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 function openSource(job: GangJob, task: Task, from: number): MinibatchSource {
   const { schedule, network, input, loaders = 0 } = job;
-  const { mirror, shuffle, target } = input;
+  const { mirror, shuffle, target, augment } = input;
   const keys = {
     order: streamKey(['order', ...input.orderStream]),
     augment: streamKey(['augment', ...input.augmentStream]),
   };
   const { height, width } = network.input;
-  const cut = { batch: schedule.batch, crop: { height, width }, mirror, keys };
+  const cut = {
+    ...{ batch: schedule.batch, crop: { height, width }, mirror, keys },
+    ...(augment === undefined ? {} : { augment }),
+  };
   const batch = shuffle === undefined ? cut : { ...cut, shuffle };
   if (loaders === 0 || from === schedule.iterations) return directSource(task, batch);
   const { iterations, testEvery } = schedule;

@@ -1,6 +1,8 @@
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { parquetMetadata } from 'hyparquet';
 import { type ColumnSource, parquetWriteBuffer, type SchemaElement } from 'hyparquet-writer';
@@ -323,6 +325,16 @@ describe('columns', () => {
       /no column of images among text STRING, label INT32$/,
     );
   });
+});
+
+test('the reading thread does not keep a command from its end', { timeout: 60_000 }, () => {
+  const folder = writeFiles({
+    'train.parquet': parquet({ rows: train }),
+    'test.parquet': parquet({ rows: val }),
+  });
+  const bin = fileURLToPath(new URL('../../bin/selffer.js', import.meta.url));
+  const args = [bin, 'data', 'pack', folder, '--out', `${fresh()}.store`, '--size', '8'];
+  expect(spawnSync(process.execPath, args, { timeout: 30_000 })).toMatchObject({ status: 0 });
 });
 
 describe('broken Parquet', () => {

@@ -53,7 +53,7 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
   Add: [binary('Add'), binary('Add', i, j)],
   Sub: [binary('Sub')],
   Mul: [binary('Mul')],
-  Div: [binary('Div'), binary('Div', i, j)],
+  Div: [binary('Div'), binary('Div', i, tensor('k', [2], [2, 3], 'int'))],
   Mod: [binary('Mod', i, j), of(node('Mod', ['a', 'b'], 'y', { fmod: 1 }), a, b)],
   Pow: [binary('Pow', positive, tensor('e', [1], [1.5]))],
   Min: [binary('Min')],

@@ -6,7 +6,6 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Executor, Precision } from '../../src/executors/executor.js';
 import { createOnednnExecutor } from '../../src/executors/onednn/index.js';
 import { createReferenceExecutor } from '../../src/executors/reference/index.js';
-import type { Network } from '../../src/net/network.js';
 import type { RunRecord } from '../../src/runs/record.js';
 import { readSafetensors } from '../../src/tensor/safetensors.js';
 import { f32, type HostTensor, i32, u8 } from '../../src/tensor/tensor.js';
@@ -15,7 +14,7 @@ import { buildGangPrograms } from '../../src/train/gang-program.js';
 import type { NetworkJob } from '../../src/train/job.js';
 import { trainGang } from '../../src/train/train-gang.js';
 import { base } from './job.js';
-import { jobOf, memberOf, normalisedNetwork } from './normalised-network.js';
+import { jobOf, memberOf, normalisedNetwork, residualNetwork } from './normalised-network.js';
 
 const executors: [string, Precision, () => Executor][] = [
   ['reference', 'fp32', createReferenceExecutor],
@@ -23,12 +22,13 @@ const executors: [string, Precision, () => Executor][] = [
   ['onednn', 'bf16', createOnednnExecutor],
 ];
 
-const networks: readonly Network[] = [normalisedNetwork];
-
-const cases = networks.flatMap((network) =>
-  executors.map(
-    ([executor, precision, make]) => [network.name, executor, precision, network, make] as const,
-  ),
+// The reference takes half a minute a test for the residual network, and shows nothing new there.
+const cases = [normalisedNetwork, residualNetwork].flatMap((network) =>
+  executors
+    .filter(([executor]) => executor !== 'reference' || network === normalisedNetwork)
+    .map(
+      ([executor, precision, make]) => [network.name, executor, precision, network, make] as const,
+    ),
 );
 
 describe.each(cases)('%s %s %s', (_, __, precision, network, makeExecutor) => {
@@ -170,6 +170,7 @@ describe.each(cases)('%s %s %s', (_, __, precision, network, makeExecutor) => {
       ...{ channels: 1, height: 28, width: 28 },
     });
     const ops = programs.train.nodes.map(({ op }) => op);
+    // The first segment alone is frozen.
     expect(ops.filter((op) => op === 'batch_norm_inference')).toHaveLength(1);
     expect(ops).toContain('batch_norm');
     expect(ops.filter((op) => op === 'dropout_mask')).toHaveLength(1);

@@ -57,6 +57,40 @@ export const normalisedNetwork: Network = {
   ],
 };
 
+const sum = (name: string, ...inputs: [string, string]): Layer => ({ kind: 'add', name, inputs });
+const strided = (layer: Layer, stride: number): Layer => ({
+  ...layer,
+  ...('stride' in layer && { stride: [stride, stride] }),
+});
+
+/** As resnet20 is built, smaller: conv1-bn1-relu1-drop1, a block with the identity beside it, a
+ *  block of half the size with a 1x1 convolution beside it, mean, fc4. The segments end at drop1,
+ *  relu2, mean and fc4. */
+export const residualNetwork: Network = {
+  ...normalisedNetwork,
+  name: 'residual',
+  layers: [
+    ...normalisedNetwork.layers.slice(0, 4),
+    strided(conv('conv2', 'drop1', 8, 3), 1),
+    norm('bn2', 'conv2'),
+    relu('relu2a', 'bn2'),
+    strided(conv('conv2b', 'relu2a', 8, 3), 1),
+    norm('bn2b', 'conv2b'),
+    sum('add2', 'bn2b', 'drop1'),
+    relu('relu2', 'add2'),
+    conv('conv3', 'relu2', 12, 3),
+    norm('bn3', 'conv3'),
+    relu('relu3a', 'bn3'),
+    strided(conv('conv3b', 'relu3a', 12, 3), 1),
+    norm('bn3b', 'conv3b'),
+    strided(conv('short3', 'relu2', 12, 1), 2),
+    norm('bn3s', 'short3'),
+    sum('add3', 'bn3b', 'bn3s'),
+    relu('relu3', 'add3'),
+    ...normalisedNetwork.layers.slice(-2),
+  ],
+};
+
 /** A network of a family of `network`, which copies n of its segments. */
 export function memberOf(
   network: Network,

@@ -1,5 +1,6 @@
 // Ten steps of a linear classifier against the same steps worked out here in float64: solvers,
 // policies, clipping, smoothing, and the settings of single parameters.
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { Executor } from '../../src/executors/executor.js';
 import { createOnednnExecutor } from '../../src/executors/onednn/index.js';
@@ -244,6 +245,17 @@ async function found(executor: Executor, { schedule, member }: Case): Promise<nu
     executable.dispose();
   }
 }
+
+// Recorded by test/parity/record_pieces.py; PyTorch adds 1e-6 to the norm that it divides by.
+const { solvers: recorded } = JSON.parse(
+  readFileSync(new URL('../parity/pieces.json', import.meta.url), 'utf8'),
+) as { readonly solvers: Readonly<Record<string, readonly number[]>> };
+
+test.each(Object.keys(recorded))('PyTorch has the same: %s', (name) => {
+  const values = expected(cases[name]!);
+  const digits = name.startsWith('clipping') ? 5 : 12;
+  recorded[name]!.forEach((value, at) => expect(values[at]).toBeCloseTo(value, digits));
+});
 
 describe.each([
   ['reference', () => createReferenceExecutor({ state: 'f64' }), 10],

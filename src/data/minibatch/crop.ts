@@ -56,3 +56,21 @@ function copyMirrored(
   }
   for (let x = 0; x < width; x++) out[to + x] = pixels[from + width - 1 - x] as number;
 }
+
+/** As {@link copyCrop}, for a window that may reach over the image's edges: 0 there. */
+export function copyPadded(crop: Crop): void {
+  const { form, top, left, window, isMirrored, pixels, out, at } = crop;
+  const { channels, height: H, width: W } = form;
+  const { height, width } = window;
+  out.fill(0, at, at + channels * height * width);
+  const [firstX, lastX] = [Math.max(0, -left), Math.min(width, W - left)];
+  for (let channel = 0; channel < channels; channel++) {
+    for (let y = Math.max(0, -top); y < Math.min(height, H - top); y++) {
+      const from = (channel * H + top + y) * W + left;
+      const to = at + (channel * height + y) * width;
+      for (let x = firstX; x < lastX; x++) {
+        out[to + (isMirrored ? width - 1 - x : x)] = pixels[from + x] as number;
+      }
+    }
+  }
+}

@@ -1,8 +1,10 @@
 // From images to the rows of a minibatch whose windows are drawn.
-import { copyCrop } from './crop.js';
+import type { Augmentation, Place } from './augment.js';
+import { copyCrop, copyPadded } from './crop.js';
 import { eachConcurrently } from '../each-concurrently.js';
-import { imageValues } from '../image-form.js';
+import { type ImageForm, imageValues } from '../image-form.js';
 import type { ImagePart, ImageSet, Minibatch } from '../image-set.js';
+import { resample } from './resample.js';
 
 /** Images that are decoded at a time: what libuv's pool has threads for, unless UV_THREADPOOL_SIZE
  *  says otherwise. */
@@ -10,6 +12,7 @@ const IN_WORK = 4;
 
 // Memory that is used again and again: records of the rows by the minibatch they are for, whole
 // images by their set.
+const rowPlaces = new WeakMap<Minibatch, RowPlace[]>();
 const rowRecords = new WeakMap<Minibatch, Int32Array>();
 const wholeImages = new WeakMap<ImageSet, Uint8Array[]>();
 
@@ -64,13 +67,47 @@ async function cutEncoded(
   return into;
 }
 
+/** Which rectangle of its image a row is made of, and how. */
+export interface RowPlace {
+  readonly kind: Augmentation['kind'];
+  readonly place: Place;
+}
+
+/** The places of a minibatch's rows; empty unless they are cut otherwise than by `windows`, and
+ *  always the same memory for one minibatch. */
+export function placesOf(minibatch: Minibatch): RowPlace[] {
+  const places = rowPlaces.get(minibatch) ?? [];
+  rowPlaces.set(minibatch, places);
+  return places;
+}
+
 function cutRow({ form }: ImageSet, pixels: Uint8Array, row: number, into: Minibatch): void {
   const { windows, crops } = into;
+  const drawn = rowPlaces.get(into)?.[row];
+  if (drawn !== undefined) {
+    cutPlace(form, pixels, row, into, drawn);
+    return;
+  }
   const top = windows[3 * row] as number;
   const left = windows[3 * row + 1] as number;
   const isMirrored = windows[3 * row + 2] === 1;
   const at = row * imageValues(into.form);
   copyCrop({ pixels, form, top, left, window: into.form, isMirrored, out: crops, at });
+}
+
+function cutPlace(
+  form: ImageForm,
+  pixels: Uint8Array,
+  row: number,
+  into: Minibatch,
+  { kind, place }: RowPlace,
+): void {
+  const { windows, crops: out } = into;
+  const isMirrored = windows[3 * row + 2] === 1;
+  const at = row * imageValues(into.form);
+  const cut = { pixels, form, window: into.form, isMirrored, out, at };
+  if (kind === 'pad') copyPadded({ ...cut, top: place.top, left: place.left });
+  else resample({ ...cut, place });
 }
 
 function takeImage(set: ImageSet): Uint8Array {

@@ -4,7 +4,8 @@
 import { DataError } from '../../base/errors.js';
 import { type StreamKey, threefry4x32 } from '../../base/threefry.js';
 import { BlockOrder, type BlockShuffle } from './block-order.js';
-import { cutRows, recordsOf } from './cut-rows.js';
+import { type Augmentation, drawPlace } from './augment.js';
+import { cutRows, placesOf, recordsOf } from './cut-rows.js';
 import { EpochOrder, type Order } from './epoch-order.js';
 import { type Extent, extentText, imageValues } from '../image-form.js';
 import type { AugmentationKeys, ImageSet, Minibatch, Task } from '../image-set.js';
@@ -16,6 +17,8 @@ export interface TrainBatchOptions {
   readonly batch: number;
   /** The window cut out of each image. */
   readonly crop: Extent;
+  /** How windows are cut instead; left out: at random, inside the image. */
+  readonly augment?: Augmentation;
   /** Whether half of the images, drawn at random, are mirrored. */
   readonly mirror: boolean;
   readonly keys: AugmentationKeys;
@@ -73,7 +76,7 @@ const draws = new Uint32Array(4);
 /** Minibatch of iteration t (from 0): positions t*batch .. (t+1)*batch - 1 of the order stream,
  *  which is the concatenation of the epochs' permutations. Window and mirror of an image are keyed
  *  by (epoch, its record), whatever batch it falls in: top uniform in 0..H-height, left in
- *  0..W-width, mirrored with probability 1/2.
+ *  0..W-width, mirrored with probability 1/2; with an augmentation as {@link drawPlace} says.
  *  @param into filled and returned if given (see {@link allocateMinibatch}); nothing is allocated
  *  then
  *  @returns a promise if images must be decoded
@@ -85,22 +88,31 @@ export function loadTrainMinibatch(
   iteration: number,
   into: Minibatch = allocateMinibatch(task.set, options),
 ): Minibatch | Promise<Minibatch> {
-  const { batch, crop, mirror, keys } = options;
+  const { batch, crop, mirror, keys, augment } = options;
   const { set, train } = task;
   if (train.length === 0) throw new DataError('the task has no training images');
   const order = orderOf(options, train.length);
   const tops = set.form.height - crop.height + 1;
   const lefts = set.form.width - crop.width + 1;
   const records = recordsOf(into, batch);
+  const places = placesOf(into);
+  places.length = 0;
   for (let row = 0; row < batch; row++) {
     const position = iteration * batch + row;
     const record = train[order.itemAt(position)] as number;
-    drawWindow(keys.augment, order.epochOf(position), record);
+    const epoch = order.epochOf(position);
+    drawWindow(keys.augment, epoch, record);
+    if (augment !== undefined) {
+      const at = { key: keys.augment, record, epoch };
+      places[row] = { kind: augment.kind, place: drawPlace(augment, set.form, crop, draws, at) };
+    }
     // Scaled, not reduced modulo: the bias of either is below tops / 2^32.
     const top = Math.floor(((draws[0] as number) * tops) / 2 ** 32);
     const left = Math.floor(((draws[1] as number) * lefts) / 2 ** 32);
     const mirrored = mirror && (draws[2] as number) >= 2 ** 31;
-    setWindow(into.windows, row, top, left, mirrored);
+    // What was cut otherwise has no place in a mean image.
+    if (augment === undefined) setWindow(into.windows, row, top, left, mirrored);
+    else setWindow(into.windows, row, 0, 0, mirrored);
     into.labels[row] = task.trainLabels[record] as number;
     records[row] = record;
     const ahead = set.train.readAhead === undefined ? null : order.aheadOf(position);
@@ -135,6 +147,7 @@ export function loadTestMinibatch(
   const top = Math.floor((set.form.height - crop.height) / 2);
   const left = Math.floor((set.form.width - crop.width) / 2);
   const images = Math.min(batch, val.length - index * batch);
+  placesOf(into).length = 0;
   const records = recordsOf(into, images);
   for (let row = 0; row < batch; row++) {
     setWindow(into.windows, row, top, left, false);

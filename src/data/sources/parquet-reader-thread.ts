@@ -25,8 +25,6 @@ export class ReaderThread {
 
   constructor() {
     this.#worker = new Worker(SCRIPT, { resourceLimits: { maxOldGenerationSizeMb: HEAP_MB } });
-    // While an answer is awaited, the timer keeps the process alive.
-    this.#worker.unref();
     this.#worker.on('message', (message: Answer | ThreadNumber) => {
       if (message.kind === 'thread') this.#number = message.number;
       // Of a request that failed before, something may come later.
@@ -34,6 +32,8 @@ export class ReaderThread {
     });
     this.#worker.on('error', ({ message }) => this.#hasEnded(message));
     this.#worker.on('exit', () => this.#hasEnded('its thread ended'));
+    // Listeners keep a process alive, so after them. While an answer is awaited, a timer does.
+    this.#worker.unref();
   }
 
   /** True once it answers no more. */

@@ -12,6 +12,8 @@ export interface Layout {
   readonly type: ElementType;
   /** Bytes of memory, padding included; 0 for "any" and for none. */
   readonly sizeBytes: number;
+  /** Axes whose elements lie in blocks, the last of them maybe padded. */
+  readonly blockedAxes: readonly number[];
   /** Equal keys: the same bytes mean the same tensor. */
   readonly key: string;
   /** For people, e.g. "aBcd16b" (nChw16c) or "any". */

@@ -8,12 +8,19 @@ import { type Origin, pointerStep } from './origin.js';
 
 // Keys of the solver that say the same thing in two ways: giving one withdraws the other that was
 // inherited.
-const ALTERNATIVES: Readonly<Record<string, string>> = {
-  '/solver/epochs': '/solver/iterations',
-  '/solver/iterations': '/solver/epochs',
-  '/solver/lrSteps': '/solver/stepSize',
-  '/solver/stepSize': '/solver/lrSteps',
+const ALTERNATIVES: Readonly<Record<string, readonly string[]>> = {
+  '/solver/epochs': ['/solver/iterations'],
+  '/solver/iterations': ['/solver/epochs'],
+  '/solver/lrSteps': ['/solver/stepSize'],
+  '/solver/stepSize': ['/solver/lrSteps'],
+  // What only another policy or solver reads goes with it.
+  '/solver/lrPolicy': ['gamma', 'lrSteps', 'stepSize', 'power', 'lrEnd'].map(inSolver),
+  '/solver/type': ['momentum', 'nesterov', 'beta1', 'beta2', 'epsilon'].map(inSolver),
 };
+
+function inSolver(key: string): string {
+  return `/solver/${key}`;
+}
 
 // Variants of these are different sets of keys: the later one replaces the earlier one whole.
 const REPLACED_WHOLE = new Set(['/tasks']);
@@ -70,8 +77,8 @@ function mergeValues(
   const result: Record<string, Json | undefined> = { ...base };
   for (const [key, value] of Object.entries(over)) {
     const member = pointer + pointerStep(key);
-    const other = ALTERNATIVES[member];
-    if (other !== undefined && !overOrigins.has(other)) {
+    for (const other of ALTERNATIVES[member] ?? []) {
+      if (overOrigins.has(other)) continue;
       Reflect.deleteProperty(result, other.slice(other.lastIndexOf('/') + 1));
       forget(origins, other);
     }

@@ -31,11 +31,14 @@ export function readNetworkFile(
 // a bad one, and no ONNX file says it.
 function readOnnxFile(text: StudyText, report: Report, issues: FileIssue[]): NetworkFile | null {
   const { network: path, data = {} } = text;
-  const lacking = (['mean', 'scale'] as const).filter((key) => data[key] === undefined);
+  const lacking = [
+    ...(data.mean === undefined ? ['mean'] : []),
+    ...(data.scale === undefined && data.std === undefined ? ['std'] : []),
+  ];
   if (lacking.length > 0) {
     report(
       '/network',
-      `network: ${path} does not say how its images are prepared: write ${lacking.map((key) => `data.${key}`).join(' and ')}; the input is (pixel - mean) * scale, pixels 0 to 255. Networks of torchvision and timm mostly have mean: [123.675, 116.28, 103.53], scale: [0.017125, 0.017507, 0.017429]`,
+      `network: ${path} does not say how its images are prepared: write ${lacking.map((key) => `data.${key}`).join(' and ')}; the input is (pixel - mean) / std, or (pixel - mean) * scale, pixels 0 to 255. Networks of torchvision and timm mostly have mean: [123.675, 116.28, 103.53], std: [58.395, 57.12, 57.375]`,
     );
   }
   const size = sizeOf(text);

@@ -3,11 +3,14 @@
 import { stringify } from 'yaml';
 import type { ClassChoice } from '../../data/classes/select-classes.js';
 import { classifierOutputs } from '../../net/classifier.js';
-import type { DataChoice, Study, TaskChoice } from '../study.js';
+import type { DataChoice, Length, SolverChoice, Study, TaskChoice } from '../study.js';
+import { augmentText } from './resolve-augment.js';
+import { policyText } from './resolve-policy.js';
+import type { SolverText } from './study-source.js';
 
 /** The YAML text that {@link readStudy} reads back as the same study. */
 export function printStudy(study: Study): string {
-  const { solver, tasks } = study;
+  const { tasks } = study;
   const kept = study.imagesPerClass.map((each) => each ?? 'all');
   const outputs = classifierOutputs(study.network) ?? 'classes';
   const document = {
@@ -17,29 +20,14 @@ export function printStudy(study: Study): string {
       crop: study.network.input.height,
       mirror: study.mirror,
       mean: study.network.input.mean === 'image' ? study.mean : study.network.input.mean,
-      ...(study.networkFile?.endsWith('.onnx') === true
-        ? { scale: study.network.input.scale }
-        : {}),
+      ...writtenScale(study),
+      ...(study.augment === undefined ? {} : { augment: augmentText(study.augment) }),
       shuffle: study.shuffle ?? 'full',
     },
     tasks: tasks.length === 1 ? tasksText(tasks[0] as TaskChoice) : tasks.map(tasksText),
     network: study.networkFile ?? study.network.name,
     outputs,
-    solver: {
-      lr: solver.lr,
-      momentum: solver.momentum,
-      weightDecay: solver.weightDecay,
-      batch: solver.batch,
-      ...solver.length,
-      ...('fractions' in solver.steps
-        ? { lrSteps: solver.steps.fractions }
-        : { stepSize: solver.steps.every }),
-      gamma: solver.gamma,
-      testEvery:
-        'epochs' in solver.testEvery
-          ? `${solver.testEvery.epochs}epoch`
-          : solver.testEvery.iterations,
-    },
+    solver: solverText(study.solver),
     treatments: study.treatments,
     layers: study.layers,
     ...(tasks.every(({ kind }) => kind === 'whole') ? {} : { targets: study.targets }),
@@ -51,6 +39,39 @@ export function printStudy(study: Study): string {
     keep: study.keep,
   };
   return `# The study as run: every choice written out.\n${stringify(document, { flowCollectionPadding: false, lineWidth: 0, collectionStyle: 'any' })}`;
+}
+
+// As it was said. An .onnx file says none.
+function writtenScale({ std, network, networkFile }: Study): {
+  readonly std?: readonly number[];
+  readonly scale?: readonly number[];
+} {
+  if (std !== undefined) return { std };
+  return networkFile?.endsWith('.onnx') === true ? { scale: network.input.scale } : {};
+}
+
+function solverText(solver: SolverChoice): SolverText {
+  const { adamw, nesterov, warmup, labelSmoothing, clipNorm, noDecay, copiedRate } = solver;
+  return {
+    lr: solver.lr,
+    ...(adamw === undefined
+      ? { momentum: solver.momentum, ...(nesterov ? { nesterov } : {}) }
+      : { type: 'adamw', ...adamw }),
+    weightDecay: solver.weightDecay,
+    batch: solver.batch,
+    ...solver.length,
+    ...policyText(solver),
+    ...(warmup === undefined ? {} : { warmup: lengthText(warmup) }),
+    ...(labelSmoothing === undefined ? {} : { labelSmoothing }),
+    ...(clipNorm === undefined ? {} : { clipNorm }),
+    ...(noDecay === undefined ? {} : { noDecay }),
+    ...(copiedRate === undefined ? {} : { copiedRate }),
+    testEvery: lengthText(solver.testEvery),
+  };
+}
+
+function lengthText(length: Length): string | number {
+  return 'epochs' in length ? `${length.epochs}epoch` : length.iterations;
 }
 
 // All tasks but two sets of their own read the one set of `data:`.

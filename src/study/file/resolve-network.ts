@@ -43,8 +43,8 @@ function asAsked(network: Network, text: StudyText, report: Report): Network {
   }
   const { outputs } = text;
   const { input } = network;
-  const scale = scaleOf(text, input, report);
-  const meant = { ...network, input: { ...input, scale, mean: meanOf(text, input, report) } };
+  const mean = meanOf(text, input, report);
+  const meant = { ...network, input: { ...input, mean, scale: scaleOf(text, input, report) } };
   return typeof outputs === 'number' ? withOutputs(meant, outputs) : meant;
 }
 
@@ -58,17 +58,24 @@ function meanOf(text: StudyText, { mean, channels }: NetworkInput, report: Repor
   return Array.from({ length: channels }, (_, channel) => asked[channel] ?? asked[0] ?? 0);
 }
 
-// Presets and prototxts say their own.
+// After the mean: a factor, or a deviation to divide by.
 function scaleOf(text: StudyText, { scale, channels }: NetworkInput, report: Report) {
-  const asked = text.data?.scale;
-  if (asked === undefined) return scale;
-  const numbers = [asked].flat();
-  if (!text.network.endsWith('.onnx')) {
-    report('/data/scale', `data.scale: ${text.network} has its own, ${scale.join(', ')}`);
-  } else if (numbers.length !== 1 && numbers.length !== channels) {
-    report('/data/scale', `data.scale: found ${numbers.length} numbers, wanted 1 or ${channels}`);
+  const { scale: factor, std } = text.data ?? {};
+  if (factor !== undefined && std !== undefined) {
+    report('/data/std', 'data: found scale and std, wanted one of them');
   }
-  return numbers;
+  if (factor !== undefined && !text.network.endsWith('.onnx')) {
+    report(
+      '/data/scale',
+      `data.scale: ${text.network} has its own, ${scale.join(', ')}; data.std gives other deviations`,
+    );
+  }
+  const [key, asked] = factor === undefined ? ['std', std] : ['scale', [factor].flat()];
+  if (asked === undefined) return scale;
+  if (asked.length !== 1 && asked.length !== channels) {
+    report(`/data/${key}`, `data.${key}: found ${asked.length} numbers, wanted 1 or ${channels}`);
+  }
+  return factor === undefined ? asked.map((deviation) => 1 / deviation) : asked;
 }
 
 function findPreset(name: string, report: Report): Network | null {

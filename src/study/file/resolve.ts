@@ -9,6 +9,7 @@ import { type Located, originOf, type Report } from './located.js';
 import type { NetworkFile } from './network-file.js';
 import { resolveLayers } from './resolve-layers.js';
 import { isNetworkFile, resolveNetwork } from './resolve-network.js';
+import { resolveAugment } from './resolve-augment.js';
 import { resolveSolver } from './resolve-solver.js';
 import { type SettingSources, settingSources } from './setting-sources.js';
 import { readSolverFile, remarksOf, solverOf } from './solver-file.js';
@@ -47,11 +48,12 @@ export function resolveStudy(located: Located): ResolvedStudy {
       'imagesPerClass: found a list, wanted one number or all (a list only with tasks: {split: whole})',
     );
   }
+  const images = resolveImages(text.data ?? {}, tasks, file, report);
   if (issues.length > 0 || network === null) throw new ParseError(issues);
   const study: Study = {
     name: text.name,
     tasks,
-    ...resolveImages(text.data ?? {}, tasks, file),
+    ...images,
     network,
     ...(isNetworkFile(text.network) ? { networkFile: text.network } : {}),
     solver,
@@ -77,11 +79,15 @@ function withDefaults(
 }
 
 function resolveImages(
-  { mirror, mean = 'source', shuffle = 'full' }: NonNullable<StudyText['data']>,
+  { mirror, mean = 'source', shuffle = 'full', std, augment: cut }: NonNullable<StudyText['data']>,
   tasks: Study['tasks'],
   file: NetworkFile | null,
-): Pick<Study, 'mirror' | 'mean' | 'shuffle'> {
+  report: Report,
+): Pick<Study, 'mirror' | 'mean' | 'shuffle' | 'augment' | 'std'> {
+  const augment = resolveAugment(cut, report);
   const choices = {
+    ...(augment === undefined ? {} : { augment }),
+    ...(std === undefined ? {} : { std }),
     mirror: mirror ?? file?.mirror ?? !usesGlyphs(tasks),
     // Of means that are numbers, which are the network's, there is nothing to choose.
     mean: typeof mean === 'string' ? mean : ('source' as const),

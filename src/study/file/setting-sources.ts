@@ -18,6 +18,14 @@ const settings = [
   'steps',
   'gamma',
   'testEvery',
+  'type',
+  'policy',
+  'warmup',
+  'labelSmoothing',
+  'clipNorm',
+  'noDecay',
+  'copiedRate',
+  'augment',
 ] as const;
 
 /** Name of such a value. */
@@ -37,7 +45,7 @@ const keysOf: { readonly [K in Setting]: readonly string[] } = {
   batch: ['/solver/batch'],
   mirror: ['/data/mirror'],
   mean: ['/data/mean'],
-  scale: ['/data/scale'],
+  scale: ['/data/scale', '/data/std'],
   lr: ['/solver/lr'],
   momentum: ['/solver/momentum'],
   weightDecay: ['/solver/weightDecay'],
@@ -45,6 +53,14 @@ const keysOf: { readonly [K in Setting]: readonly string[] } = {
   steps: ['/solver/lrSteps', '/solver/stepSize'],
   gamma: ['/solver/gamma'],
   testEvery: ['/solver/testEvery'],
+  type: ['/solver/type', '/solver/nesterov'],
+  policy: ['/solver/lrPolicy'],
+  warmup: ['/solver/warmup'],
+  labelSmoothing: ['/solver/labelSmoothing'],
+  clipNorm: ['/solver/clipNorm'],
+  noDecay: ['/solver/noDecay'],
+  copiedRate: ['/solver/copiedRate'],
+  augment: ['/data/augment'],
 };
 
 /** Whether a Caffe file says a value; the values of a preset are those that any network has. */
@@ -63,6 +79,14 @@ const saidBy: {
   steps: inSolver(({ lrSteps }) => lrSteps),
   gamma: inSolver(({ gamma }) => gamma),
   testEvery: inSolver(({ testEvery }) => testEvery),
+  type: inSolver(({ nesterov }) => nesterov),
+  policy: inSolver(({ lrPolicy }) => lrPolicy),
+  warmup: () => null,
+  labelSmoothing: () => null,
+  clipNorm: inSolver(({ clipNorm }) => clipNorm),
+  noDecay: () => null,
+  copiedRate: () => null,
+  augment: () => null,
 };
 
 function inNetwork(says: (network: NetworkFile) => boolean) {

@@ -3,6 +3,7 @@ import type { FileIssue } from '../../base/errors.js';
 import { type CaffeSolver, readCaffeSolver } from '../../net/formats/prototxt/read-solver.js';
 import type { Report } from './located.js';
 import type { NetworkFile } from './network-file.js';
+import { gammaProblem } from './resolve-policy.js';
 import { readPrototxt } from './read-prototxt.js';
 import type { SolverText } from './study-source.js';
 import { schemaIssues } from './validate.js';
@@ -25,22 +26,33 @@ export function readSolverFile(
   if (path === undefined) return null;
   const solver = readPrototxt(path, readCaffeSolver, '/solver/prototxt', report, issues);
   if (solver === null) return null;
-  const { iterations, steps, learningRate, gamma, momentum, weightDecay, testEvery } = solver;
+  const { iterations, steps, learningRate, momentum, weightDecay, testEvery } = solver;
+  const { policy, nesterov, clipNorm } = solver;
+  const { kind, ...settings } = policy ?? { kind: 'step', gamma: solver.gamma };
   const numbers = {
     lr: learningRate,
-    gamma,
+    ...settings,
     momentum,
     weightDecay,
+    ...(clipNorm === null ? {} : { clipNorm }),
     ...(testEvery === null ? {} : { testEvery }),
     iterations,
   };
-  const wrong = numberIssues(numbers, path, solver.places);
+  const wrong = [
+    ...numberIssues(numbers, path, solver.places),
+    ...gammaIssues(kind, 'gamma' in settings ? settings.gamma : undefined, path, solver.places),
+  ];
   if (wrong.length > 0) {
     issues.push(...wrong);
     return null;
   }
   // As fractions, so that a shortened study keeps the schedule's shape.
-  const text = { ...numbers, lrSteps: steps.map((step) => step / iterations) };
+  const lrSteps = steps.map((step) => step / iterations);
+  const text: SolverText = {
+    ...numbers,
+    ...(policy === null ? { lrSteps } : { lrPolicy: policy.kind }),
+    ...(nesterov ? { nesterov } : {}),
+  };
   return { text, remarks: solver.remarks };
 }
 
@@ -48,6 +60,9 @@ export function readSolverFile(
 const fieldNames = {
   lr: 'base_lr',
   gamma: 'gamma',
+  power: 'power',
+  stepSize: 'stepsize',
+  clipNorm: 'clip_gradients',
   momentum: 'momentum',
   weightDecay: 'weight_decay',
   testEvery: 'test_interval',
@@ -79,6 +94,18 @@ function numberIssues(
   }));
 }
 
+function gammaIssues(
+  lrPolicy: NonNullable<SolverText['lrPolicy']>,
+  gamma: number | undefined,
+  file: string,
+  places: CaffeSolver['places'],
+): readonly FileIssue[] {
+  const problem = gammaProblem(lrPolicy, gamma);
+  if (problem === null) return [];
+  const { line = 1, column = 1 } = places.get('gamma') ?? {};
+  return [{ file, line, column, message: `gamma: ${problem}` }];
+}
+
 /** The Caffe files of a study; null where it names none. */
 export interface CaffeFiles {
   readonly network: NetworkFile | null;
@@ -92,17 +119,24 @@ export function solverOf(
   { solver, network }: CaffeFiles,
 ): SolverText {
   const own = withoutFile(written ?? {});
-  const { iterations, lrSteps, ...rest } = solver?.text ?? {};
   const batch = network?.batch ?? null;
-  const hasLength = own.epochs !== undefined || own.iterations !== undefined;
-  const hasSteps = own.lrSteps !== undefined || own.stepSize !== undefined;
-  return {
-    ...(batch === null ? {} : { batch }),
-    ...rest,
-    ...(hasLength || iterations === undefined ? {} : { iterations }),
-    ...(hasSteps || lrSteps === undefined ? {} : { lrSteps }),
-    ...own,
+  return { ...(batch === null ? {} : { batch }), ...notSaid(solver?.text ?? {}, own), ...own };
+}
+
+/** What a file says that the study does not say in another way. */
+function notSaid(file: SolverText, own: SolverText): SolverText {
+  const left = { ...file };
+  const leave = (...keys: readonly (keyof SolverText)[]): void => {
+    for (const key of keys) Reflect.deleteProperty(left, key);
   };
+  if (own.epochs !== undefined) leave('iterations');
+  const hasSteps = own.lrSteps !== undefined || own.stepSize !== undefined;
+  if (hasSteps) leave('lrSteps', 'stepSize');
+  if (own.lrPolicy !== undefined) leave('lrSteps', 'stepSize', 'gamma', 'power', 'lrPolicy');
+  // A gamma of another policy is none of steps.
+  else if (hasSteps && file.lrPolicy !== undefined) leave('gamma', 'power', 'lrPolicy');
+  if (own.type === 'adamw') leave('momentum', 'nesterov');
+  return left;
 }
 
 function withoutFile(written: SolverText): SolverText {

@@ -1,6 +1,7 @@
 // The shape of a study file that has passed the schema: every key optional that has a default.
 
 import type { Channels } from '../../data/image-form.js';
+import type { RatePolicyName } from '../../train/rate-policies.js';
 
 /** A data source as written. */
 export type SourceText = string | readonly string[];
@@ -54,7 +55,27 @@ export interface SolverText {
   readonly stepSize?: number;
   readonly gamma?: number;
   readonly testEvery?: number | string;
+  readonly type?: 'sgd' | 'adamw';
+  readonly nesterov?: boolean;
+  readonly beta1?: number;
+  readonly beta2?: number;
+  readonly epsilon?: number;
+  readonly lrPolicy?: 'fixed' | 'step' | RatePolicyName;
+  readonly power?: number;
+  readonly lrEnd?: number;
+  readonly warmup?: number | string;
+  readonly labelSmoothing?: number;
+  readonly clipNorm?: number;
+  readonly noDecay?: 'norms-and-biases' | 'nothing';
+  readonly copiedRate?: number;
 }
+
+/** `data.augment` as written. */
+export type AugmentText =
+  | 'window'
+  | 'resized-crop'
+  | { readonly pad: number }
+  | { readonly area?: readonly [number, number]; readonly aspect?: readonly [number, number] };
 
 /** A study as written. */
 export interface StudyText {
@@ -66,6 +87,8 @@ export interface StudyText {
     readonly mirror?: boolean;
     readonly mean?: 'source' | 'target' | readonly number[];
     readonly scale?: number | readonly number[];
+    readonly std?: readonly number[];
+    readonly augment?: AugmentText;
     readonly records?: 'auto' | 'decode' | 'stream';
     readonly classes?: readonly string[];
     readonly channels?: Channels;

@@ -4,7 +4,7 @@ import { layersBelow } from '../../net/cuts.js';
 import { runDirectory } from '../../runs/files.js';
 import type { GangJob, NetworkJob, TaskSpec } from '../../train/job.js';
 import { checkpointBytes, frozenLayers, gangBytes } from '../needs/cost.js';
-import { networkStreams, type Plan, type PlannedNetwork } from './plan.js';
+import { copiedRateOf, networkStreams, type Plan, type PlannedNetwork } from './plan.js';
 import { augmentStream, orderStream } from './streams.js';
 import { treatments } from '../treatments.js';
 
@@ -98,6 +98,7 @@ export function gangJob(plan: Plan, gang: Gang, studyDirectory: string, engine: 
       target: first.task,
       means,
       mirror: study.mirror,
+      ...(study.augment === undefined ? {} : { augment: study.augment }),
       ...(study.shuffle === undefined ? {} : { shuffle: study.shuffle }),
       orderStream: orderStream(place, first.target, first.phase),
       augmentStream: augmentStream(place, first.target, first.phase),
@@ -148,6 +149,7 @@ function networkJob(plan: Plan, network: PlannedNetwork): NetworkJob {
     frozen: frozenLayers(definition, network),
     source: base === undefined ? null : runDirectory(base.name),
     sourceIdentity: base === undefined ? null : base.identity,
+    ...copiedRateOf(plan.study, network),
     mean: network.meanOf,
     ...networkStreams(network, seed),
     // What others copy is needed until they have begun, whatever is kept in the end.

@@ -240,6 +240,7 @@ function identityContent(
     mean: taskReference(meanOf, split.imagesPerClass, parts),
     mirror: study.mirror,
     // Only where it is not the usual order: identities of older studies stay.
+    ...(study.augment === undefined ? {} : { augment: { ...study.augment } }),
     ...(study.shuffle === undefined ? {} : { shuffle: { ...study.shuffle } }),
     precision: study.precision,
     seed: study.seed,
@@ -248,7 +249,19 @@ function identityContent(
     name: networkName(role),
     treatment: role.treatment,
     source: base === null ? null : base.identity,
+    // Only where it changes numbers: a base is the same base whatever it is.
+    ...copiedRateOf(study, role),
   };
+}
+
+/** The factor of the rate of a network's copied layers, if any of them learns. */
+export function copiedRateOf(
+  { solver: { copiedRate } }: Study,
+  { source, treatment }: Pick<NetworkRole, 'source' | 'treatment'>,
+): { readonly copiedRate?: number } {
+  const { frozen, preserved } = treatments[treatment];
+  const learns = source !== null && (!frozen || preserved > 0);
+  return copiedRate === undefined || !learns ? {} : { copiedRate };
 }
 
 function taskSpec({ data, classes }: SplitTask, imagesPerClass: number | null): TaskSpec {

@@ -1,7 +1,8 @@
 // The solver's schedule in iterations, from epochs and fractions.
 import { PlanError } from '../../base/errors.js';
+import type { Solver } from '../../program/solvers/table.js';
 import type { Schedule } from '../../train/job.js';
-import type { SolverChoice } from '../study.js';
+import type { Length, SolverChoice } from '../study.js';
 
 /** After so many falls no rate is left of any. */
 const MOST_STEPS = 10_000;
@@ -10,18 +11,33 @@ const MOST_STEPS = 10_000;
  *  are rounded fractions of all iterations. @throws PlanError for thousands of steps */
 export function scheduleOf(solver: SolverChoice, trainImages: number): Schedule {
   const epoch = Math.ceil(trainImages / solver.batch);
-  const { length, steps, testEvery } = solver;
+  const { length, steps } = solver;
   const iterations =
     'iterations' in length ? length.iterations : Math.max(1, Math.round(length.epochs * epoch));
+  const { policy, warmup, labelSmoothing, clipNorm, noDecay } = solver;
   return {
     batch: solver.batch,
     iterations,
     learningRate: solver.lr,
     gamma: solver.gamma,
     steps: stepIterations(steps, iterations),
-    solver: { kind: 'sgd', momentum: solver.momentum, weightDecay: solver.weightDecay },
-    testEvery: 'iterations' in testEvery ? testEvery.iterations : testEvery.epochs * epoch,
+    solver: solverOf(solver),
+    ...(policy === undefined ? {} : { policy }),
+    ...(warmup === undefined ? {} : { warmup: inIterations(warmup, epoch) }),
+    ...(labelSmoothing === undefined ? {} : { labelSmoothing }),
+    ...(clipNorm === undefined ? {} : { clipNorm }),
+    ...(noDecay === undefined ? {} : { noDecay }),
+    testEvery: inIterations(solver.testEvery, epoch),
   };
+}
+
+function solverOf({ adamw, nesterov, momentum, weightDecay }: SolverChoice): Solver {
+  if (adamw !== undefined) return { kind: 'adamw', ...adamw, weightDecay };
+  return { kind: 'sgd', momentum, weightDecay, ...(nesterov ? { nesterov } : {}) };
+}
+
+function inIterations(length: Length, epoch: number): number {
+  return 'iterations' in length ? length.iterations : length.epochs * epoch;
 }
 
 function stepIterations(steps: SolverChoice['steps'], iterations: number): readonly number[] {

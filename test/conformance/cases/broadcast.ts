@@ -1,4 +1,5 @@
 // Sums and products whose operands are repeated, and the two directions of broadcasting.
+import { convolved, emitConvolved } from '../convolved.js';
 import { exact, feed, type Problem, type Wanted } from '../problem.js';
 
 /** Shapes of the two operands. */
@@ -51,7 +52,7 @@ const word = (shape: readonly number[]): string => shape.join('x');
 
 function binaryProblems(op: 'add' | 'multiply'): readonly Problem[] {
   const wanted: Wanted = { limit: { type: 'relative', factor: 1 } };
-  return pairs.map(([a, b]) => ({
+  const fed = pairs.map(([a, b]): Problem => ({
     line: `${op}_${word(a)}_${word(b)}`,
     fills: ['integers', 'reals'],
     given: { a: feed(a), b: feed(b) },
@@ -60,7 +61,29 @@ function binaryProblems(op: 'add' | 'multiply'): readonly Problem[] {
     }),
     wanted: { y: wanted },
   }));
+  const blocked = besideBlocks.map(([a, b]): Problem => ({
+    line: `${op}_${word(a)}_${word(b)}_conv`,
+    fills: ['integers', 'reals'],
+    given: { ...convolved(a), other: feed(b) },
+    build: (builder, given) => ({
+      outputs: { y: builder.apply(op, {}, [emitConvolved(builder, given), given['other']!]) },
+    }),
+    wanted: { y: { limit: { type: 'sum', factor: 16 } } },
+  }));
+  return [...fed, ...blocked];
 }
+
+// The first operand in blocks of channels, padded ones too; the second broadcast on every axis.
+const besideBlocks: readonly Pair[] = [16, 20, 6].flatMap((channels) =>
+  [
+    [2, channels, 1, 1],
+    [1, channels, 1, 1],
+    [2, 1, 5, 3],
+    [1, channels, 5, 3],
+    [1, channels, 1, 3],
+    [1, 1, 1, 1],
+  ].map((other): Pair => [[2, channels, 5, 3], other]),
+);
 
 /** y = a + b, one rounding. */
 export const broadcastAddProblems = binaryProblems('add');

@@ -50,6 +50,19 @@ const lines = [
   'conv mb2ic16ih9oc20kh3ph1nb1n"no bias"',
   'conv g8mb2ic16ih7oc16kh3sh2ph1nb1n"no bias in groups"',
   'conv mb2ic1ih12oc16kh5ph2nb1n"no bias, grey"',
+  ...[3, 5, 7].flatMap((k) =>
+    [1, 2].map(
+      (s) =>
+        `conv g24mb2ic24ih${k + 6}oc24kh${k}sh${s}ph${(k - 1) / 2}nb1n"depthwise ${k}x${k}/${s}"`,
+    ),
+  ),
+  'conv g16mb2ic16ih8oc16kh3sh2ph0pb1pw0pr1n"depthwise, padded below and to the right"',
+  'conv g24mb2ic24ih8oc24kh5sh2ph1pb2pw1pr2nb1n"depthwise 5x5, one more below and to the right"',
+  'conv g12mb2ic12ih9iw8oc12kh3sh2sw1ph1n"depthwise, stride 2x1"',
+  'conv g8mb2ic8ih9oc16kh3ph1n"two outputs a channel"',
+  'conv g8mb2ic32ih7oc32kh3ph1nb1n"groups of 4"',
+  'conv mb2ic16ih9oc12kh1kw7ph0pw3nb1n"1x7"',
+  'conv mb2ic16ih9oc12kh7kw1ph3pw0sh2sw1nb1n"7x1, stride 2x1"',
 ];
 
 /** See the ops' docstrings; y, dx, dw and db in one program. */

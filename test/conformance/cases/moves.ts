@@ -2,7 +2,7 @@
 // blocks of a convolution.
 import type { ProgramBuilder } from '../../../src/program/builder.js';
 import type { ValueId } from '../../../src/program/types.js';
-import { squareSliding } from '../../../src/tensor/window.js';
+import { convolved, emitConvolved } from '../convolved.js';
 import { exact, feed, type Given, type Problem, slot, type Wanted } from '../problem.js';
 
 const word = (shape: readonly (number | string)[]): string => shape.join('x');
@@ -31,23 +31,6 @@ function bothWays(
     wanted: { y: wanted },
   };
   return [plain, blocked];
-}
-
-function convolved(shape: readonly number[], suffix = ''): Readonly<Record<string, Given>> {
-  return {
-    [`x${suffix}`]: feed(shape.with(1, 3)),
-    [`w${suffix}`]: slot([shape[1] as number, 3, 1, 1]),
-    [`b${suffix}`]: slot([shape[1] as number]),
-  };
-}
-
-function emitConvolved(
-  builder: ProgramBuilder,
-  given: Readonly<Record<string, ValueId>>,
-  suffix = '',
-): ValueId {
-  const inputs = ['x', 'w', 'b'].map((name) => given[`${name}${suffix}`]!);
-  return builder.apply('convolution', { ...squareSliding({}), groups: 1 }, inputs);
 }
 
 const concats: readonly (readonly [axis: number, shapes: readonly (readonly number[])[]])[] = [
@@ -260,3 +243,20 @@ export const transposeProblems: readonly Problem[] = transposed.flatMap(([shape,
     builder.apply('transpose', { axes }, [x]),
   ),
 );
+
+/** y = twice a slot under another shape, computed after the slot was updated: what is read is the
+ *  old value. */
+export const reshapedSlotProblem: Problem = {
+  line: 'reshape_of_a_slot_that_is_updated',
+  fills: ['reals'],
+  scalars: { learningRate: 1, iteration: 0 },
+  given: { w: slot([4, 6]), v: slot([4, 6]), dw: feed([4, 6]) },
+  build: (builder, { w, v, dw }) => {
+    const params = { lrMult: 1, momentum: 0.5, weightDecay: 0 };
+    const rows = builder.apply('reshape', { shape: [1, 24] }, [w!]);
+    const [nextW, nextV] = builder.emit('sgd_update', params, [w!, v!, dw!]);
+    const y = builder.apply('add', {}, [rows, rows]);
+    return { outputs: { y }, next: { w: nextW!, v: nextV! } };
+  },
+  wanted: { y: exact, w: { limit: { type: 'norm', factor: 8 } } },
+};

@@ -27,6 +27,7 @@ import { maxPoolProblems } from './max-pool.js';
 import {
   concatProblems,
   padProblems,
+  reshapedSlotProblem,
   reshapeProblems,
   sliceBackwardProblems,
   sliceProblems,
@@ -67,7 +68,7 @@ export const problemsByOp: { readonly [K in OpName]: readonly Problem[] } = {
   slice: sliceProblems,
   slice_backward: sliceBackwardProblems,
   pad: padProblems,
-  reshape: reshapeProblems,
+  reshape: [...reshapeProblems, reshapedSlotProblem],
   transpose: transposeProblems,
   matmul: matmulProblems,
   softmax: softmaxAloneProblems,

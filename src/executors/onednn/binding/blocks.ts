@@ -15,11 +15,12 @@ export interface BlockedFields {
   readonly offset: number;
 }
 
-/** What a layout is called, its identity, and whether it begins inside its memory. */
+/** What a layout is called, its identity, whether it begins inside its memory, and its blocks. */
 export interface Description {
   readonly text: string;
   readonly identity: string;
   readonly isPart: boolean;
+  readonly blockedAxes: readonly number[];
 }
 
 /** oneDNN's own spelling: axes from the outermost, capitals for blocked ones, then the inner blocks
@@ -42,6 +43,7 @@ export function describeBlocks(fields: BlockedFields): Description {
     text: outer + inner,
     identity: `p${paddedDims}s${strides}b${inner}o${offset}`,
     isPart: offset !== 0,
+    blockedAxes: [...innerAxes],
   };
 }
 

@@ -3,16 +3,20 @@
 import type { Node, ValueId } from '../../../program/types.js';
 import type { Shape } from '../../../tensor/tensor.js';
 import type { Sliding } from '../../../tensor/window.js';
-import type { ConvolutionProblem, Layout, OneDnnEngine } from '../engine.js';
+import type { ConvolutionProblem, Layout, OneDnnEngine, Primitive } from '../engine.js';
 import type { EntryLowering } from './entry-lowering.js';
 import { fusedRelu } from './fusion.js';
 import { lowerNarrowBackwardWeights } from './lower-narrow-convolution.js';
+import { isFallback } from './slow-code.js';
 
 type Geometry = Sliding & Pick<ConvolutionProblem, 'algorithm'>;
 
 // Weight gradients are accumulated and kept in f32 whatever the activations are: the solver adds
 // them to f32 weights.
 type WeightsType = 'activations' | 'f32';
+
+// Channels a group below which oneDNN's blocked kernels have no whole block.
+const SMALL_GROUP = 16;
 
 /** [O,I,KH,KW] as oneDNN wants it: [G,O/G,I,KH,KW] when grouped. */
 export function weightDims(shape: Shape, groups: number): Shape {
@@ -74,7 +78,7 @@ export function lowerConvolutionBackwardWeights(
   const [dw, db] = node.outputs as [ValueId, ValueId?];
   if (lowerNarrowBackwardWeights(lowering, node)) return;
   const primitive = lowering.make(node, (engine) =>
-    engine.convolution({
+    weightGradients(engine, {
       direction: 'backwardWeights',
       ...operands(lowering, engine, [x, dw, dy], node, 'f32'),
       ...(db !== undefined && { bias: lowering.plain(db) }),
@@ -91,6 +95,24 @@ export function lowerConvolutionBackwardWeights(
     }),
   };
   lowering.run(node.op, node, primitive, { reads, writes });
+}
+
+// Left to itself oneDNN computes the weight gradients of depthwise 5x5 and larger kernels, and of
+// other small groups, by matrix products of single channels; it has generated code for them where
+// channels lie last (43 ms instead of 71), and in its own blocked layouts reference code only.
+function weightGradients(engine: OneDnnEngine, problem: ConvolutionProblem): Primitive {
+  const chosen = engine.convolution(problem);
+  const { weights, src, dst } = problem;
+  const hasSmallGroups = weights.dims.length === 5 && (weights.dims[2] as number) < SMALL_GROUP;
+  if (!hasSmallGroups || !isFallback(chosen.implementation)) return chosen;
+  const channelsLast = engine.convolution({
+    ...problem,
+    src: engine.layout(src.dims, src.type, 'nhwc'),
+    dst: engine.layout(dst.dims, dst.type, 'nhwc'),
+  });
+  const isBetter = !isFallback(channelsLast.implementation);
+  (isBetter ? chosen : channelsLast).release();
+  return isBetter ? channelsLast : chosen;
 }
 
 function operands(

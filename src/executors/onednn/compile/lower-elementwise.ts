@@ -1,6 +1,6 @@
 // ReLU, sums and products, in place where the operand dies.
 import type { Node, ValueId } from '../../../program/types.js';
-import { sameShape } from '../../../tensor/tensor.js';
+import { sameShape, type Shape } from '../../../tensor/tensor.js';
 import type { Layout } from '../engine.js';
 import { blockedAlike } from './blocked-alike.js';
 import type { EntryLowering } from './entry-lowering.js';
@@ -60,8 +60,21 @@ export function lowerBinary(lowering: EntryLowering, node: Node<'add' | 'multipl
   const [a, b] = node.inputs as [ValueId, ValueId];
   if (full === undefined) return lowerOuter(lowering, node, [a, b]);
   const other = full === a ? b : a;
+  const layout = binaryLayout(lowering, node, full, lowering.typeOf(other).shape);
+  addBinary(lowering, node, lowering.input(full, layout, node), other, layout);
+}
+
+// That of the full operand, unless an axis in blocks is broadcast: oneDNN 2.6 would read the
+// padding of the other's block.
+function binaryLayout(
+  lowering: EntryLowering,
+  node: Node<'add' | 'multiply'>,
+  full: ValueId,
+  other: Shape,
+): Layout {
   const layout = lowering.layoutOf(full, node);
-  addBinary(lowering, node, lowering.home(full, node), other, layout);
+  const isCut = layout.blockedAxes.some((axis) => other[axis] !== layout.dims[axis]);
+  return isCut ? lowering.engine.layout(layout.dims, layout.type, 'plain') : layout;
 }
 
 // Both operands are broadcast: a is repeated to the whole shape first.

@@ -4,6 +4,7 @@ import type { Node, Program, ValueId } from '../../../program/types.js';
 import { formatType, type TensorType } from '../../../tensor/tensor.js';
 import type { Layout, OneDnnEngine, Primitive, Role } from '../engine.js';
 import { flopsAsRun } from './flops.js';
+import { refuseSlowCode } from './slow-code.js';
 import type { Buffer, BufferId, Home, Step } from './step.js';
 
 /** Roles of a primitive with the buffers that play them. */
@@ -46,10 +47,13 @@ export class StepList {
     return this.addBuffer(layout, { kind: 'arena' });
   }
 
-  /** Makes a primitive for a node. @throws UnsupportedOpError if oneDNN has none */
+  /** Makes a primitive for a node. @throws UnsupportedOpError if oneDNN has none, or only one that
+   *  is too slow */
   make(node: Node, create: (engine: OneDnnEngine) => Primitive): Primitive {
     try {
-      return this.keep(create(this.engine));
+      const made = this.keep(create(this.engine));
+      refuseSlowCode(this.program, node, made.implementation);
+      return made;
     } catch (cause) {
       if (!(cause instanceof NativeError)) throw cause;
       const types = node.inputs.map((value) => formatType(this.typeOf(value))).join(', ');

@@ -61,7 +61,7 @@ function describe(dnnl: Symbols, bytes: Uint8Array): V2Layout {
   const type = Object.entries(dataTypes).find(([, value]) => value === typeNumber)?.[0];
   assert(type !== undefined, `oneDNN data type ${typeNumber}`);
   const kind = view.getInt32(at.formatKind, true);
-  const { text, identity, isPart } =
+  const { text, identity, isPart, blockedAxes } =
     kind === formatKind.blocked ? describeBlocked(view, rank) : describeOpaque(bytes, kind);
   return {
     descriptor: bytes,
@@ -70,13 +70,20 @@ function describe(dnnl: Symbols, bytes: Uint8Array): V2Layout {
     sizeBytes: kind === formatKind.any ? 0 : Number(dnnl.memory_desc_get_size(bytes)),
     text,
     isPart,
+    blockedAxes,
     key: `${type}[${dims.join(',')}]${identity}`,
   };
 }
 
 function describeOpaque(bytes: Uint8Array, kind: number): Description {
-  if (kind === formatKind.any) return { text: 'any', identity: 'any', isPart: false };
-  return { text: `opaque${kind}`, identity: Buffer.from(bytes).toString('base64'), isPart: false };
+  if (kind === formatKind.any)
+    return { text: 'any', identity: 'any', isPart: false, blockedAxes: [] };
+  return {
+    text: `opaque${kind}`,
+    identity: Buffer.from(bytes).toString('base64'),
+    isPart: false,
+    blockedAxes: [],
+  };
 }
 
 function describeBlocked(view: DataView, rank: number): Description {

@@ -117,7 +117,7 @@ function describe(dnnl: Symbols, descriptor: bigint): V3Layout {
   const type = Object.entries(dataTypes).find(([, value]) => value === typeNumber)?.[0];
   assert(type !== undefined, `oneDNN data type ${typeNumber}`);
   const kind = number32(dnnl, descriptor, descriptorQuery.formatKind);
-  const { text, identity, isPart } =
+  const { text, identity, isPart, blockedAxes } =
     kind === formatKind.blocked
       ? describeBlocked(dnnl, descriptor, dims)
       : describeOther(descriptor, kind);
@@ -128,14 +128,21 @@ function describe(dnnl: Symbols, descriptor: bigint): V3Layout {
     sizeBytes: kind === formatKind.any ? 0 : Number(dnnl.memory_desc_get_size(descriptor)),
     text,
     isPart,
+    blockedAxes,
     key: `${type}[${dims.join(',')}]${identity}`,
   };
 }
 
 // An opaque layout is the same as itself only.
 function describeOther(descriptor: bigint, kind: number): Description {
-  if (kind === formatKind.any) return { text: 'any', identity: 'any', isPart: false };
-  return { text: `opaque${kind}`, identity: `opaque at ${descriptor}`, isPart: false };
+  if (kind === formatKind.any)
+    return { text: 'any', identity: 'any', isPart: false, blockedAxes: [] };
+  return {
+    text: `opaque${kind}`,
+    identity: `opaque at ${descriptor}`,
+    isPart: false,
+    blockedAxes: [],
+  };
 }
 
 function describeBlocked(dnnl: Symbols, descriptor: bigint, dims: readonly number[]): Description {

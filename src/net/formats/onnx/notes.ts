@@ -1,7 +1,7 @@
 // What a user should know of a network that was read from an ONNX file, above all where its batch
 // norm has gone: trained from random weights without it, it would be another network.
 import type { Graph, Node } from './graph.js';
-import type { Draft } from './convert/draft.js';
+import type { Layer } from '../../layers/table.js';
 
 const KEEP =
   'torch.onnx.export(model, x, "file.onnx", dynamo=True, optimize=False), or dynamo=False with do_constant_folding=False';
@@ -11,13 +11,12 @@ export interface Noted {
   readonly graph: Graph;
   /** Nodes before they were simplified. */
   readonly nodes: readonly Node[];
-  readonly layers: readonly Draft[];
+  readonly layers: readonly Layer[];
   readonly producer: string;
 }
 
 /** Sentences about a network that was read. */
 export function notesOn({ graph, nodes, layers, producer }: Noted): readonly string[] {
-  const of = (kind: string): readonly Draft[] => layers.filter((layer) => layer.kind === kind);
   const notes = [...batchNormNotes(layers, nodes, producer)];
   const training = nodes.filter(({ attributes }) => attributes.get('training_mode') === 1);
   if (training.length > 0) {
@@ -25,9 +24,7 @@ export function notesOn({ graph, nodes, layers, producer }: Noted): readonly str
       `${training.length} nodes were exported in training mode, which is not taken: studies say what trains`,
     );
   }
-  const masks = of('affine').filter(
-    ({ bias }) => (bias as { lrMult?: number } | null)?.lrMult === 0,
-  );
+  const masks = layers.filter((layer) => layer.kind === 'affine' && layer.bias?.lrMult === 0);
   if (masks.length > 0) {
     notes.push(
       `${masks.length} masks (${masks[0]?.name}, ...) are part of the network: they are never learned, and right only with the weights of the file`,
@@ -42,18 +39,18 @@ export function notesOn({ graph, nodes, layers, producer }: Noted): readonly str
 }
 
 function batchNormNotes(
-  layers: readonly Draft[],
+  layers: readonly Layer[],
   nodes: readonly Node[],
   producer: string,
 ): readonly string[] {
   const count = layers.filter(({ kind }) => kind === 'batch-norm').length;
   const byName = new Map(layers.map((layer) => [layer.name, layer]));
-  const below = (layer: Draft): Draft | undefined => byName.get(layer.inputs[0] ?? '');
+  const below = (layer: Layer): Layer | undefined => byName.get(layer.inputs[0] ?? '');
   const spelled = layers.filter(
     (layer) =>
       layer.kind === 'affine' && layer.weight !== null && below(layer)?.kind === 'convolution',
   );
-  const convolutions = layers.filter(({ kind }) => kind === 'convolution');
+  const convolutions = layers.filter((layer) => layer.kind === 'convolution');
   const normed = new Set(
     layers.filter(({ kind }) => /-norm$/.test(kind)).map(({ inputs }) => inputs[0]),
   );

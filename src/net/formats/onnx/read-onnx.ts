@@ -2,11 +2,10 @@
 import { basename } from 'node:path';
 import type { Shape } from '../../../tensor/tensor.js';
 import { checkNetwork } from '../../check.js';
-import { type Layer, layerRules } from '../../layers/table.js';
+import type { Layer } from '../../layers/table.js';
 import type { Network } from '../../network.js';
 import type { Constant } from './constant.js';
 import { type Converted, convert } from './convert/convert.js';
-import type { Draft } from './convert/draft.js';
 import { fold } from './fold/fold.js';
 import type { Graph, GraphInput, Node } from './graph.js';
 import { type ModelFile, readModel } from './model-file.js';
@@ -59,19 +58,12 @@ export function readOnnx(path: string, defaults: OnnxDefaults = {}): OnnxNetwork
   const { converted, notes, classes } = layersOf({ ...file, graph }, input as Images, problems);
   problems.throwIfAny();
   const layers = withOpenClasses(converted, classes);
-  const lacking = new Set(
-    layers.map(({ kind }) => kind).filter((kind) => !Object.hasOwn(layerRules, kind)),
-  );
-  if (lacking.size > 0) {
-    problems.say(`needs layers of the kinds ${[...lacking].join(', ')}, which this version lacks`);
-  }
-  problems.throwIfAny();
   const { channels, height, width, layout } = input as Images;
   const network: Network = {
     name,
     // What is subtracted from pixels, and the factor, stand in no ONNX file: the study says it.
     input: { channels, height, width, scale: [1], mean: 'image' },
-    layers: layers as readonly Draft[] as readonly Layer[],
+    layers,
     output: converted.output ?? '',
   };
   checkNetwork(network, classes, path);
@@ -160,7 +152,7 @@ const keepsClasses = new Set(['relu', 'activation', 'dropout', 'mean', 'max-pool
 
 /** The layers with as many outputs as the task has classes, where everything above the last weight
  *  layer leaves that open. */
-function withOpenClasses({ layers, output }: Converted, classes: number): readonly Draft[] {
+function withOpenClasses({ layers, output }: Converted, classes: number): readonly Layer[] {
   const byName = new Map(layers.map((layer) => [layer.name, layer]));
   let top = byName.get(output ?? '');
   while (top !== undefined && keepsClasses.has(top.kind)) top = byName.get(top.inputs[0] ?? '');

@@ -34,15 +34,15 @@ it('reads steps', () => {
 
 it('refuses what it does not have', () => {
   const text =
-    'base_lr: 1\nlr_policy: "poly" power: 2\ntype: "Adam"\niter_size: 4\nlr_polcy: "step"';
+    'base_lr: 1\nlr_policy: "pole" power: 2\ntype: "Adam"\niter_size: 4\nlr_polcy: "step"';
   expect(problems(text)).toEqual([
     's:1:1: the solver has no max_iter',
-    's:2:1: lr_policy: found poly, wanted fixed, step or multistep',
-    's:3:1: type: found Adam, wanted SGD',
+    's:2:1: lr_policy: found pole, wanted one of fixed, step, multistep, exp, inv, poly, sigmoid',
+    's:3:1: type: found Adam, wanted SGD or Nesterov',
     's:4:1: iter_size: found 4, wanted 1: write solver.batch of the study 4 times as large instead',
     's:5:1: the solver: "lr_polcy" is not supported',
   ]);
-  expect(problems(`${head} clip_gradients: 35`)[0]).toMatch(/clip_gradients: found 35/);
+  expect(problems(`${head} clip_gradients: 0`)[0]).toMatch(/clip_gradients: found 0, wanted more/);
 });
 
 it.each([
@@ -71,4 +71,28 @@ it('passes over what changes no number, and says what it does not take', () => {
     { message: 'weights is not taken: bases start from their fillers' },
     { message: 'test_state is not taken: networks are tested as they are trained' },
   ]);
+});
+
+it.each([
+  ['lr_policy: "exp"', { kind: 'exp', gamma: 0.1 }],
+  ['lr_policy: "inv" power: 0.75', { kind: 'inv', gamma: 0.1, power: 0.75 }],
+  ['lr_policy: "poly" power: 2', { kind: 'poly', power: 2 }],
+  ['lr_policy: "sigmoid" stepsize: 500', { kind: 'sigmoid', gamma: 0.1, stepSize: 500 }],
+])('reads %s', (text, policy) => {
+  expect(readCaffeSolver(`${head} ${text}`, 's')).toMatchObject({ policy, gamma: 1, steps: [] });
+});
+
+it.each([
+  ['lr_policy: "inv"', /lr_policy inv wants a power/],
+  ['lr_policy: "sigmoid" stepsize: 0', /stepsize: found 0, wanted .* for lr_policy sigmoid/],
+])('wants what %s needs', (text, problem) => {
+  expect(problems(`${head} ${text}`)[0]).toMatch(problem);
+});
+
+it("reads Nesterov's momentum and clipping", () => {
+  const read = (text: string) => readCaffeSolver(`${head} ${text}`, 's');
+  for (const text of ['type: "Nesterov"', 'solver_type: NESTEROV', 'solver_type: 1']) {
+    expect(read(text).nesterov).toBe(true);
+  }
+  expect(read('type: "SGD" clip_gradients: 35')).toMatchObject({ nesterov: false, clipNorm: 35 });
 });

@@ -1,4 +1,5 @@
 // Functions of each number.
+import type { ActivationParams } from '../../../../program/ops/params.js';
 import { scalarOf } from '../constant.js';
 import { Refusal } from '../refusal.js';
 import { elementCount } from '../../../../tensor/tensor.js';
@@ -7,13 +8,7 @@ import { slope } from './blobs.js';
 import type { Conversion, Converter } from './conversion.js';
 import { viewed } from './layer-builder.js';
 
-interface Activation {
-  readonly function: string;
-  readonly alpha?: number;
-  readonly beta?: number;
-}
-
-function activation(of: (at: Conversion) => Activation): Converter {
+function activation(of: (at: Conversion) => ActivationParams): Converter {
   return (at) => {
     at.make({
       fields: { kind: 'activation', ...of(at) },

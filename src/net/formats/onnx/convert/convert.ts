@@ -1,5 +1,6 @@
 // A graph as a network's layers.
 import type { Shape } from '../../../../tensor/tensor.js';
+import type { Layer } from '../../../layers/table.js';
 import type { Constant } from '../constant.js';
 import type { NodeProblem } from '../fold/fold.js';
 import type { Known, Node } from '../graph.js';
@@ -8,7 +9,6 @@ import { Reading } from '../reading.js';
 import { Refusal } from '../refusal.js';
 import { activations } from './activations.js';
 import { Conversion, type Converter } from './conversion.js';
-import type { Draft } from './draft.js';
 import { elementwise } from './elementwise.js';
 import { LayerBuilder } from './layer-builder.js';
 import { norms } from './norms.js';
@@ -43,7 +43,7 @@ export interface ToConvert extends Known {
 
 /** Layers, and the numbers of their blobs by "<layer>.<blob>". */
 export interface Converted {
-  readonly layers: readonly Draft[];
+  readonly layers: readonly Layer[];
   readonly weights: ReadonlyMap<string, Constant>;
   /** Name of the layer that gives the logits; null if the output was refused. */
   readonly output: string | null;

@@ -1,7 +1,7 @@
 // A layer while it is converted.
-import type { LayerBase } from '../../../layers/rule.js';
+import type { Layer } from '../../../layers/table.js';
 
-/** A layer of any kind. */
-export interface Draft extends LayerBase {
-  readonly [field: string]: unknown;
-}
+/** A layer without its name and its inputs. */
+export type Fields = {
+  [K in Layer['kind']]: Omit<Extract<Layer, { kind: K }>, 'name' | 'inputs'>;
+}[Layer['kind']];

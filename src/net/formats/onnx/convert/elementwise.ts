@@ -1,11 +1,13 @@
 // Sums and products: of what depends on the images, and with constants.
-import type { Shape } from '../../../../tensor/tensor.js';
+import { sameShape, type Shape } from '../../../../tensor/tensor.js';
+import type { LayerMap } from '../../../layers/table.js';
 import { computed, type Constant, scalarOf } from '../constant.js';
 import { ownerOf, parameterName } from '../names.js';
 import { Refusal } from '../refusal.js';
 import { embedding, fixed, scale, shift } from './blobs.js';
 import type { Conversion, Converter } from './conversion.js';
-import { type Fields, viewed } from './layer-builder.js';
+import type { Fields } from './draft.js';
+import { viewed } from './layer-builder.js';
 
 const add: Converter = (at) => {
   const [left, right] = [at.constant(0), at.constant(1)];
@@ -45,6 +47,22 @@ const divide: Converter = (at) => {
   );
 };
 
+/** max(a, b) = a + max(b - a, 0). */
+const maximum: Converter = (at) => {
+  const dims = at.outputDims;
+  const layers = at.reading.node.inputs.map((_, index) => at.layer(index));
+  if (layers.some((layer) => !sameShape(at.builder.dims(layer), dims))) {
+    throw new Refusal('takes the larger of values of different sizes');
+  }
+  const largest = layers.reduce((a, b) => {
+    const fields = { kind: 'add', coefficients: [1, -1] } as const;
+    const difference = at.add({ fields, inputs: [b, a], dims });
+    const excess = at.add({ fields: { kind: 'relu' }, inputs: [difference], dims });
+    return at.add({ fields: { kind: 'add' }, inputs: [a, excess], dims });
+  });
+  at.give(largest);
+};
+
 /** y = f(x_1, x_2, ...) by broadcasting. */
 function ofValues(at: Conversion, fields: Fields): void {
   const dims = at.outputDims;
@@ -71,7 +89,7 @@ function plus(at: Conversion, value: string, added: Constant): void {
   if (number !== null) return linear(at, layer, 1, number);
   const below = at.builder.own(value);
   const bias = below === undefined ? null : biasOf(below.kind, at.builder.dims(layer), added);
-  if (below !== undefined && bias !== null && below.bias === null) {
+  if (below !== undefined && bias !== null && 'bias' in below && below.bias === null) {
     at.builder.change(below.name, { bias: shift }, { bias });
     at.give(below.name);
     return;
@@ -139,7 +157,7 @@ function joins(
   blob: 'weight' | 'bias',
 ): boolean {
   const { builder } = at;
-  const shape = builder.layer(below)?.shape as Shape;
+  const { shape } = builder.layer(below) as LayerMap['affine'];
   if (aligned[0] !== 1 || aligned.slice(1).join() !== shape.join()) return false;
   const own = viewed(constant, shape);
   const [weight, bias] = ['weight', 'bias'].map((each) => builder.weights.get(`${below}.${each}`));
@@ -197,6 +215,6 @@ export const elementwise = {
   Mul: multiply,
   Div: divide,
   Sum: (at) => (at.reading.node.inputs.length === 2 ? add(at) : ofValues(at, { kind: 'add' })),
-  Max: (at) => ofValues(at, { kind: 'maximum' }),
+  Max: maximum,
   Neg: (at) => linear(at, at.layer(0), -1, 0),
 } as const satisfies Readonly<Record<string, Converter>>;

@@ -6,13 +6,8 @@ import { type Constant, computed } from '../constant.js';
 import type { Node } from '../graph.js';
 import { LayerNames, modulePath } from '../names.js';
 import { Refusal } from '../refusal.js';
-import type { Draft } from './draft.js';
-
-/** A layer's fields without its name and its inputs. */
-export interface Fields {
-  readonly kind: string;
-  readonly [field: string]: unknown;
-}
+import type { Layer } from '../../../layers/table.js';
+import type { Fields } from './draft.js';
 
 /** What a new layer is made of. */
 export interface NewLayer {
@@ -32,9 +27,11 @@ const namedByModule =
 /** Collects layers, and the values of the graph that they give. */
 export class LayerBuilder {
   readonly weights = new Map<string, Constant>();
-  readonly #layers = new Map<string, Draft>();
+  readonly #layers = new Map<string, Layer>();
   readonly #dims = new Map<string, Shape>([]);
   readonly #places = new Map<string, string>();
+  /** Reshapes that there are, by what they read and its new sizes. */
+  readonly #views = new Map<string, string>();
   readonly #names = new LayerNames();
   readonly #readers: (value: string) => number;
 
@@ -46,7 +43,7 @@ export class LayerBuilder {
   }
 
   /** All layers, in order. */
-  get layers(): readonly Draft[] {
+  get layers(): readonly Layer[] {
     return [...this.#layers.values()];
   }
 
@@ -67,20 +64,20 @@ export class LayerBuilder {
   }
 
   /** The layer of that name; undefined for the network's input. */
-  layer(name: string): Draft | undefined {
+  layer(name: string): Layer | undefined {
     return this.#layers.get(name);
   }
 
   /** The layer that gives a value, if only one node reads it, so that it may be changed for that
    *  one. */
-  own(value: string): Draft | undefined {
+  own(value: string): Layer | undefined {
     return this.#readers(value) === 1 ? this.layer(this.#places.get(value) ?? '') : undefined;
   }
 
   /** Adds a layer for a node. */
   add(node: Node, { fields, inputs, dims, blobs = {}, name = null }: NewLayer): string {
     const taken = this.#names.take(name ?? nameFor(node, fields.kind));
-    this.#layers.set(taken, { ...fields, name: taken, inputs });
+    this.#layers.set(taken, { ...fields, name: taken, inputs } as Layer);
     this.#dims.set(taken, dims);
     this.setBlobs(taken, blobs);
     return taken;
@@ -93,8 +90,7 @@ export class LayerBuilder {
     blobs: Readonly<Record<string, Constant | null>> = {},
     dims: Shape = this.dims(name),
   ): void {
-    const layer = this.#layers.get(name) as Draft;
-    this.#layers.set(name, { ...layer, ...fields });
+    this.#layers.set(name, { ...this.#layers.get(name), ...fields } as Layer);
     this.#dims.set(name, dims);
     this.setBlobs(name, blobs);
   }
@@ -114,7 +110,16 @@ export class LayerBuilder {
     const layer = this.layer(from);
     const source = layer?.kind === 'reshape' ? (layer.inputs[0] as string) : from;
     if (sameShape(this.dims(source), dims)) return source;
-    return this.add(node, { fields: { kind: 'reshape', shape: dims }, inputs: [source], dims });
+    const key = `${source}:${dims.join()}`;
+    const known = this.#views.get(key);
+    if (known !== undefined) return known;
+    const made = this.add(node, {
+      fields: { kind: 'reshape', shape: dims },
+      inputs: [source],
+      dims,
+    });
+    this.#views.set(key, made);
+    return made;
   }
 
   /** The axes in another order: axis i of the result is axis `order[i]` of `from`. */
@@ -128,7 +133,7 @@ export class LayerBuilder {
     const layer = this.layer(from);
     if (order[0] === 0) {
       if (layer?.kind !== 'transpose') return this.#transpose(node, from, order);
-      const axes = order.map((axis) => (layer.axes as readonly number[])[axis] as number);
+      const axes = order.map((axis) => layer.axes[axis] as number);
       return this.transposed(node, layer.inputs[0] as string, axes);
     }
     // Rows of images are taken apart, moved, and put together again.

@@ -1,5 +1,6 @@
 // Pooling, means, local response normalisation.
 import { elementCount } from '../../../../tensor/tensor.js';
+import { squareWindow } from '../../../../tensor/window.js';
 import { Refusal } from '../refusal.js';
 import { reducedAxes } from '../sizes.js';
 import { windowOf } from '../windows.js';
@@ -26,11 +27,11 @@ const averagePool: Converter = (at) => {
 };
 
 const globalMaxPool: Converter = (at) => {
-  const [, , height, width] = at.dims(0);
+  const [, , height = 1, width = 1] = at.dims(0);
   if (at.dims(0).length !== 4) throw new Refusal('pools along other than two axes');
-  const window = { stride: [1, 1], pads: [0, 0, 0, 0], dilation: [1, 1], rounding: 'floor' };
+  const window = { ...squareWindow(1, 'floor'), kernel: [height, width] } as const;
   at.make({
-    fields: { kind: 'max-pool', kernel: [height, width], ...window },
+    fields: { kind: 'max-pool', ...window },
     inputs: [at.layer(0)],
     dims: at.outputDims,
   });
