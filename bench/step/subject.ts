@@ -18,12 +18,26 @@ import { initialValue } from '../../src/train/initial-values.js';
 import { stateSlot } from '../../src/train/parameter.js';
 import type { GangJob } from '../../src/train/job.js';
 
-/** Batch and classes of each benchmark network (the same as the peer's). */
-const SETTINGS: Readonly<Record<PresetName, { batch: number; classes: number }>> = {
+/** What a network is measured with (the same as the peer's). */
+interface Setting {
+  readonly batch: number;
+  readonly classes: number;
+  /** Height = width of the images after cropping, if it is not the preset's own. */
+  readonly crop?: number;
+}
+
+const SETTINGS: Readonly<Record<PresetName, Setting>> = {
   glyph28: { batch: 64, classes: 26 },
   tiny32: { batch: 128, classes: 40 },
   alex64: { batch: 128, classes: 40 },
   caffenet: { batch: 32, classes: 1000 },
+  resnet20: { batch: 128, classes: 40 },
+  'vit-tiny32': { batch: 128, classes: 40 },
+  resnet18: { batch: 32, classes: 1000 },
+  resnet50: { batch: 32, classes: 1000 },
+  'vgg11-bn': { batch: 32, classes: 1000 },
+  'mobilenet-v2': { batch: 32, classes: 1000, crop: 96 },
+  'efficientnet-b0': { batch: 32, classes: 1000 },
 };
 
 /** One compiled network with its minibatch. */
@@ -37,11 +51,9 @@ interface Subject {
 async function prepare(executor: Executor, net: string, variant: string): Promise<Subject> {
   const [name = '', otherBatch] = net.split('@');
   if (!isPresetName(name)) throw new Error(`no benchmark network ${name}`);
-  const [setting, network, size]: [(typeof SETTINGS)[PresetName], Network, number] = [
-    SETTINGS[name],
-    presets[name],
-    storedSizes[name],
-  ];
+  const setting = SETTINGS[name];
+  const network = cropped(presets[name], setting.crop);
+  const size = Math.max(storedSizes[name], network.input.height);
   const { classes } = setting;
   const { channels, height, width } = network.input;
   const batch = Number(otherBatch ?? setting.batch);
@@ -72,6 +84,11 @@ async function prepare(executor: Executor, net: string, variant: string): Promis
     Int32Array.from({ length: batch }, (_, i) => i % classes),
   );
   return { executable, feeds: { crops, windows: i32([batch, 3]), labels }, batch, iteration: 0 };
+}
+
+function cropped(network: Network, crop: number | undefined): Network {
+  if (crop === undefined) return network;
+  return { ...network, input: { ...network.input, height: crop, width: crop } };
 }
 
 function baseJob(network: Network, batch: number, classes: number): GangJob {

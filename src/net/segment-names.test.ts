@@ -36,3 +36,10 @@ test('weight layers of different modules are named by the module of the end, or 
   // All layers of a network lie in it: that says nothing.
   expect(names(['resnet.a resnet.b', 'resnet.add'])).toEqual(['resnet.add']);
 });
+
+test('names without dots are paths or words, as in Caffe', () => {
+  expect(names(['fire2/expand1x1 fire2/expand3x3', 'fire2/concat'])).toEqual(['fire2']);
+  expect(names(['res2a_branch1 res2a_branch2a', 'res2a_relu'])).toEqual(['res2a']);
+  expect(names(['conv1 conv2', 'sum'])).toEqual(['sum']);
+  expect(names(['up down', 'sum'])).toEqual(['sum']);
+});

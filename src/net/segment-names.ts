@@ -10,7 +10,8 @@ export interface Unnamed {
 }
 
 /** A name for each segment, all different. One weight layer: its name ("conv1"). Several: the
- *  module that holds them all ("layer1.0" of layer1.0.conv1 and layer1.0.conv2), or else the one
+ *  module that holds them all ("layer1.0" of layer1.0.conv1 and layer1.0.conv2; in Caffe's names
+ *  "fire2" of fire2/a and fire2/b, "res2a" of res2a_branch1 and res2a_branch2a), or else the one
  *  that holds its end; the end's own name where that is nobody's or another's too. */
 export function segmentNames(
   segments: readonly Unnamed[],
@@ -33,8 +34,13 @@ function moduleOf(weightLayers: readonly string[], end: string, network: string)
 }
 
 function commonModule(names: readonly string[]): string {
-  const paths = names.map((name) => name.split('.').slice(0, -1));
-  const [first = []] = paths;
-  const differs = first.findIndex((part, at) => paths.some((path) => path[at] !== part));
-  return first.slice(0, differs === -1 ? first.length : differs).join('.');
+  const [first = ''] = names;
+  const length = [...first].findIndex((_, at) => names.some((name) => name[at] !== first[at]));
+  const shared = length === -1 ? first : first.slice(0, length);
+  // Modules are written with dots; where there are none, as in Caffe, people write paths or words.
+  const hasDots = names.some((name) => name.includes('.'));
+  const end = hasDots
+    ? shared.lastIndexOf('.')
+    : Math.max(shared.lastIndexOf('/'), shared.lastIndexOf('_'));
+  return shared.slice(0, Math.max(end, 0));
 }

@@ -12,6 +12,7 @@ import { readImportFile } from '../../dist/import/import-file.js';
 import { readCaffeLogs } from '../../dist/import/caffe/read-logs.js';
 import { writeImportedStudy } from '../../dist/import/caffe/write-study.js';
 import { checkNetwork } from '../../dist/net/check.js';
+import { readCaffeModel } from '../../dist/net/formats/caffemodel/read-caffemodel.js';
 import { readCaffeNetwork } from '../../dist/net/formats/prototxt/read-network.js';
 import { readCaffeSolver } from '../../dist/net/formats/prototxt/read-solver.js';
 import { networkFiles } from '../../dist/runs/files.js';
@@ -50,6 +51,8 @@ const facts = {
     valCounts: counts('val'),
   },
 };
+const resnet = new URL('../fixtures/caffe/resnet.prototxt', import.meta.url);
+const caffe = readCaffeNetwork(readFileSync(resnet, 'utf8'), 'resnet');
 /** A plan of so many networks takes a moment that has nothing to do with reading. */
 const FEW_REPEATS = 5;
 
@@ -96,6 +99,12 @@ export const readers = {
     read: (folder) => {
       const { network } = readCaffeNetwork(content(folder), 'in');
       checkNetwork(network, 10);
+    },
+  },
+  caffemodel: {
+    mutate: mutateBytes,
+    read: (folder) => {
+      for (const { read } of readCaffeModel(only(folder), caffe, 10).weights.values()) read();
     },
   },
   solver: { mutate: text(mutateText), read: (folder) => readCaffeSolver(content(folder), 'in') },

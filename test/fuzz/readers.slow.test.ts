@@ -21,6 +21,7 @@ afterAll(() => rmSync(root, { recursive: true }));
 const names = [
   'study YAML',
   'prototxt',
+  'caffemodel',
   'solver',
   'caffe log',
   'results.json',

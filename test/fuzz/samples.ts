@@ -15,6 +15,8 @@ import { formatResults } from '../../src/study/results/json.js';
 import { openFolder } from '../../src/study/store/open-folder.js';
 import { readSafetensors, writeSafetensors } from '../../src/tensor/safetensors.js';
 import { f32 } from '../../src/tensor/tensor.js';
+import { readCaffeNetwork } from '../../src/net/formats/prototxt/read-network.js';
+import { caffeModelOf, layersFor } from '../made-caffemodel.js';
 import { makeNetworks } from '../made-study.js';
 import { base, gangJob, member } from '../train/job.js';
 import { type Files, jpeg, tarOf, writeFiles, writeZip } from '../data/sources/made-sources.js';
@@ -139,6 +141,14 @@ export async function writeSamples(root: string): Promise<void> {
   put('study YAML', 'template', { 'in.yaml': kept('examples/template.yaml') });
   put('study YAML', 'demo', { 'in.yaml': kept('examples/glyphs-demo.yaml') });
   put('prototxt', 'small', { in: kept('test/golden/small.prototxt') });
+  for (const name of ['googlenet', 'resnet', 'mobilenet', 'vgg']) {
+    put('prototxt', name, { in: kept(`test/fixtures/caffe/${name}.prototxt`) });
+  }
+  const layers = layersFor(readCaffeNetwork(kept('test/fixtures/caffe/resnet.prototxt'), 'r'));
+  for (const syntax of [0, 1, 2] as const) {
+    const bytes = caffeModelOf(layers, syntax);
+    put('caffemodel', `syntax ${syntax}`, { 'in.caffemodel': bytes });
+  }
   put('solver', 'usual', { in: solver });
   put('caffe log', 'one', {
     'transfer-ft0B0A_1_1/20140101-000000_1.o1': logText(

@@ -1,8 +1,14 @@
 // What the thread that reads Parquet is asked, and what it answers.
 import type { ImageColumns } from './parquet-columns.js';
 
-/** A row: the cells of the image and of the label column. */
-export type Row = Readonly<Record<string, unknown>>;
+/** A row. */
+export interface Row {
+  /** Of its image, in memory of their own; null if there is none. */
+  readonly bytes: Uint8Array<ArrayBuffer> | null;
+  /** The image's path, as written; null if there is none. */
+  readonly name: string | null;
+  readonly label: unknown;
+}
 
 /** One request at a time; the thread answers each, by its number. */
 export type Request = { readonly id: number } & Question;

@@ -16,12 +16,14 @@ import type { Answer, Content, Opened, Request, Row, ThreadNumber } from './parq
 // Bytes of images in one answer; one image more may be in it.
 const ANSWER_BYTES = 1 << 24;
 
+type Cells = Readonly<Record<string, unknown>>;
+
 /** A file and the rows of the group in hand. */
 class OpenFile {
   readonly opened: Opened;
   readonly #file: AsyncBuffer;
   readonly #metadata: FileMetaData;
-  #rows: readonly Row[] = [];
+  #cells: readonly Cells[] = [];
   #given = 0;
 
   constructor(file: AsyncBuffer, metadata: FileMetaData, path: string) {
@@ -33,9 +35,9 @@ class OpenFile {
 
   async startGroup(rowStart: number, rowEnd: number): Promise<void> {
     const { image, label } = this.opened.columns;
-    this.#rows = []; // the group before is not kept while this one is read
+    this.#cells = []; // the group before is not kept while this one is read
     this.#given = 0;
-    this.#rows = await parquetReadObjects({
+    this.#cells = await parquetReadObjects({
       file: this.#file,
       metadata: this.#metadata,
       compressors,
@@ -47,12 +49,16 @@ class OpenFile {
   }
 
   more(): readonly Row[] {
-    const from = this.#given;
+    const { image, label } = this.opened.columns;
+    const some: Row[] = [];
     let bytes = 0;
-    while (this.#given < this.#rows.length && bytes < ANSWER_BYTES) {
-      bytes += imageBytes((this.#rows[this.#given++] as Row)[this.opened.columns.image]);
+    while (this.#given < this.#cells.length && bytes < ANSWER_BYTES) {
+      const cells = this.#cells[this.#given++] as Cells;
+      const row = { ...imageCell(cells[image]), label: cells[label] };
+      some.push(row);
+      bytes += row.bytes?.length ?? 0;
     }
-    return this.#rows.slice(from, this.#given);
+    return some;
   }
 }
 
@@ -64,10 +70,16 @@ function groupFacts(group: FileMetaData['row_groups'][number]): Opened['groups']
   };
 }
 
-function imageBytes(cell: unknown): number {
-  if (cell instanceof Uint8Array) return cell.length;
-  const { bytes } = (cell ?? {}) as { bytes?: unknown };
-  return bytes instanceof Uint8Array ? bytes.length : 0;
+/** A cell of the image column: a struct of bytes and path, or the bytes alone. The library's bytes
+ *  are parts of whole pages: they would be sent with the page. */
+function imageCell(cell: unknown): Omit<Row, 'label'> {
+  if (cell instanceof Uint8Array) return { bytes: cell.slice(), name: null };
+  const { bytes, path } = (cell ?? {}) as { bytes?: unknown; path?: unknown };
+  const name = path instanceof Uint8Array ? Buffer.from(path).toString() : path;
+  return {
+    bytes: bytes instanceof Uint8Array ? bytes.slice() : null,
+    name: typeof name === 'string' && name !== '' ? name : null,
+  };
 }
 
 const port = parentPort;
@@ -75,7 +87,9 @@ assert(port, 'this file is a thread');
 let bytes = 0;
 
 function answer(id: number, content: Content): void {
-  port?.postMessage({ ...content, id, bytes } satisfies Answer);
+  const rows = content.kind === 'rows' ? content.rows : [];
+  const moved = rows.flatMap((row) => row.bytes?.buffer ?? []);
+  port?.postMessage({ ...content, id, bytes } satisfies Answer, moved);
   bytes = 0;
 }
 

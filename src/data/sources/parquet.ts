@@ -45,8 +45,7 @@ async function channelsOf({ path }: Shard): Promise<Channels> {
   try {
     let seen = 0;
     for await (const row of file.rows()) {
-      const { bytes } = imageCell(row[file.opened.columns.image]);
-      if (bytes !== null && !isGrey(bytes)) return 3;
+      if (row.bytes !== null && !isGrey(row.bytes)) return 3;
       if (++seen === LOOKED_AT) break;
     }
     return seen > 0 ? 1 : 3;
@@ -84,31 +83,19 @@ async function* shardEntries(
 function rowEntry(
   { path, part }: Shard,
   columns: ImageColumns,
-  row: Row,
+  { bytes, name, label }: Row,
   index: number,
 ): SourceEntry {
-  const { bytes, name } = imageCell(row[columns.image]);
   const number = String(index).padStart(6, '0');
   const end = name === null ? extension(bytes) : `-${basename(name)}`;
   return {
     kind: 'file',
     part,
-    class: className(row[columns.label], columns, `${path}: row ${index}`),
+    class: className(label, columns, `${path}: row ${index}`),
     name: `${basename(path, '.parquet')}/${number}${end}`,
     origin: path,
     size: bytes?.length ?? 0,
     read: () => (bytes === null ? refuseOutside(name) : Promise.resolve(bytes)),
-  };
-}
-
-/** A cell of the image column: a struct of bytes and path, or the bytes alone. */
-function imageCell(cell: unknown): { bytes: Uint8Array | null; name: string | null } {
-  if (cell instanceof Uint8Array) return { bytes: cell, name: null };
-  const { bytes, path } = (cell ?? {}) as { bytes?: unknown; path?: unknown };
-  const name = path instanceof Uint8Array ? Buffer.from(path).toString() : path;
-  return {
-    bytes: bytes instanceof Uint8Array ? bytes : null,
-    name: typeof name === 'string' && name !== '' ? name : null,
   };
 }
 

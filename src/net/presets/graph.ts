@@ -136,8 +136,8 @@ export function smallInput(size: number): NetworkInput {
 }
 
 /** Colour images of 224 x 224 pixels, ImageNet's mean and deviation of each channel, pixels 0..255.
- *  @source torchvision's references: means 0.485, 0.456, 0.406, deviations 0.229, 0.224, 0.225 of
- *  pixels 0..1 */
+ *  @source torchvision's references: mean 0.485, 0.456, 0.406, deviation 0.229, 0.224, 0.225 of
+ *  0..1 */
 export const imagenetInput: NetworkInput = {
   channels: 3,
   height: 224,

@@ -1,6 +1,14 @@
 // Residual networks: He et al. 2016, as torchvision has them, and the small one for 32x32 images.
 import type { Network } from '../network.js';
-import { Graph, type Habits, heFanOut, imagenetInput, smallInput, torchDefault } from './graph.js';
+import {
+  type BareLayer,
+  Graph,
+  type Habits,
+  heFanOut,
+  imagenetInput,
+  smallInput,
+  torchDefault,
+} from './graph.js';
 
 const habits: Habits = { convolution: heFanOut, normDecay: 1, epsilon: 1e-5 };
 
@@ -85,8 +93,20 @@ export const resnet18 = imagenetResNet('resnet18', basicBlock, [2, 2, 2, 2]);
 /** Input [N,3,224,224]; 25,557,032 parameters with 1000 classes. */
 export const resnet50 = imagenetResNet('resnet50', bottleneck, [3, 4, 6, 3]);
 
-// As basicBlock, but the shortcut has no weights ("option A"): every second pixel, and zeros for
-// the channels that it lacks.
+// Every second pixel, and zeros for the channels that are lacking.
+function narrowed(graph: Graph, { name, inputs, width, stride }: Block, from: string): string {
+  const every: BareLayer = {
+    kind: 'max-pool',
+    name: `${name}.shortcut`,
+    ...{ kernel: [1, 1], stride: [stride, stride], dilation: [1, 1], pads: [0, 0, 0, 0] },
+    rounding: 'floor',
+  };
+  graph.add(every, from);
+  const pads = [0, 0, 0, 0, 0, width - inputs, 0, 0];
+  return graph.add({ kind: 'pad', name: `${name}.zeros`, pads, value: 0 });
+}
+
+// As basicBlock, but the shortcut has no weights ("option A").
 function plainBlock(graph: Graph, { name, inputs, width, stride }: Block): number {
   const before = graph.last;
   graph.conv(`${name}.conv1`, inputs, width, { kernel: 3, stride });
@@ -94,24 +114,7 @@ function plainBlock(graph: Graph, { name, inputs, width, stride }: Block): numbe
   graph.relu(`${name}.relu`);
   graph.conv(`${name}.conv2`, width, width, { kernel: 3 });
   const inside = graph.norm(`${name}.bn2`);
-  let shortcut = before;
-  if (stride !== 1) {
-    graph.add(
-      {
-        kind: 'max-pool',
-        name: `${name}.shortcut`,
-        ...{ kernel: [1, 1], stride: [stride, stride], dilation: [1, 1], pads: [0, 0, 0, 0] },
-        rounding: 'floor',
-      },
-      before,
-    );
-    shortcut = graph.add({
-      kind: 'pad',
-      name: `${name}.zeros`,
-      pads: [0, 0, 0, 0, 0, width - inputs, 0, 0],
-      value: 0,
-    });
-  }
+  const shortcut = stride === 1 ? before : narrowed(graph, { name, inputs, width, stride }, before);
   graph.sum(`${name}.add`, inside, shortcut);
   graph.relu(`${name}.out`);
   return width;

@@ -2,27 +2,10 @@
 // CONVOLUTION ... }`, and the current `layer { type: "Convolution" ... }`.
 import { Fields } from './fields.js';
 import type { Issues } from './issues.js';
+import { type CaffeKind, kindOf, messagesOf } from './kinds.js';
 import { isInTraining, type NetState } from './net-state.js';
 import type { Field } from './text-format.js';
 import type { Place } from './tokens.js';
-
-/** What a layer does. `data`: gives images or labels; `loss`: cross-entropy of classes;
- *  `other-loss`: of anything else; `measure`: reads only; `unknown`: none that Selffer has. */
-export type CaffeKind =
-  | 'data'
-  | 'convolution'
-  | 'inner-product'
-  | 'relu'
-  | 'pooling'
-  | 'lrn'
-  | 'dropout'
-  | 'padding'
-  | 'flatten'
-  | 'softmax'
-  | 'loss'
-  | 'other-loss'
-  | 'measure'
-  | 'unknown';
 
 /** A layer in any of the three syntaxes. */
 export interface CaffeLayer {
@@ -44,69 +27,6 @@ export interface CaffeLayer {
   /** The `..._param` messages of its type taken together, as the oldest syntax has them. */
   readonly parameters: Fields;
 }
-
-// Type names without case and underscores.
-const kinds: Readonly<Record<string, CaffeKind>> = {
-  conv: 'convolution',
-  convolution: 'convolution',
-  innerproduct: 'inner-product',
-  relu: 'relu',
-  pool: 'pooling',
-  pooling: 'pooling',
-  lrn: 'lrn',
-  dropout: 'dropout',
-  padding: 'padding',
-  flatten: 'flatten',
-  data: 'data',
-  images: 'data',
-  imagedata: 'data',
-  windowdata: 'data',
-  hdf5data: 'data',
-  memorydata: 'data',
-  dummydata: 'data',
-  input: 'data',
-  softmax: 'softmax',
-  softmaxloss: 'loss',
-  softmaxwithloss: 'loss',
-  multinomiallogisticloss: 'loss',
-  euclideanloss: 'other-loss',
-  hingeloss: 'other-loss',
-  infogainloss: 'other-loss',
-  contrastiveloss: 'other-loss',
-  sigmoidcrossentropyloss: 'other-loss',
-  accuracy: 'measure',
-  argmax: 'measure',
-  hdf5output: 'measure',
-  silence: 'measure',
-};
-
-/** Messages that a layer reads, by its kind. Caffe passes over those of other types. */
-const messagesOf: { readonly [K in CaffeKind]: readonly string[] } = {
-  data: [
-    'transform_param',
-    'data_param',
-    'image_data_param',
-    'window_data_param',
-    'hdf5_data_param',
-    'memory_data_param',
-    'dummy_data_param',
-    'input_param',
-    'python_param',
-  ],
-  convolution: ['convolution_param'],
-  'inner-product': ['inner_product_param'],
-  relu: ['relu_param'],
-  pooling: ['pooling_param'],
-  lrn: ['lrn_param'],
-  dropout: ['dropout_param'],
-  padding: [],
-  flatten: ['flatten_param'],
-  softmax: ['softmax_param'],
-  loss: ['loss_param', 'softmax_param'],
-  'other-loss': [],
-  measure: ['accuracy_param'],
-  unknown: [],
-};
 
 /** The layers of a network file that training has, in order. Problems go to `issues`. */
 export function caffeLayers(
@@ -141,7 +61,7 @@ function readLayer(
   const type = inner.text('type') ?? '';
   if (type === '') issues.add(place, `layer "${name}" has no type`);
   const bottoms = texts(outer.all('bottom'));
-  const known = kinds[type.replaceAll('_', '').toLowerCase()];
+  const known = kindOf(type);
   // Whatever gives blobs without reading any gives the data: Python layers, types of forks.
   const kind = known ?? (bottoms.length === 0 ? 'data' : 'unknown');
   if (known === undefined && kind === 'data' && type !== '') {

@@ -10,14 +10,15 @@ const norms: Readonly<Record<string, FanNorm>> = {
   AVERAGE: 'average',
 };
 
-/** A filler that a layer has. Without one Caffe fills with zeros; test and deploy files have
- *  none. */
+/** A filler that a layer has; test and deploy files have none.
+ *  @param otherwise what Caffe fills with where none is written */
 export function readFiller(
   fields: Fields | undefined,
   { name, place }: { readonly name: string; readonly place: Place },
   issues: Issues,
+  otherwise = 0,
 ): Filler {
-  if (fields === undefined) return { type: 'constant', value: 0 };
+  if (fields === undefined) return { type: 'constant', value: otherwise };
   const layer = `layer "${name}"`;
   const type = fields.text('type') ?? 'constant';
   const read = readers[type];

@@ -1,8 +1,10 @@
 // Which layers of a network file make the classes: what the loss that counts reads, and what that
 // reads in turn. Side heads, second tasks and layers that nobody reads are not among them.
 import type { CaffeLayer } from './caffe-layers.js';
+import { isComputing } from './convert/table.js';
 import type { ImageSource } from './data-layer.js';
 import type { Issues } from './issues.js';
+import type { CaffeKind } from './kinds.js';
 
 /** What a layer reads: another layer, or images. */
 export type Producer =
@@ -19,18 +21,10 @@ export interface NeededLayers {
   readonly images: ImageSource | null;
 }
 
-/** Kinds that compute something of ours. */
-const computing: ReadonlySet<CaffeLayer['kind']> = new Set([
-  'convolution',
-  'inner-product',
-  'relu',
-  'pooling',
-  'lrn',
-  'dropout',
-  'padding',
-  'flatten',
-  'unknown',
-]);
+/** Kinds that are part of the computation, ours or not. */
+function computes(kind: CaffeKind): boolean {
+  return isComputing(kind) || ['padding', 'flatten', 'split', 'unknown'].includes(kind);
+}
 
 /** The layers that the output needs. Those that it does not need are named in remarks.
  *  @param inputs names of the inputs that the file declares */
@@ -57,7 +51,7 @@ export function neededLayers(
   }
   if ([...needed].some((layer) => reads.get(layer)?.includes(null))) {
     // Where a wire is missing nobody knows who needs what: all that is wrong is said.
-    for (const layer of layers) if (computing.has(layer.kind)) needed.add(layer);
+    for (const layer of layers) if (computes(layer.kind)) needed.add(layer);
   }
   remarkOnOthers({ layers, reads, needed, loss, output }, issues);
   const [first] = images.values();
@@ -123,7 +117,7 @@ function outputOf(loss: CaffeLayer, reads: NeededLayers['reads']): CaffeLayer | 
 function lastOf(layers: readonly CaffeLayer[], reads: NeededLayers['reads']): CaffeLayer | null {
   const softmax = layers.findLast(({ kind }) => kind === 'softmax');
   const output = softmax === undefined ? null : outputOf(softmax, reads);
-  return output ?? layers.findLast(({ kind }) => computing.has(kind)) ?? null;
+  return output ?? layers.findLast(({ kind }) => computes(kind)) ?? null;
 }
 
 interface Division {
@@ -137,7 +131,7 @@ interface Division {
 function remarkOnOthers({ layers, needed, loss, output }: Division, issues: Issues): void {
   const of = `the output "${output?.name ?? ''}" does not need it`;
   for (const layer of layers) {
-    if (computing.has(layer.kind) && !needed.has(layer)) {
+    if (computes(layer.kind) && !needed.has(layer)) {
       issues.remark(layer.place, `layer "${layer.name}" is left out: ${of}`);
     }
     const isLoss = layer.kind === 'loss' || layer.kind === 'other-loss';

@@ -150,14 +150,14 @@ describe('networks of Caffe', () => {
 layer { name: "d" type: "Data" top: "data" transform_param { crop_size: 8 } }
 layer { name: "c" type: "Deconvolution" bottom: "data" top: "c" }
 layer { name: "p" type: "Pooling" bottom: "data" top: "p"
-  pooling_param { pool: AVE kernel_size: 2
+  pooling_param { pool: STOCHASTIC kernel_size: 2
     kernel_h: 3 } }
 layer { name: "f" type: "InnerProduct" bottom: "q" top: "f"
   inner_product_param { num_output: many weight_filler { type: "bilinear" } } }`;
     expect(issuesOf(() => readCaffeNetwork(text, 'x.prototxt'))).toEqual([
       'x.prototxt:3:1: layer "c": type Deconvolution is not supported',
-      'x.prototxt:4:1: layer "p": pool: AVE is not supported, only MAX is',
-      'x.prototxt:5:29: layer "p": found kernel_size and kernel_h, wanted one way',
+      'x.prototxt:4:1: layer "p": pool: STOCHASTIC is not supported, only MAX and AVE are',
+      'x.prototxt:5:36: layer "p": found kernel_size and kernel_h, wanted one way',
       'x.prototxt:7:1: layer "f": no layer before it has the top "q"',
       'x.prototxt:7:1: layer "f": filler bilinear is not supported, wanted one of constant, gaussian, uniform, xavier, msra',
       'x.prototxt:8:25: num_output: found "many", wanted a number',

@@ -1,16 +1,15 @@
 // A Caffe network file (prototxt) as a network, and what it says of the experiment it is from.
 import type { FileIssue } from '../../../base/errors.js';
-import type { Sliding } from '../../../tensor/window.js';
 import { checkNetwork } from '../../check.js';
-import type { Layer } from '../../layers/table.js';
 import { isWeightLayer, type Network, type WeightLayer, weightLayers } from '../../network.js';
 import { type CaffeLayer, caffeLayers } from './caffe-layers.js';
-import { type ComputingKind, converters } from './convert-layer.js';
+import { connect } from './connect.js';
 import { type ImageDefaults, readImages, type SaidOfImages } from './data-layer.js';
 import { Fields } from './fields.js';
 import { Issues } from './issues.js';
-import { type NeededLayers, neededLayers, type Producer } from './needed-layers.js';
+import { neededLayers } from './needed-layers.js';
 import { type NetState, stateOf } from './net-state.js';
+import { classLayer } from './open-classes.js';
 import { parseTextFormat } from './text-format.js';
 
 /** What the layers that are frozen (blobs_lr 0) and those that are new (`-new`) say of a network of
@@ -26,13 +25,16 @@ export interface OriginalRole {
 
 /** A network file that was read: the network, and what the file says of its images. */
 export interface CaffeNetwork extends SaidOfImages {
-  /** Its last layer has `outputs: 'classes'`. Frozen layers have multipliers 0. */
+  /** The layer that makes its classes has `outputs: 'classes'`. Frozen layers have multipliers
+   *  0. */
   readonly network: Network;
-  /** Outputs of the last layer as written; null if not said. */
+  /** Outputs of that layer as written; null if not said. */
   readonly outputs: number | null;
   /** Names of layers whose weights do not learn. */
   readonly frozen: readonly string[];
   readonly role: OriginalRole;
+  /** Batch norm -> the Scale layer of the file that became its weight and bias. */
+  readonly scales: ReadonlyMap<string, string>;
   /** What of the file is read differently or not at all. */
   readonly remarks: readonly FileIssue[];
 }
@@ -60,31 +62,53 @@ export function readCaffeNetwork(
     needed.images === null ? { size: 1 } : defaults,
     issues,
   );
-  const converted = connect(needed, issues);
+  const { layers, output, scales } = connect(needed, input, issues);
   fields.all('input_dim', 'input_shape', 'force_backward', 'debug_info');
   fields.rejectOthers('the network');
   issues.throwIfAny();
-  const last = converted.at(-1);
-  const outputs =
-    last?.kind === 'inner-product' && last.outputs !== 'classes' ? last.outputs : null;
+  const ofClasses = classLayer(layers, output);
+  const outputs = typeof ofClasses?.outputs === 'number' ? ofClasses.outputs : null;
   const network: Network = {
     name,
     input,
-    output: last?.name ?? 'data',
-    layers: converted.map((layer) =>
-      layer === last && layer.kind === 'inner-product' ? { ...layer, outputs: 'classes' } : layer,
+    output,
+    layers: layers.map((layer) =>
+      layer === ofClasses ? { ...ofClasses, outputs: 'classes' } : layer,
     ),
   };
   checkNetwork(network, Math.max(outputs ?? 1, 1), file);
-  const frozen = converted.filter(isWeightLayer).filter(isFrozen);
+  remarkOnWhole(network, ofClasses, issues);
+  const frozen = layers.filter(isWeightLayer).filter(isFrozen);
   return {
     network,
     outputs,
     frozen: frozen.map((layer) => layer.name),
     role: roleOf(weightLayers(network)),
+    scales,
     ...said,
     remarks: issues.remarks,
   };
+}
+
+/** What is said of a network as a whole. */
+function remarkOnWhole(
+  { layers, output }: Network,
+  ofClasses: WeightLayer | null,
+  issues: Issues,
+): void {
+  const start = { line: 1, column: 1 };
+  if (ofClasses === null) {
+    issues.remark(
+      start,
+      `the number of classes is that of the file: more than one layer makes the output "${output}"`,
+    );
+  }
+  if (layers.some(({ kind }) => kind === 'batch-norm')) {
+    issues.remark(
+      start,
+      'running means and variances begin at 0 and 1, which Caffe divides out: after i iterations of training moving_average_fraction^i of that is left',
+    );
+  }
 }
 
 /** The layers of the network in training. DIGITS gives the data layers a stage of their own,
@@ -106,97 +130,6 @@ function layersOf(
     'read with the stage "train", without which the network has no input',
   );
   return read(staged, issues);
-}
-
-/** Where a blob comes from: a layer of ours, and zeros that a padding layer put around it. */
-interface Source {
-  readonly layer: string;
-  readonly pad: number;
-}
-
-const images: Source = { layer: 'data', pad: 0 };
-
-function connect({ layers, reads }: NeededLayers, issues: Issues): readonly Layer[] {
-  const sources = new Map<CaffeLayer, Source>();
-  const converted: Layer[] = [];
-  const sharing = new Map<string, CaffeLayer>();
-  for (const layer of layers) {
-    checkBottoms(layer, reads.get(layer) ?? [], issues);
-    checkSharing(layer, sharing, issues);
-    const [producer = null] = reads.get(layer) ?? [];
-    const source = producer?.kind === 'layer' ? sources.get(producer.layer) : undefined;
-    const isOutput = layer === layers.at(-1);
-    sources.set(layer, place(layer, { source: source ?? images, isOutput }, converted, issues));
-  }
-  return converted;
-}
-
-function place(
-  layer: CaffeLayer,
-  { source, isOutput }: { readonly source: Source; readonly isOutput: boolean },
-  converted: Layer[],
-  issues: Issues,
-): Source {
-  const { kind, name, parameters } = layer;
-  if (kind === 'padding') {
-    return { ...source, pad: source.pad + parameters.number(['pad'], 0) };
-  }
-  // Inner products flatten by themselves.
-  if (kind === 'flatten') return source;
-  if (!isComputing(kind)) {
-    issues.add(layer.place, `layer "${name}": type ${layer.type} is not supported`);
-    return { layer: name, pad: 0 };
-  }
-  const made = converters[kind](layer, { input: source.layer, isOutput }, issues);
-  parameters.all('engine');
-  parameters.rejectOthers(`layer "${name}"`);
-  if (source.pad > 0 && made.kind !== 'convolution') {
-    issues.add(layer.place, `layer "${name}" reads a padded blob; only convolutions can`);
-  }
-  converted.push(made.kind === 'convolution' ? padded(made, source.pad) : made);
-  return { layer: name, pad: 0 };
-}
-
-function isComputing(kind: CaffeLayer['kind']): kind is ComputingKind {
-  return kind in converters;
-}
-
-function padded<L extends Pick<Sliding, 'pads'>>(layer: L, pad: number): L {
-  const [top, left, bottom, right] = layer.pads;
-  return { ...layer, pads: [top + pad, left + pad, bottom + pad, right + pad] };
-}
-
-function checkBottoms(
-  { name, kind, place: at, bottoms, propagatesDown }: CaffeLayer,
-  reads: readonly (Producer | null)[],
-  issues: Issues,
-): void {
-  if (kind === 'unknown') return;
-  if (bottoms.length !== 1) {
-    issues.add(at, `layer "${name}" has ${bottoms.length} bottoms, wanted 1`);
-  } else if (reads[0] === null) {
-    issues.add(at, `layer "${name}": no layer before it has the top "${bottoms[0] ?? ''}"`);
-  }
-  if (!propagatesDown && reads.some((producer) => producer?.kind === 'layer')) {
-    issues.add(
-      at,
-      `layer "${name}": propagate_down: false would leave the layers below at their first random values; leave it out: treatments say what is frozen`,
-    );
-  }
-}
-
-/** A name that one layer alone gives its weights shares nothing. */
-function checkSharing(layer: CaffeLayer, seen: Map<string, CaffeLayer>, issues: Issues): void {
-  for (const shared of layer.sharedNames) {
-    const other = seen.get(shared);
-    if (other !== undefined) {
-      issues.add(
-        layer.place,
-        `layer "${layer.name}" shares the weights "${shared}" with "${other.name}", which is not supported`,
-      );
-    }
-    seen.set(shared, layer);
-  }
 }
 
 // Biases alone do not make features.
