@@ -102,7 +102,9 @@ function withBases(plan: Plan, only: DryRun['only']): Plan['networks'] {
   const wanted = new Set(plan.networks.filter(only));
   const { copied, compared } = neededBases(plan.networks, wanted);
   return plan.networks.filter(
-    (network) => wanted.has(network) || copied.has(network.name) || compared.has(network.name),
+    (network) =>
+      network.pretrained === undefined &&
+      (wanted.has(network) || copied.has(network.name) || compared.has(network.name)),
   );
 }
 

@@ -1,6 +1,7 @@
 // The end of a run: results.json, report and figures of a study's folder, and the table for the
 // terminal.
 import { relative } from 'node:path';
+import { readBasesOf } from '../report/read-bases.js';
 import { resultsTable } from '../report/terminal-table.js';
 import { untaughtOf } from '../report/warnings.js';
 import { writeReport } from '../report/write-report.js';
@@ -33,7 +34,9 @@ export async function finishReport(
   const lines = [
     resultsTable(data.results, outputColours),
     // Names may hold anything, such as what a terminal would obey.
-    ...untaughtOf(data.results).map((line) => line.replace(/\p{Cc}/gu, '?')),
+    ...[...untaughtOf(data.results), ...readBasesOf(data.results)].map((line) =>
+      line.replace(/\p{Cc}/gu, '?'),
+    ),
     `report: ${shown.startsWith('..') ? report : shown}`,
   ];
   return {

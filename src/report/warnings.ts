@@ -2,6 +2,7 @@
 import { countOf } from '../figures/format.js';
 import { groupBy } from '../study/results/order.js';
 import type { NetworkResult, NetworkState, Results } from '../study/results/types.js';
+import { readBasesOf } from './read-bases.js';
 
 /** One way in which networks of the study were trained. */
 export interface ExecutorUse {
@@ -28,7 +29,7 @@ export function warningsOf(results: Results, executors: readonly ExecutorUse[]):
     );
   }
   if (failed.length > 0) warnings.push(`${countOf(failed.length)} failed: ${names(failed)}.`);
-  warnings.push(...untaughtOf(results), ...untrainedOf(results));
+  warnings.push(...untaughtOf(results), ...untrainedOf(results), ...readBasesOf(results));
   const kinds = new Set(
     executors.map(({ name, version, instructionSet, threads }) =>
       [name, version, instructionSet, threads].join(' '),

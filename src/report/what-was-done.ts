@@ -9,6 +9,7 @@ import type { MetricsLine } from '../runs/metrics.js';
 import type { StudyFacts } from '../study/results/types.js';
 import { type PlanFile, planPart } from '../study/store/plan-file.js';
 import type { RunState } from '../study/store/run-state.js';
+import { readBaseWords } from './read-bases.js';
 
 /** A line: what, and its words. */
 export type Deed = readonly [what: string, words: string];
@@ -39,6 +40,7 @@ export function whatWasDone(records: StudyRecords): readonly Deed[] {
     ['images', imageWords(records)],
     ['training', training.length === 0 ? null : training.join('; ')],
     ['networks', planWords(plan)],
+    ['bases', readBaseWords(plan.study)],
     ['machine', machineWords(records)],
     ['date', dateWords(records)],
   ];

@@ -63,6 +63,16 @@ export interface RunRecord {
   /** Loader threads, and the share of the last session's time spent waiting for minibatches. */
   readonly loading?: { readonly loaders: number; readonly waitShare: number };
   readonly message?: string;
+  /** Where its weights come from if it was not trained: file, hash of its weights, and what the
+   *  study states that they have seen. */
+  readonly pretrained?: Pretrained;
+}
+
+/** Origin of weights that were read. */
+interface Pretrained {
+  readonly file: string;
+  readonly weights: string;
+  readonly hasSeen: readonly string[];
 }
 
 const frozenTensor = objectOf<FrozenTensor>({
@@ -99,6 +109,7 @@ const runRecord: Check<RunRecord> = objectOf<RunRecord>({
   ended: optional(text),
   loading: optional(objectOf({ loaders: count, waitShare: number })),
   message: optional(text),
+  pretrained: optional(objectOf<Pretrained>({ file: text, weights: text, hasSeen: listOf(text) })),
 });
 
 /** What a record is made of. */
@@ -114,6 +125,7 @@ export interface RunFacts extends Pick<
   readonly weightsHash?: string;
   readonly ended?: string;
   readonly loading?: NonNullable<RunRecord['loading']>;
+  readonly pretrained?: Pretrained;
   /** Why it ended before its last iteration. */
   readonly failure?: string;
 }
@@ -121,7 +133,7 @@ export interface RunFacts extends Pick<
 /** The record of a run that has ended: failed, dead (never left chance) or done. */
 export function composeRecord(facts: RunFacts): RunRecord {
   const { name, identity, iterations, tests, valImages, classes } = facts;
-  const { failure, loading, weightsHash, ended } = facts;
+  const { failure, loading, weightsHash, ended, pretrained } = facts;
   const last = tests.at(-1);
   const dead =
     last !== undefined &&
@@ -150,6 +162,7 @@ export function composeRecord(facts: RunFacts): RunRecord {
     ...(ended === undefined ? {} : { ended }),
     ...(loading === undefined ? {} : { loading }),
     ...(failure === undefined ? {} : { message: failure }),
+    ...(pretrained === undefined ? {} : { pretrained }),
   };
 }
 

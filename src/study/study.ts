@@ -9,6 +9,7 @@ import type { ClassChoice, ClassItems } from '../data/classes/select-classes.js'
 import type { Network } from '../net/network.js';
 import type { Precision } from '../executors/executor.js';
 import type { RatePolicy } from '../train/rate-policies.js';
+import type { PretrainedBase } from './pretrained/pretrained-base.js';
 import type { TaskName } from './tasks.js';
 import type { TreatmentKind } from './treatments.js';
 
@@ -72,6 +73,9 @@ export interface SolverChoice {
   readonly copiedRate?: number;
 }
 
+/** Bases that are read from files, by their task. */
+export type PretrainedBases = Readonly<Partial<Record<'A' | 'B', PretrainedBase>>>;
+
 /** A complete study. */
 export interface Study {
   readonly name: string;
@@ -91,6 +95,8 @@ export interface Study {
   readonly network: Network;
   /** The file it was read from, absolute; left out for presets. */
   readonly networkFile?: string;
+  /** Left out: all are trained. */
+  readonly bases?: PretrainedBases;
   readonly solver: SolverChoice;
   /** In the table's order. */
   readonly treatments: readonly TreatmentKind[];

@@ -146,11 +146,22 @@ function anchored(located: Located, directory: string): Located {
   if (typeof value['network'] === 'string' && /\.(prototxt|onnx)$/.test(value['network'])) {
     result['network'] = resolve(directory, value['network']);
   }
+  const bases = value['bases'];
+  if (isJsonObject(bases)) {
+    result['bases'] = Object.fromEntries(
+      Object.entries(bases).map(([task, base]) => [task, anchorBase(base ?? null, directory)]),
+    );
+  }
   const solver = value['solver'];
   if (isJsonObject(solver) && typeof solver['prototxt'] === 'string') {
     result['solver'] = { ...solver, prototxt: resolve(directory, solver['prototxt']) };
   }
   return { ...located, value: result };
+}
+
+function anchorBase(base: Json, directory: string): Json {
+  if (!isJsonObject(base) || typeof base['network'] !== 'string') return base;
+  return { ...base, network: resolve(directory, base['network']) };
 }
 
 function anchorTasks(tasks: Json, directory: string): Json {

@@ -3,7 +3,14 @@
 import { stringify } from 'yaml';
 import type { ClassChoice } from '../../data/classes/select-classes.js';
 import { classifierOutputs } from '../../net/classifier.js';
-import type { DataChoice, Length, SolverChoice, Study, TaskChoice } from '../study.js';
+import type {
+  DataChoice,
+  Length,
+  PretrainedBases,
+  SolverChoice,
+  Study,
+  TaskChoice,
+} from '../study.js';
 import { augmentText } from './resolve-augment.js';
 import { policyText } from './resolve-policy.js';
 import type { SolverText } from './study-source.js';
@@ -26,6 +33,7 @@ export function printStudy(study: Study): string {
     },
     tasks: tasks.length === 1 ? tasksText(tasks[0] as TaskChoice) : tasks.map(tasksText),
     network: study.networkFile ?? study.network.name,
+    ...(study.bases === undefined ? {} : { bases: basesText(study.bases) }),
     outputs,
     solver: solverText(study.solver),
     treatments: study.treatments,
@@ -72,6 +80,14 @@ function solverText(solver: SolverChoice): SolverText {
 
 function lengthText(length: Length): string | number {
   return 'epochs' in length ? `${length.epochs}epoch` : length.iterations;
+}
+
+function basesText(bases: PretrainedBases): object {
+  const entries = Object.entries(bases).map(([task, { file, hasSeen }]) => [
+    task,
+    { network: file, hasSeen },
+  ]);
+  return Object.fromEntries(entries) as object;
 }
 
 // All tasks but two sets of their own read the one set of `data:`.

@@ -7,6 +7,7 @@ import { wholeSet } from '../tasks.js';
 import { defaultTreatments, fitsTask, treatmentKinds, type TreatmentKind } from '../treatments.js';
 import { type Located, originOf, type Report } from './located.js';
 import type { NetworkFile } from './network-file.js';
+import { resolveBases } from './resolve-bases.js';
 import { resolveLayers } from './resolve-layers.js';
 import { isNetworkFile, resolveNetwork } from './resolve-network.js';
 import { resolveAugment } from './resolve-augment.js';
@@ -48,6 +49,7 @@ export function resolveStudy(located: Located): ResolvedStudy {
       'imagesPerClass: found a list, wanted one number or all (a list only with tasks: {split: whole})',
     );
   }
+  const bases = resolveBases(text, network, tasks, report, issues);
   const images = resolveImages(text.data ?? {}, tasks, file, report);
   if (issues.length > 0 || network === null) throw new ParseError(issues);
   const study: Study = {
@@ -56,14 +58,21 @@ export function resolveStudy(located: Located): ResolvedStudy {
     ...images,
     network,
     ...(isNetworkFile(text.network) ? { networkFile: text.network } : {}),
+    ...(bases === undefined ? {} : { bases }),
     solver,
     treatments: kinds,
     layers,
-    targets: [...(text.targets ?? (['A', 'B'] as const))].sort(),
+    targets: targetsOf(text),
     imagesPerClass: imagesPerClass.map((kept) => (typeof kept === 'number' ? kept : null)),
     ...withDefaults(text),
   };
   return { study, setBy: settingSources(located, files), remarks: remarksOf(files) };
+}
+
+// A task whose base is read from a file is no target: nothing there could be compared with it.
+function targetsOf({ targets, bases = {} }: StudyText): Study['targets'] {
+  const trained = (['A', 'B'] as const).filter((task) => bases[task] === undefined);
+  return [...(targets ?? trained)].sort();
 }
 
 function withDefaults(

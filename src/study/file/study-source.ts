@@ -2,6 +2,7 @@
 
 import type { Channels } from '../../data/image-form.js';
 import type { RatePolicyName } from '../../train/rate-policies.js';
+import type { Seen } from '../pretrained/pretrained-base.js';
 
 /** A data source as written. */
 export type SourceText = string | readonly string[];
@@ -77,6 +78,12 @@ export type AugmentText =
   | { readonly pad: number }
   | { readonly area?: readonly [number, number]; readonly aspect?: readonly [number, number] };
 
+/** One of `bases:` as written. */
+export interface BaseText {
+  readonly network: string;
+  readonly hasSeen: readonly Seen[];
+}
+
 /** A study as written. */
 export interface StudyText {
   readonly name: string;
@@ -97,6 +104,7 @@ export interface StudyText {
   };
   readonly tasks?: TasksText | readonly TasksText[];
   readonly network: string;
+  readonly bases?: Readonly<Partial<Record<'A' | 'B', BaseText>>>;
   readonly outputs?: number | 'classes';
   readonly solver?: SolverText;
   readonly treatments?: readonly string[];

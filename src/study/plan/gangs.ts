@@ -4,7 +4,8 @@ import { layersBelow } from '../../net/cuts.js';
 import { runDirectory } from '../../runs/files.js';
 import type { GangJob, NetworkJob, TaskSpec } from '../../train/job.js';
 import { checkpointBytes, frozenLayers, gangBytes } from '../needs/cost.js';
-import { copiedRateOf, networkStreams, type Plan, type PlannedNetwork } from './plan.js';
+import { copiedRateOf } from './network-content.js';
+import { networkStreams, type Plan, type PlannedNetwork } from './plan.js';
 import { augmentStream, orderStream } from './streams.js';
 import { treatments } from '../treatments.js';
 

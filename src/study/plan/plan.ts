@@ -6,17 +6,11 @@ import { classifierOutputs } from '../../net/classifier.js';
 import { segmentsOf } from '../../net/cuts.js';
 import { checkNetwork } from '../../net/check.js';
 import type { Schedule, TaskSpec } from '../../train/job.js';
-import { writtenSchedule } from './canonical.js';
-import {
-  type IdentityContent,
-  identityOf,
-  type IdentityParts,
-  numericsVersion,
-  reference,
-} from './identity.js';
+import { type IdentityContent, identityOf, type IdentityParts } from './identity.js';
+import { identityContent, pretrainedContent, pretrainedOf } from './network-content.js';
 import type { Family, TaskLabels } from '../results/types.js';
 import { scheduleOf } from './schedule.js';
-import { networkReference, taskFacts, taskReference } from './shared-parts.js';
+import { taskFacts } from './shared-parts.js';
 import {
   checkTasks,
   type FactsOf,
@@ -27,6 +21,7 @@ import {
   taskLabels,
 } from './splits.js';
 import { dropoutStream, frozenInitStream, initStream, type Phase } from './streams.js';
+import type { PretrainedBase } from '../pretrained/pretrained-base.js';
 import type { Study } from '../study.js';
 import { networkName, type NetworkRole } from '../network-name.js';
 import { type TaskName, wholeSet } from '../tasks.js';
@@ -56,6 +51,8 @@ export interface PlannedNetwork extends NetworkRole {
   /** Training and validation images, classes of the target. */
   readonly trainImages: number;
   readonly valImages: number;
+  /** A base that is read, not trained. */
+  readonly pretrained?: PretrainedBase;
 }
 
 /** All networks of a study. */
@@ -163,6 +160,7 @@ function canCopy(
   const segments = segmentsOf(study.network).length;
   if (copied !== segments) return copied < segments;
   const countOf = (name: TaskName | null): number | undefined =>
+    study.bases?.[name as 'A' | 'B']?.classes ??
     split.tasks.find((task) => task.name === name)?.classes.length;
   return classifierOutputs(study.network) !== 'classes' || countOf(source) === countOf(target);
 }
@@ -187,7 +185,11 @@ function planNetwork(place: PlaceInPlan, role: NetworkRole): PlannedNetwork {
   const shortName = networkName(role);
   const folder = repeat === 0 ? split.name : `${split.name}-r${repeat}`;
   const base = baseOf(place, role);
-  const content = identityContent(place, role, { target, meanOf, schedule, base });
+  const pretrained = pretrainedOf(study, role);
+  const content =
+    pretrained === null
+      ? identityContent(place, role, { target, meanOf, schedule, base })
+      : pretrainedContent(place, role, pretrained);
   return {
     ...role,
     name: `${folder}/${shortName}`,
@@ -206,6 +208,7 @@ function planNetwork(place: PlaceInPlan, role: NetworkRole): PlannedNetwork {
     schedule,
     trainImages: counts.train,
     valImages: counts.val,
+    ...(pretrained === null ? {} : { pretrained }),
   };
 }
 
@@ -217,51 +220,6 @@ function baseOf({ planned }: PlaceInPlan, { source }: NetworkRole): PlannedNetwo
   if (source === null) return null;
   const name = networkName({ treatment: 'base', source: null, target: source, n: 0 });
   return planned.get(name) as PlannedNetwork;
-}
-
-/** What of a network's facts its identity holds beside its place and its role. */
-interface IdentityFacts {
-  readonly target: SplitTask;
-  readonly meanOf: SplitTask;
-  readonly schedule: Schedule;
-  readonly base: PlannedNetwork | null;
-}
-
-function identityContent(
-  { study, split, repeat, parts }: PlaceInPlan,
-  role: NetworkRole,
-  { target, meanOf, schedule, base }: IdentityFacts,
-): IdentityContent {
-  return {
-    numericsVersion,
-    network: networkReference(study.network, parts),
-    solver: reference(writtenSchedule(schedule), parts),
-    target: taskReference(target, split.imagesPerClass, parts),
-    mean: taskReference(meanOf, split.imagesPerClass, parts),
-    mirror: study.mirror,
-    // Only where it is not the usual order: identities of older studies stay.
-    ...(study.augment === undefined ? {} : { augment: { ...study.augment } }),
-    ...(study.shuffle === undefined ? {} : { shuffle: { ...study.shuffle } }),
-    precision: study.precision,
-    seed: study.seed,
-    split: split.name,
-    repeat,
-    name: networkName(role),
-    treatment: role.treatment,
-    source: base === null ? null : base.identity,
-    // Only where it changes numbers: a base is the same base whatever it is.
-    ...copiedRateOf(study, role),
-  };
-}
-
-/** The factor of the rate of a network's copied layers, if any of them learns. */
-export function copiedRateOf(
-  { solver: { copiedRate } }: Study,
-  { source, treatment }: Pick<NetworkRole, 'source' | 'treatment'>,
-): { readonly copiedRate?: number } {
-  const { frozen, preserved } = treatments[treatment];
-  const learns = source !== null && (!frozen || preserved > 0);
-  return copiedRate === undefined || !learns ? {} : { copiedRate };
 }
 
 function taskSpec({ data, classes }: SplitTask, imagesPerClass: number | null): TaskSpec {

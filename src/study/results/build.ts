@@ -36,7 +36,7 @@ export function buildResults(input: ResultsInput): Results {
     return buildFamily(members, input.study.weightLayers);
   };
   const [main, ...others] = present;
-  const { name, weightLayers, segmentNames, statistic } = input.study;
+  const { name, weightLayers, segmentNames, statistic, readBases } = input.study;
   const taskLabels = completeLabels(input.study, networks);
   const hasLabels = Object.keys(taskLabels).length > 0;
   return roundNumbers({
@@ -48,6 +48,7 @@ export function buildResults(input: ResultsInput): Results {
       ...(segmentNames === undefined ? {} : { segmentNames }),
       statistic,
       ...(hasLabels ? { taskLabels } : {}),
+      ...(readBases === undefined ? {} : { readBases }),
     },
     ...summary(main),
     families: Object.fromEntries(others.map((family) => [family, summary(family)])),

@@ -7,7 +7,13 @@ import { keyPath, shown, wanted } from '../file/schema-words.js';
 import { taskLetters } from '../tasks.js';
 import { treatmentKinds } from '../treatments.js';
 import type { ResultsInput } from './build.js';
-import { families, type NetworkResult, networkStates, type StudyFacts } from './types.js';
+import {
+  families,
+  type NetworkResult,
+  networkStates,
+  type ReadBase,
+  type StudyFacts,
+} from './types.js';
 
 type Schema = Readonly<Record<string, unknown>>;
 type Properties<T> = { readonly [K in keyof T]-?: Schema };
@@ -38,6 +44,13 @@ const network: Properties<NetworkResult> = {
   notLearnt: { enum: [true] },
 };
 
+const readBase: Properties<ReadBase> = {
+  file: text,
+  weights: text,
+  classes: count,
+  hasSeen: { type: 'array', maxItems: 10, items: text },
+};
+
 const study: Properties<StudyFacts> = {
   name: text,
   weightLayers: { type: 'integer', minimum: 1, maximum: 10_000 },
@@ -50,6 +63,15 @@ const study: Properties<StudyFacts> = {
       type: 'object',
       propertyNames: { pattern: letter },
       additionalProperties: text,
+    },
+  },
+  readBases: {
+    type: 'object',
+    propertyNames: { pattern: letter },
+    additionalProperties: {
+      type: 'object',
+      required: Object.keys(readBase),
+      properties: readBase,
     },
   },
 };

@@ -163,6 +163,17 @@ export interface FamilyResults {
   readonly noise: Noise;
 }
 
+/** A base that the study has read from a file instead of training it. */
+export interface ReadBase {
+  /** Its name without folders. */
+  readonly file: string;
+  /** SHA-256 of its weights. */
+  readonly weights: string;
+  readonly classes: number;
+  /** What the study states that it was trained on: "target", or nothing. */
+  readonly hasSeen: readonly string[];
+}
+
 /** Facts of the study that tables and figures need. */
 export interface StudyFacts {
   readonly name: string;
@@ -173,6 +184,8 @@ export interface StudyFacts {
   readonly statistic: 'final' | 'top10';
   /** Tasks that are called more than their letter; left out if there are none. */
   readonly taskLabels?: TaskLabels;
+  /** By their task's letter; left out if all bases are trained. */
+  readonly readBases?: Readonly<Record<string, ReadBase>>;
 }
 
 /** Content of results.json. The summaries at the top are those of `study.family`, the main

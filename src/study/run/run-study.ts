@@ -12,6 +12,7 @@ import { submittedGangs } from './submitted-gangs.js';
 import { removeRun } from '../store/open-folder.js';
 import type { RunState } from '../store/run-state.js';
 import { StudyFolder } from './folder.js';
+import { importBases } from './import-bases.js';
 import type { LaunchEvent, Launcher, StudyEnd, StudyRun } from './launcher.js';
 import { ResultsWriter } from './results-writer.js';
 
@@ -75,6 +76,7 @@ export interface RunOutcome {
  *  @throws RunStoreError if weights that would be copied are not those that were trained */
 export async function runStudy(options: RunOptions): Promise<RunOutcome> {
   const { plan, directory, launcher, engine, onEvent = () => {} } = options;
+  importBases(plan, directory);
   const folder = new StudyFolder(directory);
   const todo = networksToTrain(options, 'prepare', folder);
   confirmBases(directory, todo);
@@ -182,13 +184,14 @@ export function networksToTrain(
     if (isEnded(base) && (isThere || !isDone)) continue;
     // A base that is done but whose weights were not kept is trained again: the same numbers, and
     // the weights.
-    if (isEnded(base) && mode === 'prepare') {
+    if (isEnded(base) && mode === 'prepare' && base.pretrained === undefined) {
       removeRun(directory, base.name);
       folder.refresh([base.name]);
     }
     wanted.add(base);
   }
-  return plan.networks.filter((network) => wanted.has(network));
+  // Read from files: see `importBases`.
+  return plan.networks.filter((each) => wanted.has(each) && each.pretrained === undefined);
 }
 
 /** With `keep: none`, the bases' weights go once nothing is left that would copy them. */

@@ -1,6 +1,6 @@
 // plan.json: what a study's folder holds or will hold, and the full content of every identity, so
 // that a later change can be named.
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { writeFileAtomic } from '../../base/atomic-file.js';
 import { isJsonObject, type Json, type JsonObject } from '../../base/canonical-json.js';
 import {
@@ -21,8 +21,15 @@ import { checked, parseJson, readText } from '../../base/json-file.js';
 import { segmentsOf } from '../../net/cuts.js';
 import { type IdentityContent, numericsVersion } from '../plan/identity.js';
 import type { Plan } from '../plan/plan.js';
-import { families, type Family, type StudyFacts, type TaskLabels } from '../results/types.js';
+import {
+  families,
+  type Family,
+  type ReadBase,
+  type StudyFacts,
+  type TaskLabels,
+} from '../results/types.js';
 import type { NetworkRole } from '../network-name.js';
+import type { PretrainedBases } from '../study.js';
 import type { TaskName } from '../tasks.js';
 import { treatmentKinds } from '../treatments.js';
 
@@ -83,6 +90,11 @@ const planFileCheck: Check<PlanFile> = objectOf<PlanFile>({
     segmentNames: optional(listOf(text)),
     statistic: oneOf('final', 'top10'),
     taskLabels: optional(mapOf(mapOf(text)) as Check<TaskLabels>),
+    readBases: optional(
+      mapOf(
+        objectOf<ReadBase>({ file: text, weights: text, classes: count, hasSeen: listOf(text) }),
+      ),
+    ),
   }),
   networks: listOf(planEntryCheck),
   earlier: listOf(planEntryCheck),
@@ -124,7 +136,17 @@ export function studyFacts({ study, weightLayers, taskLabels }: Plan): StudyFact
     ...(isChain ? {} : { segmentNames: segments.map(({ name }) => name) }),
     statistic: study.statistic,
     ...(Object.keys(taskLabels).length === 0 ? {} : { taskLabels }),
+    ...(study.bases === undefined ? {} : { readBases: readBases(study.bases) }),
   };
+}
+
+function readBases(bases: PretrainedBases): NonNullable<StudyFacts['readBases']> {
+  return Object.fromEntries(
+    Object.entries(bases).map(([task, { file, weights, classes, hasSeen }]) => [
+      task,
+      { file: basename(file), weights, classes, hasSeen },
+    ]),
+  );
 }
 
 /** Writes plan.json; `earlier` are networks that are not in the plan but in the folder. */
