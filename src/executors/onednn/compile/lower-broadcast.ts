@@ -37,6 +37,17 @@ export function repeated(
   }, src);
 }
 
+/** dst [rows, 1] = sums of the rows of src [rows, columns], row-major f32. */
+export function addRowSums(
+  lowering: EntryLowering,
+  node: Node,
+  [rows, columns]: readonly [number, number],
+  buffers: readonly [BufferId, BufferId],
+): void {
+  const run = { outer: rows, from: columns, to: 1, inner: 1, shape: [rows, 1] };
+  addRun(lowering, node, run, buffers);
+}
+
 function defineResized(
   lowering: EntryLowering,
   node: Node<'sum_to' | 'broadcast_to'>,

@@ -4,6 +4,7 @@ import { elementCount, type Shape } from '../../../tensor/tensor.js';
 import { rowMajorStrides } from '../binding/blocks.js';
 import type { Layout } from '../engine.js';
 import type { EntryLowering } from './entry-lowering.js';
+import { addRowSums } from './lower-broadcast.js';
 
 /** a b for each place of the axes before the last two, in the activations' type. */
 export function lowerMatmul(lowering: EntryLowering, node: Node<'matmul'>): void {
@@ -53,7 +54,8 @@ export function lowerSoftmax(lowering: EntryLowering, node: Node<'softmax'>): vo
   });
 }
 
-/** dx from dy and y. */
+/** dx from dy and y. oneDNN 2.x has a kernel for AVX-512 alone; elsewhere its reference code takes
+ *  30 times as long as the forward pass, so that products and differences are put together. */
 export function lowerSoftmaxBackward(
   lowering: EntryLowering,
   node: Node<'softmax_backward'>,
@@ -62,10 +64,42 @@ export function lowerSoftmaxBackward(
   const layout = lowering.plain(y);
   const hint = lowering.make(node, (engine) => engine.softmax(layout));
   const primitive = lowering.make(node, (engine) => engine.softmaxBackward(layout, hint));
+  if (primitive.implementation.startsWith('ref')) return lowerBySteps(lowering, node);
   const reads = {
     dst: lowering.input(y, layout, node),
     diffDst: lowering.input(dy, layout, node),
   };
   const diffSrc = lowering.define(node.outputs[0] as ValueId, layout);
   lowering.run(node.op, node, primitive, { reads, writes: { diffSrc } });
+}
+
+// dx = y (dy - sums of the rows of dy y).
+function lowerBySteps(lowering: EntryLowering, node: Node<'softmax_backward'>): void {
+  const [dy, y] = node.inputs as [ValueId, ValueId];
+  const { shape } = lowering.typeOf(y);
+  const columns = shape.at(-1) as number;
+  const rows = elementCount(shape) / columns;
+  const layout = lowering.plain(y);
+  const all = lowering.engine.layout([1, rows, columns], 'f32', 'plain');
+  const column = lowering.engine.layout([1, rows, 1], 'f32', 'plain');
+  const [multiply, subtract] = [
+    lowering.make(node, (engine) => engine.binary('multiply', all, all, all)),
+    lowering.make(node, (engine) => engine.binary('subtract', all, column, all)),
+  ];
+  const [given, shares] = [lowering.input(dy, layout, node), lowering.input(y, layout, node)];
+  const [weighted, sums] = [lowering.temporary(all), lowering.temporary(column)];
+  lowering.run(node.op, node, multiply, {
+    reads: { src: given, src1: shares },
+    writes: { dst: weighted },
+  });
+  addRowSums(lowering, node, [rows, columns], [weighted, sums]);
+  const rest = lowering.temporary(all);
+  lowering.run(node.op, node, subtract, {
+    reads: { src: given, src1: sums },
+    writes: { dst: rest },
+  });
+  lowering.run(node.op, node, multiply, {
+    reads: { src: rest, src1: shares },
+    writes: { dst: lowering.define(node.outputs[0] as ValueId, layout) },
+  });
 }
