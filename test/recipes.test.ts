@@ -45,7 +45,13 @@ const recipes: readonly Recipe[] = [
       /^export interface LayerMap \{$/m,
       "  readonly 'probe-layer': Omit<ReluLayer, 'kind'> & { readonly kind: 'probe-layer' };",
     ),
-    listed: ['src/net/layers/table.ts', 'src/study/plan/canonical.ts'],
+    listed: [
+      'src/net/formats/onnx/write/write-onnx.ts',
+      'src/net/layers/table.ts',
+      'src/study/plan/canonical.ts',
+      'src/study/plan/read-canonical.ts',
+      'test/networks/random-network.ts',
+    ],
   },
   {
     heading: 'Add a solver',
