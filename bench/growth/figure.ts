@@ -15,7 +15,7 @@ export interface Point {
 
 /** Left: an iteration by number of networks; right: time an image of one base network by
  *  minibatch. */
-export function growthFigure(points: readonly Point[]): VegaLiteSpec {
+export function growthFigure(network: string, points: readonly Point[]): VegaLiteSpec {
   const { coadaptation, specificity } = themes.light;
   const panel = (name: Point['panel'], x: string, y: string, title: string): VegaLiteSpec => {
     const values = points
@@ -52,8 +52,8 @@ export function growthFigure(points: readonly Point[]): VegaLiteSpec {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
     config: themeConfig('light'),
     hconcat: [
-      panel('gang', 'networks', 'ms an iteration', 'tiny32, minibatches of 128'),
-      panel('batch', 'images in a minibatch', 'µs an image', 'tiny32, one base network'),
+      panel('gang', 'networks', 'ms an iteration', `${network}, minibatches of 128`),
+      panel('batch', 'images in a minibatch', 'µs an image', `${network}, one base network`),
     ],
     resolve: { scale: { color: 'independent' } },
   };

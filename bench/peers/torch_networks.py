@@ -1,4 +1,5 @@
-"""The benchmark's networks in PyTorch, as a careful user would write them; the same layers as src/net's presets."""
+"""The benchmark's networks in PyTorch, as a careful user would write them; the same layers as src/net's presets. Networks with
+branches are their publishers' (torch_presets.py), which needs torchvision and timm."""
 
 from dataclasses import dataclass
 
@@ -21,6 +22,13 @@ TASKS = {
     "tiny32": Task(batch_size=128, crop=32, classes=40),
     "alex64": Task(batch_size=128, crop=56, classes=40),
     "caffenet": Task(batch_size=32, crop=227, classes=1000),
+    "resnet20": Task(batch_size=128, crop=32, classes=40),
+    "vit-tiny32": Task(batch_size=128, crop=32, classes=40),
+    "resnet18": Task(batch_size=32, crop=224, classes=1000),
+    "resnet50": Task(batch_size=32, crop=224, classes=1000),
+    "vgg11-bn": Task(batch_size=32, crop=224, classes=1000),
+    "mobilenet-v2": Task(batch_size=32, crop=96, classes=1000),
+    "efficientnet-b0": Task(batch_size=32, crop=224, classes=1000),
 }
 
 
@@ -88,23 +96,37 @@ def initialise(name: str, network: nn.Sequential) -> None:
             nn.init.zeros_(layer.bias)
 
 
-def build(name: str) -> nn.Sequential:
+CHAINS = {"tiny32": tiny32, "alex64": alex64, "caffenet": caffenet}
+
+
+def build(name: str) -> nn.Module:
     """The network with fresh weights, in training mode (dropout on)."""
-    network = {"tiny32": tiny32, "alex64": alex64, "caffenet": caffenet}[name](TASKS[name].classes)
-    initialise(name, network)
+    if name in CHAINS:
+        network = CHAINS[name](TASKS[name].classes)
+        initialise(name, network)
+    else:
+        from torch_presets import PRESETS
+
+        network = PRESETS[name](TASKS[name].classes)
     return network.train()
 
 
-def solver(network: nn.Sequential, fused: bool) -> torch.optim.SGD:
-    """SGD; biases have twice the learning rate and no decay, as Caffe's reference models. `fused`: PyTorch's one-pass kernel."""
-    weights = [p for name, p in network.named_parameters() if name.endswith("weight")]
-    biases = [p for name, p in network.named_parameters() if name.endswith("bias")]
+def solver(name: str, network: nn.Module, fused: bool) -> torch.optim.SGD:
+    """SGD; in chains biases have twice the learning rate and no decay, as Caffe's reference models; elsewhere decay spares what
+    the publishers' recipes spare. `fused`: PyTorch's one-pass kernel."""
+    parameters = list(network.named_parameters())
+    if name in CHAINS:
+        others, others_rate = {key for key, _ in parameters if key.endswith("bias")}, 2 * LEARNING_RATE
+    else:
+        from torch_presets import decays
+
+        others, others_rate = {key for key, p in parameters if not decays(name, p, key)}, LEARNING_RATE
     groups = [
-        {"params": weights, "lr": LEARNING_RATE, "weight_decay": WEIGHT_DECAY},
-        {"params": biases, "lr": 2 * LEARNING_RATE, "weight_decay": 0.0},
+        {"params": [p for key, p in parameters if key not in others], "lr": LEARNING_RATE, "weight_decay": WEIGHT_DECAY},
+        {"params": [p for key, p in parameters if key in others], "lr": others_rate, "weight_decay": 0.0},
     ]
     extra = {"fused": True} if fused else {}  # PyTorch 1.13 does not know the word
-    return torch.optim.SGD(groups, lr=LEARNING_RATE, momentum=MOMENTUM, **extra)
+    return torch.optim.SGD([group for group in groups if group["params"]], lr=LEARNING_RATE, momentum=MOMENTUM, **extra)
 
 
 def compiled(function):

@@ -4,7 +4,7 @@
 
 reads `run NETWORK VARIANT ITERATIONS` lines and answers each with one line of JSON:
 {"net", "variant", "iterations", "timesMs": [...], "imagesPerSecond" (of the median), "loss", "torch", "threads"}, or {"error"}.
-NETWORK: tiny32 (b128), alex64 (b128), caffenet (b32). VARIANT: (fp32|bf16)-(nchw|channels_last)[-fused][-compiled]; bf16 is
+NETWORK: one of TASKS in torch_networks.py. VARIANT: (fp32|bf16)-(nchw|channels_last)[-fused][-compiled]; bf16 is
 autocast, fused the one-pass SGD kernel, compiled torch.compile. A timed step is zero_grad, forward, backward and update on a
 minibatch that is already in memory, normalised, in the variant's layout. The first use of a variant builds it and runs three
 untimed steps.
@@ -51,7 +51,7 @@ class Step:
         task = TASKS[net]
         memory_format = torch.channels_last if layout == "channels_last" else torch.contiguous_format
         self.network = build(net).to(memory_format=memory_format)
-        self.solver = solver(self.network, fused is not None)
+        self.solver = solver(net, self.network, fused is not None)
         self.is_bf16 = precision == "bf16"
         self.forward = compiled(self.loss) if is_compiled else self.loss
         self.batches = [

@@ -33,7 +33,8 @@ interface Answer {
 }
 
 // Kinds of step that are one vendor primitive of the network's own arithmetic.
-const ARITHMETIC = /^(convolution|inner_product|max_pool|lrn)/;
+const ARITHMETIC =
+  /^(convolution|inner_product|max_pool|average_pool|lrn|(batch|layer)_norm|matmul|softmax(?!_cross))/;
 
 /** Prints where the last round's time went, and the share that was arithmetic. */
 function printShares(net: string, rows: readonly ProfileRow[]): void {
@@ -46,7 +47,7 @@ function printShares(net: string, rows: readonly ProfileRow[]): void {
       `  ${op.padEnd(32)} ${percent} %  ${(timeMs / calls).toFixed(3).padStart(8)} ms a call`,
     );
   }
-  const words = 'of the steps lies in convolution, inner-product, pooling and LRN primitives';
+  const words = 'of the steps lies in convolution, product, pooling and normalising primitives';
   console.log(`${net}: ${(100 * share).toFixed(1)} % ${words}`);
 }
 
@@ -92,7 +93,7 @@ for (const net of options.nets.split(',')) {
     const row = { net, who, variant, medianMs: median(own), minMs: Math.min(...own), ratio };
     results.push({ ...row, roundsMs: own, about: { ...about[index], timesMs: undefined } });
     console.log(
-      `${net.padEnd(9)} ${`${who} ${variant}`.padEnd(28)} median ${row.medianMs.toFixed(1).padStart(8)} ms  ` +
+      `${net.padEnd(15)} ${`${who} ${variant}`.padEnd(28)} median ${row.medianMs.toFixed(1).padStart(8)} ms  ` +
         `min ${row.minMs.toFixed(1).padStart(8)} ms  ${ratio.toFixed(2)}x of ours`,
     );
   }

@@ -116,3 +116,13 @@ test('batch norm and its Scale are one layer; where stored statistics are asked 
   const said = remarks.map(({ message }) => message);
   expect(said.filter((message) => message.includes('use_global_stats'))).toHaveLength(12);
 });
+
+test('statistics that follow slowly are said', () => {
+  const said = (name: string): readonly string[] =>
+    read(name).remarks.flatMap(({ message }) => /^moving_average_fraction.*/.exec(message) ?? []);
+  expect(said('densenet')).toEqual([
+    'moving_average_fraction 0.999: running means and variances begin at 0 and 1, which Caffe divides out, and follow after some 5000 iterations; to train for fewer write a smaller one, 0.9 say',
+  ]);
+  expect(said('mobilenet')).toEqual([]);
+  expect(said('vgg')).toEqual([]);
+});

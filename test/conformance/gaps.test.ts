@@ -9,7 +9,8 @@ import { createReferenceExecutor, referenceKernels } from '../../src/executors/r
 import { unsupported } from '../../src/executors/support.js';
 import { decompose, type Decompositions, decompositions } from '../../src/program/decompose.js';
 import type { OpName } from '../../src/program/ops/params.js';
-import { elementCount } from '../../src/tensor/tensor.js';
+import type { ValueId } from '../../src/program/types.js';
+import { elementCount, sameShape } from '../../src/tensor/tensor.js';
 import { problemsByOp } from './cases/table.js';
 import { problemChecks } from './checks.js';
 import { gangPrograms } from './gang.js';
@@ -36,10 +37,17 @@ function open(name: string, op: OpName): Executor | string {
 // a + b = a - (-b): exact for finite numbers. No executor that has sgd_update will ever lack add:
 // it shows that a slot's next value and an op of two outputs survive.
 const testRules: Decompositions = {
-  add: (emitter, { inputs: [a, b] }) =>
-    emitter
-      .emit('sgd_update', { lrMult: 0, weightDecay: 0, momentum: -1 }, [a!, b!, b!])
-      .slice(0, 1),
+  add: (emitter, { inputs: [a, b] }) => {
+    const [shapeA, shapeB] = [emitter.typeOf(a!).shape, emitter.typeOf(b!).shape];
+    const shape = shapeA.map((size, axis) => Math.max(size, shapeB[axis]!));
+    const whole = (value: ValueId): ValueId =>
+      sameShape(emitter.typeOf(value).shape, shape)
+        ? value
+        : emitter.apply('broadcast_to', { shape }, [value]);
+    const [wholeA, wholeB] = [whole(a!), whole(b!)];
+    const params = { lrMult: 0, weightDecay: 0, momentum: -1 };
+    return emitter.emit('sgd_update', params, [wholeA, wholeB, wholeB]).slice(0, 1);
+  },
 };
 
 /** Decomposes by the tests' rules before the executor sees a program. */

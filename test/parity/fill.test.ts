@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { batchSize, initialParameters, minibatch, numClasses, parameterShapes } from './fill.js';
-import { type Probe, readRecord } from './record.js';
-
-const record = readRecord();
+import { parametersOf } from './training.js';
+import { initialTensor, minibatch } from './fill.js';
+import { type Probe, readRecord, trainedNames } from './record.js';
 
 function probe(array: Float32Array): Probe {
   const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
@@ -14,19 +13,18 @@ function probe(array: Float32Array): Probe {
   };
 }
 
-describe('the parity test’s fill', () => {
-  it('has the recorded sizes', () => {
-    expect([batchSize, numClasses]).toEqual([record.batchSize, record.numClasses]);
-    expect(parameterShapes['fc6.weight']).toEqual([256, 1024]);
-  });
+describe.each(trainedNames)('the fill of the parity test of %s', (network) => {
+  const record = readRecord(network);
 
-  it('makes bit-equal initial parameters', () => {
-    const probes = Object.entries(initialParameters()).map(([name, a]) => [name, probe(a)]);
+  it('makes bit-equal initial parameters and statistics', () => {
+    const probes = parametersOf(network).map(
+      ({ name, shape }) => [name, probe(initialTensor(network, name, shape))] as const,
+    );
     expect(Object.fromEntries(probes)).toEqual(record.fill.parameters);
   });
 
   it.each(record.fill.minibatches)('makes bit-equal minibatch $iteration', (recorded) => {
-    const { images, labels } = minibatch(recorded.iteration);
+    const { images, labels } = minibatch(recorded.iteration, record);
     expect([...labels]).toEqual(recorded.labels);
     expect(probe(images)).toEqual(recorded.images);
   });

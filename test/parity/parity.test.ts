@@ -1,124 +1,75 @@
-// 50 training iterations of tiny32 against an independent implementation (PyTorch, recorded by
-// record_torch.py).
+// 50 training iterations against an independent implementation (PyTorch, recorded by
+// record_torch.py and record_training.py).
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Executor } from '../../src/executors/executor.js';
 import { createOnednnExecutor } from '../../src/executors/onednn/index.js';
 import { createReferenceExecutor } from '../../src/executors/reference/index.js';
-import { tiny32 } from '../../src/net/presets/tiny32.js';
-import { ProgramBuilder } from '../../src/program/builder.js';
-import { differentiate } from '../../src/program/differentiate.js';
-import type { Program, ValueId } from '../../src/program/types.js';
-import { f32, i32 } from '../../src/tensor/tensor.js';
-import { lowerNetwork } from '../../src/net/lower.js';
-import {
-  batchSize,
-  initialParameters,
-  minibatch,
-  numClasses,
-  type ParameterName,
-  parameterShapes,
-} from './fill.js';
+import type { TrainedName } from './fill.js';
 import { readRecord } from './record.js';
+import { type Trained, train } from './training.js';
 
-const record = readRecord();
-const names = Object.keys(parameterShapes) as ParameterName[];
-const IMAGES = [batchSize, 3, 32, 32];
-
-/** tiny32 without dropout, fed with normalised images, with the recorded solver. */
-function trainingProgram(): Program {
-  const { momentum, weightDecay, lrMult, decayMult } = record.solver;
-  const builder = new ProgramBuilder();
-  const network = builder.network('tiny32');
-  const x = builder.feed('images', { dtype: 'f32', shape: IMAGES });
-  const weights = new Map<string, ValueId>();
-  const logits = lowerNetwork(builder, tiny32, x, {
-    mode: 'test',
-    classes: numClasses,
-    dropoutStream: [],
-    blob: (layer, { name: blob, shape }) => {
-      const name = `${layer.name}.${blob}`;
-      weights.set(name, builder.slot(name, { dtype: 'f32', shape }));
-      return weights.get(name) as ValueId;
-    },
-  });
-  const labels = builder.feed('labels', { dtype: 'i32', shape: [batchSize] });
-  const loss = builder.apply('softmax_cross_entropy', {}, [logits, labels]);
-  builder.output('loss', loss, network);
-  const gradients = differentiate(builder, loss, [...weights.values()]);
-  [...weights].forEach(([name, w], i) => {
-    const kind = name.endsWith('.bias') ? 'bias' : 'weight';
-    const v = builder.slot(`${name}/velocity`, builder.typeOf(w), name);
-    const params = {
-      momentum,
-      lrMult: lrMult[kind],
-      weightDecay: weightDecay * decayMult[kind],
-    };
-    const [w2, v2] = builder.emit('sgd_update', params, [w, v, gradients[i] as ValueId]);
-    builder.setNext(name, w2 as ValueId, network);
-    builder.setNext(`${name}/velocity`, v2 as ValueId, network);
-  });
-  return builder.finish();
+interface Run {
+  readonly network: TrainedName;
+  readonly executor: string;
+  readonly make: () => Executor;
+  /** Of the relative distance of every loss. */
+  readonly bound: number;
+  /** Of the relative distance of how far every tensor moved. */
+  readonly moved: number;
+  /** The reference executor is slow: fewer, if given. */
+  readonly iterations?: number;
 }
 
-/** Losses of all iterations and the final weights' distance from the initial ones. */
-async function train(
-  executor: Executor,
-): Promise<{ losses: number[]; changes: Record<string, number> }> {
-  const executable = await executor.compile(
-    { train: trainingProgram() },
-    { precision: 'fp32', exact: true },
-  );
-  const initial = initialParameters();
-  for (const name of names) {
-    await executable.write(name, f32(parameterShapes[name], initial[name]));
-    await executable.write(`${name}/velocity`, f32(parameterShapes[name]));
-  }
-  const losses: number[] = [];
-  for (let iteration = 0; iteration < record.numIterations; iteration++) {
-    const { images, labels } = minibatch(iteration);
-    const feeds = { images: f32(IMAGES, images), labels: i32([batchSize], labels) };
-    const scalars = { learningRate: record.solver.lr, iteration };
-    const outputs = await executable.run('train', feeds, scalars);
-    losses.push(outputs.loss?.data[0] ?? Number.NaN);
-  }
-  const changes: Record<string, number> = {};
-  for (const name of names) {
-    const { data } = await executable.read(name);
-    const squares = initial[name].map((value, i) => ((data[i] ?? Number.NaN) - value) ** 2);
-    changes[name] = Math.sqrt(squares.reduce((sum, square) => sum + square, 0));
-  }
-  executable.dispose();
-  return { losses, changes };
-}
-
-const executors: [string, () => Executor, number][] = [
-  // Weights and velocities are float32 between iterations in both; the reference's arithmetic is
-  // float64.
-  ['reference', createReferenceExecutor, 1e-6],
-  ['onednn', createOnednnExecutor, 1e-5],
+// Weights and velocities are float32 between iterations in both; the reference's arithmetic is
+// float64.
+const reference = {
+  executor: 'reference',
+  make: createReferenceExecutor,
+  bound: 1e-6,
+  moved: 1e-3,
+};
+const onednn = { executor: 'onednn', make: createOnednnExecutor };
+// Every batch norm divides by a deviation that rounding moves: PyTorch's own float32 parts from its
+// float64 by 7e-4 (resnet20) and 1e-2 (mobilenet-v2) of a movement.
+const runs: readonly Run[] = [
+  { network: 'tiny32', ...reference },
+  { network: 'tiny32', ...onednn, bound: 1e-5, moved: 1e-3 },
+  { network: 'resnet20', ...reference, iterations: 5 },
+  { network: 'resnet20', ...onednn, bound: 1e-5, moved: 5e-3 },
+  { network: 'mobilenet-v2', ...reference, iterations: 2 },
+  { network: 'mobilenet-v2', ...onednn, bound: 1e-4, moved: 3e-2 },
 ];
 
-describe.each(executors)('%s', (_, makeExecutor, bound) => {
-  let losses: readonly number[];
-  let changes: Readonly<Record<string, number>>;
+describe.each(runs)('$network on $executor', ({ network, make, bound, moved, iterations }) => {
+  const record = readRecord(network);
+  const count = iterations ?? record.numIterations;
+  let trained: Trained;
 
   beforeAll(async () => {
-    ({ losses, changes } = await train(makeExecutor()));
+    trained = await train(make(), network, count);
   }, 600_000);
 
   test(`every loss is within ${bound} of PyTorch's`, () => {
-    expect(losses).toHaveLength(record.numIterations);
-    const deviations = losses.map((loss, i) => {
+    expect(trained.losses).toHaveLength(count);
+    const deviations = trained.losses.map((loss, i) => {
       const expected = record.float64.losses[i] ?? Number.NaN;
       return Math.abs(loss - expected) / expected;
     });
     expect(Math.max(...deviations)).toBeLessThan(bound);
   });
 
-  test('every parameter has moved as far as in PyTorch', () => {
-    for (const name of names) {
-      const expected = record.float64.changeNorms[name];
-      expect(Math.abs((changes[name] ?? Number.NaN) / expected - 1), name).toBeLessThan(1e-3);
-    }
-  });
+  test.skipIf(count < record.numIterations)(
+    'every parameter and running statistic has moved as far as in PyTorch',
+    () => {
+      const { changeNorms, finalNorms } = record.float64;
+      expect(Object.keys(trained.changes).sort()).toEqual(Object.keys(changeNorms).sort());
+      for (const [name, change] of Object.entries(trained.changes)) {
+        const [expected = Number.NaN, size = Number.NaN] = [changeNorms[name], finalNorms[name]];
+        // Each of the updates rounds a value to float32, at random: they add up as their root.
+        const rounding = Math.sqrt(count) * 2 ** -24 * size;
+        const distance = Math.abs(change - expected);
+        expect(distance, name).toBeLessThanOrEqual(moved * expected + rounding);
+      }
+    },
+  );
 });

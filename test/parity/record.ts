@@ -1,6 +1,6 @@
-// Reads what record_torch.py recorded.
+// Reads what record_torch.py and record_training.py recorded.
 import { readFileSync } from 'node:fs';
-import type { ParameterName } from './fill.js';
+import type { MinibatchSizes, TrainedName } from './fill.js';
 
 /** Fingerprint of a generated array: SHA-256 (hex) of its little-endian bytes, first and last
  *  element. */
@@ -10,38 +10,37 @@ export interface Probe {
   readonly last: number;
 }
 
+/** Numbers by the name of a parameter or of a running statistic. */
+export type ByTensor = Readonly<Record<string, number>>;
+
 /** One training run in PyTorch. Norms are Euclidean, computed in float64. */
 export interface RecordedRun {
   /** Mean cross-entropy of the minibatch before the update, one an iteration. */
   readonly losses: readonly number[];
-  readonly gradientNormsAtIteration0: Readonly<Record<ParameterName, number>>;
+  readonly gradientNormsAtIteration0: ByTensor;
   /** |w| after the last update. */
-  readonly finalNorms: Readonly<Record<ParameterName, number>>;
+  readonly finalNorms: ByTensor;
   /** |w - initial w| after the last update: sees a wrong gradient, multiplier or decay that the
    *  losses may hide. */
-  readonly changeNorms: Readonly<Record<ParameterName, number>>;
+  readonly changeNorms: ByTensor;
 }
 
 /** The recorded file; `solver` are the numbers of the update rule w' = w - v', v' = momentum v + lr
- *  lrMult (dw + weightDecay decayMult w). */
-export interface ParityRecord {
+ *  lrMult (dw + weightDecay decayMult w), whose multipliers are the preset's. */
+export interface ParityRecord extends MinibatchSizes {
   readonly schema: 'selffer.parity/1';
   readonly solver: {
     readonly lr: number;
     readonly momentum: number;
     readonly weightDecay: number;
-    readonly lrMult: { readonly weight: number; readonly bias: number };
-    readonly decayMult: { readonly weight: number; readonly bias: number };
   };
-  readonly batchSize: number;
-  readonly numClasses: number;
   readonly numIterations: number;
   readonly versions: Readonly<Record<string, string>>;
   readonly maxRelativeDeviationOfFloat32: number;
   readonly float64: RecordedRun;
   readonly float32: RecordedRun;
   readonly fill: {
-    readonly parameters: Readonly<Record<ParameterName, Probe>>;
+    readonly parameters: Readonly<Record<string, Probe>>;
     readonly minibatches: readonly {
       readonly iteration: number;
       readonly images: Probe;
@@ -50,8 +49,12 @@ export interface ParityRecord {
   };
 }
 
-/** PyTorch's record of 50 iterations of `tiny32` (tiny32-losses.json). */
-export function readRecord(): ParityRecord {
-  const path = new URL('tiny32-losses.json', import.meta.url);
-  return JSON.parse(readFileSync(path, 'utf8')) as ParityRecord;
+/** The networks that were trained. */
+export const trainedNames = ['tiny32', 'resnet20', 'mobilenet-v2'] as const satisfies TrainedName[];
+
+/** PyTorch's record of 50 iterations of a network (<network>-losses.json). */
+export function readRecord(network: TrainedName): ParityRecord {
+  const path = new URL(`${network}-losses.json`, import.meta.url);
+  const record = JSON.parse(readFileSync(path, 'utf8')) as ParityRecord;
+  return { ...record, side: record.side ?? 32 };
 }

@@ -536,8 +536,8 @@ test('a prototxt that is not a base network’s is refused', () => {
     /all weights of conv1 at one value, wanted a training file/,
   );
   const broken = () => readStudy(write(`${head}network: net.prototxt\n`));
-  write(prototxt.replace('"ReLU"', '"Sigmoid"'), 'net.prototxt');
-  expect(broken).toThrow(/net\.prototxt:4:1: layer "relu1": type Sigmoid is not supported/);
+  write(prototxt.replace('"ReLU"', '"MVN"'), 'net.prototxt');
+  expect(broken).toThrow(/net\.prototxt:4:1: layer "relu1": type MVN is not supported/);
   expect(problems(`${head}network: none.prototxt\n`)[0]).toMatch(
     /none\.prototxt: the file does not/,
   );

@@ -90,6 +90,9 @@ export function readCaffeNetwork(
   };
 }
 
+// With less the statistics are still half their first values after dozens of iterations.
+const SLOW_MOMENTUM = 0.01;
+
 /** What is said of a network as a whole. */
 function remarkOnWhole(
   { layers, output }: Network,
@@ -103,10 +106,14 @@ function remarkOnWhole(
       `the number of classes is that of the file: more than one layer makes the output "${output}"`,
     );
   }
-  if (layers.some(({ kind }) => kind === 'batch-norm')) {
+  const slowest = Math.min(
+    ...layers.map((layer) => (layer.kind === 'batch-norm' ? layer.momentum : 1)),
+  );
+  if (slowest < SLOW_MOMENTUM) {
+    const fraction = Number((1 - slowest).toPrecision(12));
     issues.remark(
       start,
-      'running means and variances begin at 0 and 1, which Caffe divides out: after i iterations of training moving_average_fraction^i of that is left',
+      `moving_average_fraction ${fraction}: running means and variances begin at 0 and 1, which Caffe divides out, and follow after some ${Math.round(5 / slowest)} iterations; to train for fewer write a smaller one, 0.9 say`,
     );
   }
 }
