@@ -18,6 +18,7 @@ import { ProgramBuilder } from '../../src/program/builder.js';
 import { elementCount, type HostTensor, i32 } from '../../src/tensor/tensor.js';
 import { filled } from '../conformance/fill.js';
 import { randomKinds, randomNetwork } from '../networks/random-network.js';
+import { bias, weight } from '../networks/blobs.js';
 import { residual } from '../networks/residual.js';
 import { blobValues } from '../networks/training-step.js';
 import { transformer } from '../networks/transformer.js';
@@ -113,8 +114,30 @@ function deviation(found: ArrayLike<number>, wanted: ArrayLike<number>): number 
   return largest(difference) / largest(wanted);
 }
 
+/** Windows that differ along the axes and at the edges. */
+const sliding = { stride: [1, 2], pads: [0, 1, 2, 0], dilation: [2, 1] } as const;
+const windowed = { kernel: [3, 2], ...sliding, rounding: 'floor' } as const;
+const uneven: Network = {
+  name: 'uneven',
+  input: { channels: 3, height: 11, width: 9, scale: [1 / 64], mean: 'image' },
+  layers: [
+    {
+      ...{ kind: 'convolution', name: 'conv', inputs: ['data'], outputs: 4, groups: 1 },
+      ...{ kernel: [3, 2], ...sliding, weight, bias },
+    },
+    {
+      ...{ kind: 'average-pool', name: 'mean', inputs: ['conv'], includePad: true },
+      ...{ ...windowed, dilation: [1, 1] },
+    },
+    { kind: 'max-pool', name: 'most', inputs: ['mean'], ...windowed, dilation: [1, 1] },
+    { kind: 'inner-product', name: 'fc', inputs: ['most'], outputs: 'classes', weight, bias },
+  ],
+  output: 'fc',
+};
+
 const small = ['glyph28', 'tiny32', 'alex64', 'resnet20', 'vit-tiny32'] as const;
 const networks: readonly Network[] = [
+  uneven,
   residual(images),
   transformer(images, 4),
   ...Array.from({ length: 24 }, (_, seed) => randomNetwork(seed, 14)).map((network) => ({

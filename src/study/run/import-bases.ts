@@ -17,9 +17,10 @@ import type { Plan, PlannedNetwork } from '../plan/plan.js';
 export function importBases(plan: Plan, directory: string): readonly string[] {
   const imported: string[] = [];
   for (const base of plan.networks) {
+    if (base.pretrained === undefined) continue;
     const { record, weights } = networkFiles(directory, base.name);
     const isThere = readRecord(record)?.identity === base.identity && existsSync(weights);
-    if (base.pretrained === undefined || isThere) continue;
+    if (isThere) continue;
     importBase(plan, base, directory);
     imported.push(base.name);
   }
