@@ -1,6 +1,5 @@
 // Batch norm in training: what moves and what does not, what tests use, what a checkpoint holds.
-import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Executor, Precision } from '../../src/executors/executor.js';
@@ -13,6 +12,7 @@ import type { WorkerEvent } from '../../src/train/events.js';
 import { buildGangPrograms } from '../../src/train/gang-program.js';
 import type { NetworkJob } from '../../src/train/job.js';
 import { trainGang } from '../../src/train/train-gang.js';
+import { expectSameRun, Folders } from './folders.js';
 import { base } from './job.js';
 import { jobOf, memberOf, normalisedNetwork, residualNetwork } from './normalised-network.js';
 
@@ -44,16 +44,8 @@ describe.each(cases)('%s %s %s', (_, __, precision, network, makeExecutor) => {
   const [frozen, , tuned] = family;
   let executor: Executor;
   let bases: string;
-  const folders: string[] = [];
-  const newFolder = (): string => {
-    folders.push(mkdtempSync(join(tmpdir(), 'batch-norm-')));
-    return folders.at(-1) as string;
-  };
-  const withBases = (): string => {
-    const folder = newFolder();
-    cpSync(bases, folder, { recursive: true });
-    return folder;
-  };
+  const folders = new Folders('batch-norm-');
+  const withBases = (): string => folders.copyOf(bases);
   const train = async (
     folder: string,
     jobs: readonly NetworkJob[],
@@ -69,17 +61,11 @@ describe.each(cases)('%s %s %s', (_, __, precision, network, makeExecutor) => {
   };
   const tensorsOf = (folder: string, { directory }: NetworkJob) =>
     readSafetensors(join(folder, directory, 'weights.safetensors')).tensors;
-  const expectSameRun = (a: string, b: string, { directory, name }: NetworkJob): void => {
-    for (const file of ['metrics.jsonl', 'weights.safetensors']) {
-      const [first, second] = [a, b].map((folder) => readFileSync(join(folder, directory, file)));
-      expect(first?.equals(second as Buffer), `${name} ${file}`).toBe(true);
-    }
-  };
 
   beforeAll(async () => {
     executor = makeExecutor();
     if (!executor.info.precisions.includes(precision)) return;
-    bases = newFolder();
+    bases = folders.fresh();
     await train(bases, [base('A')], Infinity, 'A');
     await train(bases, [base('B')]);
   });
@@ -87,7 +73,7 @@ describe.each(cases)('%s %s %s', (_, __, precision, network, makeExecutor) => {
     const { precisions, instructionSet } = executor.info;
     context.skip(!precisions.includes(precision), `no ${precision} with ${instructionSet}`);
   });
-  afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
+  afterAll(() => folders.remove());
 
   test('a gang gives each network what it gets alone, bit for bit', async () => {
     const together = withBases();
@@ -136,7 +122,7 @@ describe.each(cases)('%s %s %s', (_, __, precision, network, makeExecutor) => {
   });
 
   test('a test of an image does not depend on the images beside it', async () => {
-    const job = { ...jobOf(network, newFolder(), [base('B')]), precision };
+    const job = { ...jobOf(network, folders.fresh(), [base('B')]), precision };
     const programs = buildGangPrograms(job, { channels: 1, height: 28, width: 28 });
     const entries = { train: programs.train, test: programs.test };
     const executable = await executor.compile(entries, { precision, exact: true });

@@ -1,8 +1,5 @@
 // Networks with branches in training: a gang gives each what it gets alone, and a run that was
 // stopped goes on as if it had not been.
-import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ExecutorMissingError } from '../../src/base/errors.js';
 import type { Executor } from '../../src/executors/executor.js';
@@ -12,6 +9,7 @@ import type { NetworkJob } from '../../src/train/job.js';
 import { trainGang } from '../../src/train/train-gang.js';
 import { residual } from '../networks/residual.js';
 import { transformer } from '../networks/transformer.js';
+import { expectSameRun, Folders } from './folders.js';
 import { base } from './job.js';
 import { jobOf, memberOf } from './normalised-network.js';
 
@@ -27,18 +25,10 @@ describe.each([
     memberOf(network, 'B2B+', 2, false, 'baseB'),
     memberOf(network, 'R1B', 1, true, null),
   ];
-  const folders: string[] = [];
+  const folders = new Folders('branching-');
   let executor: Executor | undefined;
   let bases: string;
-  const newFolder = (): string => {
-    folders.push(mkdtempSync(join(tmpdir(), 'branching-')));
-    return folders.at(-1) as string;
-  };
-  const withBases = (): string => {
-    const folder = newFolder();
-    cpSync(bases, folder, { recursive: true });
-    return folder;
-  };
+  const withBases = (): string => folders.copyOf(bases);
   const train = async (
     folder: string,
     jobs: readonly NetworkJob[],
@@ -52,12 +42,6 @@ describe.each([
       shouldStop: () => ++asked >= stopAfter,
     });
   };
-  const expectSameRun = (a: string, b: string, { directory, name }: NetworkJob): void => {
-    for (const file of ['metrics.jsonl', 'weights.safetensors']) {
-      const [first, second] = [a, b].map((folder) => readFileSync(join(folder, directory, file)));
-      expect(first?.equals(second as Buffer), `${name} ${file}`).toBe(true);
-    }
-  };
 
   beforeAll(async () => {
     try {
@@ -66,11 +50,11 @@ describe.each([
       if (error instanceof ExecutorMissingError) return;
       throw error;
     }
-    bases = newFolder();
+    bases = folders.fresh();
     await train(bases, [base('A')], Infinity, 'A');
     await train(bases, [base('B')]);
   });
-  afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
+  afterAll(() => folders.remove());
 
   test('can be cut between its blocks', () => {
     expect(segmentsOf(network).length).toBeGreaterThan(2);
