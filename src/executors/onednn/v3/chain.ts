@@ -1,8 +1,9 @@
 // Chains: an operation on two tensors and what is done to each element after it, in one pass over
 // memory.
-import { algorithm, roleNumbers } from '../binding/abi.js';
-import type { NativePrimitive, Operand } from '../binding/primitive.js';
-import type { ChainProblem, ChainStep, Layout } from '../engine.js';
+import { algorithm } from '../binding/abi.js';
+import { type ChainLayouts, chainOperands } from '../binding/chain-operands.js';
+import type { NativePrimitive } from '../binding/primitive.js';
+import type { ChainProblem, ChainStep } from '../engine.js';
 import { chainEltwise, POST_OPERAND_BASE } from './abi.js';
 import { createPrimitive, descriptorAddress, type V3Context } from './context.js';
 
@@ -16,7 +17,7 @@ export function chain(context: V3Context, problem: ChainProblem): NativePrimitiv
   return createPrimitive(context, {
     problem: `chain ${data.key} ${steps.map(({ kind }) => kind).join(' ')}`,
     roles: ['src', 'src1', 'dst'],
-    operands: operandsOf(steps, layouts),
+    operands: chainOperands(steps, layouts, POST_OPERAND_BASE),
     extras: {
       ...(scales === undefined ? {} : { scales }),
       append: (postOps) => {
@@ -32,21 +33,12 @@ export function chain(context: V3Context, problem: ChainProblem): NativePrimitiv
 
 const algorithms = { add: algorithm.binaryAdd, multiply: algorithm.binaryMultiply } as const;
 
-interface Layouts {
-  readonly data: Layout;
-  readonly one: Layout;
-}
-
-/** What the steps read: DNNL_ARG_ATTR_MULTIPLE_POST_OP(i) | DNNL_ARG_SRC_1. */
-function operandsOf(steps: readonly ChainStep[], { data, one }: Layouts): readonly Operand[] {
-  return steps.flatMap((step, i) => {
-    if (!('by' in step)) return [];
-    const arg = (POST_OPERAND_BASE * (i + 1)) | roleNumbers('src1').arg;
-    return [{ role: `after${i}` as const, arg, layout: step.by === 'each' ? data : one }];
-  });
-}
-
-function append({ dnnl }: V3Context, postOps: bigint, step: ChainStep, layouts: Layouts): void {
+function append(
+  { dnnl }: V3Context,
+  postOps: bigint,
+  step: ChainStep,
+  layouts: ChainLayouts,
+): void {
   const eltwise = (kind: number, alpha: number, beta: number): void =>
     dnnl.post_ops_append_eltwise(postOps, kind, alpha, beta);
   switch (step.kind) {
