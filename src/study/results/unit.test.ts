@@ -92,6 +92,12 @@ describe('the unit of intervals', () => {
       ({ treatment, against }) => treatment === 'AnB+' && against === 'base',
     );
     close(ends(range), [1.5, 4 / 3, 2.5, 2.5, 6.5, 6.5]);
+    // Table 1 averages all n in one go: over the five networks it would be 1.4.
+    const [row] = build(without).table1;
+    close(
+      [row?.matchedOverBaseLowPt, row?.matchedOverBaseHighPt],
+      [1.5, 4 / 3, 2.5, 2.5, 6.5, 6.5],
+    );
   });
 
   it('takes the mean of several reference bases of a target', () => {
@@ -111,7 +117,7 @@ describe('two unlike tasks', () => {
   // Truth: A to B loses 10 points, B to A nothing. Bases differ from repeat to repeat.
   const accuracy = ({ treatment, target, repeat, n }: NetworkResult) => {
     const luck = (noise[repeat] ?? 0) / 100;
-    const own = treatment === 'base' ? 2 * luck : luck;
+    const own = treatment === 'base' ? 3 * luck : luck;
     return 0.7 + own - (treatment === 'AnB' && target === 'B' ? (0.1 * n) / 3 : 0);
   };
   const unlike = (repeats: number) =>
@@ -131,8 +137,8 @@ describe('two unlike tasks', () => {
     });
     const deepest = byTarget?.['B']?.matched.AnB?.at(-1);
     expect(deepest).toMatchObject({ meanPt: -10, networks: 3, units: 3 });
-    close(ends(deepest), [-9.5, -10, -10.5]);
-    close(ends(byTarget?.['A']?.matched.AnB?.at(-1)), [0.5, 0, -0.5]);
+    close(ends(deepest), [-9, -10, -11]);
+    close(ends(byTarget?.['A']?.matched.AnB?.at(-1)), [1, 0, -1]);
     expect(byTarget?.['B']?.base.networks).toBe(3);
     // The pooled number has two values, of two questions.
     expect(matched.AnB?.at(-1)).toMatchObject({ meanPt: -5, lowPt: null, units: 2 });
