@@ -52,8 +52,8 @@ export interface RunRecord {
   readonly valImages: number;
   readonly classes: number;
   readonly frozenAudit: readonly FrozenTensor[];
-  /** `target`: means and variances of frozen batch norms were re-estimated, so the audit leaves them
-   *  out; left out: it has them. */
+  /** `target`: means and variances of frozen batch norms were re-estimated, so the audit leaves
+   *  them out; left out: it has them. */
   readonly frozenStatistics?: 'target';
   /** Null for imported runs, which others trained. */
   readonly executor: RunExecutor | null;

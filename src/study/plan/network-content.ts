@@ -70,7 +70,8 @@ export function copiedRateOf(
   return copiedRate === undefined || !learns ? {} : { copiedRate };
 }
 
-/** Whether a network re-estimates the statistics of what it freezes: of others it changes nothing. */
+/** Whether a network re-estimates the statistics of what it freezes: of others it changes
+ *  nothing. */
 export function frozenStatisticsOf(
   { frozenStatistics }: Study,
   { treatment }: Pick<NetworkRole, 'treatment'>,
