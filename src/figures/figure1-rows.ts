@@ -47,7 +47,7 @@ function rowsOf(treatment: TreatmentKind, own: readonly NetworkResult[], results
   const hasPairs = own.some(({ target }) => target !== null);
   const target = hasPairs ? drawn.target : wholeSet;
   if (rule.layers === 'none') {
-    const tasks = hasPairs ? tasksOf(own) : [wholeSet];
+    const tasks = hasPairs && treatment === 'base' ? tasksOf(own) : [target];
     return tasks.map((task) => rowOf(results, { treatment, source: null, target: task, n: 0 }));
   }
   const ns = [...new Set(own.map(({ n }) => n))].sort((a, b) => a - b);
@@ -69,7 +69,7 @@ function rowOf(results: Results, role: Parameters<typeof networkName>[0]): Row {
   const content = rule.source === 'none' ? 'random' : 'base';
   const boxes = Array.from({ length: results.study.weightLayers }, (_, i): Box => {
     const box = { row: name, layer: i + 1 };
-    if (rule.layers === 'none') return { ...box, content: 'base', source: target, isFrozen: false };
+    if (treatment === 'base') return { ...box, content: 'base', source: target, isFrozen: false };
     const isSpecial = box.layer <= n + rule.preserved;
     if (!isSpecial) return { ...box, content: 'new', source: null, isFrozen: false };
     return { ...box, content, source, isFrozen: rule.frozen && box.layer <= n };

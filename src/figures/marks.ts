@@ -20,6 +20,7 @@ export interface MarkStyle {
 
 const circle = 'M1,0A1,1,0,1,1,-1,0A1,1,0,1,1,1,0Z';
 const diamond = 'M0,-1.25L1.25,0L0,1.25L-1.25,0Z';
+const square = 'M-0.95,-0.95L0.95,-0.95L0.95,0.95L-0.95,0.95Z';
 const plus = 'M0,-0.62L0,0.62M-0.62,0L0.62,0';
 
 /** How each treatment is drawn. */
@@ -69,7 +70,7 @@ export const markStyles: Readonly<Record<TreatmentKind, MarkStyle>> = {
     dash: [2, 3],
   },
   'warm-restart': {
-    shape: 'M-0.95,-0.95L0.95,-0.95L0.95,0.95L-0.95,0.95Z',
+    shape: square,
     light: '#2a8f80',
     dark: '#58c7b5',
     offset: 0,
@@ -102,6 +103,13 @@ export const markStyles: Readonly<Record<TreatmentKind, MarkStyle>> = {
     dark: '#e391b4',
     offset: 0.41,
     dash: [4, 2],
+  },
+  'base-long': {
+    shape: square,
+    light: '#8c8c8c',
+    dark: '#b9c0c8',
+    offset: 0.12,
+    dash: [],
   },
 };
 

@@ -1,48 +1,8 @@
 // The treatments of a network, written as the paper writes them: one table, and all that names,
 // plans, results, figures and reports need to know of each.
+import { controlTreatments } from './control-treatments.js';
 import { letterOf, type TaskName } from './tasks.js';
-
-/** What a treatment is compared with in paired tests. */
-interface Control<Kind extends string> {
-  /** Another treatment. */
-  readonly against: Kind;
-  /** Place of the question among all of them in results.json, the most asked first. */
-  readonly place: number;
-}
-
-/** Everything that differs between treatments. */
-export interface TreatmentRule<Kind extends string = string> {
-  /** One sentence or two for readers, written for a network of task B and a base of task A. */
-  readonly meaning: string;
-  /** The same in a few words, beside its row in Figure 1. */
-  readonly words: string;
-  /** In legends: at most 20 characters, so that three columns fit (Vega without a canvas
-   *  overestimates widths). */
-  readonly label: string;
-  /** Left of an axis: at most 8 characters. */
-  readonly short: string;
-  /** What follows the target's letter in a network's name. */
-  readonly suffix: string;
-  /** Whose weights the first n layers get: fresh ones, those of the target's own base, or those of
-   *  another task's base. */
-  readonly source: 'none' | 'target' | 'other';
-  /** Which n it is trained for: none (0), every n of the study, or L. */
-  readonly layers: 'none' | 'some' | 'all';
-  /** Whether layers 1..n stay as they are. */
-  readonly frozen: boolean;
-  /** Further layers n+1..n+preserved that are copied too and learn (the authors' unpublished
-   *  "preserved" networks). */
-  readonly preserved: 0 | 1 | 2;
-  /** Paired tests that it joins. */
-  readonly controls: readonly Control<Kind>[];
-  /** In Figure 2: a line of means and marks, marks alone, or nothing (random features may lie far
-   *  below and have their own figure). */
-  readonly inFigure2: 'line' | 'mark' | 'none';
-  /** Whether dead networks count in means: of random features, death is the finding. */
-  readonly countsDead: boolean;
-  /** Whether studies that do not say which treatments they want have it. */
-  readonly byDefault: boolean;
-}
+import type { TreatmentRule } from './treatment-rule.js';
 
 const table = {
   base: {
@@ -132,6 +92,7 @@ const table = {
       { against: 'BnB+', place: 1 },
       { against: 'warm-restart', place: 2 },
       { against: 'base', place: 4 },
+      { against: 'base-long', place: 11 },
     ],
     inFigure2: 'line',
     countsDead: false,
@@ -164,7 +125,7 @@ const table = {
     layers: 'all',
     frozen: false,
     preserved: 0,
-    controls: [],
+    controls: [{ against: 'base-long', place: 12 }],
     inFigure2: 'line',
     countsDead: false,
     byDefault: true,
@@ -229,6 +190,7 @@ const table = {
     countsDead: false,
     byDefault: false,
   },
+  ...controlTreatments,
 } as const satisfies Readonly<Record<string, TreatmentRule>>;
 
 /** Name of a treatment as study files and results.json write it. */

@@ -7,7 +7,7 @@ import { wholeSet } from '../tasks.js';
 import { defaultTreatments, fitsTask, treatmentKinds, type TreatmentKind } from '../treatments.js';
 import { type Located, originOf, type Report } from './located.js';
 import type { NetworkFile } from './network-file.js';
-import { resolveBases } from './resolve-bases.js';
+import { resolveBaseCount, resolveBases } from './resolve-bases.js';
 import { resolveLayers } from './resolve-layers.js';
 import { isNetworkFile, resolveNetwork } from './resolve-network.js';
 import { resolveAugment } from './resolve-augment.js';
@@ -50,6 +50,7 @@ export function resolveStudy(located: Located): ResolvedStudy {
     );
   }
   const bases = resolveBases(text, network, tasks, report, issues);
+  const basesPerTarget = resolveBaseCount(text, report);
   const images = resolveImages(text.data ?? {}, tasks, file, report);
   if (issues.length > 0 || network === null) throw new ParseError(issues);
   const study: Study = {
@@ -59,6 +60,7 @@ export function resolveStudy(located: Located): ResolvedStudy {
     network,
     ...(isNetworkFile(text.network) ? { networkFile: text.network } : {}),
     ...(bases === undefined ? {} : { bases }),
+    ...(basesPerTarget === undefined ? {} : { basesPerTarget }),
     solver,
     treatments: kinds,
     layers,
@@ -70,8 +72,9 @@ export function resolveStudy(located: Located): ResolvedStudy {
 }
 
 // A task whose base is read from a file is no target: nothing there could be compared with it.
-function targetsOf({ targets, bases = {} }: StudyText): Study['targets'] {
-  const trained = (['A', 'B'] as const).filter((task) => bases[task] === undefined);
+function targetsOf({ targets, bases }: StudyText): Study['targets'] {
+  const read = typeof bases === 'object' ? bases : {};
+  const trained = (['A', 'B'] as const).filter((task) => read[task] === undefined);
   return [...(targets ?? trained)].sort();
 }
 

@@ -41,13 +41,11 @@ export function divideIntoGangs(
   limits: GangLimits,
 ): readonly Gang[] {
   const groups = new Map<string, PlannedNetwork[]>();
-  for (const phase of ['base', 'transfer'] as const) {
-    for (const network of networks.filter((each) => each.phase === phase)) {
-      const key = `${network.folder}/${network.target}/${phase}`;
-      const group = groups.get(key);
-      if (group === undefined) groups.set(key, [network]);
-      else group.push(network);
-    }
+  for (const network of [...networks].sort((a, b) => orderOf(a) - orderOf(b))) {
+    const key = `${network.folder}/${network.target}/${network.phase}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [network]);
+    else group.push(network);
   }
   return [...groups].flatMap(([name, members]) => {
     const parts = divide(plan, members, limits);
@@ -56,6 +54,12 @@ export function divideIntoGangs(
       networks: part,
     }));
   });
+}
+
+// Bases, then what takes longest. The sort is stable: a further base stands beside the first.
+function orderOf({ phase }: PlannedNetwork): number {
+  const order = ['base', 'long', 'transfer'].indexOf(phase);
+  return order < 0 ? 0 : order;
 }
 
 function divide(

@@ -15,17 +15,15 @@ export function neededBases(
   networks: readonly PlannedNetwork[],
   wanted: Iterable<PlannedNetwork>,
 ): NeededBases {
-  const bases = new Map(
-    networks
-      .filter(({ treatment }) => treatment === 'base')
-      .map((base) => [placeOf(base), base.name]),
-  );
+  const bases = new Map<string, string[]>();
+  for (const base of networks.filter(({ treatment }) => treatment === 'base')) {
+    bases.set(placeOf(base), [...(bases.get(placeOf(base)) ?? []), base.name]);
+  }
   const copied = new Set<string>();
   const compared = new Set<string>();
   for (const network of wanted) {
     if (network.requires !== null) copied.add(network.requires);
-    const own = bases.get(placeOf(network));
-    if (own !== undefined) compared.add(own);
+    for (const own of bases.get(placeOf(network)) ?? []) compared.add(own);
   }
   return { copied, compared };
 }

@@ -9,7 +9,7 @@ import type { Schedule, TaskSpec } from '../../train/job.js';
 import { type IdentityContent, identityOf, type IdentityParts } from './identity.js';
 import { identityContent, pretrainedContent, pretrainedOf } from './network-content.js';
 import type { Family, TaskLabels } from '../results/types.js';
-import { scheduleOf } from './schedule.js';
+import { scheduleOf, stretched } from './schedule.js';
 import { taskFacts } from './shared-parts.js';
 import {
   checkTasks,
@@ -130,8 +130,16 @@ function splitRoles(study: Study, split: Split): readonly NetworkRole[] {
   ]);
   const bases = names
     .filter((name) => wanted.has(name))
-    .map((target): NetworkRole => ({ treatment: 'base', source: null, target, n: 0 }));
+    .flatMap((target) => basesOf(study, target, targets.includes(target)));
   return [...bases, ...rest];
+}
+
+// What is only copied from needs no further bases: they are there to be compared with.
+function basesOf(study: Study, target: TaskName, isTarget: boolean): readonly NetworkRole[] {
+  const first: NetworkRole = { treatment: 'base', source: null, target, n: 0 };
+  const count = isTarget && study.treatments.includes('base') ? (study.basesPerTarget ?? 1) : 1;
+  const further = Array.from({ length: count - 1 }, (_, at) => ({ ...first, ordinal: at + 2 }));
+  return [first, ...further];
 }
 
 function targetRoles(study: Study, split: Split, target: TaskName): readonly NetworkRole[] {
@@ -181,7 +189,10 @@ function planNetwork(place: PlaceInPlan, role: NetworkRole): PlannedNetwork {
   const meanOf =
     role.source === null || study.mean === 'target' ? target : taskNamed(split, role.source);
   const counts = taskFacts(target, imagesPerClass);
-  const schedule = scheduleOf(study.solver, counts.train);
+  const schedule = stretched(
+    scheduleOf(study.solver, counts.train),
+    treatments[role.treatment].schedules ?? 1,
+  );
   const shortName = networkName(role);
   const folder = repeat === 0 ? split.name : `${split.name}-r${repeat}`;
   const base = baseOf(place, role);
@@ -198,7 +209,7 @@ function planNetwork(place: PlaceInPlan, role: NetworkRole): PlannedNetwork {
     split: split.name,
     repeat,
     folder,
-    phase: role.treatment === 'base' ? 'base' : 'transfer',
+    phase: phaseOf(role),
     requires: base === null ? null : base.name,
     identity: identityOf(content),
     content,
@@ -210,6 +221,11 @@ function planNetwork(place: PlaceInPlan, role: NetworkRole): PlannedNetwork {
     valImages: counts.val,
     ...(pretrained === null ? {} : { pretrained }),
   };
+}
+
+function phaseOf({ treatment, ordinal }: NetworkRole): Phase {
+  if (treatment === 'base') return ordinal === undefined ? 'base' : `base-${ordinal}`;
+  return treatments[treatment].schedules === undefined ? 'transfer' : 'long';
 }
 
 function taskNamed({ tasks }: Split, name: string): SplitTask {
