@@ -42,7 +42,9 @@ test('printing and parsing a network’s name are inverse', () => {
 test('parsing accepts only what printing gives', () => {
   fc.assert(
     fc.property(
-      fc.stringMatching(/^(base)?[ABCR]?[0-9]{0,2}[ABCR]?([+]|-p[0-3]|-[0-9]{1,2}|-long)?$/),
+      fc.stringMatching(
+        /^(base)?[ABCR]?[0-9]{0,2}[ABCR]?([+]{1,2}|>|-p[0-3]|-[0-9]{1,2}|[+]?-(long|only|slow|moments))?$/,
+      ),
       (text) => {
         const role = parseNetworkName(text, LAYERS);
         if (role !== null) expect(networkName(role)).toBe(text);
@@ -66,6 +68,12 @@ test.each([
   ['R3', 'random', null, 'whole', 3],
   ['C3A', 'AnB', 'C', 'A', 3],
   ['C6C+', 'BnB+', 'C', 'C', 6],
+  ['A3B>', 'AnB>', 'A', 'B', 3],
+  ['B3B>', 'BnB>', 'B', 'B', 3],
+  ['A3B-only', 'AnB-only', 'A', 'B', 3],
+  ['C3B-moments', 'AnB-moments', 'C', 'B', 3],
+  ['A3B+-slow', 'AnB+-slow', 'A', 'B', 3],
+  ['B8B++', 'warm-restart-2', 'B', 'B', 8],
   ['baseB-long', 'base-long', null, 'B', 0],
   ['base-long', 'base-long', null, 'whole', 0],
 ])('%s', (name, treatment, source, target, n) => {
@@ -96,6 +104,13 @@ test.each([
   'base+',
   'A3B-p',
   '\nA3B',
+  'A8B>',
+  'A3B>>',
+  'R3B>',
+  'B3B++',
+  'B3B-moments',
+  'A3B-slow',
+  'R3B-only',
   'baseB-1',
   'baseB-02',
   'baseR-2',

@@ -24,15 +24,24 @@ export interface TreatmentRule<Kind extends string = string> {
   /** Whose weights the first n layers get: fresh ones, those of the target's own base, or those of
    *  another task's base. */
   readonly source: 'none' | 'target' | 'other';
+  /** The network of the same source, target and n that it goes on from, all layers and the
+   *  classifier; left out: its layers come from a base. */
+  readonly from?: Kind;
   /** Which n it is trained for: none (0), every n of the study, or L. */
   readonly layers: 'none' | 'some' | 'all';
-  /** Whether layers 1..n stay as they are. */
-  readonly frozen: boolean;
+  /** What layers 1..n get of their source: its weights, or only the mean and the standard deviation
+   *  of each tensor, for random ones to be drawn with; left out: its weights. */
+  readonly takes?: 'moments';
+  /** Which layers stay as they are: none, 1..n, or all but n and the last, which are copied too
+   *  then. */
+  readonly frozen: 'none' | 'first' | 'others';
   /** Further layers n+1..n+preserved that are copied too and learn (the authors' unpublished
    *  "preserved" networks). */
   readonly preserved: 0 | 1 | 2;
   /** How many times as long as the study's schedule its own is; left out: 1. */
   readonly schedules?: 2;
+  /** Factor of the rate of copied layers, unless the study gives one; left out: 1. */
+  readonly copiedRate?: number;
   /** Paired tests that it joins. */
   readonly controls: readonly Control<Kind>[];
   /** In Figure 2: a line of means and marks, marks alone, or nothing (random features may lie far

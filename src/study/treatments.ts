@@ -13,7 +13,7 @@ const table = {
     suffix: '',
     source: 'none',
     layers: 'none',
-    frozen: false,
+    frozen: 'none',
     preserved: 0,
     controls: [],
     inFigure2: 'mark',
@@ -30,7 +30,7 @@ const table = {
     suffix: '',
     source: 'target',
     layers: 'some',
-    frozen: true,
+    frozen: 'first',
     preserved: 0,
     controls: [{ against: 'base', place: 9 }],
     inFigure2: 'line',
@@ -47,7 +47,7 @@ const table = {
     suffix: '+',
     source: 'target',
     layers: 'some',
-    frozen: false,
+    frozen: 'none',
     preserved: 0,
     controls: [
       { against: 'warm-restart', place: 3 },
@@ -67,7 +67,7 @@ const table = {
     suffix: '',
     source: 'other',
     layers: 'some',
-    frozen: true,
+    frozen: 'first',
     preserved: 0,
     controls: [
       { against: 'BnB', place: 6 },
@@ -86,7 +86,7 @@ const table = {
     suffix: '+',
     source: 'other',
     layers: 'some',
-    frozen: false,
+    frozen: 'none',
     preserved: 0,
     controls: [
       { against: 'BnB+', place: 1 },
@@ -106,7 +106,7 @@ const table = {
     suffix: '',
     source: 'none',
     layers: 'some',
-    frozen: true,
+    frozen: 'first',
     preserved: 0,
     controls: [],
     inFigure2: 'none',
@@ -123,7 +123,7 @@ const table = {
     suffix: '+',
     source: 'target',
     layers: 'all',
-    frozen: false,
+    frozen: 'none',
     preserved: 0,
     controls: [{ against: 'base-long', place: 12 }],
     inFigure2: 'line',
@@ -138,7 +138,7 @@ const table = {
     suffix: '-p1',
     source: 'target',
     layers: 'some',
-    frozen: true,
+    frozen: 'first',
     preserved: 1,
     controls: [],
     inFigure2: 'mark',
@@ -153,7 +153,7 @@ const table = {
     suffix: '-p2',
     source: 'target',
     layers: 'some',
-    frozen: true,
+    frozen: 'first',
     preserved: 2,
     controls: [],
     inFigure2: 'mark',
@@ -168,7 +168,7 @@ const table = {
     suffix: '-p1',
     source: 'other',
     layers: 'some',
-    frozen: true,
+    frozen: 'first',
     preserved: 1,
     controls: [],
     inFigure2: 'mark',
@@ -183,7 +183,7 @@ const table = {
     suffix: '-p2',
     source: 'other',
     layers: 'some',
-    frozen: true,
+    frozen: 'first',
     preserved: 2,
     controls: [],
     inFigure2: 'mark',
@@ -206,6 +206,12 @@ export const treatmentKinds = Object.keys(treatments) as readonly TreatmentKind[
 export const defaultTreatments: readonly TreatmentKind[] = treatmentKinds.filter(
   (kind) => treatments[kind].byDefault,
 );
+
+/** These treatments and those that they go on from, in the table's order. */
+export function withOrigins(kinds: readonly TreatmentKind[]): readonly TreatmentKind[] {
+  const origins = kinds.flatMap((kind) => treatments[kind].from ?? []);
+  return treatmentKinds.filter((kind) => kinds.includes(kind) || origins.includes(kind));
+}
 
 /** Whether a treatment makes sense for a task: the whole set has no second task, and nothing is
  *  copied there. */

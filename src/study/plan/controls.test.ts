@@ -1,12 +1,15 @@
 // Plans of the controls: further bases, and the treatments of src/study/control-treatments.ts.
 import { expect, test } from 'vitest';
+import { segmentsOf } from '../../net/cuts.js';
+import type { NetworkJob } from '../../train/job.js';
 import { learningRateAt } from '../../train/learning-rate.js';
 import type { RatePolicy } from '../../train/rate-policies.js';
 import { demoPlan, demoStudy } from './demo-plan.cases.js';
 import { divideIntoGangs, type Engine, gangJob } from './gangs.js';
-import { neededBases } from './needed-bases.js';
+import { neededNetworks } from './needed-networks.js';
 import type { Plan, PlannedNetwork } from './plan.js';
 import { stretched } from './schedule.js';
+import { submittedGangs } from '../run/submitted-gangs.js';
 
 const engine: Engine = {
   executor: 'reference',
@@ -26,6 +29,11 @@ const named = (plan: Plan, name: string): PlannedNetwork => {
 };
 const jobsOf = (plan: Plan) =>
   divideIntoGangs(plan, plan.networks, wide).map((gang) => gangJob(plan, gang, '/study', engine));
+
+const jobOf = (plan: Plan, name: string) =>
+  jobsOf(plan)
+    .flatMap(({ networks }) => networks)
+    .find((network) => network.name === name) as NetworkJob;
 
 const few = { layers: [3], treatments: ['base', 'AnB'], targets: ['B'] } as const;
 
@@ -67,7 +75,7 @@ test('further bases share no random number with the first', () => {
 
 test('a network is compared with every base of its target', () => {
   const plan = demoPlan({ ...few, basesPerTarget: 2 });
-  const { copied, compared } = neededBases(plan.networks, [named(plan, 'split1/A3B')]);
+  const { copied, compared } = neededNetworks(plan.networks, new Set([named(plan, 'split1/A3B')]));
   expect([...copied]).toEqual(['split1/baseA']);
   expect([...compared]).toEqual(['split1/baseB', 'split1/baseB-2']);
 });
@@ -89,6 +97,99 @@ test('base-long has a gang of its own between bases and copies, of twice the len
   const [own] = namesOf(plan.networks).filter((name) => name.endsWith('-long'));
   expect(own).toBe('split0/baseB-long');
   expect(named(plan, 'split0/baseB-long').requires).toBeNull();
+});
+
+const continued = {
+  ...few,
+  layers: [1, 3],
+  treatments: ['base', 'AnB>', 'warm-restart-2'],
+} as const;
+
+test('what goes on from a network comes after it, in a phase of its own', () => {
+  const plan = demoPlan(continued);
+  expect(namesOf(plan.networks).slice(0, 8)).toEqual([
+    'split0/baseA',
+    'split0/baseB',
+    'split0/A1B',
+    'split0/A3B',
+    'split0/B6B+',
+    'split0/A1B>',
+    'split0/A3B>',
+    'split0/B6B++',
+  ]);
+  const gangs = divideIntoGangs(plan, plan.networks, wide);
+  expect(gangs.map(({ name }) => name)).toEqual([
+    ...['split0/A/base', 'split0/B/base', 'split1/A/base', 'split1/B/base'],
+    ...['split0/B/transfer', 'split1/B/transfer', 'split0/B/continued', 'split1/B/continued'],
+  ]);
+  const order = submittedGangs(plan, gangs, '/study', engine);
+  expect(order.find(({ job }) => job.name === 'split0/B/continued')?.after).toEqual([
+    'split0/B/transfer',
+  ]);
+});
+
+test('a network goes on from all of another: its identity, its mean image, every layer', () => {
+  const plan = demoPlan(continued);
+  const { requires, content, meanOf, schedule } = named(plan, 'split0/A3B>');
+  const from = named(plan, 'split0/A3B');
+  expect(requires).toBe('split0/A3B');
+  expect(content['source']).toBe(from.identity);
+  expect([meanOf, schedule]).toEqual([from.meanOf, from.schedule]);
+  const network = jobOf(plan, 'split0/A3B>');
+  const all = plan.study.network.layers.map(({ name }) => name);
+  expect(network).toMatchObject({ source: 'runs/split0/A3B', copied: all, frozen: [] });
+  expect(jobOf(plan, 'split0/B6B++')).toMatchObject({ source: 'runs/split0/B6B+', copied: all });
+});
+
+test('what is gone on from keeps its weights until then, and is needed in turn', () => {
+  const plan = demoPlan(continued);
+  const keeps = ['A3B', 'A3B>', 'B6B+', 'B6B++'].map(
+    (name) => jobOf(plan, `split0/${name}`).keepWeights,
+  );
+  expect(keeps).toEqual([true, false, true, false]);
+  const wanted = new Set([named(plan, 'split0/A3B>')]);
+  const { copied } = neededNetworks(plan.networks, wanted);
+  expect([...copied].sort()).toEqual(['split0/A3B', 'split0/baseA']);
+  const there = neededNetworks(plan.networks, wanted, ({ name }) => name === 'split0/A3B');
+  expect([...there.copied]).toEqual(['split0/A3B']);
+});
+
+test('only segment n and the last learn, all others are copied and frozen', () => {
+  const plan = demoPlan({ ...few, treatments: ['BnB-only', 'AnB-only'], layers: [1, 3, 5] });
+  const { network } = plan.study;
+  const last = segmentsOf(network).at(-1)?.layers ?? [];
+  for (const n of [1, 3, 5]) {
+    const own = segmentsOf(network)[n - 1]?.layers ?? [];
+    for (const from of ['A', 'B']) {
+      const { source, copied, frozen } = jobOf(plan, `split0/${from}${n}B-only`);
+      expect(source).toBe(`runs/split0/base${from}`);
+      const rest = network.layers.map(({ name }) => name).filter((name) => !last.includes(name));
+      expect(copied).toEqual(rest);
+      expect(frozen).toEqual(rest.filter((name) => !own.includes(name)));
+    }
+  }
+});
+
+test('moments are taken of the other base', () => {
+  const plan = demoPlan({ ...few, treatments: ['AnB+', 'AnB-moments'] });
+  const [tuned, moments] = ['A3B+', 'A3B-moments'].map((name) => jobOf(plan, `split0/${name}`));
+  expect(moments).toMatchObject({ takes: 'moments', source: 'runs/split0/baseA', frozen: [] });
+  expect(moments?.copied).toEqual(tuned?.copied);
+  expect(tuned).not.toHaveProperty('takes');
+});
+
+test('the slow treatment has a tenth of the rate, or what the study gives all', () => {
+  const treatments = ['AnB+', 'AnB+-slow', 'AnB-moments'] as const;
+  const rates = (copiedRate: object): unknown[] => {
+    const plan = demoPlan({ ...few, treatments, solver: { ...demoStudy.solver, ...copiedRate } });
+    return ['A3B+', 'A3B+-slow', 'A3B-moments'].map((name) => [
+      jobOf(plan, `split0/${name}`).copiedRate,
+      named(plan, `split0/${name}`).content['copiedRate'],
+    ]);
+  };
+  const none = [undefined, undefined];
+  expect(rates({})).toEqual([none, [0.1, 0.1], none]);
+  expect(rates({ copiedRate: 0.3 })).toEqual([[0.3, 0.3], [0.3, 0.3], none]);
 });
 
 const policies: readonly RatePolicy[] = [

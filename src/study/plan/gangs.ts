@@ -1,12 +1,12 @@
 // Gangs: networks that see the same minibatches and so train as one program. How they are divided
 // never changes a number.
-import { layersBelow } from '../../net/cuts.js';
 import { runDirectory } from '../../runs/files.js';
 import type { GangJob, NetworkJob, TaskSpec } from '../../train/job.js';
-import { checkpointBytes, frozenLayers, gangBytes } from '../needs/cost.js';
+import { checkpointBytes, gangBytes } from '../needs/cost.js';
 import { copiedRateOf } from './network-content.js';
 import { networkStreams, type Plan, type PlannedNetwork } from './plan.js';
 import { augmentStream, orderStream } from './streams.js';
+import { frozenLayers, specialLayers } from '../treatment-segments.js';
 import { treatments } from '../treatments.js';
 
 /** How large a gang may be. */
@@ -58,7 +58,7 @@ export function divideIntoGangs(
 
 // Bases, then what takes longest. The sort is stable: a further base stands beside the first.
 function orderOf({ phase }: PlannedNetwork): number {
-  const order = ['base', 'long', 'transfer'].indexOf(phase);
+  const order = ['base', 'long', 'transfer', 'continued'].indexOf(phase);
   return order < 0 ? 0 : order;
 }
 
@@ -83,7 +83,7 @@ function divide(
 // Frozen networks by source first; the sort is stable, so the plan's order holds within each.
 function byPrefix(a: PlannedNetwork, b: PlannedNetwork): number {
   const rank = (each: PlannedNetwork): string =>
-    treatments[each.treatment].frozen ? `0${each.source ?? 'random'}` : '1';
+    treatments[each.treatment].frozen === 'none' ? '1' : `0${each.source ?? 'random'}`;
   return rank(a) < rank(b) ? -1 : rank(a) > rank(b) ? 1 : 0;
 }
 
@@ -144,20 +144,30 @@ function indexOf(plan: Plan): PlanIndex {
 function networkJob(plan: Plan, network: PlannedNetwork): NetworkJob {
   const { byName, copied } = indexOf(plan);
   const base = network.requires === null ? undefined : byName.get(network.requires);
-  const { keep, seed, network: definition } = plan.study;
+  const { seed, network: definition } = plan.study;
   const isCopied = copied.has(network.name);
+  const { takes } = treatments[network.treatment];
   return {
     name: network.name,
     directory: runDirectory(network.name),
     identity: network.identity,
-    copied: layersBelow(definition, network.n + treatments[network.treatment].preserved),
+    copied: specialLayers(definition, network),
     frozen: frozenLayers(definition, network),
     source: base === undefined ? null : runDirectory(base.name),
     sourceIdentity: base === undefined ? null : base.identity,
+    ...(takes === undefined ? {} : { takes }),
     ...copiedRateOf(plan.study, network),
     mean: network.meanOf,
     ...networkStreams(network, seed),
     // What others copy is needed until they have begun, whatever is kept in the end.
-    keepWeights: isCopied || keep === 'all' || (keep === 'bases' && network.treatment === 'base'),
+    keepWeights: isCopied || keepsWeights(plan.study, network),
   };
+}
+
+/** Whether a study keeps the weights of a network when nothing copies them any more. */
+export function keepsWeights(
+  { keep }: Plan['study'],
+  { treatment }: Pick<PlannedNetwork, 'treatment'>,
+): boolean {
+  return keep === 'all' || (keep === 'bases' && treatment === 'base');
 }

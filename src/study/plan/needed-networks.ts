@@ -1,31 +1,34 @@
-// Which bases a choice of networks cannot do without.
+// What a choice of networks cannot do without.
 import type { PlannedNetwork } from './plan.js';
 
-/** Names of bases. */
-export interface NeededBases {
-  /** Those whose layers are copied: their weights must be there. */
+/** Names of networks. */
+export interface NeededNetworks {
+  /** Those whose layers are copied, by the choice or by one of these: their weights must be
+   *  there. */
   readonly copied: ReadonlySet<string>;
-  /** Those of the networks' own targets, where the study has them: every matched difference is one
+  /** Bases of the networks' own targets, where the study has them: every matched difference is one
    *  to them. */
   readonly compared: ReadonlySet<string>;
 }
 
-/** The bases that `wanted` need, out of all networks of their plan. */
-export function neededBases(
+/** What `wanted` need, out of all networks of their plan.
+ *  @param isThere whether nothing has to be trained for a network to be copied */
+export function neededNetworks(
   networks: readonly PlannedNetwork[],
-  wanted: Iterable<PlannedNetwork>,
-): NeededBases {
-  const bases = new Map<string, string[]>();
-  for (const base of networks.filter(({ treatment }) => treatment === 'base')) {
-    bases.set(placeOf(base), [...(bases.get(placeOf(base)) ?? []), base.name]);
-  }
+  wanted: ReadonlySet<PlannedNetwork>,
+  isThere: (network: PlannedNetwork) => boolean = () => false,
+): NeededNetworks {
   const copied = new Set<string>();
-  const compared = new Set<string>();
-  for (const network of wanted) {
-    if (network.requires !== null) copied.add(network.requires);
-    for (const own of bases.get(placeOf(network)) ?? []) compared.add(own);
+  // What is copied comes before what copies it.
+  for (const network of [...networks].reverse()) {
+    const isTrained = wanted.has(network) || (copied.has(network.name) && !isThere(network));
+    if (isTrained && network.requires !== null) copied.add(network.requires);
   }
-  return { copied, compared };
+  const places = new Set([...wanted].map(placeOf));
+  const compared = networks.filter(
+    (network) => network.treatment === 'base' && places.has(placeOf(network)),
+  );
+  return { copied, compared: new Set(compared.map(({ name }) => name)) };
 }
 
 function placeOf({ folder, target }: PlannedNetwork): string {

@@ -25,7 +25,7 @@ import type { PretrainedBase } from '../pretrained/pretrained-base.js';
 import type { Study } from '../study.js';
 import { networkName, type NetworkRole } from '../network-name.js';
 import { type TaskName, wholeSet } from '../tasks.js';
-import { fitsTask, treatments } from '../treatments.js';
+import { fitsTask, treatments, withOrigins } from '../treatments.js';
 
 /** One network to train. */
 export interface PlannedNetwork extends NetworkRole {
@@ -39,7 +39,7 @@ export interface PlannedNetwork extends NetworkRole {
   /** What names of its split and repeat begin with, e.g. "split0", in repeats "split0-r1". */
   readonly folder: string;
   readonly phase: Phase;
-  /** Name of the base it copies from; null for base and random. */
+  /** Name of the network it copies from, a base as a rule; null for base and random. */
   readonly requires: string | null;
   readonly identity: string;
   readonly content: IdentityContent;
@@ -59,7 +59,7 @@ export interface PlannedNetwork extends NetworkRole {
 export interface Plan {
   readonly study: Study;
   readonly weightLayers: number;
-  /** In order of work: each after the base it requires. */
+  /** In order of work: each after what it requires. */
   readonly networks: readonly PlannedNetwork[];
   /** What tasks are called, where that is more than their letter. */
   readonly taskLabels: TaskLabels;
@@ -144,7 +144,7 @@ function basesOf(study: Study, target: TaskName, isTarget: boolean): readonly Ne
 
 function targetRoles(study: Study, split: Split, target: TaskName): readonly NetworkRole[] {
   const last = segmentsOf(study.network).length;
-  return study.treatments
+  return withOrigins(study.treatments)
     .filter((treatment) => treatment !== 'base' && fitsTask(treatment, target))
     .flatMap((treatment) =>
       sourcesOf(treatment, target, split).flatMap((source) => {
@@ -195,7 +195,7 @@ function planNetwork(place: PlaceInPlan, role: NetworkRole): PlannedNetwork {
   );
   const shortName = networkName(role);
   const folder = repeat === 0 ? split.name : `${split.name}-r${repeat}`;
-  const base = baseOf(place, role);
+  const base = originOf(place, role);
   const pretrained = pretrainedOf(study, role);
   const content =
     pretrained === null
@@ -225,16 +225,22 @@ function planNetwork(place: PlaceInPlan, role: NetworkRole): PlannedNetwork {
 
 function phaseOf({ treatment, ordinal }: NetworkRole): Phase {
   if (treatment === 'base') return ordinal === undefined ? 'base' : `base-${ordinal}`;
-  return treatments[treatment].schedules === undefined ? 'transfer' : 'long';
+  const { schedules, from } = treatments[treatment];
+  if (schedules !== undefined) return 'long';
+  return from === undefined ? 'transfer' : 'continued';
 }
 
 function taskNamed({ tasks }: Split, name: string): SplitTask {
   return tasks.find((task) => task.name === name) as SplitTask;
 }
 
-function baseOf({ planned }: PlaceInPlan, { source }: NetworkRole): PlannedNetwork | null {
+/** What a network copies from. */
+function originOf({ planned }: PlaceInPlan, role: NetworkRole): PlannedNetwork | null {
+  const { treatment, source } = role;
   if (source === null) return null;
-  const name = networkName({ treatment: 'base', source: null, target: source, n: 0 });
+  const { from } = treatments[treatment];
+  const base = { treatment: 'base', source: null, target: source, n: 0 } as const;
+  const name = networkName(from === undefined ? base : { ...role, treatment: from });
   return planned.get(name) as PlannedNetwork;
 }
 

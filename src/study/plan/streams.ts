@@ -4,9 +4,9 @@ import type { Json } from '../../base/canonical-json.js';
 
 /** Networks of one phase see the same minibatches and have the same schedule. Bases are trained
  *  first, and each further base of a task is a phase of its own, so that it differs from the others
- *  in all its random numbers; `transfer`: everything that copies from bases; `long`: schedules of
- *  twice the length. */
-export type Phase = 'base' | `base-${number}` | 'transfer' | 'long';
+ *  in all its random numbers; `transfer`: everything that copies from bases; `continued`: what
+ *  goes on from networks of that phase; `long`: schedules of twice the length. */
+export type Phase = 'base' | `base-${number}` | 'transfer' | 'continued' | 'long';
 
 /** The coordinates that stream names are made of. */
 export interface StreamPlace {

@@ -23,7 +23,7 @@ export function hasBegun(directory: string, name: string): boolean {
   return [record, checkpoint, metrics].some((path) => existsSync(path));
 }
 
-/** State of a network whose base, if it copies one, is in the state `base`. */
+/** State of a network; what it copies, if anything, is in the state `base`. */
 export function runState(
   { identity, originalName, family, requires }: PlanEntry,
   view: Pick<RunView, 'record' | 'failure' | 'isBegun' | 'finalTrainLoss'>,
@@ -34,7 +34,7 @@ export function runState(
     return endedState(record, family === 'reduced' ? null : view.finalTrainLoss());
   }
   if (base !== undefined && ['dead', 'failed', 'missing'].includes(base.state)) {
-    const message = `not trained: its base ${requires} is ${base.state}`;
+    const message = `not trained: ${requires}, which it copies, is ${base.state}`;
     return { state: 'missing', record: null, message };
   }
   if (failure !== null) return { state: 'failed', record: null, message: failure };
