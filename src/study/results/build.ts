@@ -16,6 +16,7 @@ import {
   type NetworkResult,
   type Results,
   type StudyFacts,
+  type TrainingCost,
 } from './types.js';
 
 /** What {@link buildResults} needs: facts of the study and every planned network, in any order and
@@ -87,5 +88,10 @@ function plainNetwork(network: NetworkResult): NetworkResult {
     testImages: network.testImages,
     classes: network.classes,
     ...(network.notLearnt ? { notLearnt: true } : {}),
+    ...(network.cost === undefined ? {} : { cost: plainCost(network.cost) }),
   };
+}
+
+function plainCost({ iterations, flops, iterationsInAll, flopsInAll }: TrainingCost): TrainingCost {
+  return { iterations, flops, iterationsInAll, flopsInAll };
 }

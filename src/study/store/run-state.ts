@@ -65,7 +65,8 @@ export function networkResults(
   states: ReadonlyMap<string, RunState>,
 ): readonly NetworkResult[] {
   return networks.map((network) => {
-    const { name, family, split, repeat, treatment, source, target, n, originalName } = network;
+    const { name, family, split, repeat, treatment, source, target, n, originalName, cost } =
+      network;
     const { state, record, notLearnt = false } = states.get(name) as RunState;
     return {
       name,
@@ -84,6 +85,7 @@ export function networkResults(
       testImages: record?.valImages ?? null,
       classes: record?.classes ?? null,
       ...(notLearnt ? { notLearnt } : {}),
+      ...(cost === undefined ? {} : { cost }),
     };
   });
 }
