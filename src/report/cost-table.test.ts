@@ -60,5 +60,7 @@ test('costs stand by treatment, in all with what layers come from', () => {
 test('results keep costs when they are read back; those without have no table', () => {
   const results = resultsWith(true);
   expect(buildResults(parseResults(formatResults(results)))).toEqual(results);
-  expect(costTable(resultsWith(false))).toBeNull();
+  const without = resultsWith(false);
+  expect(buildResults(parseResults(formatResults(without)))).toEqual(without);
+  expect(costTable(without)).toBeNull();
 });

@@ -1,6 +1,7 @@
 // The table a run ends with, for terminals of 80 columns and more.
 import Table from 'cli-table3';
 import { formatAccuracy, formatPoints } from '../figures/format.js';
+import { isControl } from '../figures/controls.js';
 import { cutName } from '../figures/cut-name.js';
 import type { Results } from '../study/results/types.js';
 import { type TreatmentKind, treatmentKinds } from '../study/treatments.js';
@@ -18,6 +19,8 @@ const same = (text: string) => text;
 /** No colours. */
 export const plainColors: Colors = { bold: same, dim: same, green: same, red: same };
 
+const MOST_COLUMNS = 5;
+
 /** Base accuracy and, for each n and treatment, the matched difference in Pt with half the width of
  *  its 95 % interval: red if the interval lies under 0, green if above. Ends without a line
  *  feed. */
@@ -25,7 +28,20 @@ export function resultsTable(results: Results, colors: Colors = plainColors): st
   const { base } = results;
   const title = `base accuracy ${formatAccuracy(base.mean)} (networks: ${base.networks}); differences to the own base in percentage points`;
   const used = treatmentKinds.filter((each) => (results.matched[each] ?? []).length > 0);
-  if (used.length === 0) return title;
+  const controls = used.filter(isControl);
+  // All in one table would not fit the terminal.
+  const groups = [
+    used.filter((each) => !isControl(each)),
+    controls.slice(0, MOST_COLUMNS),
+    controls.slice(MOST_COLUMNS),
+  ];
+  const tables = groups
+    .filter((kinds) => kinds.length > 0)
+    .map((kinds) => tableOf(results, kinds, colors));
+  return [title, ...tables, note(results, used)].filter((line) => line !== '').join('\n');
+}
+
+function tableOf(results: Results, used: readonly TreatmentKind[], colors: Colors): string {
   const table = new Table({
     head: ['n', ...used].map((cell) => colors.bold(cell)),
     colAligns: ['right', ...used.map(() => 'right' as const)],
@@ -40,7 +56,7 @@ export function resultsTable(results: Results, colors: Colors = plainColors): st
       ...used.map((treatment) => cell(results, treatment, n, colors)),
     ]);
   }
-  return [title, table.toString(), note(results, used)].filter((line) => line !== '').join('\n');
+  return table.toString();
 }
 
 function cell(results: Results, treatment: TreatmentKind, n: number, colors: Colors): string {

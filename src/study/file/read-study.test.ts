@@ -180,7 +180,7 @@ test('the whole data set has bases and random networks only', () => {
   const head = 'name: s\ndata: {source: d}\nnetwork: tiny32\ntasks: {split: whole}\n';
   expect(readStudy(write(head)).treatments).toEqual(['base', 'random']);
   expect(problems(`${head}treatments: [base, AnB]\n`)).toEqual([
-    '5: treatments: found AnB, the whole data set has no second task; wanted base or random',
+    '5: treatments: found AnB, the whole data set has no second task; wanted base or random or base-long',
   ]);
 });
 

@@ -125,7 +125,7 @@ function resolveTreatments(
     if (!fits(kind)) {
       report(
         `/treatments/${index}`,
-        `treatments: found ${kind}, the whole data set has no second task; wanted base or random`,
+        `treatments: found ${kind}, the whole data set has no second task; wanted ${treatmentKinds.filter(fits).join(' or ')}`,
       );
     }
   });
