@@ -1,4 +1,4 @@
-// A small real study with every treatment: real command, real workers, the executor of this machine.
+// A small real study with every treatment: real command, real workers, this machine's executor.
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
