@@ -102,6 +102,7 @@ const networkJob: Check<NetworkJob> = objectOf<NetworkJob>({
   sourceIdentity: orNull(text),
   takes: optional(oneOf('moments')),
   copiedRate: optional(number),
+  frozenStatistics: optional(oneOf('target')),
   mean: text,
   initStream: stream,
   frozenInitStream: stream,

@@ -37,7 +37,8 @@ export function parameterOf(
   spec: BlobSpec,
 ): Parameter {
   const { name: layer } = of;
-  const isFrozen = member.frozen.includes(layer);
+  const isEstimated = spec.role === 'statistic' && member.frozenStatistics === 'target';
+  const isFrozen = member.frozen.includes(layer) && !isEstimated;
   const origin = originOf(member, layer, spec);
   const owner = !isFrozen
     ? member.name

@@ -37,6 +37,7 @@ export function printStudy(study: Study): string {
     ...(study.basesPerTarget === undefined ? {} : { bases: study.basesPerTarget }),
     outputs,
     solver: solverText(study.solver),
+    ...(study.frozenStatistics === undefined ? {} : { frozenStatistics: study.frozenStatistics }),
     treatments: study.treatments,
     layers: study.layers,
     ...(tasks.every(({ kind }) => kind === 'whole') ? {} : { targets: study.targets }),

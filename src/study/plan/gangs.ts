@@ -3,7 +3,7 @@
 import { runDirectory } from '../../runs/files.js';
 import type { GangJob, NetworkJob, TaskSpec } from '../../train/job.js';
 import { checkpointBytes, gangBytes } from '../needs/cost.js';
-import { copiedRateOf } from './network-content.js';
+import { copiedRateOf, frozenStatisticsOf } from './network-content.js';
 import { networkStreams, type Plan, type PlannedNetwork } from './plan.js';
 import { augmentStream, orderStream } from './streams.js';
 import { frozenLayers, specialLayers } from '../treatment-segments.js';
@@ -157,6 +157,7 @@ function networkJob(plan: Plan, network: PlannedNetwork): NetworkJob {
     sourceIdentity: base === undefined ? null : base.identity,
     ...(takes === undefined ? {} : { takes }),
     ...copiedRateOf(plan.study, network),
+    ...frozenStatisticsOf(plan.study, network),
     mean: network.meanOf,
     ...networkStreams(network, seed),
     // What others copy is needed until they have begun, whatever is kept in the end.

@@ -56,6 +56,7 @@ export function identityContent(
     source: base === null ? null : base.identity,
     // Only where it changes numbers: a base is the same base whatever it is.
     ...copiedRateOf(study, role),
+    ...frozenStatisticsOf(study, role),
   };
 }
 
@@ -68,6 +69,16 @@ export function copiedRateOf(
   const learns = source !== null && takes === undefined && (frozen !== 'first' || preserved > 0);
   const copiedRate = solver.copiedRate ?? rule.copiedRate;
   return copiedRate === undefined || !learns ? {} : { copiedRate };
+}
+
+/** Whether a network re-estimates the statistics of what it freezes: of others it changes
+ *  nothing. */
+export function frozenStatisticsOf(
+  { frozenStatistics }: Study,
+  { treatment }: Pick<NetworkRole, 'treatment'>,
+): { readonly frozenStatistics?: 'target' } {
+  const { frozen } = treatments[treatment];
+  return frozenStatistics === undefined || frozen === 'none' ? {} : { frozenStatistics };
 }
 
 /** The file that a network is read from; null if it is trained. */
