@@ -13,7 +13,7 @@ const plan = demoPlan({
   targets: ['B'],
   treatments: ['base', 'AnB', 'base-long', 'AnB>'],
 });
-const costs = trainingCosts(plan);
+const costs = trainingCosts(plan.networks, Object.fromEntries(plan.parts));
 const study = { name: 'made', weightLayers: 6, statistic: 'final' } as const;
 
 function resultsWith(hasCosts: boolean): Results {

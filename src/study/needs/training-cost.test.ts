@@ -9,7 +9,7 @@ const plan = demoPlan({
   targets: ['B'],
   treatments: ['base', 'AnB', 'AnB+', 'base-long', 'AnB>', 'AnB-only', 'warm-restart-2'],
 });
-const costs = trainingCosts(plan);
+const costs = trainingCosts(plan.networks, Object.fromEntries(plan.parts));
 const cost = (name: string) => costs.get(`split0/${name}`) as TrainingCost;
 const { flops: base, iterations } = cost('baseB');
 
@@ -40,4 +40,8 @@ test('what does not learn saves the gradients of it and of what is below', () =>
   expect(cost('A3B+').flops).toBe(base);
   expect(cost('A3B').flops).toBeLessThan(cost('A3B-only').flops);
   expect(cost('A3B-only').flops).toBeLessThan(base);
+});
+
+test('what a plan does not hold has no cost', () => {
+  expect(trainingCosts([...plan.networks], {}).size).toBe(0);
 });

@@ -9,7 +9,6 @@ import {
   listOf,
   mapOf,
   matching,
-  number,
   objectOf,
   oneOf,
   optional,
@@ -21,7 +20,6 @@ import { PlanError } from '../../base/errors.js';
 import { checked, parseJson, readText } from '../../base/json-file.js';
 import { segmentsOf } from '../../net/cuts.js';
 import { type IdentityContent, numericsVersion } from '../plan/identity.js';
-import { trainingCosts } from '../needs/training-cost.js';
 import type { Plan } from '../plan/plan.js';
 import {
   families,
@@ -29,7 +27,6 @@ import {
   type ReadBase,
   type StudyFacts,
   type TaskLabels,
-  type TrainingCost,
 } from '../results/types.js';
 import type { NetworkRole } from '../network-name.js';
 import type { PretrainedBases } from '../study.js';
@@ -47,8 +44,6 @@ export interface PlanEntry extends NetworkRole {
   readonly content: IdentityContent;
   /** Name in the study it was imported from; left out if it was not imported. */
   readonly originalName?: string;
-  /** Left out of imported studies, by versions that did not know it, and of bases that are read. */
-  readonly cost?: TrainingCost;
 }
 
 /** Content of plan.json. */
@@ -85,14 +80,6 @@ const planEntryCheck: Check<PlanEntry> = objectOf<PlanEntry>({
   identity: text,
   content: mapOf(unchecked<Json>()),
   originalName: optional(text),
-  cost: optional(
-    objectOf<TrainingCost>({
-      iterations: number,
-      flops: number,
-      iterationsInAll: number,
-      flopsInAll: number,
-    }),
-  ),
 });
 
 const planFileCheck: Check<PlanFile> = objectOf<PlanFile>({
@@ -178,8 +165,7 @@ export function writePlanFile(
     const value = earlierParts[hash];
     if (value !== undefined) parts[hash] = value;
   }
-  const costs = trainingCosts(plan);
-  const networks = plan.networks.map((network) => planEntry(network, costs.get(network.name)));
+  const networks = plan.networks.map(planEntry);
   const stores = [...new Set(plan.networks.map(({ task }) => task.store))].sort();
   savePlanFile(directory, { study: studyFacts(plan), stores, networks, earlier, parts });
 }
@@ -194,14 +180,13 @@ export function savePlanFile(
 }
 
 /** The part of a planned network that plan.json keeps. */
-function planEntry(network: PlanEntry, cost: TrainingCost | undefined): PlanEntry {
+function planEntry(network: PlanEntry): PlanEntry {
   const { name, family, split, repeat, treatment, source, target, n, ordinal } = network;
   const { requires, identity, content } = network;
   return {
     ...{ name, family, split, repeat, treatment, source, target, n },
     ...(ordinal === undefined ? {} : { ordinal }),
     ...{ requires, identity, content },
-    ...(cost === undefined ? {} : { cost }),
   };
 }
 

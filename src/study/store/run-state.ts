@@ -4,6 +4,7 @@ import { networkFiles } from '../../runs/files.js';
 import type { RunRecord } from '../../runs/record.js';
 import { type RunView, standingOfRun } from '../../runs/view.js';
 import { didNotLearn } from '../../stats/dead.js';
+import { trainingCosts } from '../needs/training-cost.js';
 import { letterOf } from '../tasks.js';
 import type { NetworkResult, NetworkState, StudyFacts } from '../results/types.js';
 import { type PlanEntry, type PlanFile, planPart } from './plan-file.js';
@@ -64,9 +65,10 @@ export function networkResults(
   { networks, study, parts }: Pick<PlanFile, 'networks' | 'study' | 'parts'>,
   states: ReadonlyMap<string, RunState>,
 ): readonly NetworkResult[] {
+  const costs = trainingCosts(networks, parts);
   return networks.map((network) => {
-    const { name, family, split, repeat, treatment, source, target, n, originalName, cost } =
-      network;
+    const { name, family, split, repeat, treatment, source, target, n, originalName } = network;
+    const cost = costs.get(name);
     const { state, record, notLearnt = false } = states.get(name) as RunState;
     return {
       name,
