@@ -75,7 +75,7 @@ export async function writePeerInput(plan: Plan, folder: string): Promise<void> 
       target,
       meanOf,
       source: requires,
-      frozen: treatments[treatment].frozen,
+      frozen: treatments[treatment].frozen === 'first',
       seed: seedOf(name),
       orderSeed: seedOf(`order ${target} ${phase}`),
     })),

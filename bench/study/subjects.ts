@@ -38,7 +38,7 @@ export interface Subject {
 const GANG_LIMITS = { memoryBytes: Infinity, networks: largestGang };
 
 function isFrozen({ treatment }: PlannedNetwork): boolean {
-  return treatments[treatment].frozen;
+  return treatments[treatment].frozen === 'first';
 }
 
 /** A process of bench/study/subject.ts. */

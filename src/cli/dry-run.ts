@@ -9,7 +9,7 @@ import { type ExecutorName, firstExecutor } from '../executors/names.js';
 import { divideIntoGangs, type GangLimits } from '../study/plan/gangs.js';
 import { type Estimate, estimate, type Rate, rateOf } from '../study/needs/estimate.js';
 import type { SettingSources } from '../study/file/setting-sources.js';
-import { neededBases } from '../study/plan/needed-bases.js';
+import { neededNetworks } from '../study/plan/needed-networks.js';
 import type { Plan } from '../study/plan/plan.js';
 import { networksToTrain } from '../study/run/run-study.js';
 import { StudyFolder } from '../study/run/folder.js';
@@ -41,7 +41,9 @@ export function dryRun(request: DryRun, asJson: boolean): number {
   const name = request.executor === 'auto' ? firstExecutor : request.executor;
   const isKnown = existsSync(join(directory, 'plan.json'));
   const states = isKnown ? new StudyFolder(directory).states(plan.networks) : new Map();
-  const todo = isKnown ? networksToTrain({ plan, directory, only }, 'look') : withBases(plan, only);
+  const todo = isKnown
+    ? networksToTrain({ plan, directory, only }, 'look')
+    : withNeeded(plan, only);
   const gangs = divideIntoGangs(plan, todo, limits);
   const recorded = rateOf(plan, states, name, threads * workers);
   const rate = recorded.from === 'assumed' ? measured(request, name, gangs[0], recorded) : recorded;
@@ -98,9 +100,9 @@ function shortages(needs: Estimate, directory: string, cacheBytes: number): stri
   return found;
 }
 
-function withBases(plan: Plan, only: DryRun['only']): Plan['networks'] {
+function withNeeded(plan: Plan, only: DryRun['only']): Plan['networks'] {
   const wanted = new Set(plan.networks.filter(only));
-  const { copied, compared } = neededBases(plan.networks, wanted);
+  const { copied, compared } = neededNetworks(plan.networks, wanted);
   return plan.networks.filter(
     (network) =>
       network.pretrained === undefined &&

@@ -132,6 +132,14 @@ test('a dry run of some networks counts the bases they copy and are compared wit
     await status('run', file, '--dry-run', '--json', '--out', join(directory, 'o'), ...only),
   ).toBe(0);
   expect(JSON.parse(out).names).toEqual(['split0/baseA', 'split0/baseB', 'split0/A3B']);
+  out = '';
+  const further = ['--only', 'A3B>', '--set', 'treatments=[base, AnB>]', '--set', 'bases=2'];
+  const folder = join(directory, 'o');
+  expect(await status('run', file, '--dry-run', '--json', '--out', folder, ...further)).toBe(0);
+  const { names, gangs } = JSON.parse(out);
+  const bases = ['split0/baseA', 'split0/baseB', 'split0/baseB-2'];
+  expect(names).toEqual([...bases, 'split0/A3B', 'split0/A3B>']);
+  expect(gangs).toBe(5);
 });
 
 test('problems of a study are given as JSON when JSON is asked for', async () => {

@@ -2,6 +2,7 @@
 import { networkName } from '../study/network-name.js';
 import type { NetworkResult, Results } from '../study/results/types.js';
 import { type TaskName, taskOf, wholeSet } from '../study/tasks.js';
+import { segmentRole } from '../study/treatment-segments.js';
 import { type TreatmentKind, treatmentKinds, treatments } from '../study/treatments.js';
 
 /** One weight layer of one network. */
@@ -11,8 +12,9 @@ export interface Box {
   /** 1..L. */
   readonly layer: number;
   /** What it holds when training begins: weights of a base (of a base's own row: those that it will
-   *  have), random ones that stay, or fresh ones. */
-  readonly content: 'base' | 'random' | 'new';
+   *  have), those that the network which it goes on from has trained on the target, random ones, or
+   *  fresh ones. */
+  readonly content: 'base' | 'trained' | 'random' | 'new';
   /** Task of that base; null without one. */
   readonly source: TaskName | null;
   readonly isFrozen: boolean;
@@ -47,7 +49,7 @@ function rowsOf(treatment: TreatmentKind, own: readonly NetworkResult[], results
   const hasPairs = own.some(({ target }) => target !== null);
   const target = hasPairs ? drawn.target : wholeSet;
   if (rule.layers === 'none') {
-    const tasks = hasPairs ? tasksOf(own) : [wholeSet];
+    const tasks = hasPairs && treatment === 'base' ? tasksOf(own) : [target];
     return tasks.map((task) => rowOf(results, { treatment, source: null, target: task, n: 0 }));
   }
   const ns = [...new Set(own.map(({ n }) => n))].sort((a, b) => a - b);
@@ -64,15 +66,18 @@ function tasksOf(bases: readonly NetworkResult[]): TaskName[] {
 
 function rowOf(results: Results, role: Parameters<typeof networkName>[0]): Row {
   const { treatment, source, target, n } = role;
-  const rule = treatments[treatment];
   const name = networkName(role);
-  const content = rule.source === 'none' ? 'random' : 'base';
-  const boxes = Array.from({ length: results.study.weightLayers }, (_, i): Box => {
+  const { source: origin, takes, from, layers } = treatments[treatment];
+  const content = origin === 'none' || takes !== undefined ? 'random' : 'base';
+  const count = results.study.weightLayers;
+  const boxes = Array.from({ length: count }, (_, i): Box => {
     const box = { row: name, layer: i + 1 };
-    if (rule.layers === 'none') return { ...box, content: 'base', source: target, isFrozen: false };
-    const isSpecial = box.layer <= n + rule.preserved;
+    if (treatment === 'base') return { ...box, content: 'base', source: target, isFrozen: false };
+    const isTrained = from !== undefined && (layers === 'all' || box.layer > n);
+    if (isTrained) return { ...box, content: 'trained', source: null, isFrozen: false };
+    const { isSpecial, isFrozen } = segmentRole(role, box.layer, count);
     if (!isSpecial) return { ...box, content: 'new', source: null, isFrozen: false };
-    return { ...box, content, source, isFrozen: rule.frozen && box.layer <= n };
+    return { ...box, content, source: content === 'random' ? null : source, isFrozen };
   });
   return { name, treatment, target, boxes };
 }

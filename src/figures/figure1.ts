@@ -32,6 +32,9 @@ function captionOf(rows: readonly Row[]): string {
     `One row a kind of network, one box a weight layer, ${drawnFor}.`,
     'Letters: the task whose base the layer was copied from; R: random; empty: fresh.',
     'A padlock: frozen; all others learn.',
+    ...(rows.some(({ boxes }) => boxes.some(({ content }) => content === 'trained'))
+      ? ['Full without a letter: trained already by the network that it goes on from.']
+      : []),
     ...(hasPairs && rows.some(isOfWholeSet)
       ? ['R without a target: trained on the whole set.']
       : []),
@@ -108,16 +111,22 @@ function boxLayers(rows: readonly Row[], x: Json, theme: ThemeName): Json[] {
   ];
 }
 
-// Full colour: weights that were trained before; outline: fresh ones; grey: random ones that stay.
+// Full colour: weights that were trained before; outline: fresh ones; grey: random ones.
 function paint(box: Box, row: Row, theme: ThemeName) {
   const { muted, background } = themes[theme];
   const letter = letterOfBox(box);
   const fill = {
     base: taskColor(letter, theme),
+    trained: taskColor(letterOf(row.target) ?? '', theme),
     random: muted,
     new: background,
   }[box.content];
-  const what = { base: `weights of base ${letter}`, random: 'random', new: 'fresh' }[box.content];
+  const what = {
+    base: `weights of base ${letter}`,
+    trained: 'trained already',
+    random: 'random',
+    new: 'fresh',
+  }[box.content];
   return {
     row: box.row,
     layer: box.layer,

@@ -6,6 +6,7 @@ import { directionOf, taskLabel } from '../study/results/task-labels.js';
 import type { Results } from '../study/results/types.js';
 import { type TreatmentKind, treatments } from '../study/treatments.js';
 import { ghostWords } from './against.js';
+import { controlsFigure, isControl } from './controls.js';
 import { decompositionSpec, dropBars } from './decomposition.js';
 import { figure1 } from './figure1.js';
 import { intervalWords } from './format.js';
@@ -64,6 +65,8 @@ const byTarget: ReadonlySet<string> = new Set<FigureId>([
   'figure2-top',
   'preserved-matched',
   'preserved',
+  'controls-matched',
+  'controls',
 ]);
 
 function allCandidates(
@@ -126,6 +129,7 @@ function candidates(
   const both = plans((kind) => kind === 'BnB') && plans((kind) => kind === 'AnB');
   const random = plans((kind) => kind === 'random');
   const preserved = plans((kind) => treatments[kind].preserved > 0);
+  const controls = plans(isControl);
   const reduced = results.networks.some(({ family }) => family === 'reduced');
   const rows: readonly (readonly [FigureId, string, boolean, () => Figure | null])[] = [
     [
@@ -153,6 +157,8 @@ function candidates(
       () => preservedFigure(results, 'matched'),
     ],
     ['preserved', 'preserved layers', preserved, () => preservedFigure(results, 'accuracy')],
+    ['controls-matched', 'controls, matched', controls, () => controlsFigure(results, 'matched')],
+    ['controls', 'controls', controls, () => controlsFigure(results, 'accuracy')],
     ['reduced-data', 'reduced data', reduced, () => reducedFigure(results, against)],
     ['learning-curves', 'learning curves', curves.length > 0, () => curvesFigure(results, curves)],
   ];
@@ -179,7 +185,10 @@ function makeSafely({ id, words, make }: Candidate): Figure | null {
   }
 }
 
-const withoutOther = new Set(['figure1', 'preserved', 'preserved-matched', 'learning-curves']);
+const withoutOther: ReadonlySet<string> = new Set<FigureId>([
+  ...(['figure1', 'preserved', 'preserved-matched', 'controls', 'controls-matched'] as const),
+  'learning-curves',
+]);
 
 function withGhostWords(figure: Figure, against: Results): Figure {
   if (withoutOther.has(figure.id)) return figure;

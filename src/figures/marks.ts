@@ -20,6 +20,12 @@ export interface MarkStyle {
 
 const circle = 'M1,0A1,1,0,1,1,-1,0A1,1,0,1,1,1,0Z';
 const diamond = 'M0,-1.25L1.25,0L0,1.25L-1.25,0Z';
+const square = 'M-0.95,-0.95L0.95,-0.95L0.95,0.95L-0.95,0.95Z';
+const triangle = 'M0,-1.1L1.1,0.95L-1.1,0.95Z';
+// With a bar through them: one layer of many.
+const bar = 'M-1.3,0L1.3,0';
+const ring = circle + bar;
+const lozenge = diamond + bar;
 const plus = 'M0,-0.62L0,0.62M-0.62,0L0.62,0';
 
 /** How each treatment is drawn. */
@@ -62,14 +68,14 @@ export const markStyles: Readonly<Record<TreatmentKind, MarkStyle>> = {
     dash: [6, 3],
   },
   random: {
-    shape: 'M0,-1.1L1.1,0.95L-1.1,0.95Z',
+    shape: triangle,
     light: '#d8a200',
     dark: '#f0c33c',
     offset: 0,
     dash: [2, 3],
   },
   'warm-restart': {
-    shape: 'M-0.95,-0.95L0.95,-0.95L0.95,0.95L-0.95,0.95Z',
+    shape: square,
     light: '#2a8f80',
     dark: '#58c7b5',
     offset: 0,
@@ -102,6 +108,62 @@ export const markStyles: Readonly<Record<TreatmentKind, MarkStyle>> = {
     dark: '#e391b4',
     offset: 0.41,
     dash: [4, 2],
+  },
+  'base-long': {
+    shape: square,
+    light: '#8c8c8c',
+    dark: '#b9c0c8',
+    offset: 0.12,
+    dash: [],
+  },
+  'BnB>': {
+    shape: circle + plus,
+    light: '#1f4590',
+    dark: '#7aa5ff',
+    offset: -0.17,
+    dash: [2, 2],
+  },
+  'AnB>': {
+    shape: diamond + plus,
+    light: '#8f1d10',
+    dark: '#ff8c78',
+    offset: 0.18,
+    dash: [2, 2],
+  },
+  'BnB-only': {
+    shape: ring,
+    light: '#5b86d8',
+    dark: '#8db4ff',
+    offset: -0.37,
+    dash: [1, 3],
+  },
+  'AnB-only': {
+    shape: lozenge,
+    light: '#e0653f',
+    dark: '#ff9d7a',
+    offset: 0.37,
+    dash: [1, 3],
+  },
+  'AnB-moments': {
+    shape: triangle,
+    light: '#b8860b',
+    dark: '#e6b94d',
+    offset: 0.45,
+    dash: [5, 2],
+  },
+  'AnB+-slow': {
+    shape: diamond + plus,
+    light: '#a0567c',
+    dark: '#d993b6',
+    offset: 0.31,
+    dash: [3, 3],
+  },
+  'warm-restart-2': {
+    shape: square,
+    light: '#186558',
+    dark: '#8be0d0',
+    offset: 0.12,
+    dash: [],
   },
 };
 

@@ -19,7 +19,7 @@ const short = { 0: 'alone', 1: 'next', 2: 'next 2' };
 
 function frozenFrom(source: 'target' | 'other'): readonly TreatmentKind[] {
   return treatmentKinds.filter(
-    (kind) => treatments[kind].frozen && treatments[kind].source === source,
+    (kind) => treatments[kind].frozen === 'first' && treatments[kind].source === source,
   );
 }
 

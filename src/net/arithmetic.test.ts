@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { networkFlops } from './arithmetic.js';
-import { layersBelow } from './cuts.js';
+import { layersBelow, segmentsOf } from './cuts.js';
 import { factsOf } from './facts.js';
 import { presets } from './presets/table.js';
 
@@ -33,4 +33,17 @@ test('freezing takes away the backward pass below and the gradient by the lowest
   expect(last.forward).toBe(2 * 4_096_000);
   expect(last.backward).toBe(last.forward);
   expect(last.frozenForward + last.forward).toBe(all.forward);
+});
+
+test('where one layer learns, gradients come down to it through the frozen ones above', () => {
+  const segments = segmentsOf(presets.caffenet);
+  const frozen = segments.flatMap(({ ordinal, layers }) =>
+    [3, 8].includes(ordinal) ? [] : layers,
+  );
+  const one = networkFlops(facts, new Set(frozen));
+  const sum = (from: number) => forward.slice(from).reduce((total, flops) => total + flops, 0);
+  expect(one.frozenForward).toBe(sum(0) - sum(2));
+  expect(one.forward).toBe(sum(2));
+  // By weights of layers 3 and 8, by inputs of layers 4 to 8.
+  expect(one.backward).toBe((forward[2] as number) + (forward[7] as number) + sum(3));
 });

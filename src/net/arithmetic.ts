@@ -4,7 +4,8 @@ import type { NetworkFacts } from './facts.js';
 
 /** Floating point operations of one image. */
 export interface NetworkFlops {
-  /** Forward pass of the frozen layers; networks of a gang with the same source share it. */
+  /** Forward pass of the frozen layers below all that learn; networks of a gang with the same
+   *  source share it. */
   readonly frozenForward: number;
   /** Forward pass of the other layers. */
   readonly forward: number;
@@ -21,7 +22,7 @@ export function networkFlops(facts: NetworkFacts, frozen: ReadonlySet<string>): 
     const isFrozen = frozen.has(name);
     const learns = !isFrozen && blobs.some(({ role }) => role === 'learned');
     const isAbove = layer.inputs.some((input) => changing.has(input));
-    if (isFrozen) sum.frozenForward += forwardFlops;
+    if (isFrozen && !isAbove) sum.frozenForward += forwardFlops;
     else sum.forward += forwardFlops;
     if (learns) sum.backward += forwardFlops;
     if (isAbove) sum.backward += forwardFlops;

@@ -5,6 +5,7 @@ import { partsOf } from '../study/results/family.js';
 import { groupBy } from '../study/results/order.js';
 import { taskLabel } from '../study/results/task-labels.js';
 import type { Results } from '../study/results/types.js';
+import { costTable } from './cost-table.js';
 import { figureSection, type PageFigures } from './figure-section.js';
 import { type FilterPicture, filterSection } from './filter-section.js';
 import { findingsOf } from './findings.js';
@@ -66,6 +67,7 @@ ${otherFamilies(results)}
 <h2>What was done with the first n layers</h2>
 <p>Written for a network of task B with a base of task A. ${onBothTargets(results)}</p>
 ${treatmentTable(results)}
+${costSection(results)}
 <h2>All networks</h2>
 <details${raw(results.networks.length <= 80 ? ' open' : '')}><summary>${results.networks.length} networks</summary>
 ${networkTable(results)}</details>
@@ -75,6 +77,17 @@ ${provenanceSection(results, provenance)}
 </html>
 `;
   return htmlText(page);
+}
+
+function costSection(results: Results): Html | null {
+  const costs = costTable(results);
+  return (
+    costs &&
+    markup`<h3>What each treatment costs to train</h3>
+${costs}
+<p class="muted">Of one network of the main family trained alone, tests left out; ranges over n and over tasks.
+In all: with what its layers come from, which is trained once for many networks.</p>`
+  );
 }
 
 // The original has selffer networks of task A alone.

@@ -14,6 +14,7 @@ import { escapeHtml, htmlText, markup } from './html.js';
 import { inlineSvg } from './inline-svg.js';
 import { renderPage } from './page.js';
 import { paperFindings } from './paper/findings.js';
+import { treatmentKinds } from '../study/treatments.js';
 import { plainColors, resultsTable } from './terminal-table.js';
 import { warningsOf } from './warnings.js';
 import { writeReport } from './write-report.js';
@@ -157,6 +158,19 @@ describe('networks whose training failed', () => {
     expect(others).toEqual([]);
   });
 
+  it('missing: what they would go on from', () => {
+    const treatments = ['base', 'AnB', 'AnB>'] as const;
+    const changed = makeNetworks({ weightLayers: 6, splits: 1, layers: [1, 2], treatments }).map(
+      (network): NetworkResult => {
+        if (network.name === 'split0/A2B') return { ...network, state: 'failed' };
+        return network.name === 'split0/A2B>' ? { ...network, state: 'missing' } : network;
+      },
+    );
+    expect(warningsOf(build(changed), []).join('\n')).toContain(
+      '1 network not trained, for what they go on from is failed: split0/A2B>.',
+    );
+  });
+
   it('missing of an imported study: their logs', () => {
     const [text] = texts(({ name }) => (name === 'split0/A2B' ? { state: 'missing' } : {}));
     expect(text).toContain('1 network without a test in their logs');
@@ -194,6 +208,25 @@ describe('terminal table', () => {
     expect(text).toContain('needs 3 independent values');
     expect(resultsTable(build(made))).not.toContain('needs 3 independent values');
     expect(resultsTable(build([]))).toContain('base accuracy \u2013');
+  });
+
+  it('has controls in tables of their own, no line over 100 columns', () => {
+    const all = makeNetworks({ weightLayers: 6, splits: 3, treatments: treatmentKinds });
+    const text = resultsTable(build(all.filter(({ treatment }) => !/p[12]$/.test(treatment))));
+    const heads = text.split('\n').filter((line) => /\u2502 +n \u2502/.test(line));
+    expect(heads.map((head) => head.match(/[^\s\u2502]+/g)?.slice(1))).toEqual([
+      ['BnB', 'BnB+', 'AnB', 'AnB+', 'random', 'warm-restart'],
+      ['base-long', 'BnB>', 'AnB>', 'BnB-only', 'AnB-only'],
+      ['AnB-moments', 'AnB+-slow', 'warm-restart-2'],
+    ]);
+    expect(
+      Math.max(
+        ...text
+          .split('\n')
+          .slice(1)
+          .map(({ length }) => length),
+      ),
+    ).toBeLessThan(100);
   });
 
   it('names the segments of a network that is not a chain', () => {

@@ -1,6 +1,7 @@
 // The table a run ends with, for terminals of 80 columns and more.
 import Table from 'cli-table3';
 import { formatAccuracy, formatPoints, intervalWords } from '../figures/format.js';
+import { isControl } from '../figures/controls.js';
 import { cutName } from '../figures/cut-name.js';
 import { partsOf } from '../study/results/family.js';
 import { directionOf } from '../study/results/task-labels.js';
@@ -20,6 +21,8 @@ const same = (text: string) => text;
 /** No colours. */
 export const plainColors: Colors = { bold: same, dim: same, green: same, red: same };
 
+const MOST_COLUMNS = 5;
+
 /** Base accuracy and, for each n and treatment, the matched difference in Pt with half the width of
  *  its 95 % interval: red if the interval lies under 0, green if above; once a target where the two
  *  tasks are unlike. Ends without a line feed. */
@@ -29,16 +32,29 @@ export function resultsTable(results: Results, colors: Colors = plainColors): st
     .map(({ target, results: part }) => {
       const direction =
         target === null || family === null ? '' : `${directionOf(results, family, target)}: `;
-      return tableOf(part, direction, colors);
+      return partTable(part, direction, colors);
     })
     .join('\n\n');
 }
 
-function tableOf(results: Results, direction: string, colors: Colors): string {
+function partTable(results: Results, direction: string, colors: Colors): string {
   const { base } = results;
   const title = `${direction}base accuracy ${formatAccuracy(base.mean)} (networks: ${base.networks}); differences to the own base in percentage points`;
   const used = treatmentKinds.filter((each) => (results.matched[each] ?? []).length > 0);
-  if (used.length === 0) return title;
+  const controls = used.filter(isControl);
+  // All in one table would not fit the terminal.
+  const groups = [
+    used.filter((each) => !isControl(each)),
+    controls.slice(0, MOST_COLUMNS),
+    controls.slice(MOST_COLUMNS),
+  ];
+  const tables = groups
+    .filter((kinds) => kinds.length > 0)
+    .map((kinds) => tableOf(results, kinds, colors));
+  return [title, ...tables, note(results, used)].filter((line) => line !== '').join('\n');
+}
+
+function tableOf(results: Results, used: readonly TreatmentKind[], colors: Colors): string {
   const table = new Table({
     head: ['n', ...used].map((cell) => colors.bold(cell)),
     colAligns: ['right', ...used.map(() => 'right' as const)],
@@ -53,7 +69,7 @@ function tableOf(results: Results, direction: string, colors: Colors): string {
       ...used.map((treatment) => cell(results, treatment, n, colors)),
     ]);
   }
-  return [title, table.toString(), note(results, used)].filter((line) => line !== '').join('\n');
+  return table.toString();
 }
 
 function cell(results: Results, treatment: TreatmentKind, n: number, colors: Colors): string {

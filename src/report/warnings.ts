@@ -2,6 +2,7 @@
 import { countOf } from '../figures/format.js';
 import { groupBy } from '../study/results/order.js';
 import type { NetworkResult, NetworkState, Results } from '../study/results/types.js';
+import { treatments } from '../study/treatments.js';
 import { readBasesOf } from './read-bases.js';
 
 /** One way in which networks of the study were trained. */
@@ -74,29 +75,37 @@ function onImages(networks: readonly NetworkResult[]): string {
   return ` on ${least === most ? most : `${least} to ${most}`} test images`;
 }
 
-/** Why networks were not trained: their base is not sound, or, of imported studies, there are no
- *  logs. */
+/** Why networks were not trained: what they copy is not sound, or, of imported studies, there are
+ *  no logs. */
 function untrainedOf({ networks }: Results): string[] {
   const missing = networks.filter(({ state }) => state === 'missing');
-  const unsound = groupBy(missing, (network) => baseOf(network, networks)?.state ?? '');
-  return [...unsound].map(([state, members]) =>
-    ['dead', 'failed', 'missing'].includes(state)
-      ? `${countOf(members.length)} not trained, for their base is ${state}: ${names(members)}.`
+  const unsound = groupBy(missing, (network) => {
+    const origin = originOf(network, networks);
+    if (origin === undefined || !['dead', 'failed', 'missing'].includes(origin.state)) return '';
+    const what = origin.treatment === 'base' ? 'their base' : 'what they go on from';
+    return `${what} is ${origin.state}`;
+  });
+  return [...unsound].map(([reason, members]) =>
+    reason !== ''
+      ? `${countOf(members.length)} not trained, for ${reason}: ${names(members)}.`
       : `${countOf(members.length)} without a test in their logs, or without a log: ${names(members)}.`,
   );
 }
 
-function baseOf(
-  { split, repeat, source }: NetworkResult,
+function originOf(
+  { split, repeat, treatment, source, target, n }: NetworkResult,
   networks: readonly NetworkResult[],
 ): NetworkResult | undefined {
   if (source === null) return undefined;
+  const { from } = treatments[treatment];
   return networks.find(
     (each) =>
-      each.treatment === 'base' &&
+      each.treatment === (from ?? 'base') &&
       each.split === split &&
       each.repeat === repeat &&
-      each.target === source,
+      (from === undefined
+        ? each.target === source
+        : each.source === source && each.target === target && each.n === n),
   );
 }
 

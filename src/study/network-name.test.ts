@@ -15,9 +15,10 @@ const roles: fc.Arbitrary<NetworkRole> = fc
     others: fc.shuffledSubarray(letters, { minLength: 2 }),
     n: fc.integer({ min: 1, max: LAYERS - 1 }),
     isWhole: fc.boolean(),
+    further: fc.option(fc.integer({ min: 2, max: 100 })),
   })
   .filter(({ treatment, n }) => n + treatments[treatment].preserved <= LAYERS)
-  .map(({ treatment, target, others, n, isWhole }) => {
+  .map(({ treatment, target, others, n, isWhole, further }) => {
     const rule = treatments[treatment];
     const other = others.find((letter) => letter !== target) as string;
     return {
@@ -25,6 +26,7 @@ const roles: fc.Arbitrary<NetworkRole> = fc
       source: rule.source === 'none' ? null : rule.source === 'target' ? target : other,
       target: isWhole && rule.source === 'none' ? wholeSet : target,
       n: rule.layers === 'none' ? 0 : rule.layers === 'all' ? LAYERS : n,
+      ...(treatment === 'base' && further !== null ? { ordinal: further } : {}),
     };
   });
 
@@ -39,10 +41,15 @@ test('printing and parsing a network’s name are inverse', () => {
 
 test('parsing accepts only what printing gives', () => {
   fc.assert(
-    fc.property(fc.stringMatching(/^(base)?[ABCR]?[0-9]{0,2}[ABCR]?([+]|-p[0-3])?$/), (text) => {
-      const role = parseNetworkName(text, LAYERS);
-      if (role !== null) expect(networkName(role)).toBe(text);
-    }),
+    fc.property(
+      fc.stringMatching(
+        /^(base)?[ABCR]?[0-9]{0,2}[ABCR]?([+]{1,2}|>|-p[0-3]|-[0-9]{1,2}|[+]?-(long|only|slow|moments))?$/,
+      ),
+      (text) => {
+        const role = parseNetworkName(text, LAYERS);
+        if (role !== null) expect(networkName(role)).toBe(text);
+      },
+    ),
     { seed: 2, numRuns: 500 },
   );
 });
@@ -61,8 +68,22 @@ test.each([
   ['R3', 'random', null, 'whole', 3],
   ['C3A', 'AnB', 'C', 'A', 3],
   ['C6C+', 'BnB+', 'C', 'C', 6],
+  ['A3B>', 'AnB>', 'A', 'B', 3],
+  ['B3B>', 'BnB>', 'B', 'B', 3],
+  ['A3B-only', 'AnB-only', 'A', 'B', 3],
+  ['C3B-moments', 'AnB-moments', 'C', 'B', 3],
+  ['A3B+-slow', 'AnB+-slow', 'A', 'B', 3],
+  ['B8B++', 'warm-restart-2', 'B', 'B', 8],
+  ['baseB-long', 'base-long', null, 'B', 0],
+  ['base-long', 'base-long', null, 'whole', 0],
 ])('%s', (name, treatment, source, target, n) => {
   expect(parseNetworkName(name, LAYERS)).toEqual({ treatment, source, target, n });
+});
+
+test('further bases of a task have a number', () => {
+  const base = { treatment: 'base', source: null, n: 0 };
+  expect(parseNetworkName('baseB-2', LAYERS)).toEqual({ ...base, target: 'B', ordinal: 2 });
+  expect(parseNetworkName('base-12', LAYERS)).toEqual({ ...base, target: 'whole', ordinal: 12 });
 });
 
 test.each([
@@ -83,6 +104,18 @@ test.each([
   'base+',
   'A3B-p',
   '\nA3B',
+  'A8B>',
+  'A3B>>',
+  'R3B>',
+  'B3B++',
+  'B3B-moments',
+  'A3B-slow',
+  'R3B-only',
+  'baseB-1',
+  'baseB-02',
+  'baseR-2',
+  'A3B-2',
+  'baseB-long-2',
 ])('%j is not a name', (name) => {
   expect(parseNetworkName(name, LAYERS)).toBeNull();
 });

@@ -10,23 +10,33 @@ export interface NetworkRole {
   readonly target: TaskName;
   /** Copied (or frozen random) weight layers; 0 for base, L for warm restart. */
   readonly n: number;
+  /** Of several bases of one task: 2, 3, ...; left out: the first, and everything else. */
+  readonly ordinal?: number;
 }
 
-/** The name of a role, e.g. `baseB`, `A3B+`, `R3B`, `A3B-p1`; where there is one task only: `base`,
- *  `R3`. */
-export function networkName({ treatment, source, target, n }: NetworkRole): string {
+/** The name of a role, e.g. `baseB`, `A3B+`, `R3B`, `A3B-p1`, `baseB-2` (a second base of task B);
+ *  where there is one task only: `base`, `R3`. */
+export function networkName({ treatment, source, target, n, ordinal }: NetworkRole): string {
   const { layers, suffix } = treatments[treatment];
   const first = layers === 'none' ? 'base' : `${source ?? 'R'}${n}`;
-  return `${first}${letterOf(target) ?? ''}${suffix}`;
+  const last = ordinal === undefined ? '' : `-${ordinal}`;
+  return `${first}${letterOf(target) ?? ''}${suffix}${last}`;
 }
 
 const pattern = new RegExp(
   `^(?:base|(R|${taskLetters})([1-9][0-9]*))(${taskLetters})?([^A-Za-z0-9].*)?$`,
 );
 
+const furtherBase = /^(base[A-Z]?)-([2-9]|[1-9][0-9]+)$/;
+
 /** The role that a name stands for in networks of `layerCount` weight layers; null if the text is
  *  not such a name. */
 export function parseNetworkName(text: string, layerCount: number): NetworkRole | null {
+  const further = furtherBase.exec(text);
+  if (further !== null) {
+    const first = parseNetworkName(further[1] as string, layerCount);
+    return first === null ? null : { ...first, ordinal: Number(further[2]) };
+  }
   const match = pattern.exec(text);
   if (match === null) return null;
   const [, first, digits = '0', letter = null, suffix = ''] = match;

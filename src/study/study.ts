@@ -97,6 +97,9 @@ export interface Study {
   readonly networkFile?: string;
   /** Left out: all are trained. */
   readonly bases?: PretrainedBases;
+  /** Bases that are trained for each target to be compared with; copies are taken from the first.
+   *  Left out: 1. */
+  readonly basesPerTarget?: number;
   readonly solver: SolverChoice;
   /** Batch norms in frozen segments re-estimate their means and variances on the target; left out:
    *  they keep the source's. */

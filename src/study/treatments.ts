@@ -1,48 +1,8 @@
 // The treatments of a network, written as the paper writes them: one table, and all that names,
 // plans, results, figures and reports need to know of each.
+import { controlTreatments } from './control-treatments.js';
 import { letterOf, type TaskName } from './tasks.js';
-
-/** What a treatment is compared with in paired tests. */
-interface Control<Kind extends string> {
-  /** Another treatment. */
-  readonly against: Kind;
-  /** Place of the question among all of them in results.json, the most asked first. */
-  readonly place: number;
-}
-
-/** Everything that differs between treatments. */
-export interface TreatmentRule<Kind extends string = string> {
-  /** One sentence or two for readers, written for a network of task B and a base of task A. */
-  readonly meaning: string;
-  /** The same in a few words, beside its row in Figure 1. */
-  readonly words: string;
-  /** In legends: at most 20 characters, so that three columns fit (Vega without a canvas
-   *  overestimates widths). */
-  readonly label: string;
-  /** Left of an axis: at most 8 characters. */
-  readonly short: string;
-  /** What follows the target's letter in a network's name. */
-  readonly suffix: string;
-  /** Whose weights the first n layers get: fresh ones, those of the target's own base, or those of
-   *  another task's base. */
-  readonly source: 'none' | 'target' | 'other';
-  /** Which n it is trained for: none (0), every n of the study, or L. */
-  readonly layers: 'none' | 'some' | 'all';
-  /** Whether layers 1..n stay as they are. */
-  readonly frozen: boolean;
-  /** Further layers n+1..n+preserved that are copied too and learn (the authors' unpublished
-   *  "preserved" networks). */
-  readonly preserved: 0 | 1 | 2;
-  /** Paired tests that it joins. */
-  readonly controls: readonly Control<Kind>[];
-  /** In Figure 2: a line of means and marks, marks alone, or nothing (random features may lie far
-   *  below and have their own figure). */
-  readonly inFigure2: 'line' | 'mark' | 'none';
-  /** Whether dead networks count in means: of random features, death is the finding. */
-  readonly countsDead: boolean;
-  /** Whether studies that do not say which treatments they want have it. */
-  readonly byDefault: boolean;
-}
+import type { TreatmentRule } from './treatment-rule.js';
 
 const table = {
   base: {
@@ -53,7 +13,7 @@ const table = {
     suffix: '',
     source: 'none',
     layers: 'none',
-    frozen: false,
+    frozen: 'none',
     preserved: 0,
     controls: [],
     inFigure2: 'mark',
@@ -70,7 +30,7 @@ const table = {
     suffix: '',
     source: 'target',
     layers: 'some',
-    frozen: true,
+    frozen: 'first',
     preserved: 0,
     controls: [{ against: 'base', place: 9 }],
     inFigure2: 'line',
@@ -87,7 +47,7 @@ const table = {
     suffix: '+',
     source: 'target',
     layers: 'some',
-    frozen: false,
+    frozen: 'none',
     preserved: 0,
     controls: [
       { against: 'warm-restart', place: 3 },
@@ -107,7 +67,7 @@ const table = {
     suffix: '',
     source: 'other',
     layers: 'some',
-    frozen: true,
+    frozen: 'first',
     preserved: 0,
     controls: [
       { against: 'BnB', place: 6 },
@@ -126,12 +86,13 @@ const table = {
     suffix: '+',
     source: 'other',
     layers: 'some',
-    frozen: false,
+    frozen: 'none',
     preserved: 0,
     controls: [
       { against: 'BnB+', place: 1 },
       { against: 'warm-restart', place: 2 },
       { against: 'base', place: 4 },
+      { against: 'base-long', place: 11 },
     ],
     inFigure2: 'line',
     countsDead: false,
@@ -145,7 +106,7 @@ const table = {
     suffix: '',
     source: 'none',
     layers: 'some',
-    frozen: true,
+    frozen: 'first',
     preserved: 0,
     controls: [],
     inFigure2: 'none',
@@ -162,9 +123,9 @@ const table = {
     suffix: '+',
     source: 'target',
     layers: 'all',
-    frozen: false,
+    frozen: 'none',
     preserved: 0,
-    controls: [],
+    controls: [{ against: 'base-long', place: 12 }],
     inFigure2: 'line',
     countsDead: false,
     byDefault: true,
@@ -177,7 +138,7 @@ const table = {
     suffix: '-p1',
     source: 'target',
     layers: 'some',
-    frozen: true,
+    frozen: 'first',
     preserved: 1,
     controls: [],
     inFigure2: 'mark',
@@ -192,7 +153,7 @@ const table = {
     suffix: '-p2',
     source: 'target',
     layers: 'some',
-    frozen: true,
+    frozen: 'first',
     preserved: 2,
     controls: [],
     inFigure2: 'mark',
@@ -207,7 +168,7 @@ const table = {
     suffix: '-p1',
     source: 'other',
     layers: 'some',
-    frozen: true,
+    frozen: 'first',
     preserved: 1,
     controls: [],
     inFigure2: 'mark',
@@ -222,13 +183,14 @@ const table = {
     suffix: '-p2',
     source: 'other',
     layers: 'some',
-    frozen: true,
+    frozen: 'first',
     preserved: 2,
     controls: [],
     inFigure2: 'mark',
     countsDead: false,
     byDefault: false,
   },
+  ...controlTreatments,
 } as const satisfies Readonly<Record<string, TreatmentRule>>;
 
 /** Name of a treatment as study files and results.json write it. */
@@ -244,6 +206,12 @@ export const treatmentKinds = Object.keys(treatments) as readonly TreatmentKind[
 export const defaultTreatments: readonly TreatmentKind[] = treatmentKinds.filter(
   (kind) => treatments[kind].byDefault,
 );
+
+/** These treatments and those that they go on from, in the table's order. */
+export function withOrigins(kinds: readonly TreatmentKind[]): readonly TreatmentKind[] {
+  const origins = kinds.flatMap((kind) => treatments[kind].from ?? []);
+  return treatmentKinds.filter((kind) => kinds.includes(kind) || origins.includes(kind));
+}
 
 /** Whether a treatment makes sense for a task: the whole set has no second task, and nothing is
  *  copied there. */

@@ -1,4 +1,4 @@
-// First values of parameters: drawn from fillers, or copied from a base.
+// First values of parameters: drawn from fillers, copied, or drawn like what would be copied.
 import type { Json } from '../base/canonical-json.js';
 import { RunStoreError } from '../base/errors.js';
 import { fillGaussian, fillUniform, streamKey } from '../base/random-stream.js';
@@ -32,7 +32,30 @@ export function initialValue(
       `${member.name}: ${name} in the weights of ${member.source}: found ${found}, wanted f32[${parameter.blob.shape.join(',')}]`,
     );
   }
-  return tensor;
+  return parameter.origin === 'moments' ? drawnLike(tensor, parameter, member.initStream) : tensor;
+}
+
+/** Gaussians with the mean and the standard deviation (divided by N) of all elements of a tensor:
+ *  the "Mean Var" initialisation of Raghu et al. 2019, Transfusion, section 4. */
+function drawnLike(
+  { data: like }: HostTensor,
+  parameter: Parameter,
+  stream: readonly Json[],
+): HostTensor {
+  const { data, ...tensor } = f32(parameter.blob.shape);
+  const [mean, deviation] = momentsOf(like);
+  fillGaussian(data, streamKey(['init', ...stream, tensorName(parameter)]), deviation);
+  for (let i = 0; i < data.length; i++) data[i] = (data[i] as number) + mean;
+  return { ...tensor, data };
+}
+
+function momentsOf(data: HostTensor['data']): readonly [mean: number, deviation: number] {
+  let sum = 0;
+  for (const value of data) sum += value;
+  const mean = sum / data.length;
+  let squares = 0;
+  for (const value of data) squares += (value - mean) ** 2;
+  return [mean, Math.sqrt(squares / data.length)];
 }
 
 function drawn(parameter: Parameter, stream: readonly Json[]): HostTensor {

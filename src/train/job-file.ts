@@ -100,6 +100,7 @@ const networkJob: Check<NetworkJob> = objectOf<NetworkJob>({
   frozen: listOf(text),
   source: orNull(text),
   sourceIdentity: orNull(text),
+  takes: optional(oneOf('moments')),
   copiedRate: optional(number),
   frozenStatistics: optional(oneOf('target')),
   mean: text,

@@ -56,10 +56,14 @@ export interface NetworkJob {
   readonly copied: readonly string[];
   /** Names of those of them that stay as they are. */
   readonly frozen: readonly string[];
-  /** Folder (relative) of the base whose final weights are copied; null for base and random. */
+  /** Folder (relative) of the network whose final weights are copied, a base as a rule; null for
+   *  base and random. */
   readonly source: string | null;
   /** Identity of the source run: names the shared frozen slots. Null without source. */
   readonly sourceIdentity: string | null;
+  /** `moments`: learned tensors of `copied` are drawn with the mean and the standard deviation of
+   *  the source's, statistics start fresh; left out: all are copied. */
+  readonly takes?: 'moments';
   /** Factor of the learning rate of layers that were copied from `source` and learn; left out:
    *  1. */
   readonly copiedRate?: number;

@@ -13,9 +13,9 @@ export interface Parameter {
   readonly slot: string;
   readonly layer: string;
   readonly blob: BlobSpec;
-  /** `source`: copied from the base; `random`: drawn from the nested random stream; `fresh`: drawn
-   *  from the network's own. */
-  readonly origin: 'fresh' | 'source' | 'random';
+  /** `source`: copied from the network it starts from; `moments`: drawn like that; `random`: drawn
+   *  from the nested random stream; `fresh`: drawn from the network's own. */
+  readonly origin: 'fresh' | 'source' | 'moments' | 'random';
   /** Whether training leaves it as it is, bit for bit, learned or statistic. */
   readonly isFrozen: boolean;
   /** Names of what the solver keeps beside it; empty for what the solver does not change. */
@@ -37,10 +37,9 @@ export function parameterOf(
   spec: BlobSpec,
 ): Parameter {
   const { name: layer } = of;
-  const isCopied = member.copied.includes(layer);
   const isEstimated = spec.role === 'statistic' && member.frozenStatistics === 'target';
   const isFrozen = member.frozen.includes(layer) && !isEstimated;
-  const origin = !isCopied ? 'fresh' : member.source === null ? 'random' : 'source';
+  const origin = originOf(member, layer, spec);
   const owner = !isFrozen
     ? member.name
     : origin === 'source'
@@ -52,6 +51,17 @@ export function parameterOf(
   const blob = { ...spec, lrMult, decayMult: decays ? spec.decayMult : 0 };
   const solverState = isLearning({ isFrozen, blob }) ? solverRule(solver).state : [];
   return { slot: `${owner}/${layer}.${blob.name}`, layer, blob, origin, isFrozen, solverState };
+}
+
+function originOf(
+  { copied, source, takes }: NetworkJob,
+  layer: string,
+  { role }: BlobSpec,
+): Parameter['origin'] {
+  if (!copied.includes(layer)) return 'fresh';
+  if (source === null) return 'random';
+  if (takes === undefined) return 'source';
+  return role === 'learned' ? takes : 'fresh';
 }
 
 /** Name of a parameter in weight files and checkpoints: "conv1.weight". */

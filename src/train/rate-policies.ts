@@ -49,3 +49,19 @@ export function policyRate(policy: RatePolicy, place: Place): number {
   const rate = rates[policy.kind] as (settings: RatePolicy, place: Place) => number;
   return rate(policy, place);
 }
+
+const stretches: {
+  readonly [K in RatePolicyName]: (settings: RatePolicyMap[K], times: number) => RatePolicyMap[K];
+} = {
+  exp: ({ gamma }, times) => ({ gamma: gamma ** (1 / times) }),
+  inv: ({ gamma, power }, times) => ({ gamma: gamma / times, power }),
+  poly: (settings) => settings,
+  sigmoid: ({ gamma, stepSize }, times) => ({ gamma: gamma / times, stepSize: stepSize * times }),
+  cosine: (settings) => settings,
+};
+
+/** The policy whose rate at iteration t, of `times` as many, is this one's at t / times. */
+export function stretchedPolicy(policy: RatePolicy, times: number): RatePolicy {
+  const stretch = stretches[policy.kind] as (settings: object, times: number) => object;
+  return { ...policy, ...stretch(policy, times) };
+}

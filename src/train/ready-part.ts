@@ -1,4 +1,4 @@
-// What of a gang can be trained now: a network that copies a base needs one that is done.
+// What of a gang can be trained now: a network that copies another needs one that is done.
 import { runFiles } from '../runs/files.js';
 import { RunView, standingOfRun } from '../runs/view.js';
 import type { WorkerEvent } from './events.js';
@@ -12,7 +12,7 @@ export interface ReadyPart {
   readonly skipped: Extract<WorkerEvent, { event: 'skipped' }> | null;
 }
 
-/** Divides a gang by whether the base that a network copies is done. */
+/** Divides a gang by whether what a network copies is done. */
 export function readyPart(job: GangJob): ReadyPart {
   const states = new Map<string, string>();
   const baseState = ({ source, sourceIdentity }: NetworkJob): string => {

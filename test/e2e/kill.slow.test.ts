@@ -20,7 +20,7 @@ tasks: {split: random-halves, seeds: [3]}
 network: glyph28
 solver: {lr: 0.01, batch: 32, iterations: 60, testEvery: 20}
 imagesPerClass: 40
-treatments: [base, AnB, BnB+]
+treatments: [base, AnB, BnB+, 'AnB>']
 layers: [1, 5]
 `,
   );

@@ -84,7 +84,7 @@ export function addRun(program: Command): void {
     .addOption(sizeOption())
     .option(
       '--only <pattern>',
-      'only these networks and the bases they need (those they copy and those of their own targets), e.g. "A*B+" (repeatable)',
+      'only these networks, those they copy, and the bases of their own targets, e.g. "A*B+" (repeatable)',
       collect,
     )
     .option(

@@ -34,6 +34,7 @@ export function printStudy(study: Study): string {
     tasks: tasks.length === 1 ? tasksText(tasks[0] as TaskChoice) : tasks.map(tasksText),
     network: study.networkFile ?? study.network.name,
     ...(study.bases === undefined ? {} : { bases: basesText(study.bases) }),
+    ...(study.basesPerTarget === undefined ? {} : { bases: study.basesPerTarget }),
     outputs,
     solver: solverText(study.solver),
     ...(study.frozenStatistics === undefined ? {} : { frozenStatistics: study.frozenStatistics }),

@@ -6,6 +6,7 @@ import { bytesOf, madeModel, node, tensor } from '../../../test/made-onnx.js';
 import { ParseError, UsageError } from '../../base/errors.js';
 import { printStudy } from './print-study.js';
 import { readStudy, readStudyFile } from './read-study.js';
+import { treatmentKinds } from '../treatments.js';
 import { dataChoices } from '../study.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'selffer-study-'));
@@ -179,7 +180,7 @@ test('the whole data set has bases and random networks only', () => {
   const head = 'name: s\ndata: {source: d}\nnetwork: tiny32\ntasks: {split: whole}\n';
   expect(readStudy(write(head)).treatments).toEqual(['base', 'random']);
   expect(problems(`${head}treatments: [base, AnB]\n`)).toEqual([
-    '5: treatments: found AnB, the whole data set has no second task; wanted base or random',
+    '5: treatments: found AnB, the whole data set has no second task; wanted base or random or base-long',
   ]);
 });
 
@@ -201,7 +202,7 @@ precison: fp32
     '7: solver.lr: found "fast", wanted a number',
     '8: solver.epochs: found 0, wanted more than 0',
     '9: solver.testEvery: found "often", wanted a number of iterations, or epochs such as 1epoch',
-    '10: treatments.1: found "BnC", wanted one of base, BnB, BnB+, AnB, AnB+, random, warm-restart, BnB-p1, BnB-p2, AnB-p1, AnB-p2 (did you mean BnB?)',
+    `10: treatments.1: found "BnC", wanted one of ${treatmentKinds.join(', ')} (did you mean BnB?)`,
     '11: found unknown key "precison", did you mean "precision"?',
   ]);
 });

@@ -145,3 +145,20 @@ test('another network, or one that prepares its images itself, is named with wha
     /stands where the input is read; .*--prepared/,
   );
 });
+
+test('a number says how many bases a target has, and is printed as it was said', () => {
+  const read = study('data: {source: glyphs}\nbases: 3\n');
+  expect(read.basesPerTarget).toBe(3);
+  expect(read.bases).toBeUndefined();
+  expect(read.targets).toEqual(['A', 'B']);
+  expect(printStudy(read)).toMatch(/^bases: 3$/m);
+  expect(study('data: {source: glyphs}\nbases: 1\n').basesPerTarget).toBeUndefined();
+});
+
+test.each([
+  ['bases: 0', /4:1: bases: found 0, wanted/],
+  ['bases: 1000', /4:1: bases: found 1000, wanted/],
+  ['bases: 3\ntreatments: [AnB]', /4:1: bases: found 3, wanted base among the treatments/],
+])('%j is no number of bases', (text, message) => {
+  expect(problems(`data: {source: glyphs}\n${text}\n`)).toMatch(message);
+});

@@ -1,4 +1,4 @@
-// `bases:` of a study: bases that are read from files instead of trained.
+// `bases:` of a study: bases that are read from files instead of trained, or how many are trained.
 import { type FileIssue, ParseError, SelfferError } from '../../base/errors.js';
 import type { Network } from '../../net/network.js';
 import { type PretrainedBase, readPretrained } from '../pretrained/pretrained-base.js';
@@ -19,7 +19,7 @@ export function resolveBases(
   issues: FileIssue[],
 ): PretrainedBases | undefined {
   const { bases: written } = text;
-  if (written === undefined) return undefined;
+  if (written === undefined || typeof written === 'number') return undefined;
   const given = letters.filter((letter) => written[letter] !== undefined);
   if (tasks.some(({ kind }) => kind === 'whole')) {
     report('/bases', 'bases: the whole data set is one task, nothing is copied to it');
@@ -50,6 +50,21 @@ export function resolveBases(
     const read = readOrReport(file, letter, network, report, issues);
     if (read === null) continue;
     bases[letter] = { ...file, weights: read.hash, classes: read.classes, hasSeen };
+  }
+  return bases;
+}
+
+/** How many bases a study trains for each target; undefined for the usual one. */
+export function resolveBaseCount(
+  { bases, treatments }: StudyText,
+  report: Report,
+): number | undefined {
+  if (typeof bases !== 'number' || bases === 1) return undefined;
+  if (treatments?.includes('base') === false) {
+    report(
+      '/bases',
+      `bases: found ${bases}, wanted base among the treatments: further bases are there to be compared with`,
+    );
   }
   return bases;
 }

@@ -8,7 +8,7 @@ import { wholeSet } from '../tasks.js';
 import { defaultTreatments, fitsTask, treatmentKinds, type TreatmentKind } from '../treatments.js';
 import { type Located, originOf, type Report } from './located.js';
 import type { NetworkFile } from './network-file.js';
-import { resolveBases } from './resolve-bases.js';
+import { resolveBaseCount, resolveBases } from './resolve-bases.js';
 import { resolveLayers } from './resolve-layers.js';
 import { isNetworkFile, resolveNetwork } from './resolve-network.js';
 import { resolveAugment } from './resolve-augment.js';
@@ -51,6 +51,7 @@ export function resolveStudy(located: Located): ResolvedStudy {
     );
   }
   const bases = resolveBases(text, network, tasks, report, issues);
+  const basesPerTarget = resolveBaseCount(text, report);
   const statistics = frozenStatistics(text, network, report);
   const images = resolveImages(text.data ?? {}, tasks, file, report);
   if (issues.length > 0 || network === null) throw new ParseError(issues);
@@ -61,6 +62,7 @@ export function resolveStudy(located: Located): ResolvedStudy {
     network,
     ...(isNetworkFile(text.network) ? { networkFile: text.network } : {}),
     ...(bases === undefined ? {} : { bases }),
+    ...(basesPerTarget === undefined ? {} : { basesPerTarget }),
     solver,
     ...statistics,
     treatments: kinds,
@@ -89,8 +91,9 @@ function frozenStatistics(
 }
 
 // A task whose base is read from a file is no target: nothing there could be compared with it.
-function targetsOf({ targets, bases = {} }: StudyText): Study['targets'] {
-  const trained = (['A', 'B'] as const).filter((task) => bases[task] === undefined);
+function targetsOf({ targets, bases }: StudyText): Study['targets'] {
+  const read = typeof bases === 'object' ? bases : {};
+  const trained = (['A', 'B'] as const).filter((task) => read[task] === undefined);
   return [...(targets ?? trained)].sort();
 }
 
@@ -141,7 +144,7 @@ function resolveTreatments(
     if (!fits(kind)) {
       report(
         `/treatments/${index}`,
-        `treatments: found ${kind}, the whole data set has no second task; wanted base or random`,
+        `treatments: found ${kind}, the whole data set has no second task; wanted ${treatmentKinds.filter(fits).join(' or ')}`,
       );
     }
   });

@@ -106,7 +106,7 @@ export interface StudyText {
   };
   readonly tasks?: TasksText | readonly TasksText[];
   readonly network: string;
-  readonly bases?: Readonly<Partial<Record<'A' | 'B', BaseText>>>;
+  readonly bases?: number | Readonly<Partial<Record<'A' | 'B', BaseText>>>;
   readonly outputs?: number | 'classes';
   readonly solver?: SolverText;
   readonly frozenStatistics?: 'source' | 'target';

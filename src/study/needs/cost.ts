@@ -1,31 +1,18 @@
 // What networks and gangs cost: arithmetic by count, and memory by a plain over-estimate.
 import { networkFlops } from '../../net/arithmetic.js';
-import { layersBelow, segmentsOf } from '../../net/cuts.js';
+import { segmentsOf } from '../../net/cuts.js';
 import { factsOf } from '../../net/facts.js';
 import type { Network } from '../../net/network.js';
 import { solverRule } from '../../program/solvers/table.js';
 import { elementCount } from '../../tensor/tensor.js';
 import type { PlannedNetwork } from '../plan/plan.js';
-import { treatments } from '../treatments.js';
+import { frozenLayers, frozenPrefix } from '../treatment-segments.js';
 
 /** What costs depend on. */
 export type CostedNetwork = Pick<
   PlannedNetwork,
   'treatment' | 'source' | 'n' | 'task' | 'schedule' | 'valImages'
 >;
-
-/** Segments of a network that do not learn: 1..n or none. */
-function frozenSegments({ treatment, n }: Pick<CostedNetwork, 'treatment' | 'n'>): number {
-  return treatments[treatment].frozen ? n : 0;
-}
-
-/** Names of the layers of a network that do not learn. */
-export function frozenLayers(
-  network: Network,
-  member: Pick<CostedNetwork, 'treatment' | 'n'>,
-): readonly string[] {
-  return layersBelow(network, frozenSegments(member));
-}
 
 /** FLOPs of training and testing a gang to the end; each frozen prefix is counted once, as long as
  *  its longest use. */
@@ -66,21 +53,18 @@ export function gangBytes(network: Network, gang: readonly CostedNetwork[]): num
   const activations = names.reduce((sum, name) => sum + elements(name), 0);
   const segments = segmentsOf(network);
 
-  const prefixes = new Map<string, number>();
+  const frozenOf = new Map<string, Set<string>>();
   let learned = 0;
   let cutOutputs = 0;
   for (const member of gang) {
-    const frozen = frozenSegments(member);
-    learned += all - parameters(frozenLayers(network, member));
-    const prefix = member.source ?? 'random';
-    prefixes.set(prefix, Math.max(prefixes.get(prefix) ?? 0, frozen));
-    const end = segments[frozen - 1]?.end;
+    const own = frozenLayers(network, member);
+    learned += all - parameters(own);
+    const source = member.source ?? 'random';
+    frozenOf.set(source, new Set([...(frozenOf.get(source) ?? []), ...own]));
+    const end = segments[frozenPrefix(network, member) - 1]?.end;
     if (end !== undefined) cutOutputs += elements(end);
   }
-  const frozen = [...prefixes.values()].reduce(
-    (sum, n) => sum + parameters(layersBelow(network, n)),
-    0,
-  );
+  const frozen = [...frozenOf.values()].reduce((sum, own) => sum + parameters([...own]), 0);
   const kept = 1 + solverRule(first.schedule.solver).state.length;
   const floats = kept * learned + frozen + all + batch * (2 * activations + cutOutputs);
   return 4 * floats;

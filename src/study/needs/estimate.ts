@@ -25,7 +25,7 @@ export interface Estimate {
   readonly memoryBytes: number;
   /** Of the same gang, as far as it is activations; null if there is nothing to train. */
   readonly arena: ArenaEstimate | null;
-  /** Checkpoints of the largest gang and all weights that are kept. */
+  /** Checkpoints of the largest gang and all weights that are kept, for good or to be copied. */
   readonly diskBytes: number;
 }
 
@@ -58,7 +58,10 @@ export function estimate(plan: Plan, gangs: readonly Gang[], rate: Rate): Estima
   const weights = (members: Gang['networks']): number =>
     members.reduce((sum, { task }) => sum + weightBytes(network, task.classes.length), 0);
   const largest = Math.max(0, ...gangs.map((gang) => checkpointBytes(network, gang.networks)));
-  const kept = networks.filter(({ phase }) => keep === 'all' || phase === 'base');
+  const copied = new Set(plan.networks.map(({ requires }) => requires));
+  const kept = networks.filter(
+    ({ treatment, name }) => keep === 'all' || treatment === 'base' || copied.has(name),
+  );
   const bytes = gangs.map((gang) => gangBytes(network, gang.networks));
   const memoryBytes = Math.max(0, ...bytes);
   const hungriest = gangs[bytes.indexOf(memoryBytes)];

@@ -1,12 +1,12 @@
 // Gangs: networks that see the same minibatches and so train as one program. How they are divided
 // never changes a number.
-import { layersBelow } from '../../net/cuts.js';
 import { runDirectory } from '../../runs/files.js';
 import type { GangJob, NetworkJob, TaskSpec } from '../../train/job.js';
-import { checkpointBytes, frozenLayers, gangBytes } from '../needs/cost.js';
+import { checkpointBytes, gangBytes } from '../needs/cost.js';
 import { copiedRateOf, frozenStatisticsOf } from './network-content.js';
 import { networkStreams, type Plan, type PlannedNetwork } from './plan.js';
 import { augmentStream, orderStream } from './streams.js';
+import { frozenLayers, specialLayers } from '../treatment-segments.js';
 import { treatments } from '../treatments.js';
 
 /** How large a gang may be. */
@@ -41,13 +41,11 @@ export function divideIntoGangs(
   limits: GangLimits,
 ): readonly Gang[] {
   const groups = new Map<string, PlannedNetwork[]>();
-  for (const phase of ['base', 'transfer'] as const) {
-    for (const network of networks.filter((each) => each.phase === phase)) {
-      const key = `${network.folder}/${network.target}/${phase}`;
-      const group = groups.get(key);
-      if (group === undefined) groups.set(key, [network]);
-      else group.push(network);
-    }
+  for (const network of [...networks].sort((a, b) => orderOf(a) - orderOf(b))) {
+    const key = `${network.folder}/${network.target}/${network.phase}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [network]);
+    else group.push(network);
   }
   return [...groups].flatMap(([name, members]) => {
     const parts = divide(plan, members, limits);
@@ -56,6 +54,12 @@ export function divideIntoGangs(
       networks: part,
     }));
   });
+}
+
+// Bases, then what takes longest. The sort is stable: a further base stands beside the first.
+function orderOf({ phase }: PlannedNetwork): number {
+  const order = ['base', 'long', 'transfer', 'continued'].indexOf(phase);
+  return order < 0 ? 0 : order;
 }
 
 function divide(
@@ -79,7 +83,7 @@ function divide(
 // Frozen networks by source first; the sort is stable, so the plan's order holds within each.
 function byPrefix(a: PlannedNetwork, b: PlannedNetwork): number {
   const rank = (each: PlannedNetwork): string =>
-    treatments[each.treatment].frozen ? `0${each.source ?? 'random'}` : '1';
+    treatments[each.treatment].frozen === 'none' ? '1' : `0${each.source ?? 'random'}`;
   return rank(a) < rank(b) ? -1 : rank(a) > rank(b) ? 1 : 0;
 }
 
@@ -140,21 +144,31 @@ function indexOf(plan: Plan): PlanIndex {
 function networkJob(plan: Plan, network: PlannedNetwork): NetworkJob {
   const { byName, copied } = indexOf(plan);
   const base = network.requires === null ? undefined : byName.get(network.requires);
-  const { keep, seed, network: definition } = plan.study;
+  const { seed, network: definition } = plan.study;
   const isCopied = copied.has(network.name);
+  const { takes } = treatments[network.treatment];
   return {
     name: network.name,
     directory: runDirectory(network.name),
     identity: network.identity,
-    copied: layersBelow(definition, network.n + treatments[network.treatment].preserved),
+    copied: specialLayers(definition, network),
     frozen: frozenLayers(definition, network),
     source: base === undefined ? null : runDirectory(base.name),
     sourceIdentity: base === undefined ? null : base.identity,
+    ...(takes === undefined ? {} : { takes }),
     ...copiedRateOf(plan.study, network),
     ...frozenStatisticsOf(plan.study, network),
     mean: network.meanOf,
     ...networkStreams(network, seed),
     // What others copy is needed until they have begun, whatever is kept in the end.
-    keepWeights: isCopied || keep === 'all' || (keep === 'bases' && network.treatment === 'base'),
+    keepWeights: isCopied || keepsWeights(plan.study, network),
   };
+}
+
+/** Whether a study keeps the weights of a network when nothing copies them any more. */
+export function keepsWeights(
+  { keep }: Plan['study'],
+  { treatment }: Pick<PlannedNetwork, 'treatment'>,
+): boolean {
+  return keep === 'all' || (keep === 'bases' && treatment === 'base');
 }

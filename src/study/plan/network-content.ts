@@ -62,11 +62,12 @@ export function identityContent(
 
 /** The factor of the rate of a network's copied layers, if any of them learns. */
 export function copiedRateOf(
-  { solver: { copiedRate } }: Study,
+  { solver }: Study,
   { source, treatment }: Pick<NetworkRole, 'source' | 'treatment'>,
 ): { readonly copiedRate?: number } {
-  const { frozen, preserved } = treatments[treatment];
-  const learns = source !== null && (!frozen || preserved > 0);
+  const { frozen, preserved, takes, ...rule } = treatments[treatment];
+  const learns = source !== null && takes === undefined && (frozen !== 'first' || preserved > 0);
+  const copiedRate = solver.copiedRate ?? rule.copiedRate;
   return copiedRate === undefined || !learns ? {} : { copiedRate };
 }
 
@@ -77,7 +78,7 @@ export function frozenStatisticsOf(
   { treatment }: Pick<NetworkRole, 'treatment'>,
 ): { readonly frozenStatistics?: 'target' } {
   const { frozen } = treatments[treatment];
-  return frozenStatistics === undefined || !frozen ? {} : { frozenStatistics };
+  return frozenStatistics === undefined || frozen === 'none' ? {} : { frozenStatistics };
 }
 
 /** The file that a network is read from; null if it is trained. */

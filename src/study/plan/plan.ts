@@ -9,7 +9,7 @@ import type { Schedule, TaskSpec } from '../../train/job.js';
 import { type IdentityContent, identityOf, type IdentityParts } from './identity.js';
 import { identityContent, pretrainedContent, pretrainedOf } from './network-content.js';
 import type { Family, TaskLabels } from '../results/types.js';
-import { scheduleOf } from './schedule.js';
+import { scheduleOf, stretched } from './schedule.js';
 import { taskFacts } from './shared-parts.js';
 import {
   checkTasks,
@@ -25,7 +25,7 @@ import type { PretrainedBase } from '../pretrained/pretrained-base.js';
 import type { Study } from '../study.js';
 import { networkName, type NetworkRole } from '../network-name.js';
 import { type TaskName, wholeSet } from '../tasks.js';
-import { fitsTask, treatments } from '../treatments.js';
+import { fitsTask, treatments, withOrigins } from '../treatments.js';
 
 /** One network to train. */
 export interface PlannedNetwork extends NetworkRole {
@@ -39,7 +39,7 @@ export interface PlannedNetwork extends NetworkRole {
   /** What names of its split and repeat begin with, e.g. "split0", in repeats "split0-r1". */
   readonly folder: string;
   readonly phase: Phase;
-  /** Name of the base it copies from; null for base and random. */
+  /** Name of the network it copies from, a base as a rule; null for base and random. */
   readonly requires: string | null;
   readonly identity: string;
   readonly content: IdentityContent;
@@ -59,7 +59,7 @@ export interface PlannedNetwork extends NetworkRole {
 export interface Plan {
   readonly study: Study;
   readonly weightLayers: number;
-  /** In order of work: each after the base it requires. */
+  /** In order of work: each after what it requires. */
   readonly networks: readonly PlannedNetwork[];
   /** What tasks are called, where that is more than their letter. */
   readonly taskLabels: TaskLabels;
@@ -130,13 +130,21 @@ function splitRoles(study: Study, split: Split): readonly NetworkRole[] {
   ]);
   const bases = names
     .filter((name) => wanted.has(name))
-    .map((target): NetworkRole => ({ treatment: 'base', source: null, target, n: 0 }));
+    .flatMap((target) => basesOf(study, target, targets.includes(target)));
   return [...bases, ...rest];
+}
+
+// What is only copied from needs no further bases: they are there to be compared with.
+function basesOf(study: Study, target: TaskName, isTarget: boolean): readonly NetworkRole[] {
+  const first: NetworkRole = { treatment: 'base', source: null, target, n: 0 };
+  const count = isTarget && study.treatments.includes('base') ? (study.basesPerTarget ?? 1) : 1;
+  const further = Array.from({ length: count - 1 }, (_, at) => ({ ...first, ordinal: at + 2 }));
+  return [first, ...further];
 }
 
 function targetRoles(study: Study, split: Split, target: TaskName): readonly NetworkRole[] {
   const last = segmentsOf(study.network).length;
-  return study.treatments
+  return withOrigins(study.treatments)
     .filter((treatment) => treatment !== 'base' && fitsTask(treatment, target))
     .flatMap((treatment) =>
       sourcesOf(treatment, target, split).flatMap((source) => {
@@ -181,10 +189,13 @@ function planNetwork(place: PlaceInPlan, role: NetworkRole): PlannedNetwork {
   const meanOf =
     role.source === null || study.mean === 'target' ? target : taskNamed(split, role.source);
   const counts = taskFacts(target, imagesPerClass);
-  const schedule = scheduleOf(study.solver, counts.train);
+  const schedule = stretched(
+    scheduleOf(study.solver, counts.train),
+    treatments[role.treatment].schedules ?? 1,
+  );
   const shortName = networkName(role);
   const folder = repeat === 0 ? split.name : `${split.name}-r${repeat}`;
-  const base = baseOf(place, role);
+  const base = originOf(place, role);
   const pretrained = pretrainedOf(study, role);
   const content =
     pretrained === null
@@ -198,7 +209,7 @@ function planNetwork(place: PlaceInPlan, role: NetworkRole): PlannedNetwork {
     split: split.name,
     repeat,
     folder,
-    phase: role.treatment === 'base' ? 'base' : 'transfer',
+    phase: phaseOf(role),
     requires: base === null ? null : base.name,
     identity: identityOf(content),
     content,
@@ -212,13 +223,24 @@ function planNetwork(place: PlaceInPlan, role: NetworkRole): PlannedNetwork {
   };
 }
 
+function phaseOf({ treatment, ordinal }: NetworkRole): Phase {
+  if (treatment === 'base') return ordinal === undefined ? 'base' : `base-${ordinal}`;
+  const { schedules, from } = treatments[treatment];
+  if (schedules !== undefined) return 'long';
+  return from === undefined ? 'transfer' : 'continued';
+}
+
 function taskNamed({ tasks }: Split, name: string): SplitTask {
   return tasks.find((task) => task.name === name) as SplitTask;
 }
 
-function baseOf({ planned }: PlaceInPlan, { source }: NetworkRole): PlannedNetwork | null {
+/** What a network copies from. */
+function originOf({ planned }: PlaceInPlan, role: NetworkRole): PlannedNetwork | null {
+  const { treatment, source } = role;
   if (source === null) return null;
-  const name = networkName({ treatment: 'base', source: null, target: source, n: 0 });
+  const { from } = treatments[treatment];
+  const base = { treatment: 'base', source: null, target: source, n: 0 } as const;
+  const name = networkName(from === undefined ? base : { ...role, treatment: from });
   return planned.get(name) as PlannedNetwork;
 }
 

@@ -2,6 +2,7 @@
 import { PlanError } from '../../base/errors.js';
 import type { Solver } from '../../program/solvers/table.js';
 import type { Schedule } from '../../train/job.js';
+import { stretchedPolicy } from '../../train/rate-policies.js';
 import type { Length, SolverChoice } from '../study.js';
 
 /** After so many falls no rate is left of any. */
@@ -28,6 +29,19 @@ export function scheduleOf(solver: SolverChoice, trainImages: number): Schedule 
     ...(clipNorm === undefined ? {} : { clipNorm }),
     ...(noDecay === undefined ? {} : { noDecay }),
     testEvery: inIterations(solver.testEvery, epoch),
+  };
+}
+
+/** The same schedule, `times` as long: the rate at t is what it was at t / times; tests come as
+ *  often as before. @param times a whole number */
+export function stretched(schedule: Schedule, times: number): Schedule {
+  const { iterations, steps, policy, warmup } = schedule;
+  return {
+    ...schedule,
+    iterations: times * iterations,
+    steps: steps.map((step) => times * step),
+    ...(policy === undefined ? {} : { policy: stretchedPolicy(policy, times) }),
+    ...(warmup === undefined ? {} : { warmup: times * warmup }),
   };
 }
 

@@ -2,8 +2,11 @@
 // mention a gang, so gangs can be divided at will.
 import type { Json } from '../../base/canonical-json.js';
 
-/** Bases are trained first, everything that copies from them in the second phase. */
-export type Phase = 'base' | 'transfer';
+/** Networks of one phase see the same minibatches and have the same schedule. Bases are trained
+ *  first, and each further base of a task is a phase of its own, so that it differs from the others
+ *  in all its random numbers; `transfer`: everything that copies from bases; `continued`: what
+ *  goes on from networks of that phase; `long`: schedules of twice the length. */
+export type Phase = 'base' | `base-${number}` | 'transfer' | 'continued' | 'long';
 
 /** The coordinates that stream names are made of. */
 export interface StreamPlace {

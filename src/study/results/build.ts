@@ -20,6 +20,7 @@ import {
   type Results,
   type StudyFacts,
   type SummaryResults,
+  type TrainingCost,
 } from './types.js';
 
 /** What {@link buildResults} needs: facts of the study and every planned network, in any order and
@@ -105,5 +106,10 @@ function plainNetwork(network: NetworkResult): NetworkResult {
     testImages: network.testImages,
     classes: network.classes,
     ...(network.notLearnt ? { notLearnt: true } : {}),
+    ...(network.cost === undefined ? {} : { cost: plainCost(network.cost) }),
   };
+}
+
+function plainCost({ iterations, flops, iterationsInAll, flopsInAll }: TrainingCost): TrainingCost {
+  return { iterations, flops, iterationsInAll, flopsInAll };
 }

@@ -12,6 +12,8 @@ export const figureIds = [
   'figure3-matched',
   'preserved',
   'preserved-matched',
+  'controls',
+  'controls-matched',
   'reduced-data',
   'learning-curves',
 ] as const;

@@ -13,6 +13,7 @@ import {
   networkStates,
   type ReadBase,
   type StudyFacts,
+  type TrainingCost,
 } from './types.js';
 
 type Schema = Readonly<Record<string, unknown>>;
@@ -24,6 +25,14 @@ const countOrNull: Schema = { type: ['integer', 'null'], minimum: 1, maximum: 1e
 const fraction: Schema = { type: ['number', 'null'], minimum: 0, maximum: 1 };
 const letter = `^${taskLetters}$`;
 const task: Schema = { type: ['string', 'null'], pattern: letter };
+
+const amount: Schema = { type: 'number', minimum: 0 };
+const cost: Properties<TrainingCost> = {
+  iterations: amount,
+  flops: amount,
+  iterationsInAll: amount,
+  flopsInAll: amount,
+};
 
 const network: Properties<NetworkResult> = {
   name: text,
@@ -42,6 +51,7 @@ const network: Properties<NetworkResult> = {
   testImages: countOrNull,
   classes: countOrNull,
   notLearnt: { enum: [true] },
+  cost: { type: 'object', required: Object.keys(cost), properties: cost },
 };
 
 const readBase: Properties<ReadBase> = {
@@ -79,7 +89,7 @@ const study: Properties<StudyFacts> = {
 
 /** Keys that earlier versions did not write, with what they stood for. */
 const unknown = { imagesPerClass: null, testImages: null, classes: null };
-const optional: ReadonlySet<string> = new Set([...Object.keys(unknown), 'notLearnt']);
+const optional: ReadonlySet<string> = new Set([...Object.keys(unknown), 'notLearnt', 'cost']);
 
 const patternWords = { [letter]: 'a capital letter other than R, or null' };
 

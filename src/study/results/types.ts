@@ -27,6 +27,18 @@ export const networkStates = ['waiting', 'running', 'done', 'dead', 'failed', 'm
 /** Where a network is. */
 export type NetworkState = (typeof networkStates)[number];
 
+/** What training a network takes, by count, tests left out. FLOPs: multiplications and additions of
+ *  convolutions and inner products, forward and backward, of the network alone: in a gang, shared
+ *  frozen layers are computed once for several. */
+export interface TrainingCost {
+  readonly iterations: number;
+  readonly flops: number;
+  /** With those of the network that it copies, and of the one that this copies. A base that was
+   *  trained elsewhere counts nothing. */
+  readonly iterationsInAll: number;
+  readonly flopsInAll: number;
+}
+
 /** One network of the study. */
 export interface NetworkResult {
   /** Path of the network, e.g. "split0/A3B+", with repeats "split0-r1/A3B+". */
@@ -59,6 +71,8 @@ export interface NetworkResult {
   /** Only where it is so: done, but with a training loss that ended above 0.9 ln C, so that its
    *  accuracy says how training failed, not what its features are worth. */
   readonly notLearnt?: true;
+  /** Of what the study itself trains; left out where it is not known. */
+  readonly cost?: TrainingCost;
 }
 
 /** What one independent value of an interval is: a split, averaged over its targets; a (split,

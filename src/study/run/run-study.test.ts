@@ -272,6 +272,76 @@ test('keep none drops the bases’ weights at the end, and trains a base again w
   expect(new Set(Object.values(states(outcome)))).toEqual(new Set(['done']));
 });
 
+const furtherPlan = (change: Parameters<typeof demoPlan>[0] = {}): Plan =>
+  demoPlan({
+    ...{ layers: [2], tasks: small.study.tasks, targets: ['B'] },
+    ...{ treatments: ['base', 'AnB', 'AnB>'], ...change },
+  });
+const hasWeights = (name: string): boolean => existsSync(networkFiles(directory, name).weights);
+
+test('what another network goes on from is trained before it, and its weights go after it', async () => {
+  const weights: boolean[] = [];
+  const launcher = fakeLauncher((job) => {
+    if (job.name.endsWith('continued')) weights.push(hasWeights('split0/A2B'));
+    return good(job);
+  });
+  const outcome = await run(furtherPlan(), launcher);
+  const names = ['split0/baseA', 'split0/baseB', 'split0/A2B', 'split0/A2B>'];
+  expect(launcher.launched.flat()).toEqual(names);
+  expect(new Set(Object.values(states(outcome)))).toEqual(new Set(['done']));
+  expect(weights).toEqual([true]);
+  expect(names.map(hasWeights)).toEqual([true, true, false, false]);
+  const again = fakeLauncher(good);
+  await run(furtherPlan(), again);
+  expect(again.launched).toEqual([]);
+});
+
+test('weights stay while what goes on from them has not ended', async () => {
+  const launcher = fakeLauncher((job) =>
+    job.name.endsWith('continued')
+      ? { outcome: 'failed', code: 'native', message: 'ended by SIGKILL' }
+      : good(job),
+  );
+  await run(furtherPlan(), launcher);
+  expect(hasWeights('split0/A2B')).toBe(true);
+  const again = fakeLauncher(good);
+  await run(furtherPlan(), again);
+  expect(again.launched).toEqual([['split0/A2B>']]);
+  expect(hasWeights('split0/A2B')).toBe(false);
+});
+
+test('what was trained without keeping its weights is trained again to be gone on from', async () => {
+  await run(furtherPlan({ treatments: ['base', 'AnB'] }), fakeLauncher(good));
+  expect(hasWeights('split0/A2B')).toBe(false);
+  const only = ({ shortName }: { readonly shortName: string }): boolean => shortName === 'A2B>';
+  const names = networksToTrain({ plan: furtherPlan(), directory, only });
+  expect(names.map(({ name }) => name)).toEqual(['split0/A2B', 'split0/A2B>']);
+  const launcher = fakeLauncher(good);
+  await run(furtherPlan(), launcher, { only });
+  expect(launcher.launched).toEqual([['split0/A2B'], ['split0/A2B>']]);
+});
+
+test('one of the third phase alone comes with all that it goes back to', async () => {
+  const launcher = fakeLauncher(good);
+  const only = ({ shortName }: { readonly shortName: string }): boolean => shortName === 'A2B>';
+  await run(furtherPlan({ keep: 'none', basesPerTarget: 2 }), launcher, { only });
+  const names = ['split0/baseA', 'split0/baseB', 'split0/baseB-2', 'split0/A2B', 'split0/A2B>'];
+  expect(launcher.launched.flat()).toEqual(names);
+  expect(names.map(hasWeights)).toEqual([false, false, false, false, false]);
+});
+
+test('what goes on from a dead network is missing', async () => {
+  const launcher = fakeLauncher((job) => {
+    finish(job, (name) => (name === 'split0/A2B' ? 'dead' : 'done'));
+    return { outcome: 'finished' };
+  });
+  const outcome = await run(furtherPlan(), launcher);
+  expect(states(outcome)).toMatchObject({ 'split0/A2B': 'dead', 'split0/A2B>': 'missing' });
+  expect(outcome.states.get('split0/A2B>')?.message).toBe(
+    'not trained: split0/A2B, which it copies, is dead',
+  );
+});
+
 test('two workers: gangs side by side, none before its bases, the same results', async () => {
   const alone = await run(small, fakeLauncher(good));
   const results = readFileSync(join(directory, 'results.json'), 'utf8');

@@ -1,12 +1,12 @@
-// Runs a study: gangs in order, bases first, each through a launcher; what has ended is not trained
-// again.
+// Runs a study: gangs in order, each after what it copies and through a launcher; what has ended is
+// not trained again.
 import { existsSync, rmSync } from 'node:fs';
 import { clearFailure } from '../../runs/failure.js';
 import { networkFiles } from '../../runs/files.js';
 import { confirmWeights } from '../../runs/weights.js';
 import type { WorkerEvent } from '../../train/events.js';
-import { divideIntoGangs, type Engine, type GangLimits } from '../plan/gangs.js';
-import { neededBases } from '../plan/needed-bases.js';
+import { divideIntoGangs, type Engine, type GangLimits, keepsWeights } from '../plan/gangs.js';
+import { neededNetworks } from '../plan/needed-networks.js';
 import type { Plan, PlannedNetwork } from '../plan/plan.js';
 import { submittedGangs } from './submitted-gangs.js';
 import { removeRun } from '../store/open-folder.js';
@@ -51,8 +51,8 @@ export interface RunOptions {
   readonly launcher: Launcher;
   readonly engine: Engine;
   readonly limits: GangLimits;
-  /** Which networks are wanted; what they copy from and the bases of their own targets are trained
-   *  too. Default all. */
+  /** Which networks are wanted; what they copy and the bases of their own targets are trained too.
+   *  Default all. */
   readonly only?: (network: PlannedNetwork) => boolean;
   readonly onEvent?: (event: StudyEvent) => void;
   /** Aborted: finish the iteration, save, return. */
@@ -106,6 +106,7 @@ export async function runStudy(options: RunOptions): Promise<RunOutcome> {
       if (event.event === 'over') {
         folder.refresh(event.networks);
         results.write();
+        if (event.end.outcome !== 'stopped') dropWeights(plan, directory, folder);
       }
     }
   } catch (error) {
@@ -120,9 +121,8 @@ export async function runStudy(options: RunOptions): Promise<RunOutcome> {
   const { outcome, failure } = await run.end;
   folder.refresh();
   results.write();
-  const states = folder.states(plan.networks);
-  if (outcome !== 'stopped' && plan.study.keep === 'none') dropWeights(plan, directory, states);
-  return { outcome, states, failure };
+  if (outcome !== 'stopped') dropWeights(plan, directory, folder);
+  return { outcome, states: folder.states(plan.networks), failure };
 }
 
 /** Before anything is trained: are the weights that will be copied those that were trained? Bases
@@ -165,8 +165,8 @@ function passOnRequests(run: StudyRun, { stop, kill }: RunOptions): () => void {
 }
 
 /** The networks that a run has to train: wanted and not ended; the bases of their own targets that
- *  have not ended; and the bases they copy whose weights are not there. Such a base that had ended
- *  is made to start again unless this is only a `look`. */
+ *  have not ended; and what they copy, directly or not, whose weights are not there. Of that, what
+ *  had ended is made to start again unless this is only a `look`. */
 export function networksToTrain(
   { plan, directory, only = () => true }: Pick<RunOptions, 'plan' | 'directory' | 'only'>,
   mode: 'look' | 'prepare' = 'look',
@@ -174,34 +174,39 @@ export function networksToTrain(
 ): readonly PlannedNetwork[] {
   const states = folder.states(plan.networks);
   const isEnded = ({ name }: PlannedNetwork): boolean => states.get(name)?.record !== null;
+  const isThere = (network: PlannedNetwork): boolean =>
+    isEnded(network) &&
+    (states.get(network.name)?.state !== 'done' ||
+      existsSync(networkFiles(directory, network.name).weights));
   const wanted = new Set(plan.networks.filter((each) => only(each) && !isEnded(each)));
-  const needed = neededBases(plan.networks, wanted);
-  for (const base of plan.networks) {
-    if (needed.compared.has(base.name) && !isEnded(base)) wanted.add(base);
-    if (!needed.copied.has(base.name)) continue;
-    const isThere = existsSync(networkFiles(directory, base.name).weights);
-    const isDone = states.get(base.name)?.state === 'done';
-    if (isEnded(base) && (isThere || !isDone)) continue;
-    // A base that is done but whose weights were not kept is trained again: the same numbers, and
-    // the weights.
-    if (isEnded(base) && mode === 'prepare' && base.pretrained === undefined) {
-      removeRun(directory, base.name);
-      folder.refresh([base.name]);
+  const needed = neededNetworks(plan.networks, wanted, isThere);
+  for (const each of plan.networks) {
+    if (needed.compared.has(each.name) && !isEnded(each)) wanted.add(each);
+    if (!needed.copied.has(each.name) || isThere(each)) continue;
+    // What is done but whose weights were not kept is trained again: the same numbers, and the
+    // weights.
+    if (isEnded(each) && mode === 'prepare' && each.pretrained === undefined) {
+      removeRun(directory, each.name);
+      folder.refresh([each.name]);
     }
-    wanted.add(base);
+    wanted.add(each);
   }
   // Read from files: see `importBases`.
   return plan.networks.filter((each) => wanted.has(each) && each.pretrained === undefined);
 }
 
-/** With `keep: none`, the bases' weights go once nothing is left that would copy them. */
-function dropWeights(plan: Plan, directory: string, states: ReadonlyMap<string, RunState>): void {
+/** Weights that the study does not keep go once nothing is left that would copy them. */
+function dropWeights(plan: Plan, directory: string, folder: StudyFolder): void {
+  const states = folder.states(plan.networks);
   const needed = new Set(
     plan.networks.flatMap(({ name, requires }) =>
       states.get(name)?.record === null ? (requires ?? []) : [],
     ),
   );
-  for (const { name } of plan.networks.filter(({ phase }) => phase === 'base')) {
-    if (!needed.has(name)) rmSync(networkFiles(directory, name).weights, { force: true });
+  const copied = new Set(plan.networks.flatMap(({ requires }) => requires ?? []));
+  for (const network of plan.networks) {
+    if (keepsWeights(plan.study, network) || !copied.has(network.name)) continue;
+    if (needed.has(network.name)) continue;
+    rmSync(networkFiles(directory, network.name).weights, { force: true });
   }
 }

@@ -1,4 +1,4 @@
-// Gangs as a launcher takes them: the job of each, and the gangs whose bases it copies.
+// Gangs as a launcher takes them: the job of each, and the gangs whose networks it copies.
 import type { SubmittedGang } from './launcher.js';
 import { type Engine, type Gang, gangJob } from '../plan/gangs.js';
 import type { Plan } from '../plan/plan.js';

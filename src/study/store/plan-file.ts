@@ -75,6 +75,7 @@ const planEntryCheck: Check<PlanEntry> = objectOf<PlanEntry>({
   source: orNull(text as Check<TaskName>),
   target: text as Check<TaskName>,
   n: count,
+  ordinal: optional(count),
   requires: orNull(text),
   identity: text,
   content: mapOf(unchecked<Json>()),
@@ -180,9 +181,13 @@ export function savePlanFile(
 
 /** The part of a planned network that plan.json keeps. */
 function planEntry(network: PlanEntry): PlanEntry {
-  const { name, family, split, repeat, treatment, source, target, n, requires, identity, content } =
-    network;
-  return { name, family, split, repeat, treatment, source, target, n, requires, identity, content };
+  const { name, family, split, repeat, treatment, source, target, n, ordinal } = network;
+  const { requires, identity, content } = network;
+  return {
+    ...{ name, family, split, repeat, treatment, source, target, n },
+    ...(ordinal === undefined ? {} : { ordinal }),
+    ...{ requires, identity, content },
+  };
 }
 
 /** The object that a reference `{"part": hash}` in an identity stands for; null if it is none or

@@ -46,7 +46,7 @@ test('a dead base: what is known of it, and why what copies it was not trained',
   end('split0/baseA', { state: 'dead', valImages: 24 });
   expect(messages()).toMatchObject({
     'split0/baseA': 'cannot be told apart from chance on 24 images',
-    'split0/A2B+': 'not trained: its base split0/baseA is dead',
+    'split0/A2B+': 'not trained: split0/baseA, which it copies, is dead',
     'split0/B2B': null,
   });
 });

@@ -4,6 +4,7 @@ import { networkFiles } from '../../runs/files.js';
 import type { RunRecord } from '../../runs/record.js';
 import { type RunView, standingOfRun } from '../../runs/view.js';
 import { didNotLearn } from '../../stats/dead.js';
+import { trainingCosts } from '../needs/training-cost.js';
 import { letterOf } from '../tasks.js';
 import type { NetworkResult, NetworkState, StudyFacts } from '../results/types.js';
 import { type PlanEntry, type PlanFile, planPart } from './plan-file.js';
@@ -23,7 +24,7 @@ export function hasBegun(directory: string, name: string): boolean {
   return [record, checkpoint, metrics].some((path) => existsSync(path));
 }
 
-/** State of a network whose base, if it copies one, is in the state `base`. */
+/** State of a network; what it copies, if anything, is in the state `base`. */
 export function runState(
   { identity, originalName, family, requires }: PlanEntry,
   view: Pick<RunView, 'record' | 'failure' | 'isBegun' | 'finalTrainLoss'>,
@@ -34,7 +35,7 @@ export function runState(
     return endedState(record, family === 'reduced' ? null : view.finalTrainLoss());
   }
   if (base !== undefined && ['dead', 'failed', 'missing'].includes(base.state)) {
-    const message = `not trained: its base ${requires} is ${base.state}`;
+    const message = `not trained: ${requires}, which it copies, is ${base.state}`;
     return { state: 'missing', record: null, message };
   }
   if (failure !== null) return { state: 'failed', record: null, message: failure };
@@ -64,8 +65,10 @@ export function networkResults(
   { networks, study, parts }: Pick<PlanFile, 'networks' | 'study' | 'parts'>,
   states: ReadonlyMap<string, RunState>,
 ): readonly NetworkResult[] {
+  const costs = trainingCosts(networks, parts);
   return networks.map((network) => {
     const { name, family, split, repeat, treatment, source, target, n, originalName } = network;
+    const cost = costs.get(name);
     const { state, record, notLearnt = false } = states.get(name) as RunState;
     return {
       name,
@@ -84,6 +87,7 @@ export function networkResults(
       testImages: record?.valImages ?? null,
       classes: record?.classes ?? null,
       ...(notLearnt ? { notLearnt } : {}),
+      ...(cost === undefined ? {} : { cost }),
     };
   });
 }
