@@ -1,29 +1,59 @@
 // The paper's sixteen findings, each beside what this study says of it.
+import { buildResults } from '../../study/results/build.js';
 import { familyResults } from '../../study/results/family.js';
-import type { Results } from '../../study/results/types.js';
+import type { FamilyResults, NetworkResult, Results } from '../../study/results/types.js';
+import { convergenceOf } from '../base-convergence.js';
+import { balanceFinding } from './balance.js';
 import { baseFindings } from './bases.js';
 import { distanceFindings } from './distance.js';
 import { findingIds, type PaperFinding } from './finding.js';
 import { frozenFindings } from './frozen.js';
+import { randomFinding } from './random.js';
 import { reducedFinding } from './reduced.js';
+import { trainingNoiseOf } from './sampling.js';
 import { tunedFindings } from './tuned.js';
 
 /** F1 ... F16 of the paper, in this order. F3 to F11 speak of random halves if the study has them,
- *  else of its main family.
+ *  else of its main family. Networks that did not learn are left out of all of them.
  *  @source Yosinski et al. 2014, section 4; numbers "matched" recomputed from the authors' released
  *  logs. */
 export function paperFindings(results: Results): PaperFinding[] {
-  const { weightLayers } = results.study;
-  const halves = familyResults(results, 'random-halves');
-  const family = halves ? 'random-halves' : results.study.family;
-  const main = halves ?? results;
-  const members = results.networks.filter((network) => network.family === family);
+  const { learnt, unlearnt } = withoutUnlearnt(results);
+  const noise = trainingNoiseOf(learnt);
+  const halves = familyResults(learnt, 'random-halves');
+  const family = halves ? 'random-halves' : learnt.study.family;
+  const members = learnt.networks.filter((network) => network.family === family);
   const findings = [
-    ...baseFindings(results),
-    ...frozenFindings(main, weightLayers),
-    ...tunedFindings(main, weightLayers, members),
-    ...distanceFindings(results),
-    reducedFinding(results),
+    ...baseFindings(learnt, noise),
+    ...copyFindings(halves ?? learnt, learnt.study.weightLayers, members),
+    ...distanceFindings(learnt, noise),
+    randomFinding(learnt, noise, unlearnt),
+    reducedFinding(learnt, noise),
   ];
   return findings.sort((a, b) => findingIds.indexOf(a.id) - findingIds.indexOf(b.id));
+}
+
+// F3 to F11, of one summary.
+function copyFindings(
+  summary: FamilyResults,
+  weightLayers: number,
+  members: readonly NetworkResult[],
+): PaperFinding[] {
+  const convergence = convergenceOf(summary);
+  return [
+    ...frozenFindings(summary, weightLayers, convergence),
+    balanceFinding(summary, weightLayers, convergence),
+    ...tunedFindings(summary, members, convergence),
+  ];
+}
+
+// The same study as if these networks had not ended: their accuracy says how training failed.
+function withoutUnlearnt(results: Results): {
+  readonly learnt: Results;
+  readonly unlearnt: readonly NetworkResult[];
+} {
+  const unlearnt = results.networks.filter(({ notLearnt }) => notLearnt);
+  if (unlearnt.length === 0) return { learnt: results, unlearnt };
+  const networks = results.networks.filter(({ notLearnt }) => !notLearnt);
+  return { learnt: buildResults({ study: results.study, networks }), unlearnt };
 }

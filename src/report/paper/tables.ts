@@ -4,15 +4,7 @@ import { formatPoints } from '../../figures/format.js';
 import type { Comparison, FamilyResults, Results } from '../../study/results/types.js';
 import { type Html, markup, raw, table } from '../html.js';
 import { shortInterval } from '../tables.js';
-import { marginPt, type PaperFinding, type Verdict } from './finding.js';
-
-/** Verdicts as readers see them; the words say all, colour only repeats them. */
-const verdictWords: Readonly<Record<Verdict, string>> = {
-  supports: 'supported',
-  contradicts: 'contradicted',
-  undecided: 'undecided',
-  'not-measured': 'not measured',
-};
+import { marginPt, type PaperFinding, verdictWords } from './finding.js';
 
 /** One row a finding. */
 export function findingTable(findings: readonly PaperFinding[]): Html {
@@ -41,7 +33,7 @@ export function findingMarkdown(results: Results, findings: readonly PaperFindin
     'Computed from results.json.',
     'Pt: percentage points of top-1 accuracy over the base of the same split and target;',
     'brackets: 95 % intervals over (split, target, repeat) clusters.',
-    `Losses and gains below ${marginPt} Pt count as none.`,
+    `Contradicted: the interval lies on the wrong side of 0. No effect that counts: it lies within ${marginPt} Pt of 0.`,
   ];
   return `# ${plainMarkdown(results.study.name)}: the paper's findings
 

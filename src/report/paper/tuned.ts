@@ -3,44 +3,46 @@ import { formatAccuracy, formatInterval, formatPoints } from '../../figures/form
 import { mean } from '../../stats/mean.js';
 import { matchNetworks, type MatchedNetwork } from '../../study/results/measured.js';
 import type { Comparison, FamilyResults, NetworkResult } from '../../study/results/types.js';
-import { all, isAbove, isNoLoss, type PaperFinding, type Verdict } from './finding.js';
-import { listPoints, type Point, pointsOf } from './layers.js';
+import type { Convergence } from '../base-convergence.js';
+import { isAbove, type PaperFinding, unlessUntrained } from './finding.js';
+import { gainEverywhere, noLossAnywhere } from './joint.js';
+import { listPoints, pointsOf } from './layers.js';
 
 /** Findings about BnB+ and AnB+, each beside the control that the original lacked.
  *  @param networks those that `main` summarises */
 export function tunedFindings(
   main: FamilyResults,
-  weightLayers: number,
   networks: readonly NetworkResult[],
+  convergence: Convergence,
 ): PaperFinding[] {
   const selffer = pointsOf(main, 'BnB+');
   const transfer = pointsOf(main, 'AnB+');
-  // A network of two layers has one n and no range.
-  const range = weightLayers > 2 ? `1-${weightLayers - 1}` : '1';
+  // The first of its kind is over all n.
   const over = (against: Comparison['against']) =>
-    main.comparisons.find(
-      (each) => each.treatment === 'AnB+' && each.against === against && each.layers === range,
-    );
+    main.comparisons.find((each) => each.treatment === 'AnB+' && each.against === against);
   const [base, own, restart] = [over('base'), over('BnB+'), over('warm-restart')];
   const pooled = main.table1[0]?.overSelfferPt ?? null;
   const matched = matchNetworks(networks);
   const of = (treatment: 'BnB+' | 'AnB+') =>
     matched.filter(({ network }) => network.treatment === treatment);
   return [
-    {
-      id: 'F6',
-      statement: 'Fine-tuning mends broken co-adaptation: BnB+ is nowhere below its base.',
-      original: 'at or above the base at every n',
-      verdict: all(selffer.map(isNoLoss)),
-      evidence: `${listPoints(selffer)}${selffer.length === 0 ? '' : `. ${countAbove(of('BnB+'))}`}`,
-    },
+    unlessUntrained(
+      {
+        id: 'F6',
+        statement: 'Fine-tuning mends broken co-adaptation: BnB+ is nowhere below its base.',
+        original: 'at or above the base at every n',
+        verdict: noLossAnywhere(selffer),
+        evidence: `${listPoints(selffer)}${selffer.length === 0 ? '' : `. ${countAbove(of('BnB+'))}`}`,
+      },
+      convergence,
+    ),
     {
       id: 'F10',
       statement: 'Fine-tuned transfer (AnB+) beats its base at every n.',
       original: '+1.6 Pt published, pooled; +1.0 Pt matched',
-      verdict: transfer.length === 0 ? 'not-measured' : gains(base, transfer),
+      verdict: gainEverywhere(base, transfer),
       evidence: [
-        ...(base ? [`n = ${range.replace('-', '–')}: ${text(base)}.`] : []),
+        ...(base ? [`${text(base)}.`] : []),
         `${listPoints(transfer)}.`,
         ...(transfer.length === 0 ? [] : [countAbove(of('AnB+'))]),
         controlled(restart),
@@ -53,7 +55,7 @@ export function tunedFindings(
       original: '+1.4 Pt published, pooled; 0.0 Pt matched by target',
       verdict: pooled === null ? 'not-measured' : own ? isAbove(own) : 'undecided',
       evidence: own
-        ? `Matched, n = ${range.replace('-', '–')}: ${text(own)}${pooled === null ? '' : `; pooled as the paper did it: ${formatPoints(pooled)} Pt`}.`
+        ? `Matched, ${text(own)}${pooled === null ? '' : `; pooled as the paper did it: ${formatPoints(pooled)} Pt`}.`
         : pooled === null
           ? '–'
           : `Pooled as the paper did it: ${formatPoints(pooled)} Pt. ${unpaired(of('AnB+'), of('BnB+'))}`,
@@ -82,22 +84,13 @@ function unpaired(ours: readonly MatchedNetwork[], theirs: readonly MatchedNetwo
   ].join(' ');
 }
 
-// Every n must be above 0 by its mean, and all of them together by their interval; one n without a
-// gain is enough against it.
-function gains(base: Comparison | undefined, points: readonly Point[]): Verdict {
-  if (points.map(isAbove).includes('contradicts')) return 'contradicts';
-  const overall = base ? isAbove(base) : all(points.map(isAbove));
-  const isEverywhere = points.every(({ meanPt }) => (meanPt ?? 0) > 0);
-  return overall === 'supports' && !isEverywhere ? 'undecided' : overall;
-}
-
 function controlled(restart: Comparison | undefined): string {
   return restart
     ? `Against the warm restart, the base simply trained again: ${text(restart)}.`
     : 'There is no warm restart here: a gain may come from training twice.';
 }
 
-function text({ meanPt, lowPt, highPt, p }: Comparison): string {
-  const value = formatInterval(meanPt, lowPt, highPt);
-  return p === null ? value : `${value}, p ${p < 0.001 ? '< 0.001' : `= ${p.toFixed(3)}`}`;
+// Without p: each of the findings is one of many questions.
+function text({ layers, meanPt, lowPt, highPt }: Comparison): string {
+  return `n = ${layers.replace('-', '\u2013')}: ${formatInterval(meanPt, lowPt, highPt)}`;
 }

@@ -1,0 +1,45 @@
+// Whether bases are trained to their end: if a second training gains by itself, what is copied from
+// a base and trained again gains too, and losses against the base are hidden.
+import { formatInterval } from '../figures/format.js';
+import type { FamilyResults, MatchedPoint } from '../study/results/types.js';
+import type { TreatmentKind } from '../study/treatments.js';
+import { marginPt } from './paper/finding.js';
+
+/** Treatments that do nothing to a base but train it longer, with their words. */
+const controls: readonly { readonly treatment: TreatmentKind; readonly words: string }[] = [
+  { treatment: 'warm-restart', words: 'the warm restart, the same base simply trained again,' },
+];
+
+/** Whether bases are trained to their end. */
+export interface Convergence {
+  /** `gains`: a control lies above the base by its interval, and a gain of {@link marginPt} or more
+   *  is not ruled out. `trained`: no control may gain so much. `unknown`: no control, or too
+   *  few. */
+  readonly state: 'gains' | 'trained' | 'unknown';
+  /** Says why bases are not trained to their end; null unless `gains`. */
+  readonly sentence: string | null;
+}
+
+/** What the controls of a family say. */
+export function convergenceOf({ matched }: Pick<FamilyResults, 'matched'>): Convergence {
+  const known = controls.flatMap(({ treatment, words }) =>
+    (matched[treatment] ?? [])
+      .filter(({ lowPt }) => lowPt !== null)
+      .map((point) => ({ point, words })),
+  );
+  const gain = known.find(({ point }) => gains(point));
+  if (gain === undefined) {
+    const isTrained =
+      known.length > 0 && known.every(({ point }) => (point.highPt ?? 0) < marginPt);
+    return { state: isTrained ? 'trained' : 'unknown', sentence: null };
+  }
+  const { meanPt, lowPt, highPt } = gain.point;
+  return {
+    state: 'gains',
+    sentence: `The bases are not trained to their end: ${gain.words} gains ${formatInterval(meanPt, lowPt, highPt)}, and such a gain hides what copying costs.`,
+  };
+}
+
+function gains({ lowPt, highPt }: MatchedPoint): boolean {
+  return lowPt !== null && lowPt > 0 && (highPt ?? 0) >= marginPt;
+}
