@@ -51,7 +51,7 @@ Pt. With ${studies} studies a rate of 5 % has a standard error of ${(100 * Math.
 
 ${coverageTables(coverage)}
 
-## Verdicts: percent of studies that say supported / contradicted / undecided
+## Verdicts: percent of studies that say supported / contradicted / no effect that counts / undecided
 
 ${verdictTables(verdicts)}
 

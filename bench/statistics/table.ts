@@ -42,7 +42,7 @@ export function coverageTables(outcomes: readonly Outcome[]): string {
     .join('\n\n');
 }
 
-const order: readonly Verdict[] = ['supports', 'contradicts', 'undecided', 'not-measured'];
+const order: readonly Verdict[] = ['supports', 'contradicts', 'negligible', 'undecided'];
 
 /** Percent of studies by verdict of each finding, and of studies with a false one, one table a
  *  world. */
@@ -55,7 +55,6 @@ export function verdictTables(outcomes: readonly Outcome[]): string {
         `${id} (${truths[id] ?? ''})`,
         ...own.map(({ tally }) =>
           order
-            .slice(0, -1)
             .map((verdict) => percent(tally.verdicts.get(id)?.get(verdict) ?? 0, tally.studies))
             .join(' / '),
         ),

@@ -39,7 +39,7 @@ export interface Tally {
 export function errorOf(verdict: Verdict, truth: Truth): 'support' | 'contradiction' | null {
   if (verdict === 'supports') return truth === 'false' ? 'support' : null;
   if (verdict === 'contradicts') return truth === 'false' ? null : 'contradiction';
-  return null;
+  return verdict === 'negligible' && truth === 'true' ? 'contradiction' : null;
 }
 
 /** Simulates studies and lets the product judge them.
