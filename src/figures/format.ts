@@ -21,6 +21,11 @@ export function formatInterval(
   return `${value} [${formatPoints(lowPt)}, ${formatPoints(highPt)}] Pt`;
 }
 
+/** A range of n of results.json ("1-7", "3,5") as readers see it ("1\u20137", "3, 5"). */
+export function formatRange(layers: string): string {
+  return layers.replace('-', '\u2013').replaceAll(',', ', ');
+}
+
 /** Accuracy as a fraction with three decimals; an en dash if unknown. */
 export function formatAccuracy(accuracy: number | null): string {
   return accuracy === null ? '\u2013' : accuracy.toFixed(3);

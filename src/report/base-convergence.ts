@@ -1,7 +1,7 @@
 // Whether bases are trained to their end: if a second training gains by itself, what is copied from
 // a base and trained again gains too, and losses against the base are hidden.
 import { formatInterval } from '../figures/format.js';
-import type { FamilyResults, MatchedPoint } from '../study/results/types.js';
+import type { SummaryResults, MatchedPoint } from '../study/results/types.js';
 import type { TreatmentKind } from '../study/treatments.js';
 import { marginPt } from './paper/finding.js';
 
@@ -21,7 +21,7 @@ export interface Convergence {
 }
 
 /** What the controls of a family say. */
-export function convergenceOf({ matched }: Pick<FamilyResults, 'matched'>): Convergence {
+export function convergenceOf({ matched }: Pick<SummaryResults, 'matched'>): Convergence {
   const known = controls.flatMap(({ treatment, words }) =>
     (matched[treatment] ?? [])
       .filter(({ lowPt }) => lowPt !== null)

@@ -2,7 +2,7 @@
 // fine-tuning gains. A loss or gain is called one only if its 95 % interval leaves 0 out; without
 // intervals the text says that it goes by means alone.
 import { type DropName, isResolved, largestDrop } from '../figures/drops.js';
-import { formatInterval, formatPoints } from '../figures/format.js';
+import { formatInterval, formatPoints, formatRange } from '../figures/format.js';
 import type {
   DecompositionPoint,
   MatchedPoint,
@@ -117,7 +117,7 @@ function gain(results: Results): string {
   }
   const { matchedOverBasePt, matchedOverBaseLowPt, matchedOverBaseHighPt } = row;
   const over = formatInterval(matchedOverBasePt, matchedOverBaseLowPt, matchedOverBaseHighPt);
-  return `Over n = ${row.layers.replace('-', '\u2013')} it lies ${over} from its own base. ${againstSelffer(row)} ${againstRestart(row)}`;
+  return `Over n = ${formatRange(row.layers)} it lies ${over} from its own base. ${againstSelffer(row)} ${againstRestart(row)}`;
 }
 
 function againstSelffer(row: Table1Row): string {

@@ -83,6 +83,7 @@ describe('findings', () => {
       lowPt: half === null ? null : meanPt - half,
       highPt: half === null ? null : meanPt + half,
       networks: 4,
+      units: 4,
     });
     expect(hurtsFrom([point(1, -0.5, 1), point(2, -2, 1), point(3, -3, 1)])).toBe(2);
     expect(hurtsFrom([point(1, -2, 1), point(2, 0.5, 1), point(3, -3, 1)])).toBe(3);

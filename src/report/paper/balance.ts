@@ -1,7 +1,7 @@
 // F9: of what the loss of frozen transfer is made, in the middle and at the end.
 import { formatInterval, formatPoints } from '../../figures/format.js';
 import { tTestOfInterval } from '../../stats/interval-test.js';
-import type { DecompositionPoint, FamilyResults } from '../../study/results/types.js';
+import type { DecompositionPoint, SummaryResults } from '../../study/results/types.js';
 import type { Convergence } from '../base-convergence.js';
 import {
   all,
@@ -20,7 +20,7 @@ type Balance = Tested & { readonly n: number; readonly point: DecompositionPoint
 /** F9. Each n speaks by its larger part, if the difference of the two is resolved, by a test
  *  corrected for the number of n, and the larger part is a loss of a size that counts. */
 export function balanceFinding(
-  main: FamilyResults,
+  main: SummaryResults,
   weightLayers: number,
   convergence: Convergence,
 ): PaperFinding {
@@ -78,7 +78,7 @@ function placeVerdict(
 }
 
 // The same units as those of AnB - BnB at that n: those that have the base and both.
-function balanceOf(point: DecompositionPoint, { comparisons }: FamilyResults): Balance {
+function balanceOf(point: DecompositionPoint, { comparisons }: SummaryResults): Balance {
   const { n, balancePt, balanceLowPt, balanceHighPt } = point;
   const units = comparisons.find(
     ({ treatment, against, layers }) =>

@@ -1,7 +1,13 @@
 // The paper's sixteen findings, each beside what this study says of it.
 import { buildResults } from '../../study/results/build.js';
 import { familyResults } from '../../study/results/family.js';
-import type { FamilyResults, NetworkResult, Results } from '../../study/results/types.js';
+import { taskLabel } from '../../study/results/task-labels.js';
+import type {
+  FamilyResults,
+  NetworkResult,
+  Results,
+  SummaryResults,
+} from '../../study/results/types.js';
 import { convergenceOf } from '../base-convergence.js';
 import { balanceFinding } from './balance.js';
 import { baseFindings } from './bases.js';
@@ -14,7 +20,8 @@ import { trainingNoiseOf } from './sampling.js';
 import { tunedFindings } from './tuned.js';
 
 /** F1 ... F16 of the paper, in this order. F3 to F11 speak of random halves if the study has them,
- *  else of its main family. Networks that did not learn are left out of all of them.
+ *  else of its main family, of each target by itself where its tasks are unlike. Networks that did
+ *  not learn are left out of all of them.
  *  @source Yosinski et al. 2014, section 4; numbers "matched" recomputed from the authors' released
  *  logs. */
 export function paperFindings(results: Results): PaperFinding[] {
@@ -25,7 +32,7 @@ export function paperFindings(results: Results): PaperFinding[] {
   const members = learnt.networks.filter((network) => network.family === family);
   const findings = [
     ...baseFindings(learnt, noise),
-    ...copyFindings(halves ?? learnt, learnt.study.weightLayers, members),
+    ...copyFindings(learnt, halves ?? learnt, members),
     ...distanceFindings(learnt, noise),
     randomFinding(learnt, noise, unlearnt),
     reducedFinding(learnt, noise),
@@ -33,9 +40,25 @@ export function paperFindings(results: Results): PaperFinding[] {
   return findings.sort((a, b) => findingIds.indexOf(a.id) - findingIds.indexOf(b.id));
 }
 
-// F3 to F11, of one summary.
+// F3 to F11. Two unlike tasks are two questions: each target has findings of its own.
 function copyFindings(
-  summary: FamilyResults,
+  results: Results,
+  family: FamilyResults,
+  members: readonly NetworkResult[],
+): PaperFinding[] {
+  const { weightLayers } = results.study;
+  const targets = Object.entries(family.byTarget ?? {});
+  if (targets.length === 0) return summaryFindings(family, weightLayers, members);
+  return targets.flatMap(([letter, summary]) => {
+    const own = members.filter(({ target }) => target === letter);
+    const label = own[0] ? taskLabel(results, own[0].family, letter) : null;
+    const target = label === null ? letter : `${letter} (${label})`;
+    return summaryFindings(summary, weightLayers, own).map((each) => ({ ...each, target }));
+  });
+}
+
+function summaryFindings(
+  summary: SummaryResults,
   weightLayers: number,
   members: readonly NetworkResult[],
 ): PaperFinding[] {

@@ -1,5 +1,5 @@
 // F3-F5, F7, F8: frozen copies, from the own task and from the other one.
-import type { FamilyResults } from '../../study/results/types.js';
+import type { SummaryResults } from '../../study/results/types.js';
 import type { Convergence } from '../base-convergence.js';
 import { isLoss, type PaperFinding, unlessUntrained, type Verdict } from './finding.js';
 import { lossSomewhere, noLossAnywhere } from './joint.js';
@@ -8,7 +8,7 @@ import { isEarly, listPoints, placesHere, type Point, pointsOf } from './layers.
 /** Findings about BnB and AnB. Where bases are not trained to their end, none of them can say that
  *  copying costs nothing, nor that a loss is not there. */
 export function frozenFindings(
-  main: FamilyResults,
+  main: SummaryResults,
   weightLayers: number,
   convergence: Convergence,
 ): PaperFinding[] {

@@ -1,7 +1,7 @@
 // The paper's places in a network of 8 weight layers, for networks of any depth.
 import { formatInterval, formatPoints } from '../../figures/format.js';
 import { matchNetworks, type MatchedNetwork } from '../../study/results/measured.js';
-import type { Family, FamilyResults, Results } from '../../study/results/types.js';
+import type { Family, SummaryResults, Results } from '../../study/results/types.js';
 import type { TreatmentKind } from '../../study/treatments.js';
 import type { Tested } from './joint.js';
 
@@ -26,7 +26,7 @@ export function isMiddle(n: number, weightLayers: number): boolean {
 /** Matched differences of a treatment that are known, with p of the test against the base where
  *  there is one. */
 export function pointsOf(
-  { matched, comparisons }: FamilyResults,
+  { matched, comparisons }: SummaryResults,
   treatment: TreatmentKind,
 ): Point[] {
   const tests = comparisons.filter(

@@ -1,8 +1,9 @@
 // F6, F10, F11: copies that keep learning.
-import { formatAccuracy, formatInterval, formatPoints } from '../../figures/format.js';
+import { formatAccuracy, formatInterval, formatPoints, formatRange } from '../../figures/format.js';
 import { mean } from '../../stats/mean.js';
+import { overallComparison } from '../../study/results/comparisons.js';
 import { matchNetworks, type MatchedNetwork } from '../../study/results/measured.js';
-import type { Comparison, FamilyResults, NetworkResult } from '../../study/results/types.js';
+import type { Comparison, SummaryResults, NetworkResult } from '../../study/results/types.js';
 import type { Convergence } from '../base-convergence.js';
 import { isAbove, type PaperFinding, unlessUntrained } from './finding.js';
 import { gainEverywhere, noLossAnywhere } from './joint.js';
@@ -11,15 +12,13 @@ import { listPoints, pointsOf } from './layers.js';
 /** Findings about BnB+ and AnB+, each beside the control that the original lacked.
  *  @param networks those that `main` summarises */
 export function tunedFindings(
-  main: FamilyResults,
+  main: SummaryResults,
   networks: readonly NetworkResult[],
   convergence: Convergence,
 ): PaperFinding[] {
   const selffer = pointsOf(main, 'BnB+');
   const transfer = pointsOf(main, 'AnB+');
-  // The first of its kind is over all n.
-  const over = (against: Comparison['against']) =>
-    main.comparisons.find((each) => each.treatment === 'AnB+' && each.against === against);
+  const over = (against: Comparison['against']) => overallComparison(main, 'AnB+', against);
   const [base, own, restart] = [over('base'), over('BnB+'), over('warm-restart')];
   const pooled = main.table1[0]?.overSelfferPt ?? null;
   const matched = matchNetworks(networks);
@@ -92,5 +91,5 @@ function controlled(restart: Comparison | undefined): string {
 
 // Without p: each of the findings is one of many questions.
 function text({ layers, meanPt, lowPt, highPt }: Comparison): string {
-  return `n = ${layers.replace('-', '\u2013')}: ${formatInterval(meanPt, lowPt, highPt)}`;
+  return `n = ${formatRange(layers)}: ${formatInterval(meanPt, lowPt, highPt)}`;
 }
