@@ -1,5 +1,5 @@
 // Every interval that results.json states, with the truth that it ought to hold.
-import type { FamilyResults } from '../../src/study/results/types.js';
+import type { SummaryResults } from '../../src/study/results/types.js';
 import { type TreatmentKind, treatmentKinds } from '../../src/study/treatments.js';
 import { effectPt, layers, type World } from './worlds.js';
 
@@ -18,7 +18,7 @@ export interface Stated {
 /** All intervals of a family.
  *  @param target the one that the family's networks have, or null for both */
 export function intervalsOf(
-  family: FamilyResults,
+  family: SummaryResults,
   world: World,
   target: string | null = null,
 ): Stated[] {
@@ -43,8 +43,8 @@ function points(low: number | null, high: number | null, truth: number) {
   return { low, high, truth, toPoints: 1 as const };
 }
 
-function accuracies(family: FamilyResults, { basePercent }: World, effect: EffectAt): Stated[] {
-  const of = (kind: string, { low, high }: FamilyResults['base'], percent: number): Stated => ({
+function accuracies(family: SummaryResults, { basePercent }: World, effect: EffectAt): Stated[] {
+  const of = (kind: string, { low, high }: SummaryResults['base'], percent: number): Stated => ({
     kind,
     low,
     high,
@@ -61,7 +61,7 @@ function accuracies(family: FamilyResults, { basePercent }: World, effect: Effec
   ];
 }
 
-function drops({ decomposition }: FamilyResults, effect: EffectAt): Stated[] {
+function drops({ decomposition }: SummaryResults, effect: EffectAt): Stated[] {
   return decomposition.flatMap((point) => {
     const coadaptation = -effect('BnB', point.n);
     const specificity = effect('BnB', point.n) - effect('AnB', point.n);
@@ -80,7 +80,7 @@ function drops({ decomposition }: FamilyResults, effect: EffectAt): Stated[] {
   });
 }
 
-function tableRows({ table1 }: FamilyResults, effect: EffectAt): Stated[] {
+function tableRows({ table1 }: SummaryResults, effect: EffectAt): Stated[] {
   return table1.flatMap((row) => {
     const over = (against: TreatmentKind) => meanDifference('AnB+', against, row.layers, effect);
     const {
@@ -109,14 +109,14 @@ function tableRows({ table1 }: FamilyResults, effect: EffectAt): Stated[] {
   });
 }
 
-function tests({ comparisons }: FamilyResults, effect: EffectAt): Stated[] {
+function tests({ comparisons }: SummaryResults, effect: EffectAt): Stated[] {
   return comparisons.map(({ treatment, against, layers: range, lowPt, highPt }) => ({
     kind: `${treatment} \u2212 ${against}`,
     ...points(lowPt, highPt, meanDifference(treatment, against, range, effect)),
   }));
 }
 
-// Over a range such as "3-7", or at one n.
+// Over a range such as "3-7", over "3,5,7", or at one n.
 function meanDifference(
   treatment: TreatmentKind,
   against: TreatmentKind,
@@ -124,7 +124,8 @@ function meanDifference(
   effect: EffectAt,
 ): number {
   const [first = 1, last = first] = range.split('-').map(Number);
-  const inRange = layers.filter((n) => first <= n && n <= last);
+  const listed = range.split(',').map(Number);
+  const inRange = range.includes(',') ? listed : layers.filter((n) => first <= n && n <= last);
   const differences = inRange.map((n) => effect(treatment, n) - effect(against, n));
   return differences.reduce((sum, each) => sum + each, 0) / inRange.length;
 }

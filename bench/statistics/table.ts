@@ -49,8 +49,10 @@ const order: readonly Verdict[] = ['supports', 'contradicts', 'negligible', 'und
 export function verdictTables(outcomes: readonly Outcome[]): string {
   return byWorld(outcomes, (world, own) => {
     const truths = worlds[world].truths as Readonly<Partial<Record<string, string>>>;
-    const rows = findingIds
-      .filter((id) => truths[id] !== undefined)
+    const judged = own.flatMap(({ tally }) => [...tally.verdicts.keys()]);
+    const rows = ['', 'A', 'B']
+      .flatMap((target) => findingIds.map((id) => `${id}${target}`))
+      .filter((id) => truths[id] !== undefined && judged.includes(id))
       .map((id) => [
         `${id} (${truths[id] ?? ''})`,
         ...own.map(({ tally }) =>

@@ -4,10 +4,11 @@ import type { Verdict } from '../../src/report/paper/finding.js';
 import { paperFindings } from '../../src/report/paper/findings.js';
 import { findingsOf } from '../../src/report/findings.js';
 import { buildResults } from '../../src/study/results/build.js';
+import type { Results } from '../../src/study/results/types.js';
 import { claimsOf } from './answers.js';
-import { intervalsOf } from './intervals.js';
+import { intervalsOf, type Stated } from './intervals.js';
 import { type Design, deviates, simulate } from './simulate.js';
-import { type Truth, weightLayers, type World } from './worlds.js';
+import { type FindingName, type Truth, weightLayers, type World } from './worlds.js';
 
 /** Intervals of one kind over the studies of a cell. */
 export interface Coverage {
@@ -57,12 +58,13 @@ export function tally(
     const networks = simulate(world, design, deviates(seed, cell, study));
     const facts = { name: 'simulated', weightLayers, statistic: 'final' } as const;
     const results = buildResults({ study: facts, networks });
-    for (const each of intervalsOf(results, world)) addInterval(intervals, each);
+    for (const each of statedBy(results, world)) addInterval(intervals, each);
     const errors = new Set(
-      paperFindings(results).map(({ id, verdict }) => {
-        const counts = verdicts.get(id) ?? new Map<Verdict, number>();
-        verdicts.set(id, counts.set(verdict, (counts.get(verdict) ?? 0) + 1));
-        const truth = world.truths[id];
+      paperFindings(results).map(({ id, target = '', verdict }) => {
+        const name = `${id}${target}`;
+        const counts = verdicts.get(name) ?? new Map<Verdict, number>();
+        verdicts.set(name, counts.set(verdict, (counts.get(verdict) ?? 0) + 1));
+        const truth = world.truths[name as FindingName];
         return truth === undefined ? null : errorOf(verdict, truth);
       }),
     );
@@ -86,9 +88,17 @@ export function tally(
   };
 }
 
+// Of two unlike tasks, each target's.
+function statedBy(results: Results, world: World): Stated[] {
+  const targets = Object.entries(results.byTarget ?? {});
+  return targets.length === 0
+    ? intervalsOf(results, world)
+    : targets.flatMap(([target, summary]) => intervalsOf(summary, world, target));
+}
+
 function addInterval(
   counts: Map<string, Coverage>,
-  { kind, low, high, truth, toPoints }: ReturnType<typeof intervalsOf>[number],
+  { kind, low, high, truth, toPoints }: Stated,
 ): void {
   const count = counts.get(kind) ?? { stated: 0, covered: 0, absent: 0, halfPt: 0 };
   counts.set(kind, count);

@@ -15,6 +15,9 @@ export const layers: readonly number[] = [1, 2, 3, 4, 5, 6, 7];
 /** Percentage points over the base of the own target at n = 1 ... 7; a number stands for all. */
 type Effect = number | readonly number[];
 
+/** A finding, of all targets or of one. */
+export type FindingName = `${PaperFinding['id']}${'' | 'A' | 'B'}`;
+
 /** True effects in one world. */
 export interface World {
   /** In a table's first column. */
@@ -29,8 +32,9 @@ export interface World {
   readonly isUnlike: boolean;
   /** The other experiments of the paper, one network each; null for none. */
   readonly others: Others | null;
-  /** What is true of each finding that the world's networks speak of. */
-  readonly truths: Readonly<Partial<Record<PaperFinding['id'], Truth>>>;
+  /** What is true of each finding that the world's networks speak of; with a letter, of one
+   *  target. */
+  readonly truths: Readonly<Partial<Record<FindingName, Truth>>>;
 }
 
 /** Effects outside of random halves. */
@@ -114,7 +118,12 @@ export const worlds = {
     basePercent: 62.5,
     isUnlike: true,
     others: null,
+    // Of target A, then of target B; without a letter, of both together.
     truths: {
+      ...{ F3A: 'true', F4A: 'false', F5A: 'true', F6A: 'true', F7A: 'true', F8A: 'false' },
+      ...{ F9A: 'false', F10A: 'false', F11A: 'false' },
+      ...{ F3B: 'true', F4B: 'false', F5B: 'true', F6B: 'true', F7B: 'false', F8B: 'true' },
+      ...{ F9B: 'false', F10B: 'false', F11B: 'false' },
       ...{ F3: 'true', F4: 'false', F5: 'true', F6: 'true', F7: 'false', F8: 'false' },
       ...{ F9: 'false', F10: 'false', F11: 'false' },
     },
