@@ -1,7 +1,7 @@
 // Whether bases are trained to their end: if a second training gains by itself, what is copied from
 // a base and trained again gains too, and losses against the base are hidden.
 import { formatInterval } from '../figures/format.js';
-import type { SummaryResults, MatchedPoint } from '../study/results/types.js';
+import type { MatchedPoint, Results, SummaryResults } from '../study/results/types.js';
 import type { TreatmentKind } from '../study/treatments.js';
 import { marginPt } from './paper/finding.js';
 
@@ -38,6 +38,20 @@ export function convergenceOf({ matched }: Pick<SummaryResults, 'matched'>): Con
     state: 'gains',
     sentence: `The bases are not trained to their end: ${gain.words} gains ${formatInterval(meanPt, lowPt, highPt)}, and such a gain hides what copying costs.`,
   };
+}
+
+/** Sentences of a report about bases that are not trained to their end: of its main family, of each
+ *  target where the tasks are unlike. */
+export function untrainedBasesOf(results: Results): string[] {
+  const summaries: readonly (readonly [string, SummaryResults])[] = Object.entries(
+    results.byTarget ?? { '': results },
+  );
+  return summaries.flatMap(([target, summary]) => {
+    const { sentence } = convergenceOf(summary);
+    if (sentence === null) return [];
+    const whose = target === '' ? '' : `Target ${target}: `;
+    return [`${whose}${sentence} Train bases longer before reading losses against them.`];
+  });
 }
 
 function gains({ lowPt, highPt }: MatchedPoint): boolean {
