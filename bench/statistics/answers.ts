@@ -5,9 +5,9 @@ import { effectPt, layers, type World } from './worlds.js';
 /** A claim of an answer. */
 interface Claim {
   readonly id: string;
-  /** Where the answer makes it; a first group is n. */
+  /** Where the answer makes it; a first group is n, or several. */
   readonly pattern: RegExp;
-  /** Whether the world has it so.
+  /** Whether the world has it so at n.
    *  @param target whom the answer speaks of; null for the mean of both */
   isTrue(world: World, n: number, target: string | null): boolean;
 }
@@ -37,12 +37,12 @@ export const claims: readonly Claim[] = [
   },
   {
     id: 'a co-adaptation drop at n',
-    pattern: /The largest co-adaptation drop is .* at n = (\d+)/,
+    pattern: /There is a co-adaptation drop at n = ([\d, ]+);/,
     isTrue: (world, n, target) => coadaptation(world, n, target) > 0,
   },
   {
     id: 'a specificity drop at n',
-    pattern: /The largest specificity drop is .*? at n = (\d+)/,
+    pattern: /There is a specificity drop at n = ([\d, ]+);/,
     isTrue: (world, n, target) => specificity(world, n, target) > 0,
   },
   {
@@ -86,7 +86,8 @@ export const claims: readonly Claim[] = [
   },
 ];
 
-/** The claims that an answer makes. */
+/** The claims that an answer makes; one about several n is true if it is of each.
+ *  @param target whom it speaks of; null for all targets */
 export function claimsOf(
   { answer }: Finding,
   world: World,
@@ -94,6 +95,8 @@ export function claimsOf(
 ): { readonly id: string; readonly isTrue: boolean }[] {
   return claims.flatMap(({ id, pattern, isTrue }) => {
     const match = pattern.exec(answer);
-    return match === null ? [] : [{ id, isTrue: isTrue(world, Number(match[1] ?? 0), target) }];
+    if (match === null) return [];
+    const layersNamed = (match[1] ?? '0').split(',').map(Number);
+    return [{ id, isTrue: layersNamed.every((n) => isTrue(world, n, target)) }];
   });
 }

@@ -17,7 +17,7 @@ const sizes = [
   [8, 1],
   [1, 3],
   [2, 3],
-  [8, 3],
+  [4, 3],
 ] as const;
 
 /** For coverage: nothing has an effect, middle noise. What an interval covers does not depend on

@@ -70,10 +70,14 @@ export function tally(
     );
     if (errors.has('support')) wrong.support++;
     if (errors.has('contradiction')) wrong.contradiction++;
-    const said = findingsOf(results).flatMap((finding) => claimsOf(finding, world, null));
-    for (const { id, isTrue } of said) {
+    const said = findingsOf(results).flatMap((finding) => {
+      const target = / to ([AB])\?/.exec(finding.question)?.[1] ?? null;
+      return claimsOf(finding, world, target);
+    });
+    for (const id of new Set(said.map((claim) => claim.id))) {
+      const isWrong = said.some((claim) => claim.id === id && !claim.isTrue);
       const count = claims.get(id) ?? { made: 0, wrong: 0 };
-      claims.set(id, { made: count.made + 1, wrong: count.wrong + (isTrue ? 0 : 1) });
+      claims.set(id, { made: count.made + 1, wrong: count.wrong + (isWrong ? 1 : 0) });
     }
     if (said.some(({ isTrue }) => !isTrue)) wrong.answer++;
   }

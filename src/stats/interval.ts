@@ -39,6 +39,21 @@ export function tTest(
   return { t, p: 2 * jStat.studentt.cdf(-Math.abs(t), values.length - 1) };
 }
 
+/** The two-sided p of {@link tTest}, from the {@link tInterval} of the same values: t = c q / h for
+ *  an interval c +- h of k values whose quantile is q; 0 or 1 without scatter. Null without an
+ *  interval. */
+export function pOfInterval(
+  { low, high }: { readonly low: number | null; readonly high: number | null },
+  units: number,
+  level = 0.95,
+): number | null {
+  if (low === null || high === null || units < minimumUnits) return null;
+  const [centre, half] = [(low + high) / 2, (high - low) / 2];
+  if (half <= 1e-12 * Math.max(1, Math.abs(centre))) return Math.abs(centre) <= half ? 1 : 0;
+  const quantile = jStat.studentt.inv((1 + level) / 2, units - 1);
+  return 2 * jStat.studentt.cdf((-Math.abs(centre) * quantile) / half, units - 1);
+}
+
 /** Minimum detectable effect of a two-sided 5 % t test with 80 % power: (t_{0.975, k - 1} + t_{0.8,
  *  k - 1}) s / sqrt(k) for k values with sample standard deviation s; null below {@link
  *  minimumUnits} values.

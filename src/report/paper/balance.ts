@@ -1,6 +1,6 @@
 // F9: of what the loss of frozen transfer is made, in the middle and at the end.
 import { formatInterval, formatPoints } from '../../figures/format.js';
-import { tTestOfInterval } from '../../stats/interval-test.js';
+import { pOfInterval } from '../../stats/interval.js';
 import type { DecompositionPoint, SummaryResults } from '../../study/results/types.js';
 import type { Convergence } from '../base-convergence.js';
 import {
@@ -27,7 +27,7 @@ export function balanceFinding(
   const known = main.decomposition.filter(
     ({ n, specificityPt }) => specificityPt !== null && !isEarly(n, weightLayers),
   );
-  const balances = known.map((point) => balanceOf(point, main));
+  const balances = known.map(balanceOf);
   const places = [isMiddle, isLate].map((isThere) =>
     balances.filter(({ n }) => isThere(n, weightLayers)),
   );
@@ -77,15 +77,10 @@ function placeVerdict(
     : 'undecided';
 }
 
-// The same units as those of AnB - BnB at that n: those that have the base and both.
-function balanceOf(point: DecompositionPoint, { comparisons }: SummaryResults): Balance {
-  const { n, balancePt, balanceLowPt, balanceHighPt } = point;
-  const units = comparisons.find(
-    ({ treatment, against, layers }) =>
-      treatment === 'AnB' && against === 'BnB' && layers === String(n),
-  )?.clusters;
-  const range = { meanPt: balancePt, lowPt: balanceLowPt, highPt: balanceHighPt };
-  return { n, point, ...range, p: tTestOfInterval(range, units ?? 0) };
+function balanceOf(point: DecompositionPoint): Balance {
+  const { n, balancePt, balanceLowPt, balanceHighPt, units } = point;
+  const p = pOfInterval({ low: balanceLowPt, high: balanceHighPt }, units);
+  return { n, point, meanPt: balancePt, lowPt: balanceLowPt, highPt: balanceHighPt, p };
 }
 
 function describeParts(points: readonly DecompositionPoint[]): string {

@@ -1,13 +1,8 @@
 // The paper's sixteen findings, each beside what this study says of it.
 import { buildResults } from '../../study/results/build.js';
-import { familyResults } from '../../study/results/family.js';
+import { familyResults, viewsOf } from '../../study/results/family.js';
 import { taskLabel } from '../../study/results/task-labels.js';
-import type {
-  FamilyResults,
-  NetworkResult,
-  Results,
-  SummaryResults,
-} from '../../study/results/types.js';
+import type { Family, NetworkResult, Results, SummaryResults } from '../../study/results/types.js';
 import { convergenceOf } from '../base-convergence.js';
 import { balanceFinding } from './balance.js';
 import { baseFindings } from './bases.js';
@@ -27,12 +22,11 @@ import { tunedFindings } from './tuned.js';
 export function paperFindings(results: Results): PaperFinding[] {
   const { learnt, unlearnt } = withoutUnlearnt(results);
   const noise = trainingNoiseOf(learnt);
-  const halves = familyResults(learnt, 'random-halves');
-  const family = halves ? 'random-halves' : learnt.study.family;
-  const members = learnt.networks.filter((network) => network.family === family);
+  const hasHalves = familyResults(learnt, 'random-halves') !== undefined;
+  const family = hasHalves ? 'random-halves' : learnt.study.family;
   const findings = [
     ...baseFindings(learnt, noise),
-    ...copyFindings(learnt, halves ?? learnt, members),
+    ...copyFindings(learnt, family),
     ...distanceFindings(learnt, noise),
     randomFinding(learnt, noise, unlearnt),
     reducedFinding(learnt, noise),
@@ -41,19 +35,16 @@ export function paperFindings(results: Results): PaperFinding[] {
 }
 
 // F3 to F11. Two unlike tasks are two questions: each target has findings of its own.
-function copyFindings(
-  results: Results,
-  family: FamilyResults,
-  members: readonly NetworkResult[],
-): PaperFinding[] {
+function copyFindings(results: Results, family: Family | null): PaperFinding[] {
   const { weightLayers } = results.study;
-  const targets = Object.entries(family.byTarget ?? {});
-  if (targets.length === 0) return summaryFindings(family, weightLayers, members);
-  return targets.flatMap(([letter, summary]) => {
-    const own = members.filter(({ target }) => target === letter);
-    const label = own[0] ? taskLabel(results, own[0].family, letter) : null;
-    const target = label === null ? letter : `${letter} (${label})`;
-    return summaryFindings(summary, weightLayers, own).map((each) => ({ ...each, target }));
+  const views = family === null ? [] : viewsOf(results, family);
+  if (family === null || views.length === 0) return summaryFindings(results, weightLayers, []);
+  return views.flatMap(({ target, summary, networks }) => {
+    const findings = summaryFindings(summary, weightLayers, networks);
+    if (target === null) return findings;
+    const label = taskLabel(results, family, target);
+    const name = label === null ? target : `${target} (${label})`;
+    return findings.map((each) => ({ ...each, target: name }));
   });
 }
 

@@ -1,5 +1,6 @@
 // The paper's places in a network of 8 weight layers, for networks of any depth.
 import { formatInterval, formatPoints } from '../../figures/format.js';
+import { pOfInterval } from '../../stats/interval.js';
 import { matchNetworks, type MatchedNetwork } from '../../study/results/measured.js';
 import type { Family, SummaryResults, Results } from '../../study/results/types.js';
 import type { TreatmentKind } from '../../study/treatments.js';
@@ -23,20 +24,13 @@ export function isMiddle(n: number, weightLayers: number): boolean {
   return !isEarly(n, weightLayers) && !isLate(n, weightLayers);
 }
 
-/** Matched differences of a treatment that are known, with p of the test against the base where
- *  there is one. */
-export function pointsOf(
-  { matched, comparisons }: SummaryResults,
-  treatment: TreatmentKind,
-): Point[] {
-  const tests = comparisons.filter(
-    (each) => each.treatment === treatment && each.against === 'base',
-  );
+/** Matched differences of a treatment that are known, with p of the t test against the base. */
+export function pointsOf({ matched }: SummaryResults, treatment: TreatmentKind): Point[] {
   return (matched[treatment] ?? [])
     .filter(({ meanPt }) => meanPt !== null)
-    .map(({ n, meanPt, lowPt, highPt }) => ({
+    .map(({ n, meanPt, lowPt, highPt, units }) => ({
       ...{ n, meanPt, lowPt, highPt },
-      p: tests.find(({ layers }) => layers === String(n))?.p ?? null,
+      p: pOfInterval({ low: lowPt, high: highPt }, units),
     }));
 }
 

@@ -1,6 +1,6 @@
 // Where the summaries of a family stand.
 import { referenceBases } from './measured.js';
-import type { Family, FamilyResults, NetworkResult, Results } from './types.js';
+import type { Family, FamilyResults, NetworkResult, Results, SummaryResults } from './types.js';
 
 /** Summaries of one family: at the top if it is the main one, else under `families`; undefined if
  *  the study does not have it. */
@@ -24,4 +24,26 @@ export function unlikeTargets(networks: readonly NetworkResult[]): string[] {
     .filter(({ family }) => (unlikeFamilies as readonly Family[]).includes(family))
     .filter((each) => each.treatment !== 'base' || bases.has(each));
   return [...new Set(members.flatMap(({ target }) => target ?? []))].sort();
+}
+
+/** What one answer is about: a family, or one target of a family of unlike tasks. */
+export interface View {
+  /** The letter of the target; null if all targets have one answer. */
+  readonly target: string | null;
+  readonly summary: SummaryResults;
+  readonly networks: readonly NetworkResult[];
+}
+
+/** The views of a family: one a target where its tasks are unlike, else one of all; none if the
+ *  study does not have it. */
+export function viewsOf(results: Results, family: Family): readonly View[] {
+  const own = familyResults(results, family);
+  if (own === undefined) return [];
+  const members = results.networks.filter((network) => network.family === family);
+  if (own.byTarget === undefined) return [{ target: null, summary: own, networks: members }];
+  return Object.entries(own.byTarget).map(([target, summary]) => ({
+    target,
+    summary,
+    networks: members.filter((network) => network.target === target),
+  }));
 }
