@@ -109,7 +109,8 @@ export function unlessUntrained(
   { sentence }: { readonly sentence: string | null },
 ): PaperFinding {
   if (sentence === null || finding.verdict === 'not-measured') return finding;
-  return { ...finding, verdict: 'undecided', evidence: `${finding.evidence}. ${sentence}` };
+  const seen = finding.evidence.replace(/\.$/, '');
+  return { ...finding, verdict: 'undecided', evidence: `${seen}. ${sentence}` };
 }
 
 /** Of statements that must all hold: one that is contradicted decides, then one whose effect is too

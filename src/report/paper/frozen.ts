@@ -22,7 +22,7 @@ export function frozenFindings(
   const findings: PaperFinding[] = [
     {
       id: 'F3',
-      statement: `Copying and freezing the own first layers costs nothing: BnB at ${placesHere('n = 1, 2', firsts.own)} is not below its base.`,
+      statement: `Copying and freezing the own first layers costs nothing: BnB is not below its base there (${placesHere('n = 1, 2', firsts.own)}).`,
       original: '+0.4, 0.0 Pt at n = 1, 2',
       verdict: noLossAnywhere(firsts.own),
       evidence: listPoints(firsts.own),
@@ -43,7 +43,7 @@ export function frozenFindings(
     },
     {
       id: 'F7',
-      statement: `First layers are general: frozen transfer (AnB) at ${placesHere('n = 1, 2', firsts.other)} loses almost nothing.`,
+      statement: `First layers are general: frozen transfer, AnB, loses almost nothing there (${placesHere('n = 1, 2', firsts.other)}).`,
       original: '+0.3, −0.1 Pt at n = 1, 2',
       verdict: noLossAnywhere(firsts.other),
       evidence: listPoints(firsts.other),

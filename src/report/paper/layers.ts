@@ -41,7 +41,7 @@ export function placesHere(paper: string, points: readonly { readonly n: number 
   const names = [`n = ${own.join(', ')}`, `n = ${own[0]} to ${last}`];
   const isRange = own.length === (last ?? 0) - (own[0] ?? 0) + 1;
   if (own.length === 0 || names.slice(0, isRange ? 2 : 1).includes(paper)) return paper;
-  return `${paper} in the paper, here ${names[0]}`;
+  return `${names[0]}; in the paper ${paper}`;
 }
 
 const withoutIntervals = 'Pt (no intervals: they need 3 clusters)';
