@@ -118,7 +118,8 @@ function scatterOf(
   target: 'A' | 'B',
   from: 'A' | 'B',
 ): number {
-  const { frozen, layers: which } = treatments[treatment];
+  const { layers: which } = treatments[treatment];
+  const frozen = treatment === 'BnB' || treatment === 'AnB';
   const deviations = from === target ? shared.ownPt : shared.otherPt;
   const share = which === 'all' ? 0 : frozen ? 1 : leftByTuning;
   const luckShare = frozen ? inherited.frozen : inherited.tuned;

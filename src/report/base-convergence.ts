@@ -2,13 +2,12 @@
 // a base and trained again gains too, and losses against the base are hidden.
 import { formatInterval } from '../figures/format.js';
 import type { MatchedPoint, Results, SummaryResults } from '../study/results/types.js';
-import type { TreatmentKind } from '../study/treatments.js';
+import { treatmentKinds, treatments } from '../study/treatments.js';
 import { marginPt } from './paper/finding.js';
 
-/** Treatments that do nothing to a base but train it longer, with their words. */
-const controls: readonly { readonly treatment: TreatmentKind; readonly words: string }[] = [
-  { treatment: 'warm-restart', words: 'the warm restart, the same base simply trained again,' },
-];
+/** Treatments that do nothing to a base but train it longer. */
+const controlNames: readonly string[] = ['warm-restart', 'warm-restart-2', 'base-long'];
+const controls = treatmentKinds.filter((kind) => controlNames.includes(kind));
 
 /** Whether bases are trained to their end. */
 export interface Convergence {
@@ -22,10 +21,10 @@ export interface Convergence {
 
 /** What the controls of a family say. */
 export function convergenceOf({ matched }: Pick<SummaryResults, 'matched'>): Convergence {
-  const known = controls.flatMap(({ treatment, words }) =>
+  const known = controls.flatMap((treatment) =>
     (matched[treatment] ?? [])
       .filter(({ lowPt }) => lowPt !== null)
-      .map((point) => ({ point, words })),
+      .map((point) => ({ point, words: treatments[treatment].words })),
   );
   const gain = known.find(({ point }) => gains(point));
   if (gain === undefined) {
@@ -36,7 +35,7 @@ export function convergenceOf({ matched }: Pick<SummaryResults, 'matched'>): Con
   const { meanPt, lowPt, highPt } = gain.point;
   return {
     state: 'gains',
-    sentence: `The bases are not trained to their end: ${gain.words} gains ${formatInterval(meanPt, lowPt, highPt)}, and such a gain hides what copying costs.`,
+    sentence: `The bases are not trained to their end: longer training alone (${gain.words}) gains ${formatInterval(meanPt, lowPt, highPt)}, and such a gain hides what copying costs.`,
   };
 }
 

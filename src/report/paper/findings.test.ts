@@ -118,7 +118,7 @@ describe('verdicts on made studies', () => {
     expect(verdictsOf(results)).toMatchObject({ ...open, F7: 'undecided', F9: 'undecided' });
     const evidence = paperFindings(results).find(({ id }) => id === 'F6')?.evidence;
     expect(evidence).not.toContain('..');
-    expect(evidence).toMatch(/not trained to their end: the warm restart.* gains \+4\.0 \[/);
+    expect(evidence).toMatch(/not trained to their end: longer training alone .* gains \+4\.0 \[/);
   });
 
   it('rest on networks that learnt alone', () => {
@@ -285,7 +285,7 @@ describe('rules', () => {
 describe('words', () => {
   it('say what the study can resolve and where its scatter comes from', () => {
     expect(powerSentence(original)).toMatch(
-      /AnB \u2212 base 0\.2 Pt.*with fewer than 3 clusters: AnB\+ \u2212 base/,
+      /AnB \u2212 base 0\.2 Pt.*with fewer than 3 independent values: AnB\+ \u2212 base/,
     );
     expect(powerSentence(build([]))).toContain('cannot resolve differences');
     expect(noiseSentence(original)).toContain('standard error of 0.3 Pt');

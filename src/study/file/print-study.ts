@@ -83,9 +83,11 @@ function lengthText(length: Length): string | number {
 }
 
 function basesText(bases: PretrainedBases): object {
-  const entries = Object.entries(bases).map(([task, { file, hasSeen }]) => [
+  const entries = Object.entries(bases).map(([task, { file, prototxt, hasSeen }]) => [
     task,
-    { network: file, hasSeen },
+    prototxt === undefined
+      ? { network: file, hasSeen }
+      : { network: prototxt, weights: file, hasSeen },
   ]);
   return Object.fromEntries(entries) as object;
 }

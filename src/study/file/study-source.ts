@@ -81,6 +81,8 @@ export type AugmentText =
 /** One of `bases:` as written. */
 export interface BaseText {
   readonly network: string;
+  /** The caffemodel of a prototxt. */
+  readonly weights?: string;
   readonly hasSeen: readonly Seen[];
 }
 

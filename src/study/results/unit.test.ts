@@ -150,3 +150,51 @@ describe('two unlike tasks', () => {
     expect(matched.AnB?.at(-1)?.units).toBe(3);
   });
 });
+
+describe('sets of n', () => {
+  const ranges = (layers: readonly number[]) => {
+    const networks = makeNetworks({ weightLayers: 8, splits: 2, layers });
+    const { comparisons, table1 } = buildResults({
+      study: { ...study, weightLayers: 8 },
+      networks,
+    });
+    const over = comparisons.filter(
+      ({ treatment, against }) => treatment === 'AnB+' && against === 'base',
+    );
+    return [over.map((each) => each.layers), table1.map((each) => each.layers)];
+  };
+
+  it('are named by what was trained, each once', () => {
+    expect(ranges([1, 2, 3, 4, 5, 6, 7])).toEqual([
+      ['1-7', '3-7', '5-7', '1', '2', '3', '4', '5', '6', '7'],
+      ['1-7', '3-7', '5-7'],
+    ]);
+    // 1-7 and 3-7 would be the same test, and would name n that were not trained.
+    expect(ranges([3, 5])).toEqual([
+      ['3,5', '3', '5'],
+      ['3,5', '5-5'],
+    ]);
+    expect(ranges([1, 3, 4])[0]).toEqual(['1,3,4', '3-4', '1', '3', '4']);
+    expect(ranges([6])).toEqual([['6'], ['6-6']]);
+  });
+});
+
+describe('reduced data', () => {
+  it('have no interval over different numbers of images, and one over repeats of a number', () => {
+    const reduced = [1, 10, 100, 1000].flatMap((imagesPerClass) =>
+      made(1, ({ repeat }) => Math.log10(imagesPerClass) / 4 + repeat / 100, 3)
+        .filter(isBase)
+        .filter(({ target }) => target === 'A')
+        .map((each): NetworkResult => {
+          const split = `reduced-${imagesPerClass}`;
+          return { ...each, family: 'reduced', split, target: null, imagesPerClass };
+        }),
+    );
+    const all = build(reduced);
+    expect(all.base).toMatchObject({ networks: 12, low: null, high: null });
+    expect(all.base.mean).toBeCloseTo(0.385, 9);
+    expect(all.intervals).toMatchObject({ unit: 'repeat', units: 3 });
+    const one = build(reduced.filter(({ imagesPerClass }) => imagesPerClass === 100));
+    close([one.base.low, one.base.high], [0.5, 0.51, 0.52]);
+  });
+});
