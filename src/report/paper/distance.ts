@@ -95,34 +95,25 @@ interface Sides {
   readonly fresh: readonly number[];
 }
 
-// Supported if every copied network beats every random one, and at so many n that equal features
-// would do so in 1 of 40 studies at most: the chance is the product of 1 / C(i + j, i) for i and j
-// networks. Contradicted if at some n all lie the other way round, by more than training noise
-// explains.
+// Supported if every copied network beats every random one at every n, and the smallest lead is, in
+// the mean over n, more than training noise explains: bases' luck is the same at every n.
+// Contradicted if at some n all lie the other way round, by more than that, corrected for the
+// number of n.
 function beatsEverywhere(pairs: readonly Sides[], noise: TrainingNoise | null): Verdict {
   if (pairs.length === 0) return 'not-measured';
-  const isFar = (sides: Sides): boolean => noise !== null && gapPt(sides) > limit(noise);
-  const limit = ({ sdPt, degrees }: TrainingNoise) =>
-    // Up to four trainings make a gap: two networks and their bases.
-    jStat.studentt.inv(1 - 0.025 / pairs.length, degrees) * 2 * sdPt;
-  if (pairs.some(isFar)) return 'contradicts';
-  const chance = pairs.reduce(
-    (product, { copied, fresh }) => product / choose(copied.length + fresh.length, copied.length),
-    1,
-  );
-  const isAbove = pairs.every(({ copied, fresh }) => Math.min(...copied) > Math.max(...fresh));
-  return isAbove && chance <= 0.025 ? 'supports' : 'undecided';
+  if (noise === null) return 'undecided';
+  // Up to four trainings make a lead: two networks and their bases.
+  const limitPt = (tests: number): number =>
+    jStat.studentt.inv(1 - 0.025 / tests, noise.degrees) * 2 * noise.sdPt;
+  if (pairs.some((sides) => gapPt(sides) > limitPt(pairs.length))) return 'contradicts';
+  const leads = pairs.map(({ copied, fresh }) => Math.min(...copied) - Math.max(...fresh));
+  const isClear = leads.every((lead) => lead > 0) && (mean(leads) ?? 0) > limitPt(1);
+  return isClear ? 'supports' : 'undecided';
 }
 
 // How far all random networks lie above all copied ones; negative if they do not.
 function gapPt({ copied, fresh }: Sides): number {
   return Math.min(...fresh) - Math.max(...copied);
-}
-
-function choose(n: number, k: number): number {
-  let result = 1;
-  for (let i = 1; i <= k; i++) result = (result * (n - k + i)) / i;
-  return result;
 }
 
 function range(values: readonly number[]): string {

@@ -1,8 +1,15 @@
 // The paper's sixteen findings, each beside what this study says of it.
+import { holm } from '../../stats/holm.js';
 import { buildResults } from '../../study/results/build.js';
-import { familyResults, viewsOf } from '../../study/results/family.js';
+import { familyResults, type View, viewsOf } from '../../study/results/family.js';
 import { taskLabel } from '../../study/results/task-labels.js';
-import type { Family, NetworkResult, Results, SummaryResults } from '../../study/results/types.js';
+import type {
+  Comparison,
+  Family,
+  NetworkResult,
+  Results,
+  SummaryResults,
+} from '../../study/results/types.js';
 import { convergenceOf } from '../base-convergence.js';
 import { balanceFinding } from './balance.js';
 import { baseFindings } from './bases.js';
@@ -12,7 +19,7 @@ import { frozenFindings } from './frozen.js';
 import { randomFinding } from './random.js';
 import { reducedFinding } from './reduced.js';
 import { trainingNoiseOf } from './sampling.js';
-import { tunedFindings } from './tuned.js';
+import { headlinesOf, tunedFindings } from './tuned.js';
 
 /** F1 ... F16 of the paper, in this order. F3 to F11 speak of random halves if the study has them,
  *  else of its main family, of each target by itself where its tasks are unlike. Networks that did
@@ -34,13 +41,23 @@ export function paperFindings(results: Results): PaperFinding[] {
   return findings.sort((a, b) => findingIds.indexOf(a.id) - findingIds.indexOf(b.id));
 }
 
-// F3 to F11. Two unlike tasks are two questions: each target has findings of its own.
+// F3 to F11. Two unlike tasks are two questions: each target has findings of its own. F10 and F11
+// of all targets are the study's headlines: p corrected for their number.
 function copyFindings(results: Results, family: Family | null): PaperFinding[] {
   const { weightLayers } = results.study;
   const views = family === null ? [] : viewsOf(results, family);
-  if (family === null || views.length === 0) return summaryFindings(results, weightLayers, []);
-  return views.flatMap(({ target, summary, networks }) => {
-    const findings = summaryFindings(summary, weightLayers, networks);
+  const questions = views.flatMap(({ summary }) => headlinesOf(summary));
+  const corrected = holm(questions.map(({ p }) => p));
+  const resolved = new Set(questions.filter((_, i) => (corrected[i] ?? 1) <= 0.05));
+  const isResolved = (comparison: Comparison): boolean => resolved.has(comparison);
+  const findingsOf = ({ summary, networks }: Pick<View, 'summary' | 'networks'>) =>
+    summaryFindings(summary, weightLayers, networks, isResolved);
+  if (family === null || views.length === 0) {
+    return findingsOf({ summary: results, networks: [] });
+  }
+  return views.flatMap((view) => {
+    const { target } = view;
+    const findings = findingsOf(view);
     if (target === null) return findings;
     const label = taskLabel(results, family, target);
     const name = label === null ? target : `${target} (${label})`;
@@ -52,12 +69,13 @@ function summaryFindings(
   summary: SummaryResults,
   weightLayers: number,
   members: readonly NetworkResult[],
+  isResolved: (comparison: Comparison) => boolean,
 ): PaperFinding[] {
   const convergence = convergenceOf(summary);
   return [
     ...frozenFindings(summary, weightLayers, convergence),
     balanceFinding(summary, weightLayers, convergence),
-    ...tunedFindings(summary, members, convergence),
+    ...tunedFindings(summary, members, convergence, isResolved),
   ];
 }
 

@@ -78,7 +78,7 @@ describe('single networks', () => {
     expect(findingOf('F16', reduced)?.verdict).toBe('undecided');
   });
 
-  it('beat random features only where so many agree that chance is ruled out', () => {
+  it('beat random features only by more than training noise explains', () => {
     const at = (treatment: 'AnB' | 'random', target: string, n: number, accuracy: number) =>
       network({
         ...base(target, accuracy),
@@ -92,10 +92,11 @@ describe('single networks', () => {
         ...['A', 'B'].map((target) => at('random', target, n, 0.4)),
       ]),
     ];
-    // Two of each at one n: equal features lie so in 1 of 6 studies; at three n in 1 of 216.
-    expect(findingOf('F15', study([3], 0.1))?.verdict).toBe('undecided');
-    expect(findingOf('F15', study([1, 3, 5], 0.1))?.verdict).toBe('supports');
-    expect(findingOf('F15', study([1, 3, 5], -0.02))?.verdict).toBe('undecided');
+    // Noise of 0.8 Pt with one degree of freedom: 12.7 x 2 x 0.8 = 21 Pt.
+    expect(findingOf('F15', study([1, 3, 5], 0.25))?.verdict).toBe('undecided');
+    expect(findingOf('F15', [...study([1, 3, 5], 0.25), ...repeats])?.verdict).toBe('supports');
+    expect(findingOf('F15', [...study([1, 3, 5], 0.15), ...repeats])?.verdict).toBe('undecided');
+    expect(findingOf('F15', [...study([3], -0.02), ...repeats])?.verdict).toBe('undecided');
     expect(findingOf('F15', [...study([3], -0.35), ...repeats])?.verdict).toBe('contradicts');
   });
 });

@@ -5,16 +5,18 @@ import { overallComparison } from '../../study/results/comparisons.js';
 import { matchNetworks, type MatchedNetwork } from '../../study/results/measured.js';
 import type { Comparison, SummaryResults, NetworkResult } from '../../study/results/types.js';
 import type { Convergence } from '../base-convergence.js';
-import { isAbove, type PaperFinding, unlessUntrained } from './finding.js';
+import { isAbove, isNone, type PaperFinding, unlessUntrained, type Verdict } from './finding.js';
 import { gainEverywhere, noLossAnywhere } from './joint.js';
 import { listPoints, pointsOf } from './layers.js';
 
 /** Findings about BnB+ and AnB+, each beside the control that the original lacked.
- *  @param networks those that `main` summarises */
+ *  @param networks those that `main` summarises
+ *  @param isResolved whether one of {@link headlinesOf} differs from 0, p corrected */
 export function tunedFindings(
   main: SummaryResults,
   networks: readonly NetworkResult[],
   convergence: Convergence,
+  isResolved: (comparison: Comparison) => boolean,
 ): PaperFinding[] {
   const selffer = pointsOf(main, 'BnB+');
   const transfer = pointsOf(main, 'AnB+');
@@ -39,7 +41,7 @@ export function tunedFindings(
       id: 'F10',
       statement: 'Fine-tuned transfer (AnB+) beats its base at every n.',
       original: '+1.6 Pt published, pooled; +1.0 Pt matched',
-      verdict: gainEverywhere(base, transfer),
+      verdict: ifResolved(gainEverywhere(base, transfer), base, isResolved),
       evidence: [
         ...(base ? [`${text(base)}.`] : []),
         `${listPoints(transfer)}.`,
@@ -52,7 +54,12 @@ export function tunedFindings(
       statement:
         'Fine-tuned transfer beats the fine-tuned selffer (AnB+ above BnB+): the other task adds something.',
       original: '+1.4 Pt published, pooled; 0.0 Pt matched by target',
-      verdict: pooled === null ? 'not-measured' : own ? isAbove(own) : 'undecided',
+      verdict:
+        pooled === null
+          ? 'not-measured'
+          : own
+            ? ifResolved(isAbove(own), own, isResolved)
+            : 'undecided',
       evidence: own
         ? `Matched, ${text(own)}${pooled === null ? '' : `; pooled as the paper did it: ${formatPoints(pooled)} Pt`}.`
         : pooled === null
@@ -60,6 +67,26 @@ export function tunedFindings(
           : `Pooled as the paper did it: ${formatPoints(pooled)} Pt. ${unpaired(of('AnB+'), of('BnB+'))}`,
     },
   ];
+}
+
+/** The questions of F10 and F11, in a summary: over all n, against the base and against BnB+. */
+export function headlinesOf(main: SummaryResults): Comparison[] {
+  return (['base', 'BnB+'] as const).flatMap(
+    (against) => overallComparison(main, 'AnB+', against) ?? [],
+  );
+}
+
+// What rests on the mean over all n needs the p that is corrected for the number of such questions.
+// One n against a gain at every n has its own correction.
+function ifResolved(
+  verdict: Verdict,
+  overall: Comparison | undefined,
+  isResolved: (comparison: Comparison) => boolean,
+): Verdict {
+  if (overall === undefined || isResolved(overall)) return verdict;
+  const isDecided =
+    verdict === 'supports' || (verdict === 'contradicts' && (overall.highPt ?? 0) < 0);
+  return isDecided ? (isNone(overall) === 'supports' ? 'negligible' : 'undecided') : verdict;
 }
 
 function countAbove(networks: readonly MatchedNetwork[]): string {
