@@ -1,5 +1,6 @@
 // The paper's sixteen findings, each beside what this study says of it.
 import { holm } from '../../stats/holm.js';
+import { pOfInterval } from '../../stats/interval.js';
 import { buildResults } from '../../study/results/build.js';
 import { familyResults, type View, viewsOf } from '../../study/results/family.js';
 import { taskLabel } from '../../study/results/task-labels.js';
@@ -47,7 +48,11 @@ function copyFindings(results: Results, family: Family | null): PaperFinding[] {
   const { weightLayers } = results.study;
   const views = family === null ? [] : viewsOf(results, family);
   const questions = views.flatMap(({ summary }) => headlinesOf(summary));
-  const corrected = holm(questions.map(({ p }) => p));
+  const corrected = holm(
+    questions.map(({ lowPt, highPt, clusters }) =>
+      pOfInterval({ low: lowPt, high: highPt }, clusters),
+    ),
+  );
   const resolved = new Set(questions.filter((_, i) => (corrected[i] ?? 1) <= 0.05));
   const isResolved = (comparison: Comparison): boolean => resolved.has(comparison);
   const findingsOf = ({ summary, networks }: Pick<View, 'summary' | 'networks'>) =>
