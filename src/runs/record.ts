@@ -52,6 +52,9 @@ export interface RunRecord {
   readonly valImages: number;
   readonly classes: number;
   readonly frozenAudit: readonly FrozenTensor[];
+  /** `target`: means and variances of frozen batch norms were re-estimated, so the audit leaves
+   *  them out; left out: it has them. */
+  readonly frozenStatistics?: 'target';
   /** Null for imported runs, which others trained. */
   readonly executor: RunExecutor | null;
   readonly trainSeconds: number;
@@ -103,6 +106,7 @@ const runRecord: Check<RunRecord> = objectOf<RunRecord>({
   valImages: count,
   classes: count,
   frozenAudit: listOf(frozenTensor),
+  frozenStatistics: optional(oneOf('target')),
   executor: orNull(runExecutor),
   trainSeconds: number,
   weightsHash: optional(text),
@@ -122,6 +126,7 @@ export interface RunFacts extends Pick<
   /** Smallest mean training loss of any line; null if there is none. */
   readonly lowestTrainLoss: number | null;
   readonly trainSeconds: number;
+  readonly frozenStatistics?: 'target';
   readonly weightsHash?: string;
   readonly ended?: string;
   readonly loading?: NonNullable<RunRecord['loading']>;
@@ -133,7 +138,7 @@ export interface RunFacts extends Pick<
 /** The record of a run that has ended: failed, dead (never left chance) or done. */
 export function composeRecord(facts: RunFacts): RunRecord {
   const { name, identity, iterations, tests, valImages, classes } = facts;
-  const { failure, loading, weightsHash, ended, pretrained } = facts;
+  const { failure, loading, weightsHash, ended, pretrained, frozenStatistics } = facts;
   const last = tests.at(-1);
   const dead =
     last !== undefined &&
@@ -156,6 +161,7 @@ export function composeRecord(facts: RunFacts): RunRecord {
     valImages,
     classes,
     frozenAudit: facts.frozenAudit,
+    ...(frozenStatistics === undefined ? {} : { frozenStatistics }),
     executor: facts.executor,
     trainSeconds: facts.trainSeconds,
     ...(weightsHash === undefined ? {} : { weightsHash }),

@@ -36,6 +36,7 @@ export function printStudy(study: Study): string {
     ...(study.bases === undefined ? {} : { bases: basesText(study.bases) }),
     outputs,
     solver: solverText(study.solver),
+    ...(study.frozenStatistics === undefined ? {} : { frozenStatistics: study.frozenStatistics }),
     treatments: study.treatments,
     layers: study.layers,
     ...(tasks.every(({ kind }) => kind === 'whole') ? {} : { targets: study.targets }),

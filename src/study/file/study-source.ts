@@ -109,6 +109,7 @@ export interface StudyText {
   readonly bases?: Readonly<Partial<Record<'A' | 'B', BaseText>>>;
   readonly outputs?: number | 'classes';
   readonly solver?: SolverText;
+  readonly frozenStatistics?: 'source' | 'target';
   readonly treatments?: readonly string[];
   readonly layers?: string | number | readonly (string | number)[];
   readonly targets?: readonly ('A' | 'B')[];

@@ -40,7 +40,7 @@ export function buildResults(input: ResultsInput): Results {
     return buildFamily(members, input.study.weightLayers);
   };
   const [main, ...others] = present;
-  const { name, weightLayers, segmentNames, statistic, readBases } = input.study;
+  const { name, weightLayers, segmentNames, statistic, frozenStatistics, readBases } = input.study;
   const taskLabels = completeLabels(input.study, networks);
   const hasLabels = Object.keys(taskLabels).length > 0;
   return roundNumbers({
@@ -52,6 +52,7 @@ export function buildResults(input: ResultsInput): Results {
       ...(segmentNames === undefined ? {} : { segmentNames }),
       statistic,
       ...(hasLabels ? { taskLabels } : {}),
+      ...(frozenStatistics === undefined ? {} : { frozenStatistics }),
       ...(readBases === undefined ? {} : { readBases }),
     },
     ...summary(main),

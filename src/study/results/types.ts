@@ -209,6 +209,9 @@ export interface StudyFacts {
   readonly statistic: 'final' | 'top10';
   /** Tasks that are called more than their letter; left out if there are none. */
   readonly taskLabels?: TaskLabels;
+  /** Batch norms in frozen segments re-estimated their statistics on the target; left out if they
+   *  kept the source's. */
+  readonly frozenStatistics?: 'target';
   /** By their task's letter; left out if all bases are trained. */
   readonly readBases?: Readonly<Record<string, ReadBase>>;
 }

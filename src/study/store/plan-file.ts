@@ -89,6 +89,7 @@ const planFileCheck: Check<PlanFile> = objectOf<PlanFile>({
     weightLayers: count,
     segmentNames: optional(listOf(text)),
     statistic: oneOf('final', 'top10'),
+    frozenStatistics: optional(oneOf('target')),
     taskLabels: optional(mapOf(mapOf(text)) as Check<TaskLabels>),
     readBases: optional(
       mapOf(
@@ -135,6 +136,7 @@ export function studyFacts({ study, weightLayers, taskLabels }: Plan): StudyFact
     weightLayers,
     ...(isChain ? {} : { segmentNames: segments.map(({ name }) => name) }),
     statistic: study.statistic,
+    ...(study.frozenStatistics === undefined ? {} : { frozenStatistics: study.frozenStatistics }),
     ...(Object.keys(taskLabels).length === 0 ? {} : { taskLabels }),
     ...(study.bases === undefined ? {} : { readBases: readBases(study.bases) }),
   };
