@@ -14,9 +14,10 @@ import { againstTable, layerTable, table1 } from './tables.js';
 export function paperSection(results: Results): Html {
   return markup`<h2>The paper’s findings, one by one</h2>
     <p class="muted">
-      A verdict rests on 95 % intervals: “undecided” is what this study cannot tell. Losses and
-      gains below ${marginPt} Pt count as none: a claimed loss or gain is “contradicted” if the
-      interval rules out ${marginPt} Pt or more of it. Places in the network (first, middle, last layers)
+      A verdict rests on 95 % intervals. “Contradicted”: the interval lies on the wrong side of 0.
+      “No effect that counts”: it lies within ${marginPt} Pt of 0 on both sides. “Undecided”: this study
+      cannot tell. A claim about several n is tested at each of them with p corrected for their number
+      (Holm). Networks that did not learn are left out. Places in the network (first, middle, last layers)
       are the paper’s sevenths.
     </p>
     ${findingTable(paperFindings(results))}`;

@@ -49,7 +49,7 @@ table.sortable th[aria-sort=ascending]::after { content: " \\2191"; }
 table.sortable th[aria-sort=descending]::after { content: " \\2193"; }
 table.findings td:nth-child(2) { min-width: 10rem; } table.findings td:nth-child(3) { min-width: 8rem; }
 .verdict { white-space: nowrap; font-weight: 600; }
-.verdict.supports { color: var(--good); } .verdict.contradicts { color: var(--bad); } .verdict.undecided, .verdict.not-measured { color: var(--muted); font-weight: 400; }
+.verdict.supports { color: var(--good); } .verdict.contradicts { color: var(--bad); } .verdict.negligible { color: var(--text); } .verdict.undecided, .verdict.not-measured { color: var(--muted); font-weight: 400; }
 pre { background: var(--soft); padding: .75rem 1rem; overflow-x: auto; font: 13px/1.45 ui-monospace, "DejaVu Sans Mono", monospace; border-radius: 4px; }
 code { font: .9em ui-monospace, "DejaVu Sans Mono", monospace; }
 summary { cursor: pointer; font-weight: 600; margin: .5rem 0; }

@@ -3,6 +3,7 @@ import { countOf } from '../figures/format.js';
 import { groupBy } from '../study/results/order.js';
 import type { NetworkResult, NetworkState, Results } from '../study/results/types.js';
 import { treatments } from '../study/treatments.js';
+import { untrainedBasesOf } from './base-convergence.js';
 import { readBasesOf } from './read-bases.js';
 
 /** One way in which networks of the study were trained. */
@@ -31,6 +32,7 @@ export function warningsOf(results: Results, executors: readonly ExecutorUse[]):
   }
   if (failed.length > 0) warnings.push(`${countOf(failed.length)} failed: ${names(failed)}.`);
   warnings.push(...untaughtOf(results), ...untrainedOf(results), ...readBasesOf(results));
+  warnings.push(...untrainedBasesOf(results));
   const kinds = new Set(
     executors.map(({ name, version, instructionSet, threads }) =>
       [name, version, instructionSet, threads].join(' '),

@@ -1,16 +1,17 @@
 // F1, F2, F13: how well base networks do.
 import { countOf, formatAccuracy, formatInterval } from '../../figures/format.js';
+import { mean } from '../../stats/mean.js';
 import { familyResults } from '../../study/results/family.js';
 import { isMeasured, type Measured } from '../../study/results/measured.js';
 import { taskLabelled } from '../../study/results/task-labels.js';
 import type { Family, FamilyResults, Results } from '../../study/results/types.js';
 import { isAbove, isNone, type PaperFinding, type Range } from './finding.js';
-import { sampledDifference, sampledWords } from './sampling.js';
+import { decided, sampledDifference, type TrainingNoise } from './sampling.js';
 
 /** F1, F2: accuracies that the paper has of ImageNet; of other data they are shown and not judged.
  *  F13: natural against man-made. ImageNet is known by its numbers: 500 or 1000 classes with 50
  *  test images each. */
-export function baseFindings(results: Results): PaperFinding[] {
+export function baseFindings(results: Results, noise: TrainingNoise | null): PaperFinding[] {
   const halves = familyResults(results, 'random-halves')?.base;
   const whole = basesOf(results, 'whole');
   return [
@@ -27,18 +28,30 @@ export function baseFindings(results: Results): PaperFinding[] {
           : null,
       ),
     },
-    {
-      id: 'F2',
-      statement: 'A network on all 1000 classes reaches 57.5 % (42.5 % error).',
-      original: '57.5 %, one network',
-      ...judgeAccuracy(
-        isImageNet(whole, 1000),
-        whole[0]?.accuracy ?? null,
-        whole[0] ? { ...sampledDifference(whole[0], 0.575), count: whole.length } : null,
-      ),
-    },
-    naturalIsEasier(results),
+    wholeFinding(whole, noise),
+    naturalIsEasier(results, noise),
   ];
+}
+
+function wholeFinding(whole: readonly Measured[], noise: TrainingNoise | null): PaperFinding {
+  const finding = {
+    id: 'F2' as const,
+    statement: 'A network on all 1000 classes reaches 57.5 % (42.5 % error).',
+    original: '57.5 %, one network',
+  };
+  const isOfImageNet = isImageNet(whole, 1000);
+  if (whole.length === 0) return { ...finding, ...judgeAccuracy(isOfImageNet, null, null) };
+  const range = sampledDifference(whole, 0.575, noise);
+  const accuracy = mean(whole.map((each) => each.accuracy));
+  const judged = judgeAccuracy(isOfImageNet, accuracy, { ...range, count: whole.length });
+  return {
+    ...finding,
+    verdict: decided(range, judged.verdict),
+    evidence:
+      judged.verdict === 'not-measured'
+        ? judged.evidence
+        : judged.evidence.replace(/\.$/, `${range.words}.`),
+  };
 }
 
 function basesOf(results: Results, family: Family): Measured[] {
@@ -81,25 +94,26 @@ function pointsFrom({ mean, low, high }: FamilyResults['base'], reference: numbe
   return { meanPt: points(mean), lowPt: points(low), highPt: points(high) };
 }
 
-function naturalIsEasier(results: Results): PaperFinding {
+function naturalIsEasier(results: Results, noise: TrainingNoise | null): PaperFinding {
   const natural = taskLabelled(results, 'natural-man-made', 'natural');
   const bases = basesOf(results, 'natural-man-made');
-  const [easy, hard] = [
-    bases.filter(({ target }) => target === natural),
-    bases.filter(({ target }) => target !== natural),
-  ].map((side) => side[0]);
+  const easy = bases.filter(({ target }) => target === natural);
+  const hard = bases.filter(({ target }) => target !== natural);
   const finding = {
     id: 'F13' as const,
     statement: 'Natural things are easier to tell apart than man-made ones.',
     original: '65.3 % against 53.7 %',
   };
-  if (!easy || !hard) {
+  if (easy.length === 0 || hard.length === 0) {
     return { ...finding, verdict: 'not-measured', evidence: 'No natural / man-made bases here.' };
   }
-  const range = sampledDifference(easy, hard);
+  const range = sampledDifference(easy, hard, noise);
+  const [ours, theirs] = [easy, hard].map((side) =>
+    formatAccuracy(mean(side.map(({ accuracy }) => accuracy))),
+  );
   return {
     ...finding,
-    verdict: isAbove(range),
-    evidence: `${formatAccuracy(easy.accuracy)} against ${formatAccuracy(hard.accuracy)}: ${formatInterval(range.meanPt, range.lowPt, range.highPt)}${range.lowPt === null ? '' : sampledWords}.`,
+    verdict: decided(range, isAbove(range)),
+    evidence: `${ours} against ${theirs}: ${formatInterval(range.meanPt, range.lowPt, range.highPt)}${range.lowPt === null ? '' : range.words}.`,
   };
 }

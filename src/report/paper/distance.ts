@@ -1,17 +1,20 @@
-// F12, F14, F15: features from similar tasks, from distant ones, and from none.
+// F12, F15: features from similar tasks, from distant ones, and from none.
+import jStat from 'jstat';
+import { tInterval } from '../../stats/interval.js';
+import { mean } from '../../stats/mean.js';
 import { familyResults } from '../../study/results/family.js';
-import { isMeasured, matchNetworks, type MatchedNetwork } from '../../study/results/measured.js';
-import type { Family, FamilyResults, Results } from '../../study/results/types.js';
-import type { TreatmentKind } from '../../study/treatments.js';
+import type { MatchedNetwork } from '../../study/results/measured.js';
+import { groupBy, pairOf } from '../../study/results/order.js';
+import type { Results } from '../../study/results/types.js';
 import { formatPoints } from '../../figures/format.js';
-import { all, isBelow, type PaperFinding, type Verdict } from './finding.js';
-import { describePoint, isEarly, listPoints, type Point, pointsOf } from './layers.js';
-import { sampledDifference, sampledWords } from './sampling.js';
+import { all, type PaperFinding, type Verdict } from './finding.js';
+import { describePoint, isEarly, matchedOf, pointsOf } from './layers.js';
+import type { TrainingNoise } from './sampling.js';
 
 /** Findings of Figure 3. A pair of named tasks has two targets only, too few for an interval:
  *  there, every single network must lie on one side for a verdict. */
-export function distanceFindings(results: Results): PaperFinding[] {
-  return [distantFallsFaster(results), randomFails(results), distantBeatsRandom(results)];
+export function distanceFindings(results: Results, noise: TrainingNoise | null): PaperFinding[] {
+  return [distantFallsFaster(results), distantBeatsRandom(results, noise)];
 }
 
 function distantFallsFaster(results: Results): PaperFinding {
@@ -24,7 +27,7 @@ function distantFallsFaster(results: Results): PaperFinding {
     .map((point) => ({ point, values: distant.filter(({ network }) => network.n === point.n) }))
     .filter(({ values }) => values.length > 0);
   const verdicts = shared.map(({ point, values }): Verdict => {
-    const range = predictionRange(halves, point);
+    const range = predictionRange(results, point.n);
     if (range === null) return 'undecided';
     if (values.every(({ overBasePt }) => overBasePt < range.low)) return 'supports';
     return values.every(({ overBasePt }) => overBasePt > range.high) ? 'contradicts' : 'undecided';
@@ -47,100 +50,25 @@ function distantFallsFaster(results: Results): PaperFinding {
   };
 }
 
-// Where one more cluster would lie (95 %): m +- t s sqrt(1 + 1 / k), which is sqrt(k + 1) times as
-// wide as the mean's interval.
+// Where one more (split, target) of random halves would lie (95 %): m +- t s sqrt(1 + 1 / k), which
+// is sqrt(k + 1) times as wide as the mean's interval.
 function predictionRange(
-  halves: FamilyResults | undefined,
-  { n, meanPt, lowPt, highPt }: Point,
+  results: Results,
+  n: number,
 ): { readonly low: number; readonly high: number } | null {
-  const clusters = halves?.comparisons.find(
-    (each) => each.treatment === 'AnB' && each.against === 'base' && each.layers === String(n),
-  )?.clusters;
-  if (clusters === undefined || meanPt === null || lowPt === null || highPt === null) return null;
-  const half = ((highPt - lowPt) / 2) * Math.sqrt(clusters + 1);
-  return { low: meanPt - half, high: meanPt + half };
-}
-
-function randomFails(results: Results): PaperFinding {
-  const { weightLayers } = results.study;
-  const family = (['whole', 'random-halves', 'natural-man-made', 'classes'] as const).find((each) =>
-    results.networks.some((network) => network.family === each && network.treatment === 'random'),
+  const similar = matchedOf(results, 'random-halves', 'AnB').filter(
+    ({ network }) => network.n === n,
   );
-  const summary = family === undefined ? undefined : familyResults(results, family);
-  const finding = {
-    id: 'F14' as const,
-    statement:
-      'Frozen random layers lose at once (n = 1, 2), and from n = 3 on networks on top of them hardly leave chance.',
-    original: '−8.5, −17.4 Pt at n = 1, 2; at most 5 % accuracy from n = 3',
-  };
-  const points = summary ? pointsOf(summary, 'random') : [];
-  if (family === undefined || !summary || points.length === 0) {
-    return { ...finding, verdict: 'not-measured', evidence: 'No random networks here.' };
-  }
-  const shown = points.map((point) => withSampling(results, family, point));
-  const isSampled = shown.some((point, i) => point !== points[i]);
-  const later = matchedOf(results, family, 'random').filter(
-    ({ network }) => !isEarly(network.n, weightLayers),
+  const pairs = [...groupBy(similar, ({ network }) => pairOf(network)).values()].map(
+    (members) => mean(members.map(({ overBasePt }) => overBasePt)) as number,
   );
-  const dead = later.filter(({ network }) => network.state === 'dead').length;
-  const failed = later.filter(hardlyLearned).length;
-  const unlearnt = later.filter(({ network }) => network.notLearnt).length;
-  const isKnown = later.every(
-    ({ network }) => network.state === 'dead' || network.classes !== null,
-  );
-  const collapse: Verdict =
-    later.length === 0
-      ? 'not-measured'
-      : failed === later.length
-        ? 'supports'
-        : failed === 0 && isKnown && unlearnt === 0
-          ? 'contradicts'
-          : 'undecided';
-  return {
-    ...finding,
-    verdict: all([...shown.filter(({ n }) => isEarly(n, weightLayers)).map(isBelow), collapse]),
-    evidence: [
-      `${listPoints(shown)}${isSampled ? sampledWords : ''}.`,
-      `${failed} of ${later.length} later networks never left chance or stay within a tenth of`,
-      `their base’s distance from it${deadNote(dead)}.`,
-      ...(unlearnt > 0
-        ? [`Of ${unlearnt} others the training loss ended where guessing is: they decide nothing.`]
-        : []),
-    ].join(' '),
-  };
+  const [centre, interval] = [mean(pairs), tInterval(pairs)];
+  if (centre === null || interval === null) return null;
+  const half = (interval.high - centre) * Math.sqrt(pairs.length + 1);
+  return { low: centre - half, high: centre + half };
 }
 
-function deadNote(dead: number): string {
-  if (dead === 0) return '';
-  return ` (${dead} never left chance: training failed there, which says little of the features)`;
-}
-
-// One random network has no cluster interval; that of its test images is the least that it can be.
-function withSampling(results: Results, family: Family, point: Point): Point {
-  if (point.lowPt !== null) return point;
-  const members = results.networks
-    .filter((network) => network.family === family)
-    .filter(isMeasured);
-  const random = members.filter(({ treatment, n }) => treatment === 'random' && n === point.n);
-  const [only] = random;
-  const base = members.find(
-    ({ treatment, split, target }) =>
-      treatment === 'base' && split === only?.split && target === only.target,
-  );
-  return random.length === 1 && only && base
-    ? { n: point.n, ...sampledDifference(only, base) }
-    : point;
-}
-
-// Above chance, 1 / C, by less than a tenth of what the own base is above it.
-function hardlyLearned({ network, overBasePt }: MatchedNetwork): boolean {
-  if (network.state === 'dead') return true;
-  if (network.classes === null) return false;
-  const above = network.accuracy - 1 / network.classes;
-  return above < (above - overBasePt / 100) / 10;
-}
-
-function distantBeatsRandom(results: Results): PaperFinding {
+function distantBeatsRandom(results: Results, noise: TrainingNoise | null): PaperFinding {
   const distant = matchedOf(results, 'natural-man-made', 'AnB');
   const own = matchedOf(results, 'natural-man-made', 'random');
   const random = own.length > 0 ? own : matchedOf(results, 'whole', 'random');
@@ -149,16 +77,12 @@ function distantBeatsRandom(results: Results): PaperFinding {
   );
   const at = (side: readonly MatchedNetwork[], n: number) =>
     side.filter(({ network }) => network.n === n).map(({ overBasePt }) => overBasePt);
-  const verdicts = layers.map((n): Verdict => {
-    const [copied, fresh] = [at(distant, n), at(random, n)];
-    if (Math.min(...copied) > Math.max(...fresh)) return 'supports';
-    return Math.max(...copied) < Math.min(...fresh) ? 'contradicts' : 'undecided';
-  });
+  const pairs = layers.map((n) => ({ copied: at(distant, n), fresh: at(random, n) }));
   return {
     id: 'F15',
     statement: 'Even features from a distant task beat random ones, at every n.',
     original: 'by 9 Pt at n = 1, by 31 Pt at n = 7',
-    verdict: all(verdicts),
+    verdict: beatsEverywhere(pairs, noise),
     evidence:
       layers.length === 0
         ? 'It takes natural / man-made transfer and random networks at the same n.'
@@ -166,11 +90,32 @@ function distantBeatsRandom(results: Results): PaperFinding {
   };
 }
 
-function range(values: readonly number[]): string {
-  return values.map((value) => formatPoints(value)).join(', ');
+interface Sides {
+  readonly copied: readonly number[];
+  readonly fresh: readonly number[];
 }
 
-function matchedOf(results: Results, family: Family, treatment: TreatmentKind): MatchedNetwork[] {
-  const members = results.networks.filter((network) => network.family === family);
-  return matchNetworks(members).filter(({ network }) => network.treatment === treatment);
+// Supported if every copied network beats every random one at every n, and the smallest lead is, in
+// the mean over n, more than training noise explains: bases' luck is the same at every n.
+// Contradicted if at some n all lie the other way round, by more than that, corrected for the
+// number of n.
+function beatsEverywhere(pairs: readonly Sides[], noise: TrainingNoise | null): Verdict {
+  if (pairs.length === 0) return 'not-measured';
+  if (noise === null) return 'undecided';
+  // Up to four trainings make a lead: two networks and their bases.
+  const limitPt = (tests: number): number =>
+    jStat.studentt.inv(1 - 0.025 / tests, noise.degrees) * 2 * noise.sdPt;
+  if (pairs.some((sides) => gapPt(sides) > limitPt(pairs.length))) return 'contradicts';
+  const leads = pairs.map(({ copied, fresh }) => Math.min(...copied) - Math.max(...fresh));
+  const isClear = leads.every((lead) => lead > 0) && (mean(leads) ?? 0) > limitPt(1);
+  return isClear ? 'supports' : 'undecided';
+}
+
+// How far all random networks lie above all copied ones; negative if they do not.
+function gapPt({ copied, fresh }: Sides): number {
+  return Math.min(...fresh) - Math.max(...copied);
+}
+
+function range(values: readonly number[]): string {
+  return values.map((value) => formatPoints(value)).join(', ');
 }

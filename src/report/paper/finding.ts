@@ -1,9 +1,18 @@
 // What a finding of the paper is, and the rules by which a study supports or contradicts it:
 // intervals, never means alone.
 
-/** What a study says of a finding. `not-measured`: it lacks the networks, or the number is of other
- *  data. */
-export type Verdict = 'supports' | 'contradicts' | 'undecided' | 'not-measured';
+/** What a study says of a finding. `negligible`: an effect, if there is any, is too small to count.
+ *  `not-measured`: it lacks the networks, or the number is of other data. */
+export type Verdict = 'supports' | 'contradicts' | 'negligible' | 'undecided' | 'not-measured';
+
+/** Verdicts as readers see them; the words say all, colour only repeats them. */
+export const verdictWords: Readonly<Record<Verdict, string>> = {
+  supports: 'supported',
+  contradicts: 'contradicted',
+  negligible: 'no effect that counts',
+  undecided: 'undecided',
+  'not-measured': 'not measured',
+};
 
 /** Names of the paper's findings, in the order of its text. */
 export const findingIds = [
@@ -28,6 +37,8 @@ export const findingIds = [
 /** One of the paper's findings beside what this study has. */
 export interface PaperFinding {
   readonly id: (typeof findingIds)[number];
+  /** Where the two tasks are unlike, each target has a verdict of its own: what it is called. */
+  readonly target?: string;
   readonly statement: string;
   /** What the paper or its released logs have (Pt: percentage points, matched by target unless said
    *  otherwise). */
@@ -44,51 +55,69 @@ export interface Range {
   readonly highPt: number | null;
 }
 
-/** Differences smaller than this are called none: about the paper's own spread of bases within a
- *  half, percentage points. */
+/** Differences smaller than this do not count: about the paper's own spread of bases within a half,
+ *  percentage points. */
 export const marginPt = 1;
 
-/** Whether the value is below 0: its interval decides. */
-export function isBelow({ lowPt, highPt }: Range): Verdict {
+/** Whether the interval lies within +-{@link marginPt}. */
+function isWithinMargin({ lowPt, highPt }: Range): boolean {
+  return lowPt !== null && highPt !== null && lowPt > -marginPt && highPt < marginPt;
+}
+
+/** Whether the value is below 0: the interval lies under 0 (supports), above it (contradicts), or
+ *  within +-{@link marginPt} (negligible). */
+export function isBelow(range: Range): Verdict {
+  const { lowPt, highPt } = range;
   if (lowPt === null || highPt === null) return 'undecided';
   if (highPt < 0) return 'supports';
-  return lowPt > -marginPt ? 'contradicts' : 'undecided';
+  if (lowPt > 0) return 'contradicts';
+  return isWithinMargin(range) ? 'negligible' : 'undecided';
 }
 
-/** Whether there is a loss of a size that counts: the interval lies under 0 and the mean under
- *  -{@link marginPt}. */
+/** Whether there is a loss of a size that counts: the interval lies under 0 and the mean at
+ *  -{@link marginPt} or under it. */
 export function isLoss(range: Range): Verdict {
   const verdict = isBelow(range);
-  return verdict === 'supports' && (range.meanPt ?? 0) > -marginPt ? 'undecided' : verdict;
+  if (verdict !== 'supports' || (range.meanPt ?? 0) <= -marginPt) return verdict;
+  return isWithinMargin(range) ? 'negligible' : 'undecided';
 }
 
-/** Whether the value is above 0. */
+/** Whether the value is above 0: {@link isBelow}, mirrored. */
 export function isAbove({ meanPt, lowPt, highPt }: Range): Verdict {
-  const mirrored = { meanPt, lowPt: negated(highPt), highPt: negated(lowPt) };
-  return isBelow(mirrored);
+  return isBelow({ meanPt: negated(meanPt), lowPt: negated(highPt), highPt: negated(lowPt) });
 }
 
 /** Equivalence: the interval lies within +-{@link marginPt} (supports) or leaves 0 and the margin
  *  out (contradicts). */
-export function isNone({ lowPt, highPt }: Range): Verdict {
+export function isNone(range: Range): Verdict {
+  const { lowPt, highPt } = range;
   if (lowPt === null || highPt === null) return 'undecided';
-  if (lowPt > -marginPt && highPt < marginPt) return 'supports';
+  if (isWithinMargin(range)) return 'supports';
   return lowPt > marginPt || highPt < -marginPt ? 'contradicts' : 'undecided';
 }
 
-/** Non-inferiority: the interval lies above -{@link marginPt} (supports) or under it altogether
- *  (contradicts). */
-export function isNoLoss({ lowPt, highPt }: Range): Verdict {
-  if (lowPt === null || highPt === null) return 'undecided';
-  if (lowPt > -marginPt) return 'supports';
-  return highPt < -marginPt ? 'contradicts' : 'undecided';
+/** Non-inferiority: the interval lies above -{@link marginPt} (supports), or there is a loss of a
+ *  size that counts (contradicts, {@link isLoss}). */
+export function isNoLoss(range: Range): Verdict {
+  if (range.lowPt !== null && range.lowPt > -marginPt) return 'supports';
+  return isLoss(range) === 'supports' ? 'contradicts' : 'undecided';
 }
 
-/** Of statements that must all hold: one that is contradicted decides, one undecided leaves it
- *  open. */
+/** Left undecided, with the reason, where bases are not trained to their end. */
+export function unlessUntrained(
+  finding: PaperFinding,
+  { sentence }: { readonly sentence: string | null },
+): PaperFinding {
+  if (sentence === null || finding.verdict === 'not-measured') return finding;
+  const seen = finding.evidence.replace(/\.$/, '');
+  return { ...finding, verdict: 'undecided', evidence: `${seen}. ${sentence}` };
+}
+
+/** Of statements that must all hold: one that is contradicted decides, then one whose effect is too
+ *  small to count; one undecided leaves it open. */
 export function all(verdicts: readonly Verdict[]): Verdict {
   if (verdicts.length === 0) return 'not-measured';
-  for (const each of ['contradicts', 'undecided', 'not-measured'] as const) {
+  for (const each of ['contradicts', 'negligible', 'undecided', 'not-measured'] as const) {
     if (verdicts.includes(each)) return each;
   }
   return 'supports';
@@ -98,7 +127,10 @@ export function all(verdicts: readonly Verdict[]): Verdict {
 export function any(verdicts: readonly Verdict[]): Verdict {
   if (verdicts.length === 0) return 'not-measured';
   if (verdicts.includes('supports')) return 'supports';
-  return verdicts.every((each) => each === 'contradicts') ? 'contradicts' : 'undecided';
+  if (verdicts.every((each) => each === 'contradicts')) return 'contradicts';
+  return verdicts.every((each) => each === 'contradicts' || each === 'negligible')
+    ? 'negligible'
+    : 'undecided';
 }
 
 function negated(value: number | null): number | null {

@@ -1,11 +1,13 @@
 // The paper's places in a network of 8 weight layers, for networks of any depth.
 import { formatInterval, formatPoints } from '../../figures/format.js';
-import type { FamilyResults } from '../../study/results/types.js';
+import { pOfInterval } from '../../stats/interval.js';
+import { matchNetworks, type MatchedNetwork } from '../../study/results/measured.js';
+import type { Family, SummaryResults, Results } from '../../study/results/types.js';
 import type { TreatmentKind } from '../../study/treatments.js';
-import type { Range } from './finding.js';
+import type { Tested } from './joint.js';
 
 /** A matched mean at n. */
-export type Point = Range & { readonly n: number };
+export type Point = Tested & { readonly n: number };
 
 /** n = 1, 2 of the paper: the first two sevenths of the places to cut. */
 export function isEarly(n: number, weightLayers: number): boolean {
@@ -22,9 +24,24 @@ export function isMiddle(n: number, weightLayers: number): boolean {
   return !isEarly(n, weightLayers) && !isLate(n, weightLayers);
 }
 
-/** Matched differences of a treatment that are known. */
-export function pointsOf({ matched }: FamilyResults, treatment: TreatmentKind): Point[] {
-  return (matched[treatment] ?? []).filter(({ meanPt }) => meanPt !== null);
+/** Matched differences of a treatment that are known, with p of the t test against the base. */
+export function pointsOf({ matched }: SummaryResults, treatment: TreatmentKind): Point[] {
+  return (matched[treatment] ?? [])
+    .filter(({ meanPt }) => meanPt !== null)
+    .map(({ n, meanPt, lowPt, highPt, units }) => ({
+      ...{ n, meanPt, lowPt, highPt },
+      p: pOfInterval({ low: lowPt, high: highPt }, units),
+    }));
+}
+
+/** The n of a claim: the paper's, and those that stand for them here where these are others. */
+export function placesHere(paper: string, points: readonly { readonly n: number }[]): string {
+  const own = points.map(({ n }) => n);
+  const last = own.at(-1);
+  const names = [`n = ${own.join(', ')}`, `n = ${own[0]} to ${last}`];
+  const isRange = own.length === (last ?? 0) - (own[0] ?? 0) + 1;
+  if (own.length === 0 || names.slice(0, isRange ? 2 : 1).includes(paper)) return paper;
+  return `${names[0]}; in the paper ${paper}`;
 }
 
 const withoutIntervals = 'Pt (no intervals: they need 3 clusters)';
@@ -46,4 +63,14 @@ export function listPoints(points: readonly Point[]): string {
   return points
     .map(({ n, meanPt, lowPt, highPt }) => `n = ${n}: ${formatInterval(meanPt, lowPt, highPt)}`)
     .join('; ');
+}
+
+/** Matched networks of one treatment of a family. */
+export function matchedOf(
+  results: Results,
+  family: Family,
+  treatment: TreatmentKind,
+): MatchedNetwork[] {
+  const members = results.networks.filter((network) => network.family === family);
+  return matchNetworks(members).filter(({ network }) => network.treatment === treatment);
 }

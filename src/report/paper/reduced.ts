@@ -3,7 +3,7 @@ import { formatInterval } from '../../figures/format.js';
 import { isMeasured } from '../../study/results/measured.js';
 import type { Results } from '../../study/results/types.js';
 import type { PaperFinding, Verdict } from './finding.js';
-import { sampledDifference, sampledWords } from './sampling.js';
+import { decided, sampledDifference, type TrainingNoise } from './sampling.js';
 
 /** What the paper's step from 1000 to 1300 images may gain at most to be called little, percentage
  *  points. */
@@ -11,7 +11,7 @@ const littlePt = 2;
 
 /** F16, from the two largest numbers of images per class: the gain for 30 % more, if accuracy grows
  *  with the logarithm. */
-export function reducedFinding(results: Results): PaperFinding {
+export function reducedFinding(results: Results, noise: TrainingNoise | null): PaperFinding {
   const finding = {
     id: 'F16' as const,
     statement: 'At full size a little more data brings little: the networks do not overfit much.',
@@ -34,15 +34,16 @@ export function reducedFinding(results: Results): PaperFinding {
   }
   const [k, j] = [most.imagesPerClass ?? 1, fewer.imagesPerClass ?? 1];
   const scale = Math.log(1.3) / Math.log(k / j);
-  const difference = sampledDifference(most, fewer);
+  const at = (images: number) => bases.filter(({ imagesPerClass }) => imagesPerClass === images);
+  const difference = sampledDifference(at(k), at(j), noise);
   const scaled = (value: number | null) => (value === null ? null : value * scale);
   const [gainPt, lowPt, highPt] = [difference.meanPt, difference.lowPt, difference.highPt].map(
     scaled,
   ) as [number | null, number | null, number | null];
   return {
     ...finding,
-    verdict: judge(lowPt, highPt),
-    evidence: `From ${j} to ${k} images per class, scaled to 30 % more: ${formatInterval(gainPt, lowPt, highPt)}${lowPt === null ? '' : sampledWords}.`,
+    verdict: decided(difference, judge(lowPt, highPt)),
+    evidence: `From ${j} to ${k} images per class, scaled to 30 % more: ${formatInterval(gainPt, lowPt, highPt)}${lowPt === null ? '' : difference.words}.`,
   };
 }
 

@@ -1,22 +1,80 @@
-// Intervals of the test images alone, where there are too few clusters for one of everything.
-import type { Measured } from '../../study/results/measured.js';
-import type { Range } from './finding.js';
+// Intervals of single networks: of their test images, and of training them once.
+import jStat from 'jstat';
+import { familyResults } from '../../study/results/family.js';
+import { mean, standardDeviation } from '../../stats/mean.js';
+import { isMeasured, type Measured } from '../../study/results/measured.js';
+import type { Results } from '../../study/results/types.js';
+import type { Range, Verdict } from './finding.js';
 
-/** Binomial variance p (1 - p) / m of an accuracy p on m test images; null if m is not known. */
-function variance({ accuracy, testImages }: Measured): number | null {
-  return testImages === null ? null : (accuracy * (1 - accuracy)) / testImages;
+/** How much accuracy changes when the same network is trained again: standard deviation,
+ *  percentage points, with its degrees of freedom. */
+export interface TrainingNoise {
+  readonly sdPt: number;
+  readonly degrees: number;
 }
 
-/** 95 % normal interval of an accuracy minus a fixed number, percentage points. */
-export function sampledDifference(network: Measured, reference: number | Measured): Range {
-  const other = typeof reference === 'number' ? reference : reference.accuracy;
-  const meanPt = 100 * (network.accuracy - other);
-  const own = variance(network);
-  const theirs = typeof reference === 'number' ? 0 : variance(reference);
-  if (own === null || theirs === null) return { meanPt, lowPt: null, highPt: null };
-  const halfPt = 196 * Math.sqrt(own + theirs);
-  return { meanPt, lowPt: meanPt - halfPt, highPt: meanPt + halfPt };
+/** Training noise of a study: from repeats where it has some, else from the spread of the bases of
+ *  random halves, which has the noise in it and the halves' difficulty too, so that it is rather
+ *  too large. Null if the study has neither. */
+export function trainingNoiseOf(results: Results): TrainingNoise | null {
+  const families = [results, ...Object.values(results.families)];
+  const repeated = families
+    .flatMap(({ noise: { trainingPt, repeatedNetworks } }) =>
+      trainingPt === null ? [] : [{ sdPt: trainingPt, degrees: repeatedNetworks }],
+    )
+    .sort((a, b) => b.degrees - a.degrees)[0];
+  if (repeated !== undefined) return repeated;
+  if (familyResults(results, 'random-halves') === undefined) return null;
+  const bases = results.networks
+    .filter(({ family, treatment }) => family === 'random-halves' && treatment === 'base')
+    .filter(isMeasured)
+    .map(({ accuracy }) => 100 * accuracy);
+  const sdPt = standardDeviation(bases);
+  return sdPt === null || bases.length < 3 ? null : { sdPt, degrees: bases.length - 1 };
 }
 
-/** Said beside such an interval. */
-export const sampledWords = ' (interval of the test images alone, one network each)';
+/** A difference of networks with what may be made of it. */
+export interface Sampled extends Range {
+  /** Said beside the interval. */
+  readonly words: string;
+  /** Whether the interval has training noise in it: without, it decides nothing. */
+  readonly hasTrainingNoise: boolean;
+}
+
+/** Mean accuracy of networks minus that of others, or minus a fixed number, percentage points, with
+ *  a 95 % interval: variance p (1 - p) / m of each side's m test images, and sd^2 / k of the
+ *  training noise of its k networks; the quantile is t's at the noise's degrees of freedom, or the
+ *  normal one where the noise is not known.
+ *  @param networks at least one, of the same task */
+export function sampledDifference(
+  networks: readonly Measured[],
+  reference: number | readonly Measured[],
+  noise: TrainingNoise | null,
+): Sampled {
+  const sides = typeof reference === 'number' ? [networks] : [networks, reference];
+  const means = sides.map((side) => mean(side.map(({ accuracy }) => accuracy)) as number);
+  const meanPt = 100 * ((means[0] as number) - (means[1] ?? (reference as number)));
+  const images = sides.map((side, i) => imageVariance(side, means[i] as number));
+  const trainings = sides.map((side) => (noise?.sdPt ?? 0) ** 2 / side.length);
+  const hasTrainingNoise = noise !== null;
+  const words = hasTrainingNoise
+    ? ' (interval of test images and training noise)'
+    : ' (interval of the test images alone: how much another training would change is not known)';
+  if (images.includes(null)) return { meanPt, lowPt: null, highPt: null, words, hasTrainingNoise };
+  const variancePt = [...images, ...trainings].reduce<number>((sum, each) => sum + (each ?? 0), 0);
+  const quantile = noise === null ? 1.96 : jStat.studentt.inv(0.975, noise.degrees);
+  const halfPt = quantile * Math.sqrt(variancePt);
+  return { meanPt, lowPt: meanPt - halfPt, highPt: meanPt + halfPt, words, hasTrainingNoise };
+}
+
+// Percentage points squared; networks of one task are tested on the same images. Null if their
+// number is not known.
+function imageVariance(side: readonly Measured[], accuracy: number): number | null {
+  const testImages = side[0]?.testImages ?? null;
+  return testImages === null ? null : (1e4 * accuracy * (1 - accuracy)) / testImages;
+}
+
+/** The verdict, if the interval may decide. */
+export function decided({ hasTrainingNoise }: Sampled, verdict: Verdict): Verdict {
+  return hasTrainingNoise || verdict === 'not-measured' ? verdict : 'undecided';
+}

@@ -5,44 +5,41 @@ import { overallComparison } from '../../study/results/comparisons.js';
 import type { Comparison, Results, SummaryResults } from '../../study/results/types.js';
 import { type Html, markup, raw, table } from '../html.js';
 import { shortInterval } from '../tables.js';
-import { marginPt, type PaperFinding, type Verdict } from './finding.js';
-
-/** Verdicts as readers see them; the words say all, colour only repeats them. */
-const verdictWords: Readonly<Record<Verdict, string>> = {
-  supports: 'supported',
-  contradicts: 'contradicted',
-  undecided: 'undecided',
-  'not-measured': 'not measured',
-};
+import { marginPt, type PaperFinding, verdictWords } from './finding.js';
 
 /** One row a finding. */
 export function findingTable(findings: readonly PaperFinding[]): Html {
   return table(
     ['', 'the paper’s finding', 'paper', 'this study', 'verdict'],
-    findings.map(({ id, statement, original, evidence, verdict }) => [
-      id,
-      statement,
-      original,
-      evidence,
-      markup`<span class="verdict ${raw(verdict)}">${verdictWords[verdict]}</span>`,
+    findings.map((finding) => [
+      nameOf(finding),
+      finding.statement,
+      finding.original,
+      finding.evidence,
+      markup`<span class="verdict ${raw(finding.verdict)}">${verdictWords[finding.verdict]}</span>`,
     ]),
     [],
     ' class="findings"',
   );
 }
 
+// "F3", "F3, target B (natural)".
+function nameOf({ id, target }: PaperFinding): string {
+  return target === undefined ? id : `${id}, target ${target}`;
+}
+
 /** The same as a Markdown file, with the count of verdicts. */
 export function findingMarkdown(results: Results, findings: readonly PaperFinding[]): string {
   const cell = (text: string) => plainMarkdown(text).replaceAll('|', '\\|');
   const rows = findings.map(
-    ({ id, statement, original, evidence, verdict }) =>
-      `| ${[id, statement, original, evidence, verdictWords[verdict]].map(cell).join(' | ')} |`,
+    (finding) =>
+      `| ${[nameOf(finding), finding.statement, finding.original, finding.evidence, verdictWords[finding.verdict]].map(cell).join(' | ')} |`,
   );
   const preface = [
     'Computed from results.json.',
     'Pt: percentage points of top-1 accuracy over the base of the same split and target;',
     `brackets: ${intervalWords(results.intervals)}.`,
-    `Losses and gains below ${marginPt} Pt count as none.`,
+    `Contradicted: the interval lies on the wrong side of 0. No effect that counts: it lies within ${marginPt} Pt of 0.`,
   ];
   return `# ${plainMarkdown(results.study.name)}: the paper's findings
 

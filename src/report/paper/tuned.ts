@@ -3,15 +3,20 @@ import { formatAccuracy, formatInterval, formatPoints, formatRange } from '../..
 import { mean } from '../../stats/mean.js';
 import { overallComparison } from '../../study/results/comparisons.js';
 import { matchNetworks, type MatchedNetwork } from '../../study/results/measured.js';
-import type { Comparison, FamilyResults, NetworkResult } from '../../study/results/types.js';
-import { all, isAbove, isNoLoss, type PaperFinding, type Verdict } from './finding.js';
-import { listPoints, type Point, pointsOf } from './layers.js';
+import type { Comparison, SummaryResults, NetworkResult } from '../../study/results/types.js';
+import type { Convergence } from '../base-convergence.js';
+import { isAbove, isNone, type PaperFinding, unlessUntrained, type Verdict } from './finding.js';
+import { gainEverywhere, noLossAnywhere } from './joint.js';
+import { listPoints, pointsOf } from './layers.js';
 
 /** Findings about BnB+ and AnB+, each beside the control that the original lacked.
- *  @param networks those that `main` summarises */
+ *  @param networks those that `main` summarises
+ *  @param isResolved whether one of {@link headlinesOf} differs from 0, p corrected */
 export function tunedFindings(
-  main: FamilyResults,
+  main: SummaryResults,
   networks: readonly NetworkResult[],
+  convergence: Convergence,
+  isResolved: (comparison: Comparison) => boolean,
 ): PaperFinding[] {
   const selffer = pointsOf(main, 'BnB+');
   const transfer = pointsOf(main, 'AnB+');
@@ -22,20 +27,23 @@ export function tunedFindings(
   const of = (treatment: 'BnB+' | 'AnB+') =>
     matched.filter(({ network }) => network.treatment === treatment);
   return [
-    {
-      id: 'F6',
-      statement: 'Fine-tuning mends broken co-adaptation: BnB+ is nowhere below its base.',
-      original: 'at or above the base at every n',
-      verdict: all(selffer.map(isNoLoss)),
-      evidence: `${listPoints(selffer)}${selffer.length === 0 ? '' : `. ${countAbove(of('BnB+'))}`}`,
-    },
+    unlessUntrained(
+      {
+        id: 'F6',
+        statement: 'Fine-tuning mends broken co-adaptation: BnB+ is nowhere below its base.',
+        original: 'at or above the base at every n',
+        verdict: noLossAnywhere(selffer),
+        evidence: `${listPoints(selffer)}${selffer.length === 0 ? '' : `. ${countAbove(of('BnB+'))}`}`,
+      },
+      convergence,
+    ),
     {
       id: 'F10',
       statement: 'Fine-tuned transfer (AnB+) beats its base at every n.',
       original: '+1.6 Pt published, pooled; +1.0 Pt matched',
-      verdict: transfer.length === 0 ? 'not-measured' : gains(base, transfer),
+      verdict: ifResolved(gainEverywhere(base, transfer), base, isResolved),
       evidence: [
-        ...(base ? [`n = ${formatRange(base.layers)}: ${text(base)}.`] : []),
+        ...(base ? [`${text(base)}.`] : []),
         `${listPoints(transfer)}.`,
         ...(transfer.length === 0 ? [] : [countAbove(of('AnB+'))]),
         controlled(restart),
@@ -46,14 +54,39 @@ export function tunedFindings(
       statement:
         'Fine-tuned transfer beats the fine-tuned selffer (AnB+ above BnB+): the other task adds something.',
       original: '+1.4 Pt published, pooled; 0.0 Pt matched by target',
-      verdict: pooled === null ? 'not-measured' : own ? isAbove(own) : 'undecided',
+      verdict:
+        pooled === null
+          ? 'not-measured'
+          : own
+            ? ifResolved(isAbove(own), own, isResolved)
+            : 'undecided',
       evidence: own
-        ? `Matched, n = ${formatRange(own.layers)}: ${text(own)}${pooled === null ? '' : `; pooled as the paper did it: ${formatPoints(pooled)} Pt`}.`
+        ? `Matched, ${text(own)}${pooled === null ? '' : `; pooled as the paper did it: ${formatPoints(pooled)} Pt`}.`
         : pooled === null
           ? '–'
           : `Pooled as the paper did it: ${formatPoints(pooled)} Pt. ${unpaired(of('AnB+'), of('BnB+'))}`,
     },
   ];
+}
+
+/** The questions of F10 and F11, in a summary: over all n, against the base and against BnB+. */
+export function headlinesOf(main: SummaryResults): Comparison[] {
+  return (['base', 'BnB+'] as const).flatMap(
+    (against) => overallComparison(main, 'AnB+', against) ?? [],
+  );
+}
+
+// What rests on the mean over all n needs the p that is corrected for the number of such questions.
+// One n against a gain at every n has its own correction.
+function ifResolved(
+  verdict: Verdict,
+  overall: Comparison | undefined,
+  isResolved: (comparison: Comparison) => boolean,
+): Verdict {
+  if (overall === undefined || isResolved(overall)) return verdict;
+  const isDecided =
+    verdict === 'supports' || (verdict === 'contradicts' && (overall.highPt ?? 0) < 0);
+  return isDecided ? (isNone(overall) === 'supports' ? 'negligible' : 'undecided') : verdict;
 }
 
 function countAbove(networks: readonly MatchedNetwork[]): string {
@@ -77,22 +110,13 @@ function unpaired(ours: readonly MatchedNetwork[], theirs: readonly MatchedNetwo
   ].join(' ');
 }
 
-// Every n must be above 0 by its mean, and all of them together by their interval; one n without a
-// gain is enough against it.
-function gains(base: Comparison | undefined, points: readonly Point[]): Verdict {
-  if (points.map(isAbove).includes('contradicts')) return 'contradicts';
-  const overall = base ? isAbove(base) : all(points.map(isAbove));
-  const isEverywhere = points.every(({ meanPt }) => (meanPt ?? 0) > 0);
-  return overall === 'supports' && !isEverywhere ? 'undecided' : overall;
-}
-
 function controlled(restart: Comparison | undefined): string {
   return restart
     ? `Against the warm restart, the base simply trained again: ${text(restart)}.`
     : 'There is no warm restart here: a gain may come from training twice.';
 }
 
-function text({ meanPt, lowPt, highPt, p }: Comparison): string {
-  const value = formatInterval(meanPt, lowPt, highPt);
-  return p === null ? value : `${value}, p ${p < 0.001 ? '< 0.001' : `= ${p.toFixed(3)}`}`;
+// Without p: each of the findings is one of many questions.
+function text({ layers, meanPt, lowPt, highPt }: Comparison): string {
+  return `n = ${formatRange(layers)}: ${formatInterval(meanPt, lowPt, highPt)}`;
 }
