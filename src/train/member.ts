@@ -1,6 +1,7 @@
 // One network of a gang while it trains: its job, its parameters, its progress and its files.
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Answers } from '../runs/answers.js';
 import type { Progress } from '../runs/checkpoint.js';
 import { type RunFiles, runFiles } from '../runs/files.js';
 import type { MetricsLine } from '../runs/metrics.js';
@@ -16,6 +17,8 @@ export interface Member {
   progress: Progress;
   /** All tests so far, as metrics.jsonl has them. */
   tests: MetricsLine[];
+  /** What its last test said image by image; null until then. */
+  answers: Answers | null;
   hasEnded: boolean;
 }
 
@@ -46,6 +49,7 @@ export function membersOf(
       files,
       progress: freshProgress(),
       tests: [],
+      answers: null,
       hasEnded: existsSync(files.record),
     };
   });

@@ -47,7 +47,7 @@ export async function openGang(job: GangJob, context: TrainContext): Promise<Gan
     return makeTask(set, spec.classes, spec.imagesPerClass);
   };
   const task = taskOf(job.input.target);
-  const programs = buildGangPrograms(job, task.set.form);
+  const programs = buildGangPrograms(job, task.set.form, { answers: true });
   const { precision, exact } = job;
   const entries = { train: programs.train, test: programs.test };
   const profile = job.profile ?? false;
