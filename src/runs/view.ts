@@ -2,6 +2,7 @@
 // the system for each file, and reading only what is new.
 import { type Stats, statSync } from 'node:fs';
 import { RunStoreError } from '../base/errors.js';
+import { type Answers, readAnswers } from './answers.js';
 import { readFailure } from './failure.js';
 import type { RunFiles } from './files.js';
 import { type MetricsLine, readMetricsFrom } from './metrics.js';
@@ -15,6 +16,9 @@ export class RunView {
   isBegun = false;
   /** Lines of metrics.jsonl, as last read, that are none. */
   damagedLines = 0;
+  /** What is wrong with answers.bin, as last read; null if nothing is. */
+  answersDamage: string | null = null;
+  #answers: { readonly stamp: string | null; readonly value: Answers | null } | null = null;
   #failure: string | null = null;
   #damage: string | null = null;
   readonly #files: RunFiles;
@@ -82,6 +86,30 @@ export class RunView {
     this.damagedLines = (isGrown ? this.damagedLines : 0) + damaged;
     this.#metrics = { stamp, inode: ino, end, lines: [...before.lines, ...lines] };
     return this.#metrics.lines;
+  }
+
+  /** Right and wrong answers of the last test of a run that has ended; null if it has not, or left
+   *  none that are whole and its own. Read only when they change. */
+  answers(): Answers | null {
+    if (this.record === null) return null;
+    const path = this.#files.answers;
+    const stamp = stampOf(path);
+    if (this.#answers !== null && this.#answers.stamp === stamp) return this.#answers.value;
+    this.answersDamage = null;
+    let value: Answers | null = null;
+    try {
+      value = stamp === null ? null : readAnswers(path, this.record.identity);
+      const { valImages } = this.record;
+      if (value !== null && value.images !== valImages) {
+        this.answersDamage = `${path}: has answers to ${value.images} images, the test had ${valImages}`;
+        value = null;
+      }
+    } catch (error) {
+      if (!(error instanceof RunStoreError)) throw error;
+      this.answersDamage = error.message;
+    }
+    this.#answers = { stamp, value };
+    return value;
   }
 
   /** Mean training loss before the last test of a run that has ended; null if it is not known.
