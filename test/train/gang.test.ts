@@ -132,7 +132,8 @@ describe.each(executors)('%s %s', (_, precision, makeExecutor) => {
       expect(valImages % 16).toBeGreaterThan(0);
       expect(found?.labels.map(({ label }) => label)).toEqual([0, 1, 2, 3]);
       expect(rightCount(found as Answers), network.name).toBe(
-        Math.round((finalAccuracy as number) * valImages));
+        Math.round((finalAccuracy as number) * valImages),
+      );
     }
   });
 
