@@ -106,6 +106,10 @@ export interface Study {
   /** Training images kept of each class; null: all. More than one value only if the whole set is
    *  the one task. */
   readonly imagesPerClass: readonly (number | null)[];
+  /** Training images kept of each class of a target, ascending: its networks are trained at each
+   *  of them, and what they copy from another task has seen the one number of `imagesPerClass`.
+   *  Left out: targets have that number too. */
+  readonly targetImagesPerClass?: readonly (number | null)[];
   readonly repeats: number;
   readonly seed: number;
   readonly precision: Precision;

@@ -18,7 +18,6 @@ import type { SolverText } from './study-source.js';
 /** The YAML text that {@link readStudy} reads back as the same study. */
 export function printStudy(study: Study): string {
   const { tasks } = study;
-  const kept = study.imagesPerClass.map((each) => each ?? 'all');
   const outputs = classifierOutputs(study.network) ?? 'classes';
   const document = {
     name: study.name,
@@ -39,7 +38,7 @@ export function printStudy(study: Study): string {
     treatments: study.treatments,
     layers: study.layers,
     ...(tasks.every(({ kind }) => kind === 'whole') ? {} : { targets: study.targets }),
-    imagesPerClass: kept.length === 1 ? kept[0] : kept,
+    imagesPerClass: imagesText(study),
     repeats: study.repeats,
     seed: study.seed,
     precision: study.precision,
@@ -47,6 +46,13 @@ export function printStudy(study: Study): string {
     keep: study.keep,
   };
   return `# The study as run: every choice written out.\n${stringify(document, { flowCollectionPadding: false, lineWidth: 0, collectionStyle: 'any' })}`;
+}
+
+function imagesText({ imagesPerClass, targetImagesPerClass }: Study): unknown {
+  const words = (list: Study['imagesPerClass']) => list.map((each) => each ?? 'all');
+  const kept = words(imagesPerClass);
+  if (targetImagesPerClass === undefined) return kept.length === 1 ? kept[0] : kept;
+  return { source: kept[0], target: words(targetImagesPerClass) };
 }
 
 // As it was said. An .onnx file says none.

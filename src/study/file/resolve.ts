@@ -8,6 +8,7 @@ import { defaultTreatments, fitsTask, treatmentKinds, type TreatmentKind } from 
 import { type Located, originOf, type Report } from './located.js';
 import type { NetworkFile } from './network-file.js';
 import { resolveBases } from './resolve-bases.js';
+import { resolveImagesPerClass } from './resolve-images-per-class.js';
 import { resolveLayers } from './resolve-layers.js';
 import { isNetworkFile, resolveNetwork } from './resolve-network.js';
 import { resolveAugment } from './resolve-augment.js';
@@ -42,20 +43,14 @@ export function resolveStudy(located: Located): ResolvedStudy {
   if (isWhole && text.targets !== undefined) {
     report('/targets', 'targets: the whole data set is one task, wanted no targets');
   }
-  const imagesPerClass = [text.imagesPerClass ?? 'all'].flat();
-  if (!isWhole && imagesPerClass.length > 1) {
-    report(
-      '/imagesPerClass',
-      'imagesPerClass: found a list, wanted one number or all (a list only with tasks: {split: whole})',
-    );
-  }
+  const images = resolveImagesPerClass(text, tasks, report);
   const bases = resolveBases(text, network, tasks, report, issues);
-  const images = resolveImages(text.data ?? {}, tasks, file, report);
+  const cut = resolveImages(text.data ?? {}, tasks, file, report);
   if (issues.length > 0 || network === null) throw new ParseError(issues);
   const study: Study = {
     name: text.name,
     tasks,
-    ...images,
+    ...cut,
     network,
     ...(isNetworkFile(text.network) ? { networkFile: text.network } : {}),
     ...(bases === undefined ? {} : { bases }),
@@ -63,7 +58,7 @@ export function resolveStudy(located: Located): ResolvedStudy {
     treatments: kinds,
     layers,
     targets: targetsOf(text),
-    imagesPerClass: imagesPerClass.map((kept) => (typeof kept === 'number' ? kept : null)),
+    ...images,
     ...withDefaults(text),
   };
   return { study, setBy: settingSources(located, files), remarks: remarksOf(files) };

@@ -84,6 +84,15 @@ export interface BaseText {
   readonly hasSeen: readonly Seen[];
 }
 
+/** Training images of each class as written. */
+type ImagesText = number | 'all';
+
+/** `imagesPerClass:` of a study whose targets have sizes of their own. */
+interface TargetSizesText {
+  readonly source?: ImagesText;
+  readonly target: readonly ImagesText[];
+}
+
 /** A study as written. */
 export interface StudyText {
   readonly name: string;
@@ -110,7 +119,7 @@ export interface StudyText {
   readonly treatments?: readonly string[];
   readonly layers?: string | number | readonly (string | number)[];
   readonly targets?: readonly ('A' | 'B')[];
-  readonly imagesPerClass?: number | 'all' | readonly (number | 'all')[];
+  readonly imagesPerClass?: ImagesText | readonly ImagesText[] | TargetSizesText;
   readonly repeats?: number;
   readonly seed?: number;
   readonly precision?: 'fp32' | 'bf16';

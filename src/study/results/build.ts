@@ -8,6 +8,7 @@ import { buildNoise } from './noise.js';
 import { compareNetworks } from './order.js';
 import { roundNumbers } from './round.js';
 import { completeLabels } from './task-labels.js';
+import { buildTargetSizes } from './target-sizes.js';
 import { buildTable1 } from './table1.js';
 import {
   families,
@@ -30,7 +31,11 @@ export interface ResultsInput {
  *  has. */
 export function buildResults(input: ResultsInput): Results {
   const networks = input.networks.map(plainNetwork).sort(compareNetworks);
-  const present = families.filter((family) => networks.some((each) => each.family === family));
+  // Networks of targets of several sizes are no one population: they have a section of their own.
+  const present = families.filter(
+    (family) => family !== 'target-size' && networks.some((each) => each.family === family),
+  );
+  const targetSizes = buildTargetSizes(networks);
   const summary = (family: Family | undefined): FamilyResults => {
     const members = networks.filter((network) => network.family === family);
     return buildFamily(members, input.study.weightLayers);
@@ -52,6 +57,7 @@ export function buildResults(input: ResultsInput): Results {
     },
     ...summary(main),
     families: Object.fromEntries(others.map((family) => [family, summary(family)])),
+    ...(targetSizes === undefined ? {} : { targetSizes }),
     networks,
   });
 }
@@ -87,5 +93,6 @@ function plainNetwork(network: NetworkResult): NetworkResult {
     testImages: network.testImages,
     classes: network.classes,
     ...(network.notLearnt ? { notLearnt: true } : {}),
+    ...(network.sizeOf === undefined ? {} : { sizeOf: network.sizeOf }),
   };
 }

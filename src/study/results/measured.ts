@@ -1,5 +1,6 @@
 // Which networks count in means, and each one's difference to the base of its own task.
 import { mean } from '../../stats/mean.js';
+import { isOfFewImages } from './family.js';
 import { groupBy, pairOf } from './order.js';
 import { treatments } from '../treatments.js';
 import type { NetworkResult } from './types.js';
@@ -11,7 +12,7 @@ export type Measured = NetworkResult & { readonly accuracy: number };
  *  reduced data show what they show. */
 export function isMeasured(network: NetworkResult): network is Measured {
   if (network.accuracy === null) return false;
-  const showsDeath = treatments[network.treatment].countsDead || network.family === 'reduced';
+  const showsDeath = treatments[network.treatment].countsDead || isOfFewImages(network.family);
   return network.state === 'done' || (network.state === 'dead' && showsDeath);
 }
 

@@ -42,6 +42,11 @@ const network: Properties<NetworkResult> = {
   testImages: countOrNull,
   classes: countOrNull,
   notLearnt: { enum: [true] },
+  sizeOf: {
+    type: 'object',
+    required: ['family', 'split'],
+    properties: { family: { enum: families }, split: text },
+  },
 };
 
 const readBase: Properties<ReadBase> = {
@@ -78,7 +83,7 @@ const study: Properties<StudyFacts> = {
 
 /** Keys that earlier versions did not write, with what they stood for. */
 const unknown = { imagesPerClass: null, testImages: null, classes: null };
-const optional: ReadonlySet<string> = new Set([...Object.keys(unknown), 'notLearnt']);
+const optional: ReadonlySet<string> = new Set([...Object.keys(unknown), 'notLearnt', 'sizeOf']);
 
 const patternWords = { [letter]: 'a capital letter other than R, or null' };
 

@@ -2,8 +2,10 @@
 // are fractions in [0,1]; names ending in Pt are percentage points; low and high are the ends of 95
 // % intervals, null below 3 clusters.
 import type { TreatmentKind } from '../treatments.js';
+import type { TargetSizes } from './target-size-types.js';
 
-/** Kinds of task pairs; never pooled. A study's main family is the first of these that it has. */
+/** Kinds of task pairs; never pooled. A study's main family is the first of these that it has.
+ *  Networks of a target that has a size of its own are of `target-size`, whatever its tasks are. */
 export const families = [
   'random-halves',
   'natural-man-made',
@@ -11,6 +13,7 @@ export const families = [
   'two-sets',
   'whole',
   'reduced',
+  'target-size',
 ] as const;
 
 /** Kind of task pair a network belongs to. */
@@ -59,6 +62,15 @@ export interface NetworkResult {
   /** Only where it is so: done, but with a training loss that ended above 0.9 ln C, so that its
    *  accuracy says how training failed, not what its features are worth. */
   readonly notLearnt?: true;
+  /** Only in networks of a target that has a size of its own: see {@link SizeOf}. */
+  readonly sizeOf?: SizeOf;
+}
+
+/** The family and split whose bases of other tasks a target of its own size copies from: its
+ *  networks are those of that split, but for the number of images. */
+export interface SizeOf {
+  readonly family: Family;
+  readonly split: string;
 }
 
 /** The base networks of a family's targets: plain mean accuracy over all that are done. */
@@ -196,4 +208,7 @@ export interface Results extends FamilyResults {
   readonly networks: readonly NetworkResult[];
   /** Summaries of each other family. */
   readonly families: Readonly<Partial<Record<Family, FamilyResults>>>;
+  /** What transfer gains against the number of the target's images, by the family of its tasks;
+   *  left out if targets have no sizes of their own. */
+  readonly targetSizes?: Readonly<Partial<Record<Family, readonly TargetSizes[]>>>;
 }

@@ -25,6 +25,7 @@ import {
   families,
   type Family,
   type ReadBase,
+  type SizeOf,
   type StudyFacts,
   type TaskLabels,
 } from '../results/types.js';
@@ -42,6 +43,8 @@ export interface PlanEntry extends NetworkRole {
   readonly requires: string | null;
   readonly identity: string;
   readonly content: IdentityContent;
+  /** Where its target has a size of its own. */
+  readonly sizeOf?: SizeOf;
   /** Name in the study it was imported from; left out if it was not imported. */
   readonly originalName?: string;
 }
@@ -78,6 +81,7 @@ const planEntryCheck: Check<PlanEntry> = objectOf<PlanEntry>({
   requires: orNull(text),
   identity: text,
   content: mapOf(unchecked<Json>()),
+  sizeOf: optional(objectOf<SizeOf>({ family: oneOf(...families), split: text })),
   originalName: optional(text),
 });
 
@@ -180,7 +184,11 @@ export function savePlanFile(
 function planEntry(network: PlanEntry): PlanEntry {
   const { name, family, split, repeat, treatment, source, target, n, requires, identity, content } =
     network;
-  return { name, family, split, repeat, treatment, source, target, n, requires, identity, content };
+  const { sizeOf } = network;
+  return {
+    ...{ name, family, split, repeat, treatment, source, target, n, requires, identity, content },
+    ...(sizeOf === undefined ? {} : { sizeOf }),
+  };
 }
 
 /** The object that a reference `{"part": hash}` in an identity stands for; null if it is none or

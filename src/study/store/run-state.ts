@@ -4,6 +4,7 @@ import { networkFiles } from '../../runs/files.js';
 import type { RunRecord } from '../../runs/record.js';
 import { type RunView, standingOfRun } from '../../runs/view.js';
 import { didNotLearn } from '../../stats/dead.js';
+import { isOfFewImages } from '../results/family.js';
 import { letterOf } from '../tasks.js';
 import type { NetworkResult, NetworkState, StudyFacts } from '../results/types.js';
 import { type PlanEntry, type PlanFile, planPart } from './plan-file.js';
@@ -31,7 +32,7 @@ export function runState(
 ): RunState {
   const { record, failure } = view;
   if (record !== null && record.identity === identity) {
-    return endedState(record, family === 'reduced' ? null : view.finalTrainLoss());
+    return endedState(record, isOfFewImages(family) ? null : view.finalTrainLoss());
   }
   if (base !== undefined && ['dead', 'failed', 'missing'].includes(base.state)) {
     const message = `not trained: its base ${requires} is ${base.state}`;
@@ -65,7 +66,8 @@ export function networkResults(
   states: ReadonlyMap<string, RunState>,
 ): readonly NetworkResult[] {
   return networks.map((network) => {
-    const { name, family, split, repeat, treatment, source, target, n, originalName } = network;
+    const { name, family, split, repeat, treatment, source, target, n } = network;
+    const { originalName, sizeOf } = network;
     const { state, record, notLearnt = false } = states.get(name) as RunState;
     return {
       name,
@@ -84,6 +86,7 @@ export function networkResults(
       testImages: record?.valImages ?? null,
       classes: record?.classes ?? null,
       ...(notLearnt ? { notLearnt } : {}),
+      ...(sizeOf === undefined ? {} : { sizeOf }),
     };
   });
 }
