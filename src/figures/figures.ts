@@ -12,6 +12,7 @@ import { curveValues, learningCurvesSpec, type LearningCurve } from './learning-
 import { preservedFigure } from './preserved.js';
 import { reducedPoints, reducedSpec } from './reduced-data.js';
 import type { Figure } from './spec.js';
+import { targetSizeFigure } from './target-size.js';
 
 /** The figures of a report. */
 export interface FigureSet {
@@ -65,6 +66,7 @@ function candidates(
   const random = plans((kind) => kind === 'random');
   const preserved = plans((kind) => treatments[kind].preserved > 0);
   const reduced = results.networks.some(({ family }) => family === 'reduced');
+  const sized = results.networks.some(({ sizeOf }) => sizeOf !== undefined);
   const rows: readonly (readonly [FigureId, string, boolean, () => Figure | null])[] = [
     [
       'figure2-bottom-matched',
@@ -92,6 +94,7 @@ function candidates(
     ],
     ['preserved', 'preserved layers', preserved, () => preservedFigure(results, 'accuracy')],
     ['reduced-data', 'reduced data', reduced, () => reducedFigure(results, against)],
+    ['target-size', 'gains by target size', sized, () => targetSizeFigure(results)],
     ['learning-curves', 'learning curves', curves.length > 0, () => curvesFigure(results, curves)],
   ];
   return rows.map(([id, words, isAbout, make]) => ({ id, words, isAbout, make }));
@@ -109,7 +112,13 @@ function makeSafely({ id, words, make }: Candidate): Figure | null {
   }
 }
 
-const withoutOther = new Set(['figure1', 'preserved', 'preserved-matched', 'learning-curves']);
+const withoutOther = new Set([
+  'figure1',
+  'preserved',
+  'preserved-matched',
+  'target-size',
+  'learning-curves',
+]);
 
 function withGhostWords(figure: Figure, against: Results): Figure {
   if (withoutOther.has(figure.id)) return figure;

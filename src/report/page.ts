@@ -11,6 +11,7 @@ import { againstSection, numbers, otherFamilies, paperSection } from './numbers.
 import { doneSection, type Provenance, provenanceSection } from './provenance.js';
 import { pageScript, styleSheet } from './style.js';
 import { networkTable, treatmentTable } from './tables.js';
+import { targetSizeSection } from './target-sizes.js';
 import { warningsOf } from './warnings.js';
 
 // Of scripts, the page's own alone runs, known by its hash; nothing is loaded from anywhere.
@@ -59,6 +60,7 @@ ${figureSection(figures)}
 ${filterSection(filters)}
 ${paperSection(results)}
 ${numbers(results)}
+${targetSizeSection(results)}
 ${against && againstSection(results, against)}
 ${otherFamilies(results)}
 <h2>What was done with the first n layers</h2>

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import type { Study } from '../study.js';
 import { demoPlan, demoStudy, letterFacts } from './demo-plan.cases.js';
-import { divideIntoGangs, gangJob } from './gangs.js';
+import { divideIntoGangs, type Engine, gangJob } from './gangs.js';
 import { neededBases } from './needed-bases.js';
 import { type Plan, type PlannedNetwork, planStudy } from './plan.js';
 
@@ -96,10 +96,10 @@ test('a gang of a small target subtracts the means of both sizes', () => {
     'split0-k0010/B/base',
   ]);
   const gang = gangs.find(({ name }) => name === 'split0-k0010/B/transfer');
-  const engine = {
+  const engine: Engine = {
     ...{ executor: 'reference', precision: 'fp32', exact: false, threads: 1 },
     checkpointEverySeconds: 60,
-  } as const;
+  };
   const { input, networks } = gangJob(plan, gang as never, '/study', engine);
   expect(input.target.imagesPerClass).toBe(10);
   expect(input.means).toMatchObject({ A: { imagesPerClass: null }, B: { imagesPerClass: 10 } });

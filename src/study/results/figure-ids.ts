@@ -13,6 +13,7 @@ export const figureIds = [
   'preserved',
   'preserved-matched',
   'reduced-data',
+  'target-size',
   'learning-curves',
 ] as const;
 

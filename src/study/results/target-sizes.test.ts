@@ -1,46 +1,14 @@
 // Gains against the number of the target's images, from networks of known accuracy.
 import { expect, test } from 'vitest';
+import { makeSizedNetworks as made } from '../../../test/made-sizes.js';
 import { makeNetworks } from '../../../test/made-study.js';
 import { tInterval } from '../../stats/interval.js';
-import type { TreatmentKind } from '../treatments.js';
 import { buildResults } from './build.js';
 import { formatResults } from './json.js';
 import { parseResults } from './parse.js';
-import type { Family, NetworkResult } from './types.js';
+import type { NetworkResult } from './types.js';
 
 const study = { name: 'made', weightLayers: 6, statistic: 'final' } as const;
-const treatments: readonly TreatmentKind[] = ['base', 'BnB', 'AnB', 'AnB+'];
-
-interface Made {
-  readonly splits: number;
-  readonly repeats?: number;
-  readonly family?: Family;
-  /** Gain over the base of a network, Pt. */
-  readonly gain: (network: NetworkResult, size: number | null) => number;
-  readonly sizes: readonly (number | null)[];
-}
-
-// A study whose sources have all images, and whose bases have 0.4 + size / 1000.
-function made({ splits, repeats = 1, family = 'random-halves', gain, sizes }: Made) {
-  const ordinary = makeNetworks({ weightLayers: 6, splits, repeats, treatments, layers: [1, 3] });
-  return sizes.flatMap((size) =>
-    ordinary.map((each): NetworkResult => {
-      const over = each.treatment === 'base' ? 0 : gain(each, size);
-      const accuracy = 0.4 + (size ?? 200) / 1000 + over / 100;
-      const network = { ...each, family, accuracy, finalAccuracy: accuracy, imagesPerClass: size };
-      if (size === null) return network;
-      const split = `${each.split}-k${String(size).padStart(4, '0')}`;
-      return {
-        ...network,
-        name: each.name.replace(each.split, split),
-        split,
-        family: 'target-size',
-        sizeOf: { family, split: each.split },
-      };
-    }),
-  );
-}
-
 const build = (networks: readonly NetworkResult[]) => buildResults({ study, networks });
 const wobble = ({ split, target }: NetworkResult) => [-0.5, 0.1, 0.4, 0][Number(split.at(-1))]! + (target === 'A' ? 0.2 : -0.2); // prettier-ignore
 
