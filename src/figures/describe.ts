@@ -23,6 +23,6 @@ export const wordsEncoding: { readonly description: Json } = { description: { fi
 
 function accuracyText(y: number, low: number | null, high: number | null): string {
   const value = `accuracy ${formatAccuracy(y)}`;
-  if (low === null || high === null) return `${value} (no interval: needs 3 clusters)`;
+  if (low === null || high === null) return `${value} (no interval: fewer than 3 values)`;
   return `${value} [${formatAccuracy(low)}, ${formatAccuracy(high)}]`;
 }

@@ -1,10 +1,12 @@
 // Figure 3 of the paper: what frozen features lose with n when they come from a similar task, from
 // a distant one, or from no task at all. Panels: tasks made of named classes, in both directions;
 // random features; all of them against their own base.
+import { tInterval } from '../stats/interval.js';
 import { mean } from '../stats/mean.js';
-import { familyResults } from '../study/results/family.js';
-import { layersOf, matchedInterval, summarise } from '../study/results/lines.js';
+import { familyResults, unlikeFamilies as distant } from '../study/results/family.js';
+import { layersOf, matchedUnits, summarise } from '../study/results/lines.js';
 import { matchNetworks } from '../study/results/measured.js';
+import { cellsOf } from '../study/results/unit.js';
 import { taskLabel } from '../study/results/task-labels.js';
 import {
   families,
@@ -30,9 +32,6 @@ const randomLooks: readonly SeriesLook[] = [
   { shape: 'triangle-right', light: '#8a7440', dark: '#cdb98a', dash: [6, 3] },
   { shape: 'triangle-left', light: '#6f8a1f', dark: '#b6d05e', dash: [2, 2] },
 ];
-
-/** Families whose two tasks are made of named classes or sets, not drawn at random. */
-const distant = ['natural-man-made', 'classes', 'two-sets'] as const satisfies readonly Family[];
 
 /** One of their tasks, of which no word is known, left of an axis. */
 const oneTask: Readonly<Record<(typeof distant)[number], string>> = {
@@ -151,14 +150,15 @@ function pointsOf(
   measure: Measure,
 ): SeriesPoint[] {
   const bases = members.filter(({ treatment }) => treatment === 'base');
+  const cells = cellsOf(members);
   const at = (x: number, networks: readonly NetworkResult[]): SeriesPoint[] => {
     if (measure === 'accuracy') {
-      const { mean: y, low, high, networks: count } = summarise(networks);
+      const { mean: y, low, high, networks: count } = summarise(networks, cells);
       return y === null ? [] : [{ x, y, low, high, networks: count }];
     }
     const matched = matchNetworks(members).filter(({ network }) => networks.includes(network));
     const y = mean(matched.map(({ overBasePt }) => overBasePt));
-    const interval = matchedInterval(matched);
+    const interval = tInterval(matchedUnits(matched, cells));
     const [low, high] = [interval?.low ?? null, interval?.high ?? null];
     return y === null ? [] : [{ x, y, low, high, networks: matched.length }];
   };

@@ -117,6 +117,6 @@ function intervalNote(results: Results, kind: 'lines' | 'matched'): string {
   );
   if (missing.length === 0) return '';
   return missing.length === points.length
-    ? ': none here, they need 3 clusters'
+    ? ': none here, they need 3 independent values'
     : ' where there are 3 or more';
 }

@@ -8,8 +8,8 @@ export function formatPoints(valuePt: number, isSigned = true): string {
   return `${valuePt < 0 ? '\u2212' : isSigned ? '+' : ''}${digits}`;
 }
 
-/** "+1.2 [+0.4, +2.0] Pt", or "+1.2 Pt (no interval: needs 3 clusters)"; an en dash for an unknown
- *  value. */
+/** "+1.2 [+0.4, +2.0] Pt", or "+1.2 Pt (no interval: fewer than 3 values)"; an en dash for an
+ *  unknown value. */
 export function formatInterval(
   valuePt: number | null,
   lowPt: number | null,
@@ -17,8 +17,13 @@ export function formatInterval(
 ): string {
   if (valuePt === null) return '\u2013';
   const value = formatPoints(valuePt);
-  if (lowPt === null || highPt === null) return `${value} Pt (no interval: needs 3 clusters)`;
+  if (lowPt === null || highPt === null) return `${value} Pt (no interval: fewer than 3 values)`;
   return `${value} [${formatPoints(lowPt)}, ${formatPoints(highPt)}] Pt`;
+}
+
+/** A range of n of results.json ("1-7", "3,5") as readers see it ("1\u20137", "3, 5"). */
+export function formatRange(layers: string): string {
+  return layers.replace('-', '\u2013').replaceAll(',', ', ');
 }
 
 /** Accuracy as a fraction with three decimals; an en dash if unknown. */

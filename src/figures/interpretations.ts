@@ -1,7 +1,8 @@
 // The five numbers of Figure 2 (bottom), placed where this study's data put them. An effect is
 // named only where its interval says that there is one.
+import { overallComparison } from '../study/results/comparisons.js';
+import { type Estimate, headlinesOf } from '../study/results/headlines.js';
 import type { Results } from '../study/results/types.js';
-import { type Drop, isResolved, largestDrop } from './drops.js';
 import { reference } from './scatter.js';
 import type { Measure } from './axes.js';
 import { formatPoints } from './format.js';
@@ -33,7 +34,7 @@ export function interpretations(results: Results, measure: Measure): Interpretat
   return remarks.filter((remark) => remark !== null);
 }
 
-// Named only where the answers call it resolved: where its interval lies above 0.
+// Named only where the answers call it resolved, at the largest such n.
 function dropRemark(
   results: Results,
   measure: Measure,
@@ -41,8 +42,9 @@ function dropRemark(
   number: 2 | 4,
 ): Interpretation | null {
   const name = number === 2 ? 'co-adaptation' : 'specificity';
-  const drop = largestDrop(results, name);
-  if (drop === null || !isResolved(drop)) return null;
+  const { resolved } = headlinesOf(results).drops[name];
+  const [drop] = [...resolved].sort((a, b) => (b.meanPt ?? 0) - (a.meanPt ?? 0));
+  if (drop === undefined) return null;
   const selffer = at(curveOf(results, 'BnB', measure), drop.n);
   const transfer = at(curveOf(results, 'AnB', measure), drop.n);
   const [upper, lower] = number === 2 ? [base, selffer?.y] : [selffer?.y, transfer?.y];
@@ -61,28 +63,16 @@ function tunedRemark(results: Results, measure: Measure, number: 3 | 5): Interpr
   return { number, text, anchors: curve, isBesideLine: true };
 }
 
-// Over the own base and all n; null if its interval does not leave 0 out.
+// Over the own base and all n; null if it is not resolved: for AnB+ as the answers say, for BnB+,
+// which is no question of theirs, by its interval.
 function gainOf(results: Results, kind: 'BnB+' | 'AnB+'): number | null {
-  const { meanPt, lowPt, highPt } = kind === 'AnB+' ? overBase(results) : pairedOver(results, kind);
-  return lowPt !== null && highPt !== null && (lowPt > 0 || highPt < 0) ? meanPt : null;
-}
-
-type Range = Omit<Drop, 'n'>;
-
-// The row that the answers speak of.
-function overBase({ table1: [row] }: Results): Range {
-  return {
-    meanPt: row?.matchedOverBasePt ?? null,
-    lowPt: row?.matchedOverBaseLowPt ?? null,
-    highPt: row?.matchedOverBaseHighPt ?? null,
-  };
-}
-
-function pairedOver({ comparisons }: Results, kind: 'BnB+'): Range {
-  const over = comparisons.find(
-    ({ treatment, against }) => treatment === kind && against === 'base',
-  );
-  return over ?? { meanPt: null, lowPt: null, highPt: null };
+  if (kind === 'AnB+') {
+    const gain = headlinesOf(results).gains.base;
+    return gain?.isResolved === true ? gain.meanPt : null;
+  }
+  const over: Omit<Estimate, 'units'> | undefined = overallComparison(results, kind, 'base');
+  if (over === undefined || over.lowPt === null || over.highPt === null) return null;
+  return over.lowPt > 0 || over.highPt < 0 ? over.meanPt : null;
 }
 
 function withValue(

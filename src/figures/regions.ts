@@ -1,9 +1,9 @@
 // Filled regions of Figure 2 (bottom): the effects, where they are more than scatter.
 import type { Json } from '../base/canonical-json.js';
+import { type DropName, headlinesOf } from '../study/results/headlines.js';
 import type { Results } from '../study/results/types.js';
 import type { TreatmentKind } from '../study/treatments.js';
 import type { Measure } from './axes.js';
-import { type DropName, isGainResolved, isResolved, largestDrop } from './drops.js';
 import { curveOf, regionBetween } from './line-points.js';
 import type { ThemeName } from './spec.js';
 import { themes } from './theme.js';
@@ -11,19 +11,15 @@ import { themes } from './theme.js';
 /** Effects that a region may show. */
 export type Region = DropName | 'gain';
 
-/** The regions of a study: of those effects alone that its intervals resolve. */
+/** The regions of a study: of those effects alone that the answers call resolved. */
 export function regionsOf(results: Results): readonly Region[] {
+  const { drops, gains } = headlinesOf(results);
   const isShown: { readonly [K in Region]: boolean } = {
-    gain: isGainResolved(results),
-    'co-adaptation': isDropResolved(results, 'co-adaptation'),
-    specificity: isDropResolved(results, 'specificity'),
+    gain: gains.base?.isResolved === true && (gains.base.lowPt ?? 0) > 0,
+    'co-adaptation': drops['co-adaptation'].resolved.length > 0,
+    specificity: drops.specificity.resolved.length > 0,
   };
   return (Object.keys(isShown) as Region[]).filter((region) => isShown[region]);
-}
-
-function isDropResolved(results: Results, name: DropName): boolean {
-  const drop = largestDrop(results, name);
-  return drop !== null && isResolved(drop);
 }
 
 /** Fills between the lines of the effects that are resolved. */

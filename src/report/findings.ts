@@ -1,14 +1,16 @@
 // The answer in words, computed from the results: where transfer starts to hurt, why, and what
-// fine-tuning gains. A loss or gain is called one only if its 95 % interval leaves 0 out; without
+// fine-tuning gains. A loss or gain is called one only if headlines.ts resolves it; without
 // intervals the text says that it goes by means alone.
-import { type DropName, isResolved, largestDrop } from '../figures/drops.js';
-import { formatInterval, formatPoints } from '../figures/format.js';
-import type {
-  DecompositionPoint,
-  MatchedPoint,
-  Results,
-  Table1Row,
-} from '../study/results/types.js';
+import { formatInterval, formatPoints, formatRange } from '../figures/format.js';
+import { type View, viewsOf } from '../study/results/family.js';
+import {
+  type DropName,
+  type Gain,
+  type Headlines,
+  headlinesOf,
+} from '../study/results/headlines.js';
+import { directionOf } from '../study/results/task-labels.js';
+import type { MatchedPoint, Results, SummaryResults } from '../study/results/types.js';
 import { marginPt } from './paper/finding.js';
 
 /** One question with its computed answer, plain text. */
@@ -18,75 +20,80 @@ export interface Finding {
   readonly answer: string;
 }
 
-/** Answers for the study's main family. */
+const questions: readonly {
+  readonly id: Finding['id'];
+  readonly question: string;
+  readonly answer: (summary: SummaryResults, headlines: Headlines) => string;
+}[] = [
+  { id: 'transfer', question: 'Where does transfer start to hurt?', answer: transfer },
+  {
+    id: 'co-adaptation',
+    question: 'Are layers co-adapted?',
+    answer: (summary, headlines) => drop(summary, headlines, 'co-adaptation'),
+  },
+  {
+    id: 'specificity',
+    question: 'How specific are features to their source task?',
+    answer: (summary, headlines) => drop(summary, headlines, 'specificity') + takeover(headlines),
+  },
+  { id: 'gain', question: 'Does fine-tuned transfer gain anything?', answer: gain },
+];
+
+/** Answers for the study's main family: one to each question, or, where its two tasks are unlike,
+ *  one a target, with the direction in the question. */
 export function findingsOf(results: Results): Finding[] {
-  return [
-    { id: 'transfer', question: 'Where does transfer start to hurt?', answer: transfer(results) },
-    {
-      id: 'co-adaptation',
-      question: 'Are layers co-adapted?',
-      answer: drop(results, 'co-adaptation'),
-    },
-    {
-      id: 'specificity',
-      question: 'How specific are features to their source task?',
-      answer: drop(results, 'specificity') + takeover(results),
-    },
-    {
-      id: 'gain',
-      question: 'Does fine-tuned transfer gain anything?',
-      answer: gain(results),
-    },
-  ];
-}
-
-/** Smallest n from which on frozen transfer is below its base: the interval at n lies under 0 and
- *  no later mean is above 0. Null if there is no such n. */
-export function hurtsFrom(points: readonly MatchedPoint[]): number | null {
-  const known = points.filter((point) => point.meanPt !== null);
-  const found = known.find(
-    (point, i) =>
-      point.highPt !== null &&
-      point.highPt < 0 &&
-      known.slice(i).every((later) => (later.meanPt ?? 0) < 0),
+  const { family } = results.study;
+  const views = family === null ? [] : viewsOf(results, family);
+  const seen: readonly View[] =
+    views.length > 0 ? views : [{ target: null, summary: results, networks: [] }];
+  const judged = seen.map((view) => ({ ...view, headlines: headlinesOf(view.summary) }));
+  return questions.flatMap(({ id, question, answer }) =>
+    judged.map(({ target, summary, headlines }) => ({
+      id,
+      question:
+        target === null || family === null
+          ? question
+          : question.replace('?', `, ${directionOf(results, family, target)}?`),
+      answer: answer(summary, headlines),
+    })),
   );
-  return found?.n ?? null;
 }
 
-function transfer(results: Results): string {
-  const known = (results.matched.AnB ?? []).filter((point) => point.meanPt !== null);
+function transfer({ matched }: SummaryResults, { hurtsFrom }: Headlines): string {
+  const known = (matched.AnB ?? []).filter((point) => point.meanPt !== null);
   const last = known.at(-1);
   if (!last) {
-    return results.matched.AnB
+    return matched.AnB
       ? 'Not known: no frozen transfer network (AnB) with its base is done.'
       : 'Not asked: the study has no frozen transfer networks (AnB).';
   }
   const at = (point: MatchedPoint) =>
     `${formatInterval(point.meanPt, point.lowPt, point.highPt)} at n = ${point.n}`;
-  const known95 = known.filter((point) => point.lowPt !== null);
-  if (known95.length === 0) {
+  if (known.every((point) => point.lowPt === null)) {
     const all = known.map((point) => `${formatPoints(point.meanPt ?? 0)} (n = ${point.n})`);
     return [
       `By means alone, frozen transfer lies ${all.join(', ')} Pt from its own base.`,
-      'Whether that is more than chance cannot be said:',
-      'intervals need 3 clusters of split, target and repeat.',
+      'Whether that is more than chance cannot be said: intervals need 3 independent values.',
     ].join(' ');
   }
-  const from = hurtsFrom(known);
-  if (from === null) {
-    return `At no n is there a lasting loss that its interval tells from 0. At the deepest: ${at(last)}.`;
+  if (hurtsFrom === null) {
+    const hint = known.some(({ highPt }) => highPt !== null && highPt < 0) ? ` ${hintWords}` : '';
+    return `At no n is there a lasting loss that its interval tells from 0. At the deepest: ${at(last)}.${hint}`;
   }
-  const first = known.find((point) => point.n === from) as MatchedPoint;
-  const before = known.filter((point) => point.n < from).at(-1);
-  const safe = before ? `Up to n = ${before.n} no loss is resolved (${at(before)}). ` : '';
-  const end = last.n === from ? '' : ` and at ${at(last)}`;
-  return `From n = ${from} on: against its own base, frozen transfer is at ${at(first)}${end}. ${safe}`.trim();
+  const first = known.find((point) => point.n === hurtsFrom) as MatchedPoint;
+  const before = known.filter((point) => point.n < hurtsFrom).at(-1);
+  const safe = before ? `Up to n = ${before.n} no lasting loss is resolved (${at(before)}). ` : '';
+  const end = last.n === hurtsFrom ? '' : ` and at ${at(last)}`;
+  return `From n = ${hurtsFrom} on: against its own base, frozen transfer is at ${at(first)}${end}. ${safe}`.trim();
 }
 
-function drop(results: Results, name: DropName): string {
-  const largest = largestDrop(results, name);
+const hintWords =
+  'Some interval leaves 0 out, but of so many one does so by chance: a hint, no answer.';
+
+function drop({ decomposition }: SummaryResults, { drops }: Headlines, name: DropName): string {
+  const { largest, resolved, isHinted } = drops[name];
   if (largest === null) {
-    return results.decomposition.length > 0
+    return decomposition.length > 0
       ? 'Not known: no target has its base, BnB and AnB done.'
       : 'Not asked: it takes BnB and AnB at the same n.';
   }
@@ -96,50 +103,52 @@ function drop(results: Results, name: DropName): string {
     const claim = (meanPt ?? 0) > 0 ? 'the largest' : 'there is none; the largest';
     return `By means alone, ${claim} ${name} drop is ${value}.`;
   }
-  if (isResolved(largest)) return `The largest ${name} drop is ${value}.`;
+  if (resolved.length > 0) {
+    const layers = resolved.map((each) => each.n).join(', ');
+    return `There is a ${name} drop at n = ${layers}; the largest mean is ${value}.`;
+  }
+  if (isHinted) return `The largest mean ${name} drop is ${value}. ${hintWords}`;
   return `No ${name} drop is resolved; the largest mean is ${value}.`;
 }
 
-function takeover(results: Results): string {
-  const known = results.decomposition.filter((point) => point.specificityPt !== null);
-  const isLarger = (point: DecompositionPoint) =>
-    (point.specificityPt ?? 0) > Math.max(point.coadaptationPt ?? 0, 0);
-  const start = known.find((_, i) => known.slice(i).every(isLarger));
-  return start ? ` It is the larger part of the loss from n = ${start.n} on.` : '';
+function takeover({ drops, takeoverFrom }: Headlines): string {
+  return takeoverFrom === null || drops.specificity.resolved.length === 0
+    ? ''
+    : ` It is the larger part of the loss from n = ${takeoverFrom} on.`;
 }
 
-function gain(results: Results): string {
-  const row = results.table1[0];
-  if (!row || row.matchedOverBasePt === null) {
-    return results.matched['AnB+']
+function gain({ matched }: SummaryResults, { gains }: Headlines): string {
+  const over = gains.base;
+  if (over === null) {
+    return matched['AnB+']
       ? 'Not known: no fine-tuned transfer network (AnB+) with its base is done.'
       : 'Not asked: the study has no fine-tuned transfer networks (AnB+).';
   }
-  const { matchedOverBasePt, matchedOverBaseLowPt, matchedOverBaseHighPt } = row;
-  const over = formatInterval(matchedOverBasePt, matchedOverBaseLowPt, matchedOverBaseHighPt);
-  return `Over n = ${row.layers.replace('-', '\u2013')} it lies ${over} from its own base. ${againstSelffer(row)} ${againstRestart(row)}`;
+  const { layers, meanPt, lowPt, highPt } = over;
+  return `Over n = ${formatRange(layers)} it lies ${formatInterval(meanPt, lowPt, highPt)} from its own base. ${againstSelffer(gains['BnB+'])} ${againstRestart(gains['warm-restart'])}`;
 }
 
-function againstSelffer(row: Table1Row): string {
-  if (row.matchedOverSelfferPt === null) return 'There is no fine-tuned selffer to compare with.';
-  const { matchedOverSelfferLowPt: low, matchedOverSelfferHighPt: high } = row;
-  const value = formatInterval(row.matchedOverSelfferPt, low, high);
-  return `Against the fine-tuned selffer (BnB+), which never saw the other task: ${value}${verdict(low, high)}.`;
+function againstSelffer(gain: Gain | null): string {
+  return gain === null
+    ? 'There is no fine-tuned selffer to compare with.'
+    : `Against the fine-tuned selffer (BnB+), which never saw the other task: ${verdict(gain)}.`;
 }
 
-function againstRestart(row: Table1Row): string {
-  if (row.matchedOverWarmRestartPt === null) {
-    return 'Without the warm restart as a control, a gain from transfer cannot be distinguished from one of training twice.';
+function againstRestart(gain: Gain | null): string {
+  return gain === null
+    ? 'Without the warm restart as a control, a gain from transfer cannot be distinguished from one of training twice.'
+    : `Against the warm restart, the same base simply trained again: ${verdict(gain)}.`;
+}
+
+function verdict({ meanPt, lowPt, highPt, isResolved }: Gain): string {
+  const value = formatInterval(meanPt, lowPt, highPt);
+  if (lowPt === null || highPt === null) return value;
+  if (isResolved) {
+    return `${value}, so ${lowPt > 0 ? 'the other task adds something' : 'transfer does worse'}`;
   }
-  const { matchedOverWarmRestartLowPt: low, matchedOverWarmRestartHighPt: high } = row;
-  const value = formatInterval(row.matchedOverWarmRestartPt, low, high);
-  return `Against the warm restart, the same base simply trained again: ${value}${verdict(low, high)}.`;
-}
-
-function verdict(lowPt: number | null, highPt: number | null): string {
-  if (lowPt === null || highPt === null) return '';
-  if (lowPt > 0) return ', so the other task adds something';
-  if (highPt < 0) return ', so transfer does worse';
+  if (lowPt > 0 || highPt < 0) {
+    return `${value}, which alone would leave 0 out, but not among so many questions: a hint`;
+  }
   const atMost = `; a gain of ${marginPt} Pt or more is ruled out`;
-  return `, so the two cannot be told apart${highPt < marginPt ? atMost : ''}`;
+  return `${value}, so the two cannot be told apart${highPt < marginPt ? atMost : ''}`;
 }

@@ -29,7 +29,7 @@ export function numbers(results: Results): Html | null {
     <h3>By n: difference to the own base (Pt), mean accuracy (networks)</h3>
     ${layers}
     <p class="muted">
-      Values without brackets have no interval: that needs 3 clusters of split, target and repeat.
+      Values without brackets have no interval: that needs 3 independent values.
     </p>
     ${
       boost &&

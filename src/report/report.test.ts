@@ -9,7 +9,7 @@ import { figuresOf } from '../figures/figures.js';
 import type { Room } from '../figures/spec.js';
 import { buildResults } from '../study/results/build.js';
 import type { NetworkResult } from '../study/results/types.js';
-import { findingsOf, hurtsFrom } from './findings.js';
+import { findingsOf } from './findings.js';
 import { escapeHtml, htmlText, markup } from './html.js';
 import { inlineSvg } from './inline-svg.js';
 import { renderPage } from './page.js';
@@ -43,7 +43,7 @@ const answer = (results: typeof original, id: string) =>
 describe('findings', () => {
   it('of the original: from n = 3, dip at 5, specificity at 7, no gain that is transfer\u2019s own', () => {
     expect(answer(original, 'transfer')).toContain(
-      'From n = 3 on: against its own base, frozen transfer is at \u22120.6 [\u22120.9, \u22120.3] Pt at n = 3',
+      'From n = 3 on: against its own base, frozen transfer is at \u22120.6 [\u22120.8, \u22120.5] Pt at n = 3',
     );
     expect(answer(original, 'co-adaptation')).toContain('+3.0 [+2.7, +3.3] Pt at n = 5');
     expect(answer(original, 'specificity')).toContain('+8.2 [+8.0, +8.4] Pt at n = 7');
@@ -56,7 +56,9 @@ describe('findings', () => {
 
   it('say when they go by means alone, and when nothing is known', () => {
     const single = build(makeNetworks({ weightLayers: 6, splits: 1 }));
-    expect(answer(single, 'transfer')).toMatch(/^By means alone.*intervals need 3 clusters/);
+    expect(answer(single, 'transfer')).toMatch(
+      /^By means alone.*intervals need 3 independent values/,
+    );
     const waiting = build(made.map((n) => ({ ...n, state: 'waiting', accuracy: null })));
     for (const finding of findingsOf(waiting)) expect(finding.answer).toMatch(/^Not known/);
     for (const finding of findingsOf(build([]))) expect(finding.answer).toMatch(/^Not asked/);
@@ -74,19 +76,6 @@ describe('findings', () => {
     expect(answer(worse, 'gain')).toContain(
       '+5.0 [+5.0, +5.0] Pt, so the other task adds something',
     );
-  });
-
-  it('hurtsFrom wants an interval under 0 and no recovery later', () => {
-    const point = (n: number, meanPt: number, half: number | null) => ({
-      n,
-      meanPt,
-      lowPt: half === null ? null : meanPt - half,
-      highPt: half === null ? null : meanPt + half,
-      networks: 4,
-    });
-    expect(hurtsFrom([point(1, -0.5, 1), point(2, -2, 1), point(3, -3, 1)])).toBe(2);
-    expect(hurtsFrom([point(1, -2, 1), point(2, 0.5, 1), point(3, -3, 1)])).toBe(3);
-    expect(hurtsFrom([point(1, -2, null), point(2, -3, null)])).toBeNull();
   });
 });
 
@@ -200,10 +189,10 @@ describe('terminal table', () => {
       green: (t: string) => `g(${t})`,
     };
     const text = resultsTable(original, marks);
-    expect(text).toContain('r(\u22128.3 \u00b10.2)');
+    expect(text).toContain('r(\u22128.3 \u00b10.3)');
     expect(text).toContain('base accuracy 0.625 (networks: 8)');
-    expect(text).toContain('needs 3 clusters');
-    expect(resultsTable(build(made))).not.toContain('needs 3 clusters');
+    expect(text).toContain('needs 3 independent values');
+    expect(resultsTable(build(made))).not.toContain('needs 3 independent values');
     expect(resultsTable(build([]))).toContain('base accuracy \u2013');
   });
 
@@ -245,7 +234,7 @@ describe('files', () => {
     const { report, figures } = await writeReport(folder, { results, curves: [], provenance });
     const page = readFileSync(report, 'utf8');
     expect(page).toContain('<figure id="figure2-bottom-matched">');
-    expect(page).toContain('none here, they need 3 clusters');
+    expect(page).toContain('none here, they need 3 independent values');
     expect(figures.map((path) => path.slice(folder.length + 1))).toContain(
       'figures/figure2-top-dark.png',
     );

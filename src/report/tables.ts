@@ -1,6 +1,6 @@
 // The tables of the report.
 import { cutName } from '../figures/cut-name.js';
-import { formatAccuracy, formatPoints } from '../figures/format.js';
+import { formatAccuracy, formatPoints, formatRange } from '../figures/format.js';
 import { differencesToBase } from '../study/results/measured.js';
 import type {
   FamilyResults,
@@ -42,7 +42,7 @@ export function table1(results: Results): Html | null {
 function table1Cells(row: Table1Row): string[] {
   const pooled = (value: number | null) => (value === null ? dash : formatPoints(value));
   return [
-    row.layers.replace('-', dash),
+    formatRange(row.layers),
     pooled(row.overBasePt),
     pooled(row.overSelfferPt),
     shortInterval(row.matchedOverBasePt, row.matchedOverBaseLowPt, row.matchedOverBaseHighPt),

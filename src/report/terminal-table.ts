@@ -58,5 +58,5 @@ function cell(results: Results, treatment: TreatmentKind, n: number, colors: Col
 function note(results: Results, used: readonly TreatmentKind[]): string {
   const points = used.flatMap((treatment) => results.matched[treatment] ?? []);
   const lacks = points.some((point) => point.meanPt !== null && point.lowPt === null);
-  return lacks ? 'No \u00b1: a 95 % interval needs 3 clusters of split, target and repeat.' : '';
+  return lacks ? 'No \u00b1: a 95 % interval needs 3 independent values.' : '';
 }

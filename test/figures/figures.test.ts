@@ -140,7 +140,7 @@ describe('remarks', () => {
         ['specificity', 'BnB to AnB'],
       ] as const) {
         const { answer = '' } = findingsOf(results).find((finding) => finding.id === id) ?? {};
-        const isResolved = answer.startsWith('The largest');
+        const isResolved = answer.startsWith('There is a');
         expect(texts.some((text) => text.startsWith(`${id} drop`))).toBe(isResolved);
         expect(caption.includes(region)).toBe(isResolved);
       }
@@ -408,7 +408,7 @@ describe('numbers as readers see them', () => {
     expect(formatPoints(-0.04)).toBe('0.0');
     expect(formatPoints(2, false)).toBe('2.0');
     expect(formatInterval(1, 0.5, 1.5)).toBe('+1.0 [+0.5, +1.5] Pt');
-    expect(formatInterval(1, null, null)).toBe('+1.0 Pt (no interval: needs 3 clusters)');
+    expect(formatInterval(1, null, null)).toBe('+1.0 Pt (no interval: fewer than 3 values)');
     expect(formatInterval(null, null, null)).toBe('\u2013');
   });
 });

@@ -21,7 +21,7 @@ export function paperFindings(results: Results): PaperFinding[] {
   const findings = [
     ...baseFindings(results),
     ...frozenFindings(main, weightLayers),
-    ...tunedFindings(main, weightLayers, members),
+    ...tunedFindings(main, members),
     ...distanceFindings(results),
     reducedFinding(results),
   ];

@@ -1,6 +1,7 @@
 // The paper's findings and this study's tests as tables, for the report's page and for plain
 // Markdown.
-import { formatPoints } from '../../figures/format.js';
+import { formatPoints, formatRange } from '../../figures/format.js';
+import { overallComparison } from '../../study/results/comparisons.js';
 import type { Comparison, FamilyResults, Results } from '../../study/results/types.js';
 import { type Html, markup, raw, table } from '../html.js';
 import { shortInterval } from '../tables.js';
@@ -65,7 +66,7 @@ export function comparisonTable({ comparisons }: FamilyResults): Html | null {
     ['', 'n', 'mean [95 % interval], Pt', 'clusters', 't', 'p', 'resolves, Pt'],
     comparisons.map((each) => [
       `${each.treatment} \u2212 ${each.against}`,
-      each.layers.replace('-', '\u2013'),
+      formatRange(each.layers),
       shortInterval(each.meanPt, each.lowPt, each.highPt),
       each.clusters,
       each.t === null ? '\u2013' : formatPoints(each.t),
@@ -79,7 +80,9 @@ export function comparisonTable({ comparisons }: FamilyResults): Html | null {
 /** "This study can resolve differences of ...", for each question over all n; questions without
  *  three clusters are named too. */
 export function powerSentence({ comparisons }: FamilyResults): string {
-  const ranges = comparisons.filter(({ layers }) => layers === comparisons[0]?.layers);
+  const ranges = comparisons.filter(
+    (each) => each === overallComparison({ comparisons }, each.treatment, each.against),
+  );
   const known = ranges.filter(({ resolvablePt }) => resolvablePt !== null);
   const name = ({ treatment, against }: Comparison) => `${treatment} \u2212 ${against}`;
   if (known.length === 0) {
@@ -91,7 +94,7 @@ export function powerSentence({ comparisons }: FamilyResults): string {
   const open = ranges.filter(({ resolvablePt }) => resolvablePt === null).map(name);
   const few = Math.min(...known.map(({ clusters }) => clusters));
   return [
-    `Differences that this study can resolve over n = ${known[0]?.layers.replace('-', '\u2013')}`,
+    `Differences that this study can resolve over n = ${formatRange(known[0]?.layers ?? '')}`,
     `(two-sided 5 %, found in 4 of 5 studies of this size): ${list.join(', ')}.`,
     ...(open.length > 0
       ? [`Cannot be tested with fewer than 3 clusters: ${open.join(', ')}.`]

@@ -1,6 +1,7 @@
 // F6, F10, F11: copies that keep learning.
-import { formatAccuracy, formatInterval, formatPoints } from '../../figures/format.js';
+import { formatAccuracy, formatInterval, formatPoints, formatRange } from '../../figures/format.js';
 import { mean } from '../../stats/mean.js';
+import { overallComparison } from '../../study/results/comparisons.js';
 import { matchNetworks, type MatchedNetwork } from '../../study/results/measured.js';
 import type { Comparison, FamilyResults, NetworkResult } from '../../study/results/types.js';
 import { all, isAbove, isNoLoss, type PaperFinding, type Verdict } from './finding.js';
@@ -10,17 +11,11 @@ import { listPoints, type Point, pointsOf } from './layers.js';
  *  @param networks those that `main` summarises */
 export function tunedFindings(
   main: FamilyResults,
-  weightLayers: number,
   networks: readonly NetworkResult[],
 ): PaperFinding[] {
   const selffer = pointsOf(main, 'BnB+');
   const transfer = pointsOf(main, 'AnB+');
-  // A network of two layers has one n and no range.
-  const range = weightLayers > 2 ? `1-${weightLayers - 1}` : '1';
-  const over = (against: Comparison['against']) =>
-    main.comparisons.find(
-      (each) => each.treatment === 'AnB+' && each.against === against && each.layers === range,
-    );
+  const over = (against: Comparison['against']) => overallComparison(main, 'AnB+', against);
   const [base, own, restart] = [over('base'), over('BnB+'), over('warm-restart')];
   const pooled = main.table1[0]?.overSelfferPt ?? null;
   const matched = matchNetworks(networks);
@@ -40,7 +35,7 @@ export function tunedFindings(
       original: '+1.6 Pt published, pooled; +1.0 Pt matched',
       verdict: transfer.length === 0 ? 'not-measured' : gains(base, transfer),
       evidence: [
-        ...(base ? [`n = ${range.replace('-', '–')}: ${text(base)}.`] : []),
+        ...(base ? [`n = ${formatRange(base.layers)}: ${text(base)}.`] : []),
         `${listPoints(transfer)}.`,
         ...(transfer.length === 0 ? [] : [countAbove(of('AnB+'))]),
         controlled(restart),
@@ -53,7 +48,7 @@ export function tunedFindings(
       original: '+1.4 Pt published, pooled; 0.0 Pt matched by target',
       verdict: pooled === null ? 'not-measured' : own ? isAbove(own) : 'undecided',
       evidence: own
-        ? `Matched, n = ${range.replace('-', '–')}: ${text(own)}${pooled === null ? '' : `; pooled as the paper did it: ${formatPoints(pooled)} Pt`}.`
+        ? `Matched, n = ${formatRange(own.layers)}: ${text(own)}${pooled === null ? '' : `; pooled as the paper did it: ${formatPoints(pooled)} Pt`}.`
         : pooled === null
           ? '–'
           : `Pooled as the paper did it: ${formatPoints(pooled)} Pt. ${unpaired(of('AnB+'), of('BnB+'))}`,

@@ -2,6 +2,8 @@
 // give the same bytes.
 import { buildComparisons } from './comparisons.js';
 import { buildDecomposition } from './decomposition.js';
+import { unlikeTargets } from './family.js';
+import { buildIntervals } from './intervals.js';
 import { buildLines, buildMatched, summarise } from './lines.js';
 import { referenceBases } from './measured.js';
 import { buildNoise } from './noise.js';
@@ -10,6 +12,7 @@ import { roundNumbers } from './round.js';
 import { completeLabels } from './task-labels.js';
 import { buildTargetSizes } from './target-sizes.js';
 import { buildTable1 } from './table1.js';
+import { cellsOf } from './unit.js';
 import {
   families,
   type Family,
@@ -17,6 +20,7 @@ import {
   type NetworkResult,
   type Results,
   type StudyFacts,
+  type SummaryResults,
 } from './types.js';
 
 /** What {@link buildResults} needs: facts of the study and every planned network, in any order and
@@ -63,14 +67,27 @@ export function buildResults(input: ResultsInput): Results {
 }
 
 function buildFamily(networks: readonly NetworkResult[], weightLayers: number): FamilyResults {
+  const targets = unlikeTargets(networks);
+  const summaries = targets.map((target) => {
+    const members = networks.filter((network) => network.target === target);
+    return [target, buildSummary(members, weightLayers)] as const;
+  });
   return {
-    base: summarise(referenceBases(networks)),
+    ...buildSummary(networks, weightLayers),
+    ...(targets.length === 0 ? {} : { byTarget: Object.fromEntries(summaries) }),
+  };
+}
+
+function buildSummary(networks: readonly NetworkResult[], weightLayers: number): SummaryResults {
+  return {
+    base: summarise(referenceBases(networks), cellsOf(networks)),
     lines: buildLines(networks),
     matched: buildMatched(networks),
     decomposition: buildDecomposition(networks),
     table1: buildTable1(networks, weightLayers),
     comparisons: buildComparisons(networks, weightLayers),
     noise: buildNoise(networks),
+    intervals: buildIntervals(networks),
   };
 }
 

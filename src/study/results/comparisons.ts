@@ -2,11 +2,21 @@
 // seen.
 import { resolvableDifference, tInterval, tTest } from '../../stats/interval.js';
 import { mean } from '../../stats/mean.js';
+import { rangesOf, rangeText } from './layer-ranges.js';
 import { layersOf } from './lines.js';
 import { matchNetworks, type MatchedNetwork } from './measured.js';
-import { clusterOf, groupBy } from './order.js';
-import type { Comparison, NetworkResult } from './types.js';
+import { groupBy } from './order.js';
+import type { Comparison, NetworkResult, SummaryResults } from './types.js';
 import { type TreatmentKind, treatmentKinds, treatments } from '../treatments.js';
+import {
+  cellMeans,
+  type Cells,
+  cellsOf,
+  type CellValue,
+  overBaseIn,
+  pairedCells,
+  unitValues,
+} from './unit.js';
 
 interface Question {
   readonly treatment: TreatmentKind;
@@ -20,50 +30,75 @@ const questions: readonly Question[] = treatmentKinds
   )
   .sort((a, b) => a.place - b.place);
 
-/** For each question that the family can answer: over ranges 1-(L-1), 3-(L-1), 5-(L-1), then at
- *  each n. A cluster's value is the mean of its matched networks of the one treatment minus that of
- *  the other, at the n they share. */
+/** For each question that the family can answer: over ranges 1-(L-1), 3-(L-1), 5-(L-1) of the n
+ *  that were trained, then at each n. A cell's value is the mean over n of its matched networks of
+ *  the one treatment minus that of the other; the test is over the units (unit.ts). */
 export function buildComparisons(
   networks: readonly NetworkResult[],
   weightLayers: number,
 ): Comparison[] {
   const matched = matchNetworks(networks);
+  const cells = cellsOf(networks);
   return questions.flatMap(({ treatment, against }) => {
     const of = (which: TreatmentKind) =>
       matched.filter(({ network }) => network.treatment === which);
     const [ours, theirs] = [of(treatment), of(against)];
     if (ours.length === 0 || theirs.length === 0) return [];
     const layers = layersOf(ours.map(({ network }) => network));
-    const last = weightLayers - 1;
-    const ranges = [1, 3, 5].filter((first) => first < last).map((first) => [first, last] as const);
-    return [...ranges, ...layers.map((n) => [n, n] as const)].flatMap(([first, end]) => {
-      const inRange = ({ network }: MatchedNetwork) => first <= network.n && network.n <= end;
-      const differences = pairedDifferences(ours.filter(inRange), theirs);
-      if (differences.length === 0) return [];
-      const name = first === end ? String(first) : `${first}-${end}`;
-      return [compare(treatment, against, name, differences)];
+    const ranges = rangesOf(layers, weightLayers).filter((range) => range.length > 1);
+    return [...ranges, ...layers.map((n) => [n])].flatMap((range) => {
+      const inRange = ({ network }: MatchedNetwork) => range.includes(network.n);
+      const differences = pairedDifferences(ours.filter(inRange), theirs, cells);
+      return differences.length === 0
+        ? []
+        : [compare(treatment, against, rangeText(range), differences)];
     });
   });
 }
 
-// A base or a warm restart has one n of its own: it stands against every n.
+// The differences of the units. A base or a warm restart has one n of its own: it stands against
+// every n.
 function pairedDifferences(
   ours: readonly MatchedNetwork[],
   theirs: readonly MatchedNetwork[],
+  cells: Cells,
 ): number[] {
-  const others = groupBy(theirs, ({ network }) => clusterOf(network));
-  return [...groupBy(ours, ({ network }) => clusterOf(network))].flatMap(([cluster, members]) => {
-    const values = members.flatMap(({ network, overBasePt }) => {
-      const same = (others.get(cluster) ?? []).filter(
-        ({ network: other }) =>
-          treatments[other.treatment].layers !== 'some' || other.n === network.n,
+  const layers = [...groupBy(ours, ({ network }) => String(network.n)).values()].map((members) => {
+    const n = members[0]?.network.n;
+    const others = theirs.filter(
+      ({ network }) => treatments[network.treatment].layers !== 'some' || network.n === n,
+    );
+    const means = (side: readonly MatchedNetwork[]) =>
+      cellMeans(
+        side.map((each) => overBaseIn(cells, each)),
+        cells,
       );
-      const reference = mean(same.map((other) => other.overBasePt));
-      return reference === null ? [] : [overBasePt - reference];
-    });
-    const value = mean(values);
-    return value === null ? [] : [value];
+    return pairedCells(means(members), means(others));
   });
+  return unitValues(meanOverLayers(layers));
+}
+
+function meanOverLayers(layers: readonly ReadonlyMap<string, CellValue>[]) {
+  const cells = groupBy(
+    layers.flatMap((layer) => [...layer]),
+    ([key]) => key,
+  );
+  return new Map(
+    [...cells].map(([key, members]): [string, CellValue] => {
+      const values = members.map(([, { value }]) => value);
+      return [key, { split: members[0]?.[1].split ?? '', value: mean(values) as number }];
+    }),
+  );
+}
+
+/** The comparison over all n of one treatment with another, or at the only n; undefined if the
+ *  study cannot make it. */
+export function overallComparison(
+  { comparisons }: Pick<SummaryResults, 'comparisons'>,
+  treatment: TreatmentKind,
+  against: TreatmentKind,
+): Comparison | undefined {
+  return comparisons.find((each) => each.treatment === treatment && each.against === against);
 }
 
 function compare(

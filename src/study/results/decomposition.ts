@@ -4,71 +4,75 @@ import { tInterval } from '../../stats/interval.js';
 import { mean } from '../../stats/mean.js';
 import { layersOf } from './lines.js';
 import { matchNetworks, type MatchedNetwork } from './measured.js';
-import { clusterOf, groupBy, pairOf } from './order.js';
 import type { DecompositionPoint, NetworkResult } from './types.js';
-
-/** Positive = loss, percentage points. */
-interface Drops {
-  readonly coadaptationPt: number;
-  readonly specificityPt: number;
-}
+import {
+  cellMeans,
+  type Cells,
+  cellsOf,
+  type CellValue,
+  overBaseIn,
+  pairedCells,
+  unitValues,
+} from './unit.js';
 
 /** For each n that has BnB and AnB planned: co-adaptation = base - BnB and specificity = BnB - AnB,
- *  mean over the (split, target) pairs that have base, BnB and AnB; intervals over those pairs'
- *  (split, target, repeat) clusters. */
+ *  mean over the (split, target) pairs that have base, BnB and AnB; intervals over the units of
+ *  these (unit.ts). */
 export function buildDecomposition(networks: readonly NetworkResult[]): DecompositionPoint[] {
   const selffers = layersOf(networks.filter((network) => network.treatment === 'BnB'));
   const transfers = layersOf(networks.filter((network) => network.treatment === 'AnB'));
   const matched = matchNetworks(networks);
+  const cells = cellsOf(networks);
   return selffers
     .filter((n) => transfers.includes(n))
     .map((n) =>
       decompose(
         n,
         matched.filter(({ network }) => network.n === n),
+        cells,
       ),
     );
 }
 
-function decompose(n: number, matched: readonly MatchedNetwork[]): DecompositionPoint {
-  const pairs = dropsOf(matched, pairOf);
-  const clusters = dropsOf(matched, clusterOf);
-  const coadaptation = tInterval(clusters.map((drops) => drops.coadaptationPt));
-  const specificity = tInterval(clusters.map((drops) => drops.specificityPt));
-  const differences = clusters.map((drops) => drops.coadaptationPt - drops.specificityPt);
-  const balance = tInterval(differences);
+function decompose(
+  n: number,
+  matched: readonly MatchedNetwork[],
+  cells: Cells,
+): DecompositionPoint {
+  const selffer = cellMeans(valuesOf(matched, 'BnB', cells), cells);
+  const transfer = cellMeans(valuesOf(matched, 'AnB', cells), cells);
+  const specificities = pairedCells(selffer, transfer);
+  const coadaptations = new Map(
+    [...selffer].flatMap(([key, { split, value }]) =>
+      transfer.has(key) ? [[key, { split, value: -value }] as const] : [],
+    ),
+  );
+  const coadaptation = tInterval(unitValues(coadaptations));
+  const specificity = tInterval(unitValues(specificities));
+  const balances = unitValues(pairedCells(coadaptations, specificities));
+  const balance = tInterval(balances);
   return {
     n,
-    coadaptationPt: mean(pairs.map((drops) => drops.coadaptationPt)),
+    coadaptationPt: meanOf(coadaptations),
     coadaptationLowPt: coadaptation?.low ?? null,
     coadaptationHighPt: coadaptation?.high ?? null,
-    specificityPt: mean(pairs.map((drops) => drops.specificityPt)),
+    specificityPt: meanOf(specificities),
     specificityLowPt: specificity?.low ?? null,
     specificityHighPt: specificity?.high ?? null,
-    balancePt: mean(differences),
+    balancePt: mean(balances),
     balanceLowPt: balance?.low ?? null,
     balanceHighPt: balance?.high ?? null,
-    pairs: pairs.length,
+    pairs: cells.areRepeats ? Math.min(1, specificities.size) : specificities.size,
+    units: balances.length,
   };
 }
 
-function dropsOf(
-  matched: readonly MatchedNetwork[],
-  key: (network: NetworkResult) => string,
-): Drops[] {
-  const groups = groupBy(matched, ({ network }) => key(network));
-  return [...groups.values()].flatMap((members) => {
-    const selffer = meanOverBase(members, 'BnB');
-    const transfer = meanOverBase(members, 'AnB');
-    if (selffer === null || transfer === null) return [];
-    return [{ coadaptationPt: -selffer, specificityPt: selffer - transfer }];
-  });
+function meanOf(cells: ReadonlyMap<string, CellValue>): number | null {
+  return mean([...cells.values()].map(({ value }) => value));
 }
 
-function meanOverBase(matched: readonly MatchedNetwork[], treatment: 'BnB' | 'AnB'): number | null {
-  return mean(
-    matched
-      .filter(({ network }) => network.treatment === treatment)
-      .map(({ overBasePt }) => overBasePt),
-  );
+function valuesOf(matched: readonly MatchedNetwork[], treatment: 'BnB' | 'AnB', cells: Cells) {
+  return matched
+    .filter(({ network }) => network.treatment === treatment)
+    .map((each) => overBaseIn(cells, each));
 }

@@ -1,5 +1,6 @@
 // Where the summaries of a family stand.
-import type { Family, FamilyResults, Results } from './types.js';
+import { referenceBases } from './measured.js';
+import type { Family, FamilyResults, NetworkResult, Results, SummaryResults } from './types.js';
 
 /** Summaries of one family: at the top if it is the main one, else under `families`; undefined if
  *  the study does not have it. */
@@ -7,8 +8,42 @@ export function familyResults(results: Results, family: Family): FamilyResults |
   return family === results.study.family ? results : results.families[family];
 }
 
-/** Whether networks of a family may have so few images that they do not learn: that they do not is
- *  then what they show. */
-export function isOfFewImages(family: Family): boolean {
-  return family === 'reduced' || family === 'target-size';
+/** Families whose two tasks are unlike, made of named classes or sets and not drawn at random: A to
+ *  B and B to A are two questions. */
+export const unlikeFamilies = [
+  'natural-man-made',
+  'classes',
+  'two-sets',
+] as const satisfies readonly Family[];
+
+/** The targets that one family's networks have an answer each of, ascending; none if its tasks are
+ *  alike. */
+export function unlikeTargets(networks: readonly NetworkResult[]): string[] {
+  const bases = new Set(referenceBases(networks));
+  const members = networks
+    .filter(({ family }) => (unlikeFamilies as readonly Family[]).includes(family))
+    .filter((each) => each.treatment !== 'base' || bases.has(each));
+  return [...new Set(members.flatMap(({ target }) => target ?? []))].sort();
+}
+
+/** What one answer is about: a family, or one target of a family of unlike tasks. */
+export interface View {
+  /** The letter of the target; null if all targets have one answer. */
+  readonly target: string | null;
+  readonly summary: SummaryResults;
+  readonly networks: readonly NetworkResult[];
+}
+
+/** The views of a family: one a target where its tasks are unlike, else one of all; none if the
+ *  study does not have it. */
+export function viewsOf(results: Results, family: Family): readonly View[] {
+  const own = familyResults(results, family);
+  if (own === undefined) return [];
+  const members = results.networks.filter((network) => network.family === family);
+  if (own.byTarget === undefined) return [{ target: null, summary: own, networks: members }];
+  return Object.entries(own.byTarget).map(([target, summary]) => ({
+    target,
+    summary,
+    networks: members.filter((network) => network.target === target),
+  }));
 }

@@ -1,17 +1,25 @@
 // Means and intervals for each treatment and n: absolute (the paper's Figure 2) and matched.
-import { clusterInterval } from '../../stats/interval.js';
+import { tInterval } from '../../stats/interval.js';
 import { mean } from '../../stats/mean.js';
 import { isMeasured, matchNetworks, type MatchedNetwork } from './measured.js';
-import { clusterOf } from './order.js';
 import type { BaseResult, FamilyResults, LinePoint, MatchedPoint, NetworkResult } from './types.js';
 import { type TreatmentKind, treatmentKinds } from '../treatments.js';
+import { cellMeans, type Cells, cellsOf, overBaseIn, unitValues } from './unit.js';
 
-/** Plain mean accuracy over the measured networks given, with the interval over their clusters. */
-export function summarise(networks: readonly NetworkResult[]): BaseResult {
+/** Plain mean accuracy over the measured networks given, with the interval over their units; none
+ *  over networks of different numbers of images a class, whose mean is of nothing that could be
+ *  drawn again.
+ *  @param cells those of the whole summary that they belong to */
+export function summarise(
+  networks: readonly NetworkResult[],
+  cells: Cells = cellsOf(networks),
+): BaseResult {
   const measured = networks.filter(isMeasured);
-  const interval = clusterInterval(
-    measured.map((network) => ({ cluster: clusterOf(network), value: network.accuracy })),
-  );
+  const values = measured.map((network) => ({ network, value: network.accuracy }));
+  const isMixed =
+    measured.some(({ family }) => family === 'reduced') &&
+    new Set(measured.map(({ imagesPerClass }) => imagesPerClass)).size > 1;
+  const interval = isMixed ? null : tInterval(unitValues(cellMeans(values, cells)));
   return {
     mean: mean(measured.map((network) => network.accuracy)),
     low: interval?.low ?? null,
@@ -24,32 +32,34 @@ export function summarise(networks: readonly NetworkResult[]): BaseResult {
 /** One point for each treatment (without base) and n that the family plans, whether measured or
  *  not. */
 export function buildLines(networks: readonly NetworkResult[]): FamilyResults['lines'] {
-  return byTreatment(networks, (n, members): LinePoint => ({ n, ...summarise(members) }));
+  const cells = cellsOf(networks);
+  return byTreatment(networks, (n, members): LinePoint => ({ n, ...summarise(members, cells) }));
 }
 
 /** The same points as matched differences. */
 export function buildMatched(networks: readonly NetworkResult[]): FamilyResults['matched'] {
   const matched = matchNetworks(networks);
+  const cells = cellsOf(networks);
   return byTreatment(networks, (n, members): MatchedPoint => {
     const planned = new Set(members);
     const here = matched.filter(({ network }) => planned.has(network));
-    const interval = matchedInterval(here);
+    const values = matchedUnits(here, cells);
+    const interval = tInterval(values);
     return {
       n,
       meanPt: mean(here.map(({ overBasePt }) => overBasePt)),
       lowPt: interval?.low ?? null,
       highPt: interval?.high ?? null,
       networks: here.length,
+      units: values.length,
     };
   });
 }
 
-/** 95 % interval in percentage points over the cluster means of matched networks; null below 3
- *  clusters. */
-export function matchedInterval(matched: readonly MatchedNetwork[]) {
-  return clusterInterval(
-    matched.map(({ network, overBasePt }) => ({ cluster: clusterOf(network), value: overBasePt })),
-  );
+/** The units' mean differences to the base, percentage points. */
+export function matchedUnits(matched: readonly MatchedNetwork[], cells: Cells): number[] {
+  const values = matched.map((each) => overBaseIn(cells, each));
+  return unitValues(cellMeans(values, cells));
 }
 
 function byTreatment<Point>(

@@ -1,12 +1,17 @@
 // Which networks count in means, and each one's difference to the base of its own task.
 import { mean } from '../../stats/mean.js';
-import { isOfFewImages } from './family.js';
-import { groupBy, pairOf } from './order.js';
+import { clusterOf, groupBy, pairOf } from './order.js';
 import { treatments } from '../treatments.js';
-import type { NetworkResult } from './types.js';
+import type { Family, NetworkResult } from './types.js';
 
 /** A network whose accuracy counts. */
 export type Measured = NetworkResult & { readonly accuracy: number };
+
+/** Whether networks of a family may have so few images that they do not learn: that they do not is
+ *  then what they show. */
+export function isOfFewImages(family: Family): boolean {
+  return family === 'reduced' || family === 'target-size';
+}
 
 /** True for done networks, and for dead ones whose death is the finding: random features and
  *  reduced data show what they show. */
@@ -32,16 +37,23 @@ export function referenceBases(networks: readonly NetworkResult[]): readonly Net
 export interface MatchedNetwork {
   readonly network: Measured;
   readonly overBasePt: number;
+  /** The same to the mean base of its own repeat; where that has none, {@link overBasePt}. */
+  readonly overOwnRepeatPt: number;
 }
 
-/** 100 (accuracy - mean base accuracy of the network's own (split, target), over repeats) for each
- *  measured network of one family; networks whose base is not measured are left out. */
+/** 100 (accuracy - mean base accuracy of the network's own (split, target), over repeats and over
+ *  several reference bases) for each measured network of one family; networks whose base is not
+ *  measured are left out. */
 export function matchNetworks(networks: readonly NetworkResult[]): MatchedNetwork[] {
   const measured = networks.filter(isMeasured);
-  const bases = baseAccuracies(measured);
+  const bases = baseAccuracies(measured, pairOf);
+  const ofRepeats = baseAccuracies(measured, clusterOf);
   return measured.flatMap((network) => {
     const base = bases.get(pairOf(network));
-    return base === undefined ? [] : [{ network, overBasePt: 100 * (network.accuracy - base) }];
+    if (base === undefined) return [];
+    const own = ofRepeats.get(clusterOf(network)) ?? base;
+    const over = (reference: number) => 100 * (network.accuracy - reference);
+    return [{ network, overBasePt: over(base), overOwnRepeatPt: over(own) }];
   });
 }
 
@@ -54,12 +66,15 @@ export function differencesToBase(
   return new Map(matched.map(({ network, overBasePt }) => [network, overBasePt]));
 }
 
-function baseAccuracies(measured: readonly Measured[]): Map<string, number> {
+function baseAccuracies(
+  measured: readonly Measured[],
+  keyOf: (network: NetworkResult) => string,
+): Map<string, number> {
   const bases = groupBy(
     measured.filter((network) => network.treatment === 'base'),
-    pairOf,
+    keyOf,
   );
   return new Map(
-    [...bases].map(([pair, members]) => [pair, mean(members.map((b) => b.accuracy)) as number]),
+    [...bases].map(([key, members]) => [key, mean(members.map((b) => b.accuracy)) as number]),
   );
 }

@@ -1,17 +1,19 @@
 // Where the numbers' scatter comes from: which images were tested, which random numbers were drawn
 // in training, and which tasks were drawn.
 import { mean, standardDeviation } from '../../stats/mean.js';
+import { matchedUnits } from './lines.js';
 import { isMeasured, matchNetworks } from './measured.js';
-import { clusterOf, groupBy } from './order.js';
+import { groupBy } from './order.js';
 import type { NetworkResult, Noise } from './types.js';
+import { cellsOf } from './unit.js';
 
 /** Noise of one family, in percentage points of accuracy.
  *  - sampling: mean over networks of 100 sqrt(p (1 - p) / m), the binomial standard error of
  *    accuracy p on m test images;
  *  - training: pooled standard deviation over repeats of the same network, which see the same test
  *    images;
- *  - between clusters: pooled standard deviation of matched differences of one treatment and n, all
- *    sources together. */
+ *  - between clusters: pooled standard deviation between the units (unit.ts) of matched differences
+ *    of one treatment and n, all sources together. */
 export function buildNoise(networks: readonly NetworkResult[]): Noise {
   const measured = networks.filter(isMeasured).filter(({ state }) => state === 'done');
   const errors = measured.flatMap(({ accuracy, testImages }) =>
@@ -22,16 +24,13 @@ export function buildNoise(networks: readonly NetworkResult[]): Noise {
   );
   const matched = matchNetworks(networks).filter(({ network }) => network.treatment !== 'base');
   const kinds = groupBy(matched, ({ network }) => `${network.treatment} ${network.n}`);
-  const clusters = [...kinds.values()].map((members) =>
-    [...groupBy(members, ({ network }) => clusterOf(network)).values()].map(
-      (own) => mean(own.map(({ overBasePt }) => overBasePt)) as number,
-    ),
-  );
+  const cells = cellsOf(networks);
+  const units = [...kinds.values()].map((members) => matchedUnits(members, cells));
   return {
     samplingPt: mean(errors),
     trainingPt: pooledDeviation(repeats),
     repeatedNetworks: repeats.filter((same) => same.length > 1).length,
-    betweenClustersPt: pooledDeviation(clusters),
+    betweenClustersPt: pooledDeviation(units),
   };
 }
 

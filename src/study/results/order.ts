@@ -24,8 +24,7 @@ export function pairOf(network: NetworkResult): string {
   return JSON.stringify([network.split, network.target]);
 }
 
-/** Key of the (split, target, repeat) cluster: networks of one cluster share data and bases, so
- *  they are not independent. */
+/** Key of the (split, target, repeat) cluster, whose networks share minibatches and a base. */
 export function clusterOf(network: NetworkResult): string {
   return JSON.stringify([network.split, network.target, network.repeat]);
 }

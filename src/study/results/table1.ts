@@ -2,40 +2,48 @@
 // selffer; and, which the paper lacks, the same matched by target and against the warm restart.
 import { tInterval } from '../../stats/interval.js';
 import { mean } from '../../stats/mean.js';
-import { matchedInterval, summarise } from './lines.js';
+import { rangesOf, rangeText } from './layer-ranges.js';
+import { layersOf, matchedUnits, summarise } from './lines.js';
 import { matchNetworks, type MatchedNetwork, referenceBases } from './measured.js';
-import { clusterOf, groupBy } from './order.js';
 import type { NetworkResult, Table1Row } from './types.js';
-import type { TreatmentKind } from '../treatments.js';
+import { type TreatmentKind, treatments } from '../treatments.js';
+import { cellMeans, type Cells, cellsOf, overBaseIn, pairedCells, unitValues } from './unit.js';
 
-/** Rows 1-(L-1), 3-(L-1), 5-(L-1), as far as L = `weightLayers` allows. Pooled over networks, not
- *  over layers' means. */
+/** Rows 1-(L-1), 3-(L-1), 5-(L-1), as far as these n were trained. Pooled over networks, not over
+ *  layers' means. */
 export function buildTable1(networks: readonly NetworkResult[], weightLayers: number): Table1Row[] {
-  const last = weightLayers - 1;
-  return [1, 3, 5].filter((first) => first <= last).map((first) => buildRow(networks, first, last));
+  const some = networks.filter(({ treatment }) => treatments[treatment].layers === 'some');
+  const every = Array.from({ length: weightLayers - 1 }, (_, i) => i + 1);
+  const ranges = rangesOf(some.length === 0 ? every : layersOf(some), weightLayers);
+  const cells = cellsOf(networks);
+  return ranges.map((range) => buildRow(networks, range, cells));
 }
 
-function buildRow(networks: readonly NetworkResult[], first: number, last: number): Table1Row {
+function buildRow(
+  networks: readonly NetworkResult[],
+  range: readonly number[],
+  cells: Cells,
+): Table1Row {
   const matched = matchNetworks(networks);
   const pick = (treatment: TreatmentKind) => {
     const isPicked = (network: NetworkResult) =>
       network.treatment === treatment &&
-      (treatment === 'warm-restart' || (first <= network.n && network.n <= last));
+      (treatments[treatment].layers === 'all' || range.includes(network.n));
     return {
-      pooled: summarise(networks.filter(isPicked)),
+      pooled: summarise(networks.filter(isPicked), cells),
       matched: matched.filter(({ network }) => isPicked(network)),
     };
   };
   const [tuned, selffer, restart] = [pick('AnB+'), pick('BnB+'), pick('warm-restart')];
-  const base = summarise(referenceBases(networks));
-  const overSelffer = difference(tuned.matched, selffer.matched);
-  const overRestart = difference(tuned.matched, restart.matched);
-  const overBase = matchedInterval(tuned.matched);
+  const base = summarise(referenceBases(networks), cells);
+  const overSelffer = difference(tuned.matched, selffer.matched, cells);
+  const overRestart = difference(tuned.matched, restart.matched, cells);
+  const overBase = tInterval(matchedUnits(tuned.matched, cells));
   return {
-    layers: `${first}-${last}`,
+    layers: range.length === 1 ? `${range[0]}-${range[0]}` : rangeText(range),
     overBasePt: points(tuned.pooled.mean, base.mean),
     overSelfferPt: points(tuned.pooled.mean, selffer.pooled.mean),
-    matchedOverBasePt: mean(tuned.matched.map(({ overBasePt }) => overBasePt)),
+    matchedOverBasePt: meanOf(tuned.matched),
     matchedOverBaseLowPt: overBase?.low ?? null,
     matchedOverBaseHighPt: overBase?.high ?? null,
     matchedOverSelfferPt: overSelffer.meanPt,
@@ -53,29 +61,22 @@ function points(a: number | null, b: number | null): number | null {
   return a === null || b === null ? null : 100 * (a - b);
 }
 
-// Mean matched a minus mean matched b; the interval is over clusters that have both, so that what a
-// cluster's networks share (data, base) cancels.
-function difference(a: readonly MatchedNetwork[], b: readonly MatchedNetwork[]) {
-  const [means, others] = [clusterMeansOf(a), clusterMeansOf(b)];
-  const paired = [...means].flatMap(([cluster, value]) => {
-    const other = others.get(cluster);
-    return other === undefined ? [] : [value - other];
-  });
-  const interval = tInterval(paired);
-  const [meanA, meanB] = [a, b].map((side) => mean(side.map(({ overBasePt }) => overBasePt)));
+function meanOf(matched: readonly MatchedNetwork[]): number | null {
+  return mean(matched.map(({ overBasePt }) => overBasePt));
+}
+
+// Mean matched a minus mean matched b; the interval is over units that have both.
+function difference(a: readonly MatchedNetwork[], b: readonly MatchedNetwork[], cells: Cells) {
+  const means = (side: readonly MatchedNetwork[]) =>
+    cellMeans(
+      side.map((each) => overBaseIn(cells, each)),
+      cells,
+    );
+  const interval = tInterval(unitValues(pairedCells(means(a), means(b))));
+  const [meanA, meanB] = [meanOf(a), meanOf(b)];
   return {
-    meanPt: meanA == null || meanB == null ? null : meanA - meanB,
+    meanPt: meanA === null || meanB === null ? null : meanA - meanB,
     lowPt: interval?.low ?? null,
     highPt: interval?.high ?? null,
   };
-}
-
-function clusterMeansOf(matched: readonly MatchedNetwork[]): Map<string, number> {
-  const clusters = groupBy(matched, ({ network }) => clusterOf(network));
-  return new Map(
-    [...clusters].map(([cluster, members]) => [
-      cluster,
-      mean(members.map(({ overBasePt }) => overBasePt)) as number,
-    ]),
-  );
 }

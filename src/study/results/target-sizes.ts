@@ -6,11 +6,20 @@ import { type TreatmentKind, treatmentKinds, treatments } from '../treatments.js
 import { layersOf } from './lines.js';
 import { matchNetworks } from './measured.js';
 import { groupBy } from './order.js';
-import { cellMeans, sizeValues, type SizedValue } from './size-units.js';
 import type { BestCut, SizeGain, SizePoint, TargetSizes } from './target-size-types.js';
 import type { Family, NetworkResult, Results } from './types.js';
+import {
+  type CellValue,
+  cellMeans,
+  cellsOf,
+  type NetworkValue,
+  overBaseIn,
+  pairedCells,
+  unitValues,
+} from './unit.js';
 
 type Size = number | null;
+type MeansOf = (values: readonly NetworkValue[]) => ReadonlyMap<string, CellValue>;
 
 /** `targetSizes` of results.json; undefined if no target has a size of its own. Networks of the
  *  size that the sources have are those of the ordinary splits. */
@@ -36,12 +45,9 @@ function ofFamily(
 ): readonly TargetSizes[] {
   const sourceImagesPerClass = own[0]?.imagesPerClass ?? null;
   const isTarget = own.some(({ treatment }) => treatment !== 'base');
-  const values = [...matchNetworks(sized), ...(isTarget ? matchNetworks(own) : [])].map(
-    ({ network, overBasePt }): SizedValue => ({
-      network,
-      split: network.sizeOf?.split ?? network.split,
-      value: overBasePt,
-    }),
+  const matched = [...matchNetworks(sized), ...(isTarget ? matchNetworks(own) : [])].map(
+    // Whatever their size, networks of a split share its tasks and the bases of the other task.
+    (each) => ({ ...each, network: { ...each.network, ...each.network.sizeOf } }),
   );
   const all = [...sized, ...(isTarget ? own : [])].map(({ imagesPerClass }) => imagesPerClass);
   const sizes = [...new Set(all)].sort((a, b) => (a ?? Infinity) - (b ?? Infinity));
@@ -49,21 +55,24 @@ function ofFamily(
   const letters = [...new Set(sized.map(({ target }) => target))];
   const targets = family === 'random-halves' ? [null] : letters;
   return targets.map((target) => {
-    const ours = values.filter(({ network }) => target === null || network.target === target);
+    const ours = matched.filter(({ network }) => target === null || network.target === target);
+    const cells = cellsOf(ours.map(({ network }) => network));
+    const values = ours.map((each) => overBaseIn(cells, each));
+    const meansOf = (some: readonly NetworkValue[]) => cellMeans(some, cells);
     return {
       target,
       sourceImagesPerClass,
       sizes,
-      gains: gainsOf(ours, sizes, family),
-      bestCuts: (['AnB', 'AnB+'] as const).flatMap((kind) => bestCut(kind, ours, sizes, family)),
+      gains: gainsOf(values, sizes, meansOf),
+      bestCuts: (['AnB', 'AnB+'] as const).flatMap((kind) => bestCut(kind, values, sizes, meansOf)),
     };
   });
 }
 
 function gainsOf(
-  values: readonly SizedValue[],
+  values: readonly NetworkValue[],
   sizes: readonly Size[],
-  family: Family,
+  meansOf: MeansOf,
 ): readonly SizeGain[] {
   const kinds = treatmentKinds.filter((kind) => kind !== 'base');
   const questions = [
@@ -79,7 +88,7 @@ function gainsOf(
     return ranges.flatMap((ns): SizeGain[] => {
       const points = sizes.flatMap((size) => {
         const here = values.filter(({ network }) => network.imagesPerClass === size);
-        return sizePoint(size, differences(here, { treatment, against, ns }, family));
+        return sizePoint(size, differences(here, { treatment, against, ns }, meansOf));
       });
       const name = ns.length > 1 ? `${first}-${last}` : String(ns[0]);
       if (points.length === 0) return [];
@@ -96,9 +105,9 @@ interface Question {
 
 // Independent values of one treatment minus the other; the base is what all are measured from.
 function differences(
-  values: readonly SizedValue[],
+  values: readonly NetworkValue[],
   { treatment, against, ns }: Question,
-  family: Family,
+  meansOf: MeansOf,
 ): { readonly values: readonly number[]; readonly networks: number } {
   const of = (kind: TreatmentKind) =>
     values.filter(
@@ -107,14 +116,9 @@ function differences(
         (treatments[kind].layers !== 'some' || ns.includes(network.n)),
     );
   const ours = of(treatment);
-  const means = cellMeans(ours, family);
-  if (against === 'base') return { values: sizeValues(means), networks: ours.length };
-  const others = cellMeans(of(against), family);
-  const paired = [...means].flatMap(([key, { split, value }]) => {
-    const other = others.get(key);
-    return other === undefined ? [] : [[key, { split, value: value - other.value }] as const];
-  });
-  return { values: sizeValues(new Map(paired)), networks: ours.length };
+  const means = meansOf(ours);
+  const gains = against === 'base' ? means : pairedCells(means, meansOf(of(against)));
+  return { values: unitValues(gains), networks: ours.length };
 }
 
 function sizePoint(
@@ -135,21 +139,18 @@ function endOf(points: readonly SizePoint[]): SizeGain['endsAt'] {
 
 function bestCut(
   treatment: TreatmentKind,
-  values: readonly SizedValue[],
+  values: readonly NetworkValue[],
   sizes: readonly Size[],
-  family: Family,
+  meansOf: MeansOf,
 ): BestCut[] {
   const ours = values.filter(({ network }) => network.treatment === treatment);
   const layers = layersOf(ours.map(({ network }) => network));
   if (layers.length < 2) return [];
   const at = (size: Size, n: number) =>
-    cellMeans(
-      ours.filter(({ network }) => network.imagesPerClass === size && network.n === n),
-      family,
-    );
+    meansOf(ours.filter(({ network }) => network.imagesPerClass === size && network.n === n));
   const points = sizes.flatMap((imagesPerClass) => {
     const means = layers.flatMap((n) => {
-      const meanPt = mean(sizeValues(at(imagesPerClass, n)));
+      const meanPt = mean(unitValues(at(imagesPerClass, n)));
       return meanPt === null ? [] : [{ imagesPerClass, n, meanPt }];
     });
     // Of equal ones the first.
@@ -165,16 +166,11 @@ function bestCut(
   return [{ treatment, points, shift: shiftOf(ends, layers.length) }];
 }
 
-type Cell = ReturnType<typeof cellMeans>;
+type Cell = ReadonlyMap<string, CellValue>;
 
 // (few.n - many.n with few images) - (the same with many), within cells that have all four.
 function shiftOf([a, b, c, d]: readonly [Cell, Cell, Cell, Cell], cuts: number): BestCut['shift'] {
-  const paired = [...a].flatMap(([key, { split, value }]) => {
-    const [second, third, fourth] = [b, c, d].map((side) => side.get(key)?.value);
-    if (second === undefined || third === undefined || fourth === undefined) return [];
-    return [[key, { split, value: value - second - (third - fourth) }] as const];
-  });
-  const values = sizeValues(new Map(paired));
+  const values = unitValues(pairedCells(pairedCells(a, b), pairedCells(c, d)));
   const meanPt = mean(values);
   if (meanPt === null) return null;
   const interval = tInterval(values, 1 - 0.05 / ((cuts * (cuts - 1)) / 2));

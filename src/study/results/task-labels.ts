@@ -22,6 +22,18 @@ export function taskLabel({ study }: Results, family: Family, task: string): str
   return study.taskLabels?.[family]?.[task] ?? null;
 }
 
+/** "man-made to natural": from where to where the networks of a target transfer. */
+export function directionOf(results: Results, family: Family, target: string): string {
+  const name = (task: string) => taskLabel(results, family, task) ?? task;
+  const sources = results.networks.flatMap((each) =>
+    each.family === family && each.target === target && each.source !== target
+      ? (each.source ?? [])
+      : [],
+  );
+  const others = [...new Set(sources)].map(name);
+  return others.length === 0 ? `onto ${name(target)}` : `${others.join(', ')} to ${name(target)}`;
+}
+
 /** The letter of the task of a family that is called so; null if none is. */
 export function taskLabelled({ study }: Results, family: Family, label: string): string | null {
   const labels = Object.entries(study.taskLabels?.[family] ?? {});

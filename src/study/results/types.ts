@@ -1,6 +1,6 @@
 // The shape of results.json, schema selffer.results/1. Unknown values are null, never 0. Accuracies
 // are fractions in [0,1]; names ending in Pt are percentage points; low and high are the ends of 95
-// % intervals, null below 3 clusters.
+// % intervals, null below 3 units (unit.ts).
 import type { TreatmentKind } from '../treatments.js';
 import type { TargetSizes } from './target-size-types.js';
 
@@ -73,6 +73,19 @@ export interface SizeOf {
   readonly split: string;
 }
 
+/** What one independent value of an interval is: a split, averaged over its targets; a (split,
+ *  target), averaged over its repeats; or a repeat of the one pair of tasks that there is. */
+export type Unit = 'split' | 'split-target' | 'repeat';
+
+/** What the intervals of a summary are made of and speak of; single means that lack networks may
+ *  rest on fewer units. */
+export interface IntervalFacts {
+  readonly unit: Unit;
+  readonly units: number;
+  /** What other studies an interval speaks of, in words that end a sentence. */
+  readonly population: string;
+}
+
 /** The base networks of a family's targets: plain mean accuracy over all that are done. */
 export interface BaseResult {
   readonly mean: number | null;
@@ -94,6 +107,8 @@ export interface MatchedPoint {
   readonly lowPt: number | null;
   readonly highPt: number | null;
   readonly networks: number;
+  /** Independent values that the interval is made of. */
+  readonly units: number;
 }
 
 /** Co-adaptation drop base - BnB and specificity drop BnB - AnB over (split, target) pairs that
@@ -106,15 +121,17 @@ export interface DecompositionPoint {
   readonly specificityPt: number | null;
   readonly specificityLowPt: number | null;
   readonly specificityHighPt: number | null;
-  /** Co-adaptation minus specificity drop, within clusters: which of the two is the larger. */
+  /** Co-adaptation minus specificity drop, within units: which of the two is the larger. */
   readonly balancePt: number | null;
   readonly balanceLowPt: number | null;
   readonly balanceHighPt: number | null;
   readonly pairs: number;
+  /** Independent values that the intervals are made of. */
+  readonly units: number;
 }
 
 /** AnB+ against base, BnB+ and the warm restart, over a range of n: pooled as the paper's Table 1
- *  does, and matched. The intervals of differences are paired: over the clusters that have both
+ *  does, and matched. The intervals of differences are paired: over the units that have both
  *  sides. */
 export interface Table1Row {
   /** Range of n, e.g. "1-7". */
@@ -135,17 +152,17 @@ export interface Table1Row {
   readonly selfferNetworks: number;
 }
 
-/** A paired t test of one treatment against another over the (split, target, repeat) clusters that
- *  have both. */
+/** A paired t test of one treatment against another over the units that have both. */
 export interface Comparison {
   readonly treatment: TreatmentKind;
   readonly against: TreatmentKind;
   /** One n ("3") or a range ("1-7"). */
   readonly layers: string;
-  /** Mean over clusters. */
+  /** Mean over units. */
   readonly meanPt: number | null;
   readonly lowPt: number | null;
   readonly highPt: number | null;
+  /** Units that have both. */
   readonly clusters: number;
   /** Student's t with clusters - 1 degrees of freedom, and its two-sided p; not corrected for the
    *  number of tests. */
@@ -164,8 +181,8 @@ export interface Noise {
   readonly betweenClustersPt: number | null;
 }
 
-/** Summaries of one family. */
-export interface FamilyResults {
+/** Summaries of one family, or of one target of it. */
+export interface SummaryResults {
   readonly base: BaseResult;
   readonly lines: Readonly<Partial<Record<TreatmentKind, readonly LinePoint[]>>>;
   readonly matched: Readonly<Partial<Record<TreatmentKind, readonly MatchedPoint[]>>>;
@@ -173,6 +190,14 @@ export interface FamilyResults {
   readonly table1: readonly Table1Row[];
   readonly comparisons: readonly Comparison[];
   readonly noise: Noise;
+  readonly intervals: IntervalFacts;
+}
+
+/** Summaries of one family. Where its two tasks are unlike, A to B and B to A are two questions:
+ *  `byTarget` has the same summaries of the networks of one target, by its letter, and the pooled
+ *  ones above are not to be read as an answer. */
+export interface FamilyResults extends SummaryResults {
+  readonly byTarget?: Readonly<Record<string, SummaryResults>>;
 }
 
 /** A base that the study has read from a file instead of training it. */
