@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { countOf, formatAccuracy } from '../figures/format.js';
 import { groupBy } from '../study/results/order.js';
 import type { Results } from '../study/results/types.js';
+import { byImageSection } from './by-image.js';
 import { figureSection, type PageFigures } from './figure-section.js';
 import { type FilterPicture, filterSection } from './filter-section.js';
 import { findingsOf } from './findings.js';
@@ -60,6 +61,7 @@ ${figureSection(figures)}
 ${filterSection(filters)}
 ${paperSection(results)}
 ${numbers(results)}
+${byImageSection(results)}
 ${targetSizeSection(results)}
 ${against && againstSection(results, against)}
 ${otherFamilies(results)}

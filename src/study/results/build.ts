@@ -28,6 +28,8 @@ import {
 export interface ResultsInput {
   readonly study: StudyFacts;
   readonly networks: readonly NetworkResult[];
+  /** What {@link buildByImage} made of files that are not part of the results. */
+  readonly byImage?: Results['byImage'];
 }
 
 /** Builds the results table. Networks are put in the order of `compareNetworks`; numbers are
@@ -61,6 +63,7 @@ export function buildResults(input: ResultsInput): Results {
     },
     ...summary(main),
     families: Object.fromEntries(others.map((family) => [family, summary(family)])),
+    ...(input.byImage === undefined ? {} : { byImage: input.byImage }),
     ...(targetSizes === undefined ? {} : { targetSizes }),
     networks,
   });

@@ -7,6 +7,7 @@ import { keyPath, shown, wanted } from '../file/schema-words.js';
 import { taskLetters } from '../tasks.js';
 import { treatmentKinds } from '../treatments.js';
 import type { ResultsInput } from './build.js';
+import { byImageSchema } from './by-image-schema.js';
 import {
   families,
   type NetworkResult,
@@ -100,6 +101,7 @@ const isInput = new Ajv({ verbose: true, strict: false }).compile<ResultsInput>(
         properties: network,
       },
     },
+    byImage: byImageSchema,
   },
 });
 
@@ -132,6 +134,7 @@ export function parseResults(content: string, path = 'results.json'): ResultsInp
   return {
     study: value.study,
     networks: value.networks.map((each) => ({ ...unknown, ...each })),
+    ...(value.byImage === undefined ? {} : { byImage: value.byImage }),
   };
 }
 

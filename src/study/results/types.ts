@@ -2,6 +2,7 @@
 // are fractions in [0,1]; names ending in Pt are percentage points; low and high are the ends of 95
 // % intervals, null below 3 units (unit.ts).
 import type { TreatmentKind } from '../treatments.js';
+import type { ByImage } from './by-image-types.js';
 import type { TargetSizes } from './target-size-types.js';
 
 /** Kinds of task pairs; never pooled. A study's main family is the first of these that it has.
@@ -233,6 +234,8 @@ export interface Results extends FamilyResults {
   readonly networks: readonly NetworkResult[];
   /** Summaries of each other family. */
   readonly families: Readonly<Partial<Record<Family, FamilyResults>>>;
+  /** What rests on single test images, by family; left out if no network left its answers. */
+  readonly byImage?: Readonly<Partial<Record<Family, readonly ByImage[]>>>;
   /** What transfer gains against the number of the target's images, by the family of its tasks;
    *  left out if targets have no sizes of their own. */
   readonly targetSizes?: Readonly<Partial<Record<Family, readonly TargetSizes[]>>>;
