@@ -13,6 +13,7 @@ import { doneSection, type Provenance, provenanceSection } from './provenance.js
 import { pageScript, styleSheet } from './style.js';
 import { networkTable, treatmentTable } from './tables.js';
 import { targetSizeSection } from './target-sizes.js';
+import { testSetSection } from './test-sets.js';
 import { warningsOf } from './warnings.js';
 
 // Of scripts, the page's own alone runs, known by its hash; nothing is loaded from anywhere.
@@ -62,6 +63,7 @@ ${filterSection(filters)}
 ${paperSection(results)}
 ${numbers(results)}
 ${byImageSection(results)}
+${testSetSection(results)}
 ${targetSizeSection(results)}
 ${against && againstSection(results, against)}
 ${otherFamilies(results)}

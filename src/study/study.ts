@@ -81,6 +81,9 @@ export interface Study {
   readonly name: string;
   /** One pair of tasks (or the whole set) or several, each kind at most once. */
   readonly tasks: readonly TaskChoice[];
+  /** Further sets that networks are tested on after their last iteration, by name; left out:
+   *  none. They change no training. */
+  readonly tests?: Readonly<Record<string, DataChoice>>;
   readonly mirror: boolean;
   readonly mean: 'source' | 'target';
   /** How training windows are cut; left out: at random, inside the stored image. */
@@ -118,11 +121,12 @@ export interface Study {
 }
 
 /** The distinct data sets a study reads, in order of first use. */
-export function dataChoices(study: Pick<Study, 'tasks'>): readonly DataChoice[] {
+export function dataChoices(study: Pick<Study, 'tasks' | 'tests'>): readonly DataChoice[] {
   const all = study.tasks.flatMap((tasks) =>
     tasks.kind === 'two-sets' ? [tasks.sets.A.data, tasks.sets.B.data] : [tasks.data],
   );
-  return [...new Map(all.map((choice) => [dataKey(choice), choice])).values()];
+  const choices = [...all, ...Object.values(study.tests ?? {})];
+  return [...new Map(choices.map((choice) => [dataKey(choice), choice])).values()];
 }
 
 /** Which classes of which data set the tasks take; null: all. */

@@ -48,6 +48,7 @@ export async function endMember(
     trainSeconds: member.progress.seconds,
     ended: new Date().toISOString(),
     loading: context.loading,
+    ...(member.furtherTests === undefined ? {} : { furtherTests: member.furtherTests }),
     ...(weightsHash === undefined ? {} : { weightsHash }),
     ...(failure === undefined ? {} : { failure }),
   });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Answers } from '../runs/answers.js';
 import type { Progress } from '../runs/checkpoint.js';
 import { type RunFiles, runFiles } from '../runs/files.js';
+import type { RunRecord } from '../runs/record.js';
 import type { MetricsLine } from '../runs/metrics.js';
 import type { GangJob, NetworkJob } from './job.js';
 import type { Parameter } from './parameter.js';
@@ -19,6 +20,8 @@ export interface Member {
   tests: MetricsLine[];
   /** What its last test said image by image; null until then. */
   answers: Answers | null;
+  /** What its further tests said, by their names. */
+  furtherTests: RunRecord['tests'];
   hasEnded: boolean;
 }
 
@@ -50,6 +53,7 @@ export function membersOf(
       progress: freshProgress(),
       tests: [],
       answers: null,
+      furtherTests: undefined,
       hasEnded: existsSync(files.record),
     };
   });

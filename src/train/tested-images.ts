@@ -1,10 +1,11 @@
 // The images that a test goes through, once more and apart from the minibatches of training.
 import { contentHash } from '../base/canonical-json.js';
-import type { Task } from '../data/image-set.js';
+import { makeTask } from '../data/classes/task.js';
+import type { ImageSet, Task } from '../data/image-set.js';
 import { allocateMinibatch, loadTestMinibatch } from '../data/minibatch/minibatch.js';
 import type { MinibatchSource } from '../data/minibatch/minibatch-source.js';
 import { type Answers, packAnswers } from '../runs/answers.js';
-import type { GangJob } from './job.js';
+import type { FurtherTest, GangJob } from './job.js';
 
 /** Validation images of a task, in its order, and where minibatches of them come from. */
 export interface TestImages {
@@ -20,6 +21,12 @@ export function testImages({ network, schedule }: GangJob, task: Task): TestImag
   const options = { batch: schedule.batch, crop: { height, width } };
   const buffer = allocateMinibatch(task.set, options);
   return { task, source: { test: (index) => loadTestMinibatch(task, options, index, buffer) } };
+}
+
+/** The images of a further test, as the validation images of a task. */
+export function furtherImages(set: ImageSet, { task, part }: FurtherTest): Task {
+  const tested = part === 'val' ? set : { ...set, val: set.train };
+  return makeTask(tested, task.classes, null);
 }
 
 /** What a test said, with the images that it speaks of. Which those are follows from the data set,

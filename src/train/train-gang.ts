@@ -134,7 +134,24 @@ async function endFinished(gang: Gang): Promise<void> {
   const isFinished = ({ progress, hasEnded }: Member): boolean =>
     !hasEnded && progress.iteration === job.schedule.iterations;
   await answerAgain(gang, (member) => isFinished(member) && member.answers === null);
+  await testFurther(gang, members.map(isFinished));
   for (const member of members) if (isFinished(member)) await end(gang, member);
+}
+
+// Networks end together or not at all: a further test is one pass for all that end now.
+async function testFurther(gang: Gang, active: readonly boolean[]): Promise<void> {
+  if (!active.includes(true)) return;
+  for (const [name, test] of Object.entries(gang.job.input.tests ?? {})) {
+    const images = testImages(gang.job, gang.furtherTest(test));
+    const results = await evaluate(gang, active, images);
+    gang.members.forEach((member, i) => {
+      const result = results[i];
+      if (!result) return;
+      const { accuracy } = result;
+      const said = { data: test.data, images: images.task.val.length, accuracy };
+      member.furtherTests = { ...member.furtherTests, [name]: said };
+    });
+  }
 }
 
 // Of a network that stood at its last iteration when it was resumed, the accuracy of the last test

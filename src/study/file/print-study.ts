@@ -31,6 +31,7 @@ export function printStudy(study: Study): string {
       shuffle: study.shuffle ?? 'full',
     },
     tasks: tasks.length === 1 ? tasksText(tasks[0] as TaskChoice) : tasks.map(tasksText),
+    ...(study.tests === undefined ? {} : { tests: testsText(study.tests) }),
     network: study.networkFile ?? study.network.name,
     ...(study.bases === undefined ? {} : { bases: basesText(study.bases) }),
     outputs,
@@ -93,6 +94,11 @@ function basesText(bases: PretrainedBases): object {
     task,
     { network: file, hasSeen },
   ]);
+  return Object.fromEntries(entries) as object;
+}
+
+function testsText(tests: NonNullable<Study['tests']>): object {
+  const entries = Object.entries(tests).map(([name, data]) => [name, { data: dataText(data) }]);
   return Object.fromEntries(entries) as object;
 }
 

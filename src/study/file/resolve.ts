@@ -16,6 +16,7 @@ import { resolveSolver } from './resolve-solver.js';
 import { type SettingSources, settingSources } from './setting-sources.js';
 import { readSolverFile, remarksOf, solverOf } from './solver-file.js';
 import { resolveTasks } from './resolve-tasks.js';
+import { resolveTests } from './resolve-tests.js';
 import type { StudyText } from './study-source.js';
 
 /** A study, and who set what in it. */
@@ -45,11 +46,13 @@ export function resolveStudy(located: Located): ResolvedStudy {
   }
   const images = resolveImagesPerClass(text, tasks, report);
   const bases = resolveBases(text, network, tasks, report, issues);
+  const tests = resolveTests(text, network, report);
   const cut = resolveImages(text.data ?? {}, tasks, file, report);
   if (issues.length > 0 || network === null) throw new ParseError(issues);
   const study: Study = {
     name: text.name,
     tasks,
+    ...(tests === undefined ? {} : { tests }),
     ...cut,
     network,
     ...(isNetworkFile(text.network) ? { networkFile: text.network } : {}),

@@ -112,6 +112,7 @@ export interface StudyText {
     readonly shuffle?: ShuffleText;
   };
   readonly tasks?: TasksText | readonly TasksText[];
+  readonly tests?: Readonly<Record<string, Pick<TaskText, 'data'>>>;
   readonly network: string;
   readonly bases?: Readonly<Partial<Record<'A' | 'B', BaseText>>>;
   readonly outputs?: number | 'classes';

@@ -11,7 +11,7 @@ import { treatments } from '../treatments.js';
 /** What costs depend on. */
 export type CostedNetwork = Pick<
   PlannedNetwork,
-  'treatment' | 'source' | 'n' | 'task' | 'schedule' | 'valImages'
+  'treatment' | 'source' | 'n' | 'task' | 'schedule' | 'valImages' | 'tests'
 >;
 
 /** Segments of a network that do not learn: 1..n or none. */
@@ -35,7 +35,8 @@ export function gangFlops(network: Network, gang: readonly CostedNetwork[]): num
   const { schedule, task, valImages } = first;
   const tests = Math.ceil(schedule.iterations / schedule.testEvery);
   const trained = schedule.iterations * schedule.batch;
-  const tested = tests * valImages;
+  const further = Object.values(first.tests ?? {}).reduce((sum, { images }) => sum + images, 0);
+  const tested = tests * valImages + further;
   const prefixes = new Map<string, number>();
   let total = 0;
   for (const member of gang) {

@@ -2,10 +2,12 @@
 // numbers.
 import type { Json } from '../../base/canonical-json.js';
 import { PlanError } from '../../base/errors.js';
+import type { ImageForm } from '../../data/image-form.js';
 import { classifierOutputs } from '../../net/classifier.js';
 import { segmentsOf } from '../../net/cuts.js';
 import { checkNetwork } from '../../net/check.js';
-import type { Schedule, TaskSpec } from '../../train/job.js';
+import type { FurtherTest, Schedule, TaskSpec } from '../../train/job.js';
+import { withFurtherTests } from './further-tests.js';
 import { type IdentityContent, identityOf, type IdentityParts } from './identity.js';
 import { identityContent, pretrainedContent, pretrainedOf } from './network-content.js';
 import type { Family, SizeOf, TaskLabels } from '../results/types.js';
@@ -49,10 +51,14 @@ export interface PlannedNetwork extends NetworkRole {
   readonly meanTask: TaskSpec;
   readonly schedule: Schedule;
   /** Training and validation images, classes of the target. */
+  /** Shape of its images. */
+  readonly form: ImageForm;
   readonly trainImages: number;
   readonly valImages: number;
   /** Where its target has a size of its own. */
   readonly sizeOf?: SizeOf;
+  /** Further sets that it is tested on, by name; left out: none. */
+  readonly tests?: Readonly<Record<string, FurtherTest>>;
   /** A base that is read, not trained. */
   readonly pretrained?: PretrainedBase;
 }
@@ -75,7 +81,8 @@ const MOST_NETWORKS = 20_000;
 /** Plans a study over prepared data.
  *  @throws PlanError, DataError, ParseError if tasks, images and network do not fit */
 export function planStudy(study: Study, factsOf: FactsOf): Plan {
-  return planSplits(study, studySplits(study, factsOf));
+  const plan = planSplits(study, studySplits(study, factsOf));
+  return { ...plan, networks: withFurtherTests(plan.networks, study.tests, factsOf) };
 }
 
 /** Plans a study's networks over splits of any number of tasks.
@@ -224,6 +231,7 @@ function planNetwork(place: PlaceInPlan, role: NetworkRole): PlannedNetwork {
     meanOf: mean.task.name,
     meanTask: taskSpec(mean.task, mean.imagesPerClass),
     schedule,
+    form: target.data.form,
     trainImages: counts.train,
     valImages: counts.val,
     ...(split.sources === undefined

@@ -10,6 +10,7 @@ import { buildNoise } from './noise.js';
 import { compareNetworks } from './order.js';
 import { roundNumbers } from './round.js';
 import { completeLabels } from './task-labels.js';
+import { buildTestSets } from './test-sets.js';
 import { buildTargetSizes } from './target-sizes.js';
 import { buildTable1 } from './table1.js';
 import { cellsOf } from './unit.js';
@@ -47,7 +48,8 @@ export function buildResults(input: ResultsInput): Results {
     return buildFamily(members, input.study.weightLayers);
   };
   const [main, ...others] = present;
-  const { name, weightLayers, segmentNames, statistic, readBases } = input.study;
+  const { name, weightLayers, segmentNames, statistic, readBases, tests } = input.study;
+  const testSets = buildTestSets(networks);
   const taskLabels = completeLabels(input.study, networks);
   const hasLabels = Object.keys(taskLabels).length > 0;
   return roundNumbers({
@@ -60,9 +62,11 @@ export function buildResults(input: ResultsInput): Results {
       statistic,
       ...(hasLabels ? { taskLabels } : {}),
       ...(readBases === undefined ? {} : { readBases }),
+      ...(tests === undefined ? {} : { tests }),
     },
     ...summary(main),
     families: Object.fromEntries(others.map((family) => [family, summary(family)])),
+    ...(testSets === undefined ? {} : { tests: testSets }),
     ...(input.byImage === undefined ? {} : { byImage: input.byImage }),
     ...(targetSizes === undefined ? {} : { targetSizes }),
     networks,
@@ -114,5 +118,6 @@ function plainNetwork(network: NetworkResult): NetworkResult {
     classes: network.classes,
     ...(network.notLearnt ? { notLearnt: true } : {}),
     ...(network.sizeOf === undefined ? {} : { sizeOf: network.sizeOf }),
+    ...(network.tests === undefined ? {} : { tests: network.tests }),
   };
 }

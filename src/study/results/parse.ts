@@ -43,6 +43,11 @@ const network: Properties<NetworkResult> = {
   testImages: countOrNull,
   classes: countOrNull,
   notLearnt: { enum: [true] },
+  tests: {
+    type: 'object',
+    propertyNames: text,
+    additionalProperties: { ...fraction, type: 'number' },
+  },
   sizeOf: {
     type: 'object',
     required: ['family', 'split'],
@@ -71,6 +76,7 @@ const study: Properties<StudyFacts> = {
       additionalProperties: text,
     },
   },
+  tests: { type: 'object', propertyNames: text, additionalProperties: text },
   readBases: {
     type: 'object',
     propertyNames: { pattern: letter },
@@ -84,7 +90,12 @@ const study: Properties<StudyFacts> = {
 
 /** Keys that earlier versions did not write, with what they stood for. */
 const unknown = { imagesPerClass: null, testImages: null, classes: null };
-const optional: ReadonlySet<string> = new Set([...Object.keys(unknown), 'notLearnt', 'sizeOf']);
+const optional: ReadonlySet<string> = new Set([
+  ...Object.keys(unknown),
+  'notLearnt',
+  'sizeOf',
+  'tests',
+]);
 
 const patternWords = { [letter]: 'a capital letter other than R, or null' };
 

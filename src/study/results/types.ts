@@ -3,6 +3,7 @@
 // % intervals, null below 3 units (unit.ts).
 import type { TreatmentKind } from '../treatments.js';
 import type { ByImage } from './by-image-types.js';
+import type { TestSetResults } from './test-set-types.js';
 import type { TargetSizes } from './target-size-types.js';
 
 /** Kinds of task pairs; never pooled. A study's main family is the first of these that it has.
@@ -65,6 +66,8 @@ export interface NetworkResult {
   readonly notLearnt?: true;
   /** Only in networks of a target that has a size of its own: see {@link SizeOf}. */
   readonly sizeOf?: SizeOf;
+  /** Accuracy on further test sets after its last iteration, by their names; left out without. */
+  readonly tests?: Readonly<Record<string, number>>;
 }
 
 /** The family and split whose bases of other tasks a target of its own size copies from: its
@@ -222,6 +225,8 @@ export interface StudyFacts {
   readonly statistic: 'final' | 'top10';
   /** Tasks that are called more than their letter; left out if there are none. */
   readonly taskLabels?: TaskLabels;
+  /** Further test sets by name, with the hash of their images; left out if there are none. */
+  readonly tests?: Readonly<Record<string, string>>;
   /** By their task's letter; left out if all bases are trained. */
   readonly readBases?: Readonly<Record<string, ReadBase>>;
 }
@@ -236,6 +241,8 @@ export interface Results extends FamilyResults {
   readonly families: Readonly<Partial<Record<Family, FamilyResults>>>;
   /** What rests on single test images, by family; left out if no network left its answers. */
   readonly byImage?: Readonly<Partial<Record<Family, readonly ByImage[]>>>;
+  /** What networks reach on further test sets, by family; left out without any. */
+  readonly tests?: Readonly<Partial<Record<Family, readonly TestSetResults[]>>>;
   /** What transfer gains against the number of the target's images, by the family of its tasks;
    *  left out if targets have no sizes of their own. */
   readonly targetSizes?: Readonly<Partial<Record<Family, readonly TargetSizes[]>>>;

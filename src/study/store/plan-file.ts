@@ -94,6 +94,7 @@ const planFileCheck: Check<PlanFile> = objectOf<PlanFile>({
     segmentNames: optional(listOf(text)),
     statistic: oneOf('final', 'top10'),
     taskLabels: optional(mapOf(mapOf(text)) as Check<TaskLabels>),
+    tests: optional(mapOf(text)),
     readBases: optional(
       mapOf(
         objectOf<ReadBase>({ file: text, weights: text, classes: count, hasSeen: listOf(text) }),
@@ -131,7 +132,7 @@ export function readPlanFile(directory: string): PlanFile | null {
 }
 
 /** Facts of a study that results need. */
-export function studyFacts({ study, weightLayers, taskLabels }: Plan): StudyFacts {
+export function studyFacts({ study, weightLayers, taskLabels, networks }: Plan): StudyFacts {
   const segments = segmentsOf(study.network);
   const isChain = segments.every((segment) => segment.weightLayers.length === 1);
   return {
@@ -141,7 +142,15 @@ export function studyFacts({ study, weightLayers, taskLabels }: Plan): StudyFact
     statistic: study.statistic,
     ...(Object.keys(taskLabels).length === 0 ? {} : { taskLabels }),
     ...(study.bases === undefined ? {} : { readBases: readBases(study.bases) }),
+    ...(study.tests === undefined ? {} : { tests: testHashes(networks) }),
   };
+}
+
+function testHashes(networks: Plan['networks']): NonNullable<StudyFacts['tests']> {
+  const entries = networks.flatMap(({ tests = {} }) =>
+    Object.entries(tests).map(([name, { data }]) => [name, data] as const),
+  );
+  return Object.fromEntries(entries);
 }
 
 function readBases(bases: PretrainedBases): NonNullable<StudyFacts['readBases']> {

@@ -87,8 +87,21 @@ export function networkResults(
       classes: record?.classes ?? null,
       ...(notLearnt ? { notLearnt } : {}),
       ...(sizeOf === undefined ? {} : { sizeOf }),
+      ...testsOf(record, study.tests),
     };
   });
+}
+
+// Of the sets that the study has now; of another set of that name nothing is known.
+function testsOf(
+  record: RunRecord | null,
+  sets: StudyFacts['tests'] = {},
+): Pick<NetworkResult, 'tests'> {
+  const found = Object.entries(record?.tests ?? {}).filter(
+    ([name, { data }]) => sets[name] === data,
+  );
+  if (found.length === 0) return {};
+  return { tests: Object.fromEntries(found.map(([name, { accuracy }]) => [name, accuracy])) };
 }
 
 // Our own networks have it in the content of their target, imported ones by their name.
