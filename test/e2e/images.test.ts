@@ -79,7 +79,7 @@ const record = (folder: string, network: string): RunRecord =>
   JSON.parse(text(folder, `runs/${network}/run.json`)) as RunRecord;
 
 test('a dry run counts all networks', () => {
-  const dry = spawnSync(process.execPath, args(join(directory, 'whole'), '--dry-run'), {
+  const dry = spawnSync(process.execPath, args(join(directory, 'dry'), '--dry-run'), {
     encoding: 'utf8',
   });
   expect(dry.status, dry.stdout).toBe(0);
