@@ -46,7 +46,7 @@ export function settingLines({ study, networks }: Plan, setBy: SettingSources): 
 }
 
 /** Settings that a study may have beside those that all have. */
-function furtherLines({ solver, augment }: Study): readonly SettingLine[] {
+function furtherLines({ solver, augment, frozenStatistics }: Study): readonly SettingLine[] {
   const { adamw, nesterov, warmup, labelSmoothing, clipNorm, noDecay, copiedRate } = solver;
   const known: readonly (SettingLine | false)[] = [
     adamw !== undefined && ['type', 'solver', `AdamW, ${settingWords(adamw)}`],
@@ -60,6 +60,11 @@ function furtherLines({ solver, augment }: Study): readonly SettingLine[] {
       'all but weights of convolutions and inner products',
     ],
     copiedRate !== undefined && ['copiedRate', 'copied layers', `times ${copiedRate} of the rate`],
+    frozenStatistics !== undefined && [
+      'frozenStatistics',
+      'frozen norms',
+      'means and variances of the target',
+    ],
   ];
   const cut = augment === undefined ? [] : [['augment', 'windows', augmentWords(augment)] as const];
   return [...cut, ...known.filter((line) => line !== false)];

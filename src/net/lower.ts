@@ -16,6 +16,9 @@ export interface LowerOptions {
   readonly classes: number;
   /** Names of layers whose blobs may not change; default none. */
   readonly frozen?: ReadonlySet<string>;
+  /** `target`: the statistics of frozen layers are re-estimated all the same; left out: they stay
+   *  as they are. */
+  readonly frozenStatistics?: 'target';
   /** The value of a blob; called once a blob, in layer order. */
   readonly blob: (layer: Layer, blob: BlobSpec) => ValueId;
   /** See {@link LowerContext}; needed where a layer has statistics. */
@@ -82,7 +85,8 @@ function lowerLayer(
   const rule = rules[layer.kind] as LayerRule<Layer>;
   const shapes = inputs.map((input) => emitter.typeOf(input).shape);
   const specs = rule.blobs(layer, shapes, options.classes);
-  const isFrozen = options.frozen?.has(layer.name) ?? false;
+  const keepsAll = options.frozenStatistics === undefined;
+  const isFrozen = keepsAll && (options.frozen?.has(layer.name) ?? false);
   const context: LowerContext = {
     emitter,
     mode: options.mode,

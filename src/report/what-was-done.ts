@@ -41,6 +41,12 @@ export function whatWasDone(records: StudyRecords): readonly Deed[] {
     ['training', training.length === 0 ? null : training.join('; ')],
     ['networks', planWords(plan)],
     ['bases', readBaseWords(plan.study)],
+    [
+      'frozen norms',
+      plan.study.frozenStatistics === undefined
+        ? null
+        : 'means and variances re-estimated on the target; the freeze audit leaves them out',
+    ],
     ['machine', machineWords(records)],
     ['date', dateWords(records)],
   ];

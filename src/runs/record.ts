@@ -61,6 +61,9 @@ export interface RunRecord {
   readonly valImages: number;
   readonly classes: number;
   readonly frozenAudit: readonly FrozenTensor[];
+  /** `target`: means and variances of frozen batch norms were re-estimated, so the audit leaves
+   *  them out; left out: it has them. */
+  readonly frozenStatistics?: 'target';
   /** Null for imported runs, which others trained. */
   readonly executor: RunExecutor | null;
   readonly trainSeconds: number;
@@ -114,6 +117,7 @@ const runRecord: Check<RunRecord> = objectOf<RunRecord>({
   valImages: count,
   classes: count,
   frozenAudit: listOf(frozenTensor),
+  frozenStatistics: optional(oneOf('target')),
   executor: orNull(runExecutor),
   trainSeconds: number,
   weightsHash: optional(text),
@@ -135,6 +139,7 @@ export interface RunFacts extends Pick<
   readonly lowestTrainLoss: number | null;
   readonly trainSeconds: number;
   readonly furtherTests?: NonNullable<RunRecord['tests']>;
+  readonly frozenStatistics?: 'target';
   readonly weightsHash?: string;
   readonly ended?: string;
   readonly loading?: NonNullable<RunRecord['loading']>;
@@ -146,7 +151,8 @@ export interface RunFacts extends Pick<
 /** The record of a run that has ended: failed, dead (never left chance) or done. */
 export function composeRecord(facts: RunFacts): RunRecord {
   const { name, identity, iterations, tests, valImages, classes } = facts;
-  const { failure, loading, weightsHash, ended, pretrained, furtherTests } = facts;
+  const { failure, loading, weightsHash, ended, pretrained } = facts;
+  const { furtherTests, frozenStatistics } = facts;
   const last = tests.at(-1);
   const dead =
     last !== undefined &&
@@ -169,6 +175,7 @@ export function composeRecord(facts: RunFacts): RunRecord {
     valImages,
     classes,
     frozenAudit: facts.frozenAudit,
+    ...(frozenStatistics === undefined ? {} : { frozenStatistics }),
     executor: facts.executor,
     trainSeconds: facts.trainSeconds,
     ...(weightsHash === undefined ? {} : { weightsHash }),

@@ -101,6 +101,9 @@ export interface Study {
   /** Left out: all are trained. */
   readonly bases?: PretrainedBases;
   readonly solver: SolverChoice;
+  /** Batch norms in frozen segments re-estimate their means and variances on the target; left out:
+   *  they keep the source's. */
+  readonly frozenStatistics?: 'target';
   /** In the table's order. */
   readonly treatments: readonly TreatmentKind[];
   /** Values of n, ascending, each in 1..L-1. */

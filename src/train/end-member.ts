@@ -33,6 +33,7 @@ export async function endMember(
     `${member.job.name}: frozen ${changed.join(', ')} changed in training`,
   );
 
+  const { frozenStatistics } = member.job;
   const isKept = member.job.keepWeights && failure === undefined;
   const weightsHash = isKept ? await saveWeights(executable, member) : undefined;
   const record = composeRecord({
@@ -44,6 +45,7 @@ export async function endMember(
     valImages,
     classes,
     frozenAudit: audit,
+    ...(frozenStatistics === undefined ? {} : { frozenStatistics }),
     executor: { ...context.executor, host: hostname() },
     trainSeconds: member.progress.seconds,
     ended: new Date().toISOString(),

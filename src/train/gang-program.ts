@@ -120,6 +120,7 @@ function lowerMember(
     classes: input.target.classes.length,
     dropoutStream: member.dropoutStream,
     frozen: new Set(member.frozen),
+    ...(member.frozenStatistics === undefined ? {} : { frozenStatistics: 'target' as const }),
     blob: (layer, blob) => {
       const parameter = parameterOf(member, schedule, layer, blob);
       const value = builder.slot(parameter.slot, { dtype: 'f32', shape: blob.shape });

@@ -101,6 +101,7 @@ const networkJob: Check<NetworkJob> = objectOf<NetworkJob>({
   source: orNull(text),
   sourceIdentity: orNull(text),
   copiedRate: optional(number),
+  frozenStatistics: optional(oneOf('target')),
   mean: text,
   initStream: stream,
   frozenInitStream: stream,

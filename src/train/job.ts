@@ -63,6 +63,9 @@ export interface NetworkJob {
   /** Factor of the learning rate of layers that were copied from `source` and learn; left out:
    *  1. */
   readonly copiedRate?: number;
+  /** `target`: statistics of frozen layers (running means and variances) are re-estimated on the
+   *  target's minibatches; left out: they stay as they are. */
+  readonly frozenStatistics?: 'target';
   /** Which of {@link ImagesInput.means} is subtracted. */
   readonly mean: string;
   /** Stream name of fresh weights of layers > copied, of dropout, and (random) of layers 1..copied,

@@ -38,7 +38,8 @@ export function parameterOf(
 ): Parameter {
   const { name: layer } = of;
   const isCopied = member.copied.includes(layer);
-  const isFrozen = member.frozen.includes(layer);
+  const isEstimated = spec.role === 'statistic' && member.frozenStatistics === 'target';
+  const isFrozen = member.frozen.includes(layer) && !isEstimated;
   const origin = !isCopied ? 'fresh' : member.source === null ? 'random' : 'source';
   const owner = !isFrozen
     ? member.name

@@ -121,6 +121,42 @@ describe.each(cases)('%s %s %s', (_, __, precision, network, makeExecutor) => {
     expect(frozenAudit.every(({ equal }) => equal)).toBe(true);
   });
 
+  test('frozen layers may re-estimate their statistics: weights stay, all copies agree', async () => {
+    const estimating = family
+      .filter((each) => each.frozen.length > 0)
+      .map((each) => ({ ...each, frozenStatistics: 'target' }) as const);
+    const [first, second, random] = estimating as [NetworkJob, NetworkJob, NetworkJob];
+    const folder = withBases();
+    for (const stopAfter of [2, Infinity]) await train(folder, estimating, stopAfter);
+    const whole = withBases();
+    await train(whole, estimating);
+    for (const each of estimating) expectSameRun(whole, folder, each);
+    const source = tensorsOf(folder, base('A'));
+    const [one, two, drawn] = [first, second, random].map((each) => tensorsOf(folder, each));
+    for (const name of ['conv1.weight', 'bn1.weight', 'bn1.bias']) {
+      expect(one?.[name]?.data, name).toEqual(source[name]?.data);
+    }
+    for (const name of ['bn1.running_mean', 'bn1.running_var']) {
+      expect(one?.[name]?.data, name).not.toEqual(source[name]?.data);
+      expect(two?.[name]?.data, name).toEqual(one?.[name]?.data);
+      expect([...(drawn?.[name]?.data ?? [0])].every((value) => value !== 0 && value !== 1)).toBe(
+        true,
+      );
+    }
+    const path = join(folder, first.directory, 'run.json');
+    const record = JSON.parse(readFileSync(path, 'utf8')) as RunRecord;
+    expect(record.frozenStatistics).toBe('target');
+    expect(record.frozenAudit.map(({ tensor }) => tensor)).toEqual([
+      ...['conv1.weight', 'bn1.weight', 'bn1.bias'],
+    ]);
+    // Training computes what they share once: the norm below the first cut.
+    const { train: program } = buildGangPrograms(jobOf(network, '', [first, second]), {
+      ...{ channels: 1, height: 28, width: 28 },
+    });
+    const norms = network.layers.filter(({ kind }) => kind === 'batch-norm').length;
+    expect(program.nodes.filter(({ op }) => op === 'batch_norm')).toHaveLength(2 * norms - 1);
+  });
+
   test('a test of an image does not depend on the images beside it', async () => {
     const job = { ...jobOf(network, folders.fresh(), [base('B')]), precision };
     const programs = buildGangPrograms(job, { channels: 1, height: 28, width: 28 });

@@ -163,7 +163,12 @@ function anchored(located: Located, directory: string): Located {
 
 function anchorBase(base: Json, directory: string): Json {
   if (!isJsonObject(base) || typeof base['network'] !== 'string') return base;
-  return { ...base, network: resolve(directory, base['network']) };
+  const { network, weights } = base;
+  return {
+    ...base,
+    network: resolve(directory, network as string),
+    ...(typeof weights === 'string' ? { weights: resolve(directory, weights) } : {}),
+  };
 }
 
 function anchorTest(test: Json, directory: string): Json {

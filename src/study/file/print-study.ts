@@ -36,6 +36,7 @@ export function printStudy(study: Study): string {
     ...(study.bases === undefined ? {} : { bases: basesText(study.bases) }),
     outputs,
     solver: solverText(study.solver),
+    ...(study.frozenStatistics === undefined ? {} : { frozenStatistics: study.frozenStatistics }),
     treatments: study.treatments,
     layers: study.layers,
     ...(tasks.every(({ kind }) => kind === 'whole') ? {} : { targets: study.targets }),
@@ -90,9 +91,11 @@ function lengthText(length: Length): string | number {
 }
 
 function basesText(bases: PretrainedBases): object {
-  const entries = Object.entries(bases).map(([task, { file, hasSeen }]) => [
+  const entries = Object.entries(bases).map(([task, { file, prototxt, hasSeen }]) => [
     task,
-    { network: file, hasSeen },
+    prototxt === undefined
+      ? { network: file, hasSeen }
+      : { network: prototxt, weights: file, hasSeen },
   ]);
   return Object.fromEntries(entries) as object;
 }

@@ -2,10 +2,10 @@
 import { ParseError } from '../../base/errors.js';
 import type { Channels } from '../../data/image-form.js';
 import { readCaffeNetwork } from '../../net/formats/prototxt/read-network.js';
+import { readPrototxtText } from '../../net/formats/prototxt/text-file.js';
 import { readOnnx } from '../../net/formats/onnx/read-onnx.js';
 import type { Network } from '../../net/network.js';
 import { isPresetName, presets } from '../../net/presets/table.js';
-import { readPrototxtText } from './read-prototxt.js';
 import { isNetworkFile } from './resolve-network.js';
 import { nearest } from './suggest.js';
 

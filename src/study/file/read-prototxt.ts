@@ -1,6 +1,6 @@
 // A prototxt that a study names: its problems are reported together with the study's own.
-import { readFileSync } from 'node:fs';
 import { type FileIssue, ParseError } from '../../base/errors.js';
+import { readPrototxtText } from '../../net/formats/prototxt/text-file.js';
 import type { Report } from './located.js';
 
 /** What `read` makes of the file; null if it cannot. A missing file is reported at `pointer`,
@@ -28,13 +28,4 @@ export function readPrototxt<T>(
     issues.push(...error.issues);
     return null;
   }
-}
-
-/** The text of a file. Editors of Windows write UTF-16 and begin it with a mark. */
-export function readPrototxtText(path: string): string {
-  const bytes = readFileSync(path);
-  const [first, second] = bytes;
-  if (first === 0xff && second === 0xfe) return bytes.toString('utf16le');
-  if (first === 0xfe && second === 0xff) return new TextDecoder('utf-16be').decode(bytes);
-  return bytes.toString('utf8');
 }

@@ -434,7 +434,7 @@ test('what the data layer of a prototxt says holds where the study says nothing,
     'solver.epochs=2',
   ]);
   expect(study).toMatchObject({ mirror: false, mean: 'source', solver: { batch: 16, lr: 0.02 } });
-  expect(study.network.input).toMatchObject({ mean: [104, 117, 123], scale: [0.5], height: 8 });
+  expect(study.network.input).toMatchObject({ mean: [123, 117, 104], scale: [0.5], height: 8 });
   expect(setBy).toMatchObject({
     crop: 'network file',
     batch: 'network file',

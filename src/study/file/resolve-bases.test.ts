@@ -2,11 +2,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { caffeModelOf, layersFor } from '../../../test/made-caffemodel.js';
 import { blobValues } from '../../../test/networks/training-step.js';
 import { ParseError } from '../../base/errors.js';
 import { factsOf } from '../../net/facts.js';
 import { writeOnnx } from '../../net/formats/onnx/write/write-onnx.js';
 import type { Network } from '../../net/network.js';
+import { readCaffeNetwork } from '../../net/formats/prototxt/read-network.js';
 import { presets } from '../../net/presets/table.js';
 import type { HostTensor } from '../../tensor/tensor.js';
 import { printStudy } from './print-study.js';
@@ -35,7 +37,8 @@ function writeNetwork(file: string, network: Network, classes: number, salt = ''
 
 function study(text: string) {
   const path = join(directory, 'study.yaml');
-  writeFileSync(path, `name: s\nnetwork: glyph28\n${text}`);
+  const network = text.includes('network: net') ? '' : 'network: glyph28\n';
+  writeFileSync(path, `name: s\n${network}${text}`);
   return readStudy(path, []);
 }
 
@@ -91,6 +94,39 @@ test('what makes no sense with it is refused by name', () => {
   );
   expect(problems(`${data}bases: {A: {network: nowhere.onnx, hasSeen: []}}\n`)).toMatch(
     /nowhere\.onnx: does not exist/,
+  );
+});
+
+test('a caffemodel is a base beside its prototxt', () => {
+  const deploy = (fillers: string, last: number): string => `input: "data"
+input_shape { dim: 1 dim: 1 dim: 28 dim: 28 }
+layer { name: "conv" type: "Convolution" bottom: "data" top: "conv"
+  convolution_param { num_output: 3 kernel_size: 5 stride: 4 ${fillers} } }
+layer { name: "relu" type: "ReLU" bottom: "conv" top: "conv" }
+layer { name: "fc" type: "InnerProduct" bottom: "conv" top: "fc"
+  inner_product_param { num_output: ${last} ${fillers} } }`;
+  const text = deploy('', 10);
+  writeFileSync(join(directory, 'deploy.prototxt'), text);
+  writeFileSync(join(directory, 'net.prototxt'), deploy('weight_filler { type: "msra" }', 15));
+  const layers = layersFor(readCaffeNetwork(text, 'n'));
+  writeFileSync(join(directory, 'net.caffemodel'), caffeModelOf(layers));
+  const caffe = (base: string): string =>
+    `${data}network: net.prototxt\nlayers: [1]\nbases: {A: {${base}, hasSeen: []}}\n`;
+  const given = caffe('network: deploy.prototxt, weights: net.caffemodel');
+  const read = study(given);
+  expect(read.bases?.A).toMatchObject({
+    file: join(directory, 'net.caffemodel'),
+    prototxt: join(directory, 'deploy.prototxt'),
+    classes: 10,
+  });
+  const path = join(directory, 'printed.yaml');
+  writeFileSync(path, printStudy(read));
+  expect(readStudy(path, [])).toEqual(read);
+  expect(problems(caffe('network: deploy.prototxt'))).toMatch(
+    /deploy\.prototxt has no weights, wanted `weights: FILE\.caffemodel` beside it/,
+  );
+  expect(problems(caffe('network: base.onnx, weights: net.caffemodel'))).toMatch(
+    /found `weights:` beside an ONNX file, which has its own/,
   );
 });
 

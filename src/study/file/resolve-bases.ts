@@ -2,9 +2,10 @@
 import { type FileIssue, ParseError, SelfferError } from '../../base/errors.js';
 import type { Network } from '../../net/network.js';
 import { type PretrainedBase, readPretrained } from '../pretrained/pretrained-base.js';
+import type { BaseFile } from '../pretrained/read-base-file.js';
 import type { PretrainedBases, TaskChoice } from '../study.js';
 import type { Report } from './located.js';
-import type { StudyText } from './study-source.js';
+import type { BaseText, StudyText } from './study-source.js';
 
 const letters = ['A', 'B'] as const;
 
@@ -43,18 +44,38 @@ export function resolveBases(
   }
   const bases: Partial<Record<'A' | 'B', PretrainedBase>> = {};
   for (const letter of given) {
-    const { network: file, hasSeen } = written[letter] as NonNullable<(typeof written)['A']>;
-    const read = network === null ? null : readOrReport(file, letter, network, report, issues);
+    const { hasSeen, ...paths } = written[letter] as BaseText;
+    const file = baseFile(paths, letter, report);
+    if (network === null || file === null) continue;
+    const read = readOrReport(file, letter, network, report, issues);
     if (read === null) continue;
-    bases[letter] = { file, weights: read.hash, classes: read.classes, hasSeen };
+    bases[letter] = { ...file, weights: read.hash, classes: read.classes, hasSeen };
   }
   return bases;
 }
 
 const WHY = 'a base that was trained elsewhere has no accuracy here to compare with';
 
+// An ONNX file has its weights with it, a prototxt has them in a file of their own.
+function baseFile(
+  { network, weights }: Omit<BaseText, 'hasSeen'>,
+  letter: string,
+  report: Report,
+): BaseFile | null {
+  const isCaffe = network.endsWith('.prototxt');
+  if (isCaffe && weights !== undefined) return { file: weights, prototxt: network };
+  if (!isCaffe && weights === undefined) return { file: network };
+  report(
+    `/bases/${letter}`,
+    isCaffe
+      ? `bases.${letter}: ${network} has no weights, wanted \`weights: FILE.caffemodel\` beside it`
+      : `bases.${letter}: found \`weights:\` beside an ONNX file, which has its own; wanted it beside a .prototxt`,
+  );
+  return null;
+}
+
 function readOrReport(
-  file: string,
+  file: BaseFile,
   letter: string,
   network: Network,
   report: Report,

@@ -2,6 +2,7 @@
 import { GLYPHS } from '../../data/glyphs/glyphs.js';
 import { USUAL_BLOCKS } from '../../data/minibatch/block-order.js';
 import { type FileIssue, ParseError } from '../../base/errors.js';
+import type { Network } from '../../net/network.js';
 import { dataChoices, type Study } from '../study.js';
 import { wholeSet } from '../tasks.js';
 import { defaultTreatments, fitsTask, treatmentKinds, type TreatmentKind } from '../treatments.js';
@@ -47,6 +48,7 @@ export function resolveStudy(located: Located): ResolvedStudy {
   const images = resolveImagesPerClass(text, tasks, report);
   const bases = resolveBases(text, network, tasks, report, issues);
   const tests = resolveTests(text, network, report);
+  const statistics = frozenStatistics(text, network, report);
   const cut = resolveImages(text.data ?? {}, tasks, file, report);
   if (issues.length > 0 || network === null) throw new ParseError(issues);
   const study: Study = {
@@ -58,6 +60,7 @@ export function resolveStudy(located: Located): ResolvedStudy {
     ...(isNetworkFile(text.network) ? { networkFile: text.network } : {}),
     ...(bases === undefined ? {} : { bases }),
     solver,
+    ...statistics,
     treatments: kinds,
     layers,
     targets: targetsOf(text),
@@ -65,6 +68,22 @@ export function resolveStudy(located: Located): ResolvedStudy {
     ...withDefaults(text),
   };
   return { study, setBy: settingSources(located, files), remarks: remarksOf(files) };
+}
+
+// Without a batch norm there is nothing to estimate, and whoever asks for it expects some.
+function frozenStatistics(
+  { frozenStatistics: asked }: StudyText,
+  network: Network | null,
+  report: Report,
+): Pick<Study, 'frozenStatistics'> {
+  if (asked !== 'target') return {};
+  if (network !== null && !network.layers.some(({ kind }) => kind === 'batch-norm')) {
+    report(
+      '/frozenStatistics',
+      `frozenStatistics: found target, but ${network.name} has no batch norm, whose means and variances it is about; leave it out`,
+    );
+  }
+  return { frozenStatistics: asked };
 }
 
 // A task whose base is read from a file is no target: nothing there could be compared with it.

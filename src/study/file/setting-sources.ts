@@ -25,6 +25,7 @@ const settings = [
   'clipNorm',
   'noDecay',
   'copiedRate',
+  'frozenStatistics',
   'augment',
 ] as const;
 
@@ -60,6 +61,7 @@ const keysOf: { readonly [K in Setting]: readonly string[] } = {
   clipNorm: ['/solver/clipNorm'],
   noDecay: ['/solver/noDecay'],
   copiedRate: ['/solver/copiedRate'],
+  frozenStatistics: ['/frozenStatistics'],
   augment: ['/data/augment'],
 };
 
@@ -86,6 +88,7 @@ const saidBy: {
   clipNorm: inSolver(({ clipNorm }) => clipNorm),
   noDecay: () => null,
   copiedRate: () => null,
+  frozenStatistics: () => null,
   augment: () => null,
 };
 

@@ -81,6 +81,8 @@ export type AugmentText =
 /** One of `bases:` as written. */
 export interface BaseText {
   readonly network: string;
+  /** The caffemodel of a prototxt. */
+  readonly weights?: string;
   readonly hasSeen: readonly Seen[];
 }
 
@@ -117,6 +119,7 @@ export interface StudyText {
   readonly bases?: Readonly<Partial<Record<'A' | 'B', BaseText>>>;
   readonly outputs?: number | 'classes';
   readonly solver?: SolverText;
+  readonly frozenStatistics?: 'source' | 'target';
   readonly treatments?: readonly string[];
   readonly layers?: string | number | readonly (string | number)[];
   readonly targets?: readonly ('A' | 'B')[];

@@ -4,7 +4,7 @@ import { layersBelow } from '../../net/cuts.js';
 import { runDirectory } from '../../runs/files.js';
 import type { GangJob, NetworkJob, TaskSpec } from '../../train/job.js';
 import { checkpointBytes, frozenLayers, gangBytes } from '../needs/cost.js';
-import { copiedRateOf } from './network-content.js';
+import { copiedRateOf, frozenStatisticsOf } from './network-content.js';
 import { networkStreams, type Plan, type PlannedNetwork } from './plan.js';
 import { augmentStream, orderStream } from './streams.js';
 import { treatments } from '../treatments.js';
@@ -152,6 +152,7 @@ function networkJob(plan: Plan, network: PlannedNetwork): NetworkJob {
     source: base === undefined ? null : runDirectory(base.name),
     sourceIdentity: base === undefined ? null : base.identity,
     ...copiedRateOf(plan.study, network),
+    ...frozenStatisticsOf(plan.study, network),
     mean: network.meanOf,
     ...networkStreams(network, seed),
     // What others copy is needed until they have begun, whatever is kept in the end.

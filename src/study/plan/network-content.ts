@@ -57,6 +57,7 @@ export function identityContent(
     source: base === null ? null : base.identity,
     // Only where it changes numbers: a base is the same base whatever it is.
     ...copiedRateOf(study, role),
+    ...frozenStatisticsOf(study, role),
   };
 }
 
@@ -68,6 +69,16 @@ export function copiedRateOf(
   const { frozen, preserved } = treatments[treatment];
   const learns = source !== null && (!frozen || preserved > 0);
   return copiedRate === undefined || !learns ? {} : { copiedRate };
+}
+
+/** Whether a network re-estimates the statistics of what it freezes: of others it changes
+ *  nothing. */
+export function frozenStatisticsOf(
+  { frozenStatistics }: Study,
+  { treatment }: Pick<NetworkRole, 'treatment'>,
+): { readonly frozenStatistics?: 'target' } {
+  const { frozen } = treatments[treatment];
+  return frozenStatistics === undefined || !frozen ? {} : { frozenStatistics };
 }
 
 /** The file that a network is read from; null if it is trained. */

@@ -1,22 +1,19 @@
 // A base that was trained elsewhere: a file in place of a training.
-import { existsSync } from 'node:fs';
 import { contentHash } from '../../base/canonical-json.js';
 import { ParseError } from '../../base/errors.js';
 import { factsOf } from '../../net/facts.js';
-import { readOnnx } from '../../net/formats/onnx/read-onnx.js';
 import type { Network } from '../../net/network.js';
 import { matchArchitecture } from '../../net/same-architecture.js';
 import { f32, type HostTensor, sameShape } from '../../tensor/tensor.js';
 import { tensorHash } from '../../tensor/tensor-hash.js';
+import { type BaseFile, readBaseFile } from './read-base-file.js';
 
 /** What a study may state of the images a base was trained on. `target`: images or classes of the
  *  target task were among them. */
 export type Seen = 'target';
 
 /** A base of a study that is read, not trained. */
-export interface PretrainedBase {
-  /** Absolute path. */
-  readonly file: string;
+export interface PretrainedBase extends BaseFile {
   /** SHA-256 of its weights by the names of the study's network: what identities hold. */
   readonly weights: string;
   /** Its own, whatever they are. */
@@ -35,13 +32,12 @@ export interface PretrainedWeights {
 
 /** Reads a file whose network must be `network` but for the number of its classes.
  *  @throws ParseError saying what differs, or what cannot be read; FileError */
-export function readPretrained(file: string, network: Network): PretrainedWeights {
+export function readPretrained(base: BaseFile, network: Network): PretrainedWeights {
+  const { file } = base;
   const fail = (message: string): never => {
     throw new ParseError([{ file, message }]);
   };
-  if (!existsSync(file)) fail('does not exist, wanted an ONNX file with the weights of a base');
-  const { height, width, channels } = network.input;
-  const found = readOnnx(file, { height, width, channels });
+  const found = readBaseFile(base, network.input);
   const matched = matchArchitecture(network, found.network);
   if ('difference' in matched) {
     return fail(

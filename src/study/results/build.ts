@@ -48,7 +48,8 @@ export function buildResults(input: ResultsInput): Results {
     return buildFamily(members, input.study.weightLayers);
   };
   const [main, ...others] = present;
-  const { name, weightLayers, segmentNames, statistic, readBases, tests } = input.study;
+  const { name, weightLayers, segmentNames, statistic, readBases } = input.study;
+  const { frozenStatistics, tests } = input.study;
   const testSets = buildTestSets(networks);
   const taskLabels = completeLabels(input.study, networks);
   const hasLabels = Object.keys(taskLabels).length > 0;
@@ -61,6 +62,7 @@ export function buildResults(input: ResultsInput): Results {
       ...(segmentNames === undefined ? {} : { segmentNames }),
       statistic,
       ...(hasLabels ? { taskLabels } : {}),
+      ...(frozenStatistics === undefined ? {} : { frozenStatistics }),
       ...(readBases === undefined ? {} : { readBases }),
       ...(tests === undefined ? {} : { tests }),
     },

@@ -67,6 +67,7 @@ const study: Properties<StudyFacts> = {
   weightLayers: { type: 'integer', minimum: 1, maximum: 10_000 },
   segmentNames: { type: 'array', maxItems: 10_000, items: text },
   statistic: { enum: ['final', 'top10'] },
+  frozenStatistics: { enum: ['target'] },
   taskLabels: {
     type: 'object',
     propertyNames: { enum: families },

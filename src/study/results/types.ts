@@ -227,6 +227,9 @@ export interface StudyFacts {
   readonly taskLabels?: TaskLabels;
   /** Further test sets by name, with the hash of their images; left out if there are none. */
   readonly tests?: Readonly<Record<string, string>>;
+  /** Batch norms in frozen segments re-estimated their statistics on the target; left out if they
+   *  kept the source's. */
+  readonly frozenStatistics?: 'target';
   /** By their task's letter; left out if all bases are trained. */
   readonly readBases?: Readonly<Record<string, ReadBase>>;
 }

@@ -30,7 +30,10 @@ export function importBases(plan: Plan, directory: string): readonly string[] {
 function importBase({ study }: Plan, base: PlannedNetwork, directory: string): void {
   const { name, identity, pretrained } = base;
   const { file, weights: wanted, classes, hasSeen } = pretrained as NonNullable<typeof pretrained>;
-  const { hash, tensors } = readPretrained(file, study.network);
+  const { hash, tensors } = readPretrained(
+    base.pretrained as NonNullable<typeof pretrained>,
+    study.network,
+  );
   if (hash !== wanted) {
     throw new PlanError(
       `${file}: was replaced since the study was read: its weights are ${hash}, wanted ${wanted}`,

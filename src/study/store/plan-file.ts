@@ -93,6 +93,7 @@ const planFileCheck: Check<PlanFile> = objectOf<PlanFile>({
     weightLayers: count,
     segmentNames: optional(listOf(text)),
     statistic: oneOf('final', 'top10'),
+    frozenStatistics: optional(oneOf('target')),
     taskLabels: optional(mapOf(mapOf(text)) as Check<TaskLabels>),
     tests: optional(mapOf(text)),
     readBases: optional(
@@ -140,6 +141,7 @@ export function studyFacts({ study, weightLayers, taskLabels, networks }: Plan):
     weightLayers,
     ...(isChain ? {} : { segmentNames: segments.map(({ name }) => name) }),
     statistic: study.statistic,
+    ...(study.frozenStatistics === undefined ? {} : { frozenStatistics: study.frozenStatistics }),
     ...(Object.keys(taskLabels).length === 0 ? {} : { taskLabels }),
     ...(study.bases === undefined ? {} : { readBases: readBases(study.bases) }),
     ...(study.tests === undefined ? {} : { tests: testHashes(networks) }),

@@ -21,7 +21,7 @@ export interface SaidOfImages {
   readonly batch: number | null;
   /** Whether images are mirrored at random. */
   readonly mirror: boolean | null;
-  /** What is subtracted from each channel. */
+  /** What is subtracted from each channel; of colours red first, as our images are. */
   readonly mean: readonly number[] | null;
   /** The factor after it. */
   readonly scale: number | null;
@@ -145,5 +145,7 @@ function meanOf(parameters: Fields, channels: number, issues: Issues): readonly 
       `found ${mean.length} mean_values, wanted 1 or ${channels}`,
     );
   }
-  return Array.from({ length: channels }, (_, channel) => mean[channel] ?? mean[0] ?? 0);
+  const values = Array.from({ length: channels }, (_, channel) => mean[channel] ?? mean[0] ?? 0);
+  // Caffe reads colours as blue, green, red; we as red, green, blue.
+  return channels === 3 ? values.reverse() : values;
 }

@@ -328,6 +328,8 @@ describe('the input', () => {
   it('has as many means as channels', () => {
     const means = (text: string) => small.replace('crop_size: 28', `crop_size: 28 ${text}`);
     expect(read(means('mean_value: 127')).network.input.mean).toEqual([127, 127, 127]);
+    const values = 'mean_value: 104 mean_value: 117 mean_value: 123';
+    expect(read(means(values)).network.input.mean).toEqual([123, 117, 104]); // from BGR
     expect(problems(means('mean_value: 1 mean_value: 2'))).toEqual([
       'found 2 mean_values, wanted 1 or 3',
     ]);

@@ -49,7 +49,7 @@ network: glyph28
 tasks: {classes: {A: [lower-a, lower-b, lower-c], B: [${classes.join(', ')}]}}
 tests: {copy: {data: {source: copy, channels: 1}}}
 imagesPerClass: {source: all, target: [8, all]}
-solver: {batch: 32, lr: 0.02, iterations: 12, testEvery: 6}
+solver: {batch: 32, lr: 0.02, iterations: 40, testEvery: 20}
 treatments: [base, AnB, AnB+]
 targets: [B]
 layers: [2]
