@@ -130,7 +130,6 @@ test('a folder of an older version has no answers: its numbers stay', () => {
   for (const network of [...networks, ...small]) rmSync(networkFiles(whole, network).answers);
   run('whole');
   const { byImage: gone, ...older } = JSON.parse(text(whole, 'results.json')) as Results;
-  const { byImage: _, ...before } = results;
   expect(gone).toBeUndefined();
-  expect(older).toEqual(before);
+  expect({ ...older, byImage: results.byImage }).toEqual(results);
 });

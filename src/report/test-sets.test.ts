@@ -1,14 +1,14 @@
 // Further test sets in results, from accuracies that are known.
 import { expect, test } from 'vitest';
-import { makeNetworks } from '../../../test/made-study.js';
-import { testSetSection } from '../../report/test-sets.js';
-import { htmlText } from '../../report/html.js';
-import { tInterval } from '../../stats/interval.js';
-import { buildResults } from './build.js';
-import { formatCsv } from './csv.js';
-import { formatResults } from './json.js';
-import { parseResults } from './parse.js';
-import type { NetworkResult } from './types.js';
+import { makeNetworks } from '../../test/made-study.js';
+import { testSetSection } from './test-sets.js';
+import { htmlText } from './html.js';
+import { tInterval } from '../stats/interval.js';
+import { buildResults } from '../study/results/build.js';
+import { formatCsv } from '../study/results/csv.js';
+import { formatResults } from '../study/results/json.js';
+import { parseResults } from '../study/results/parse.js';
+import type { NetworkResult } from '../study/results/types.js';
 
 const study = {
   name: 'made',
