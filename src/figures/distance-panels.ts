@@ -3,7 +3,7 @@
 // random features; all of them against their own base.
 import { tInterval } from '../stats/interval.js';
 import { mean } from '../stats/mean.js';
-import { familyResults, unlikeFamilies as distant } from '../study/results/family.js';
+import { familyResults, unlikeFamilies as distant, viewsOf } from '../study/results/family.js';
 import { layersOf, matchedUnits, summarise } from '../study/results/lines.js';
 import { matchNetworks } from '../study/results/measured.js';
 import { cellsOf } from '../study/results/unit.js';
@@ -11,9 +11,9 @@ import { taskLabel } from '../study/results/task-labels.js';
 import {
   families,
   type Family,
-  type FamilyResults,
   type NetworkResult,
   type Results,
+  type SummaryResults,
 } from '../study/results/types.js';
 import type { Measure } from './axes.js';
 import { shortFamily } from './count-strip.js';
@@ -90,8 +90,10 @@ function randomLookOf(results: Results, family: Family): SeriesLook {
  *  paper has it (no interval: the two are not independent); `matched`: mean of each network's
  *  difference to its own base. */
 export function relativeSeries(results: Results, measure: Measure): Series[] {
-  const line = (family: Family, treatment: 'AnB' | 'random'): SeriesPoint[] => {
-    const summary = familyResults(results, family);
+  const line = (
+    summary: SummaryResults | undefined,
+    treatment: 'AnB' | 'random',
+  ): SeriesPoint[] => {
     if (!summary) return [];
     const points =
       measure === 'matched' ? matchedLine(summary, treatment) : pooledLine(summary, treatment);
@@ -105,28 +107,33 @@ export function relativeSeries(results: Results, measure: Measure): Series[] {
     name: 'AnB, similar (halves)',
     short: 'halves',
     look: similarLook,
-    points: line('random-halves', 'AnB'),
+    points: line(familyResults(results, 'random-halves'), 'AnB'),
   };
-  const apart = distant.map((family, i): Series => ({
-    id: family,
-    treatment: 'AnB',
-    name: `AnB, distant (${shortFamily[family]})`,
-    short: shortFamily[family],
-    look: distantLooks[2 * (i % 2)] as SeriesLook,
-    points: line(family, 'AnB'),
-  }));
+  // Onto each target of each distant pair, with the look of the first panel.
+  const looks = new Map(directionSeries(results, measure).map(({ id, look }) => [id, look]));
+  const apart = distant.flatMap((family) =>
+    viewsOf(results, family).map(({ target, summary }): Series => {
+      const words = wordsOf(results, family, target ?? '');
+      return {
+        treatment: 'AnB',
+        ...words,
+        look: looks.get(words.id) ?? (distantLooks[0] as SeriesLook),
+        points: line(summary, 'AnB'),
+      };
+    }),
+  );
   const random = families.map((family): Series => ({
     id: family,
     treatment: 'random',
     name: `random, ${family}`,
     short: `R ${shortFamily[family]}`,
     look: randomLookOf(results, family),
-    points: line(family, 'random'),
+    points: line(familyResults(results, family), 'random'),
   }));
   return [similar, ...apart, ...random].filter(({ points }) => points.length > 0);
 }
 
-function pooledLine({ base, lines }: FamilyResults, treatment: 'AnB' | 'random'): SeriesPoint[] {
+function pooledLine({ base, lines }: SummaryResults, treatment: 'AnB' | 'random'): SeriesPoint[] {
   const reference = base.mean;
   if (reference === null) return [];
   return (lines[treatment] ?? []).flatMap(({ n, mean: accuracy, networks }) =>
@@ -136,7 +143,7 @@ function pooledLine({ base, lines }: FamilyResults, treatment: 'AnB' | 'random')
   );
 }
 
-function matchedLine({ matched }: FamilyResults, treatment: 'AnB' | 'random'): SeriesPoint[] {
+function matchedLine({ matched }: SummaryResults, treatment: 'AnB' | 'random'): SeriesPoint[] {
   return (matched[treatment] ?? []).flatMap(({ n, meanPt, lowPt, highPt, networks }) =>
     meanPt === null ? [] : [{ x: n, y: meanPt, low: lowPt, high: highPt, networks }],
   );

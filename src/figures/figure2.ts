@@ -4,7 +4,7 @@ import { treatmentKinds, treatments } from '../study/treatments.js';
 import type { Measure } from './axes.js';
 import { curveOf } from './line-points.js';
 import { chanceLevels } from './chance.js';
-import { formatAccuracy, formatPoints } from './format.js';
+import { formatAccuracy, formatPoints, intervalWords } from './format.js';
 import { hasBands, linesSpec } from './lines.js';
 import { type Region, regionsOf } from './regions.js';
 import { scatterPoints, scatterSpec } from './scatter.js';
@@ -29,12 +29,12 @@ const regionNames: { readonly [K in Region]: string } = {
   gain: 'base to AnB+ (gain)',
 };
 
-function intervalWords(results: Results, measure: Measure): string {
+function markedIntervals(results: Results, measure: Measure): string {
   const curves = treatmentKinds
     .filter((kind) => treatments[kind].inFigure2 === 'line')
     .map((kind) => curveOf(results, kind, measure));
   const marks = hasBands(curves) ? 'Bands and whiskers are' : 'Whiskers, side by side, are';
-  return `${marks} 95 % intervals over (split, target, repeat) clusters`;
+  return `${marks} ${intervalWords(results.intervals)}`;
 }
 
 // Effects that no interval resolves are neither filled nor named.
@@ -76,7 +76,7 @@ export function bottomFigure(results: Results, against: Results | null): Figure 
   return {
     id: 'figure2-bottom',
     title: 'Figure 2, bottom: mean lines',
-    caption: `Mean accuracy for each treatment and n; every line starts at the mean base. ${intervalWords(results, 'accuracy')}${intervalNote(results, 'lines')}. ${regionWords(results)}${chanceWords(results, 'accuracy')}`,
+    caption: `Mean accuracy for each treatment and n; every line starts at the mean base. ${markedIntervals(results, 'accuracy')}${intervalNote(results, 'lines')}. ${regionWords(results)}${chanceWords(results, 'accuracy')}`,
     alt: 'Mean accuracy by number of layers copied, one line a treatment, with intervals.',
     spec: (theme, room) => linesSpec(results, 'accuracy', theme, against, room),
   };
@@ -103,7 +103,7 @@ export function matchedBottomFigure(results: Results, against: Results | null): 
   return {
     id: 'figure2-bottom-matched',
     title: 'Figure 2, bottom, matched: mean differences to the own base',
-    caption: `Mean over networks of the difference to the own base. ${intervalWords(results, 'matched')}${intervalNote(results, 'matched')}. ${regionWords(results)}${chanceWords(results, 'matched')}`,
+    caption: `Mean over networks of the difference to the own base. ${markedIntervals(results, 'matched')}${intervalNote(results, 'matched')}. ${regionWords(results)}${chanceWords(results, 'matched')}`,
     alt: 'Mean difference to the own base by number of layers copied, with intervals.',
     spec: (theme, room) => linesSpec(results, 'matched', theme, against, room),
   };

@@ -34,7 +34,7 @@ export function figure3(
       `Frozen first n layers. Above: ${top.map(({ words }) => words).join('; ')}.`,
       `Below: the same and random halves together, ${differences}${randomNote(relative)}.`,
       'Numbers under the axes: networks behind each point.',
-      'Bands or whiskers: 95 % intervals where there are 3 clusters.',
+      'Bands or whiskers: 95 % intervals where there are 3 independent values.',
     ].join(' '),
     alt: 'Frozen features by number of layers: from similar tasks, from distant tasks, and random ones.',
     spec: (theme, room) => figure3Spec(results, measure, theme, against, room),

@@ -1,11 +1,14 @@
 // The figures of a report, in its order, matched ones before the absolute ones that they explain;
 // those without data are left out.
-import type { FigureId } from '../study/results/figure-ids.js';
+import { partsOf } from '../study/results/family.js';
+import { type FigureId, figureName, type FigureName } from '../study/results/figure-ids.js';
+import { directionOf, taskLabel } from '../study/results/task-labels.js';
 import type { Results } from '../study/results/types.js';
 import { type TreatmentKind, treatments } from '../study/treatments.js';
 import { ghostWords } from './against.js';
 import { decompositionSpec, dropBars } from './decomposition.js';
 import { figure1 } from './figure1.js';
+import { intervalWords } from './format.js';
 import { bottomFigure, matchedBottomFigure, matchedTopFigure, topFigure } from './figure2.js';
 import { figure3 } from './figure3.js';
 import { curveValues, learningCurvesSpec, type LearningCurve } from './learning-curves.js';
@@ -29,13 +32,13 @@ export function figuresOf(
   curves: readonly LearningCurve[] = [],
   against: Results | null = null,
 ): FigureSet {
-  const made = candidates(results, curves, against).map((candidate) => ({
+  const made = allCandidates(results, curves, against).map((candidate) => ({
     ...candidate,
     figure: makeSafely(candidate),
   }));
   const figures = made.flatMap(({ figure }) => (figure === null ? [] : [figure]));
   return {
-    figures: against === null ? figures : figures.map((figure) => withGhostWords(figure, against)),
+    figures,
     withoutData: made.flatMap(({ figure, words, isAbout }) =>
       figure === null && isAbout ? [words] : [],
     ),
@@ -44,7 +47,7 @@ export function figuresOf(
 
 /** A figure that a report may have. */
 interface Candidate {
-  readonly id: FigureId;
+  readonly id: FigureName;
   /** What it is called where it is missing. */
   readonly words: string;
   /** Whether the study is about it, so that its absence is worth a word. */
@@ -53,11 +56,70 @@ interface Candidate {
   readonly make: () => Figure | null;
 }
 
-function candidates(
+// Figures of the main family's lines and marks come once a target where its tasks are unlike.
+const byTarget: ReadonlySet<string> = new Set<FigureId>([
+  'figure2-bottom-matched',
+  'figure2-top-matched',
+  'decomposition',
+  'figure2-bottom',
+  'figure2-top',
+  'preserved-matched',
+  'preserved',
+]);
+
+function allCandidates(
   results: Results,
   curves: readonly LearningCurve[],
   against: Results | null,
 ): readonly Candidate[] {
+  const { family } = results.study;
+  const parts = partsOf(results).map((part) => {
+    const { target } = part;
+    const other = against === null ? null : sameTarget(against, results, target);
+    const direction =
+      target === null || family === null ? null : directionOf(results, family, target);
+    return { target, direction, rows: candidates(part.results, curves, other) };
+  });
+  return candidates(results, curves, against).flatMap((row, place): readonly Candidate[] =>
+    byTarget.has(row.id)
+      ? parts.flatMap(({ target, direction, rows }) => {
+          const own = rows[place];
+          return own === undefined ? [] : [ontoTarget(own, target, direction)];
+        })
+      : [row],
+  );
+}
+
+function ontoTarget(row: Row, target: string | null, direction: string | null): Candidate {
+  if (direction === null) return row;
+  const id = figureName(row.id, target);
+  const make = (): Figure | null => {
+    const figure = row.make();
+    return figure === null ? null : { ...figure, id, title: `${figure.title}, ${direction}` };
+  };
+  return { ...row, id, words: `${row.words}, ${direction}`, make };
+}
+
+// The other study's networks of the same target, where it has an answer a target too.
+function sameTarget(against: Results, results: Results, target: string | null): Results {
+  const { family } = against.study;
+  if (family === null || target === null || results.study.family === null) return against;
+  const label = taskLabel(results, results.study.family, target) ?? target;
+  const part = partsOf(against).find(
+    (each) =>
+      each.target !== null && (taskLabel(against, family, each.target) ?? each.target) === label,
+  );
+  return part?.results ?? against;
+}
+
+/** A figure of one part. */
+type Row = Candidate & { readonly id: FigureId };
+
+function candidates(
+  results: Results,
+  curves: readonly LearningCurve[],
+  against: Results | null,
+): readonly Row[] {
   const plans = (is: (treatment: TreatmentKind) => boolean) =>
     results.networks.some(({ treatment }) => is(treatment));
   const figure2 = plans((kind) => kind !== 'base' && treatments[kind].inFigure2 !== 'none');
@@ -97,7 +159,15 @@ function candidates(
     ['target-size', 'gains by target size', sized, () => targetSizeFigure(results)],
     ['learning-curves', 'learning curves', curves.length > 0, () => curvesFigure(results, curves)],
   ];
-  return rows.map(([id, words, isAbout, make]) => ({ id, words, isAbout, make }));
+  return rows.map(([id, words, isAbout, make]) => ({
+    id,
+    words,
+    isAbout,
+    make: () => {
+      const figure = make();
+      return figure === null || against === null ? figure : withGhostWords(figure, against);
+    },
+  }));
 }
 
 // A figure that cannot be made fails when it is drawn: the others, and the report, do not.
@@ -135,7 +205,9 @@ function decompositionFigure(results: Results, against: Results | null): Figure 
     caption: [
       'Co-adaptation drop (base \u2212 BnB) and specificity drop (BnB \u2212 AnB),',
       'over the (split, target) pairs that have all three. Positive = loss.',
-      hasInterval ? 'Whiskers: 95 % intervals.' : 'No intervals: they need 3 clusters.',
+      hasInterval
+        ? `Whiskers: ${intervalWords(results.intervals)}.`
+        : 'No intervals: they need 3 independent values.',
       ...(against === null ? [] : ['Diamonds: the other study.']),
     ].join(' '),
     alt: 'Bars of co-adaptation and specificity drop by number of layers copied.',

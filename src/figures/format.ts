@@ -1,4 +1,5 @@
 // Numbers as readers see them.
+import type { IntervalFacts, Unit } from '../study/results/types.js';
 
 /** Percentage points with one decimal and a true minus sign, "+" too if `isSigned`; never
  *  "-0.0". */
@@ -24,6 +25,18 @@ export function formatInterval(
 /** A range of n of results.json ("1-7", "3,5") as readers see it ("1\u20137", "3, 5"). */
 export function formatRange(layers: string): string {
   return layers.replace('-', '\u2013').replaceAll(',', ', ');
+}
+
+const unitNouns: Readonly<Record<Unit, string>> = {
+  split: 'splits',
+  'split-target': 'pairs of split and target',
+  repeat: 'repeats',
+};
+
+/** "95 % intervals over 8 splits (they speak of ...)": what intervals are made of and which studies
+ *  they speak of. */
+export function intervalWords({ unit, units, population }: IntervalFacts): string {
+  return `95 % intervals over ${units} ${unitNouns[unit]} (they speak of ${population})`;
 }
 
 /** Accuracy as a fraction with three decimals; an en dash if unknown. */

@@ -58,7 +58,8 @@ describe('the legend of Figure 3 with another study', () => {
     expect(all).toEqual([
       'AnB, similar (halves)',
       'random, random-halves',
-      'AnB, distant (nat/man), other study',
+      'AnB onto natural, other study',
+      'AnB onto man-made, other study',
       'random, whole, other study',
     ]);
     // Drawn, though not listed: its look is that of this study's line.

@@ -5,6 +5,7 @@ import type { Results } from '../study/results/types.js';
 import { type TreatmentKind, treatmentKinds, treatments } from '../study/treatments.js';
 import { layerAxis, type Measure, plotSize } from './axes.js';
 import { curveOf } from './line-points.js';
+import { intervalWords } from './format.js';
 import { markStyles } from './marks.js';
 import { domainOf, panelSpec, type Series } from './series-panel.js';
 import type { Figure, Room, ThemeName, VegaLiteSpec } from './spec.js';
@@ -66,7 +67,7 @@ export function preservedFigure(results: Results, measure: Measure): Figure | nu
         ? 'Each network minus the mean base of its own split and target.'
         : 'Mean accuracy.',
       'Numbers under the axes: networks behind each point.',
-      'Bands or whiskers: 95 % intervals where there are 3 clusters.',
+      `Bands or whiskers: ${intervalWords(results.intervals)}, where there are 3 or more.`,
     ].join(' '),
     alt: 'Frozen copies with and without the next layers copied, by number of frozen layers.',
     spec: (theme, room) => preservedSpec(results, measure, theme, room),

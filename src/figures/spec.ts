@@ -1,6 +1,6 @@
 // What a figure is: data for Vega-Lite, nothing drawn yet.
 import type { Json } from '../base/canonical-json.js';
-import type { FigureId } from '../study/results/figure-ids.js';
+import type { FigureName } from '../study/results/figure-ids.js';
 
 /** A Vega-Lite 6 specification as plain JSON. */
 export type VegaLiteSpec = { readonly [key: string]: Json | undefined };
@@ -13,7 +13,7 @@ export type Room = 'wide' | 'narrow';
 
 /** One figure of a report. */
 export interface Figure {
-  readonly id: FigureId;
+  readonly id: FigureName;
   readonly title: string;
   /** One or two sentences under the figure: what is drawn, what the marks are. Plain text. */
   readonly caption: string;

@@ -1,7 +1,9 @@
 // The report as one HTML page that needs nothing outside of itself.
 import { createHash } from 'node:crypto';
-import { countOf, formatAccuracy } from '../figures/format.js';
+import { countOf, formatAccuracy, intervalWords } from '../figures/format.js';
+import { partsOf } from '../study/results/family.js';
 import { groupBy } from '../study/results/order.js';
+import { taskLabel } from '../study/results/task-labels.js';
 import type { Results } from '../study/results/types.js';
 import { byImageSection } from './by-image.js';
 import { figureSection, type PageFigures } from './figure-section.js';
@@ -100,15 +102,40 @@ function onBothTargets({ networks }: Results): string {
 }
 
 function summaryLine(results: Results): Html {
-  const { study, base, networks } = results;
+  const { study, networks } = results;
   const done = networks.filter((network) => network.state === 'done').length;
   const statistic =
     study.statistic === 'top10' ? 'mean of the 10 best tests' : 'accuracy of the last test';
   return markup`<p class="muted">
     ${done} of ${networks.length} networks done. Statistic: ${statistic}. Main family:
-    ${study.family ?? 'none'}; mean base accuracy ${formatAccuracy(base.mean)} over
-    ${countOf(base.networks)}. Brackets are 95 % intervals in percentage points (Pt).
+    ${study.family ?? 'none'}; mean base accuracy ${baseWords(results)}. Brackets are in percentage
+    points (Pt): ${intervalSentence(results)}
   </p>`;
+}
+
+// One base a target where these are unlike.
+function baseWords(results: Results): string {
+  const { family } = results.study;
+  return partsOf(results)
+    .map(({ target, results: { base } }) => {
+      const where =
+        target === null || family === null
+          ? ''
+          : ` of task ${taskLabel(results, family, target) ?? target}`;
+      return `${formatAccuracy(base.mean)} over ${countOf(base.networks)}${where}`;
+    })
+    .join(', ');
+}
+
+// Which studies an interval speaks of; the parts of one family have one unit.
+function intervalSentence(results: Results): string {
+  const [part] = partsOf(results);
+  const { intervals } = part?.results ?? results;
+  const many =
+    intervals.units < 3
+      ? ' Three independent values at least make an interval: there is none.'
+      : '';
+  return `${intervalWords(intervals)}, not of other classes or other images.${many}`;
 }
 
 function answers(results: Results): Html {

@@ -61,7 +61,8 @@ export function provenanceSection(results: Results, provenance: Provenance): Htm
     }
     <p class="muted">
       Method: Yosinski, Clune, Bengio &amp; Lipson 2014, “How transferable are features in deep
-      neural networks?”. Intervals are t intervals over (split, target, repeat) cluster means.
+      neural networks?”. Intervals are t intervals over independent values: repeats averaged, from four splits on also
+      the targets of a split.
     </p>`;
 }
 

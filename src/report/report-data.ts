@@ -14,6 +14,8 @@ import { networkFiles } from '../runs/files.js';
 import { StudyFolder } from '../study/run/folder.js';
 import type { RunState } from '../study/store/run-state.js';
 import { knownOfResults, whatWasDone } from './what-was-done.js';
+import type { LearningCurve } from '../figures/learning-curves.js';
+import { enoughTests, fewTestsWords } from '../study/plan/enough-tests.js';
 import { packageVersion } from '../base/package-files.js';
 
 /** Reads a study's folder; rewrites results.json on the way. A folder that has results.json alone
@@ -51,6 +53,7 @@ export function reportData(directory: string): ReportData {
       dataHash: hashes.length === 0 ? null : hashes.join(', '),
       executors: executorUses(states),
       warnings: [
+        ...fewTests(plan, states, curves.found),
         ...auditWarnings(states),
         ...leakWarnings(plan),
         ...(imported?.warnings ?? []),
@@ -145,6 +148,19 @@ function executorUses(
     uses.set(key, { ...record.executor, networks });
   }
   return [...uses.values()];
+}
+
+// Of the networks that have ended, for the others are still to be tested.
+function fewTests(
+  { study }: PlanFile,
+  states: ReadonlyMap<string, RunState>,
+  curves: readonly LearningCurve[],
+): readonly string[] {
+  const ended = curves.filter(
+    ({ name, tests }) => tests.length > 0 && states.get(name)?.record != null,
+  );
+  const fewest = Math.min(...ended.map(({ tests }) => tests.length));
+  return study.statistic === 'top10' && fewest < enoughTests ? [fewTestsWords(fewest)] : [];
 }
 
 // What `data info` found in the stores that the study was trained on, if it was asked of them as

@@ -1,7 +1,9 @@
 // The table a run ends with, for terminals of 80 columns and more.
 import Table from 'cli-table3';
-import { formatAccuracy, formatPoints } from '../figures/format.js';
+import { formatAccuracy, formatPoints, intervalWords } from '../figures/format.js';
 import { cutName } from '../figures/cut-name.js';
+import { partsOf } from '../study/results/family.js';
+import { directionOf } from '../study/results/task-labels.js';
 import type { Results } from '../study/results/types.js';
 import { type TreatmentKind, treatmentKinds } from '../study/treatments.js';
 
@@ -19,11 +21,22 @@ const same = (text: string) => text;
 export const plainColors: Colors = { bold: same, dim: same, green: same, red: same };
 
 /** Base accuracy and, for each n and treatment, the matched difference in Pt with half the width of
- *  its 95 % interval: red if the interval lies under 0, green if above. Ends without a line
- *  feed. */
+ *  its 95 % interval: red if the interval lies under 0, green if above; once a target where the two
+ *  tasks are unlike. Ends without a line feed. */
 export function resultsTable(results: Results, colors: Colors = plainColors): string {
+  const { family } = results.study;
+  return partsOf(results)
+    .map(({ target, results: part }) => {
+      const direction =
+        target === null || family === null ? '' : `${directionOf(results, family, target)}: `;
+      return tableOf(part, direction, colors);
+    })
+    .join('\n\n');
+}
+
+function tableOf(results: Results, direction: string, colors: Colors): string {
   const { base } = results;
-  const title = `base accuracy ${formatAccuracy(base.mean)} (networks: ${base.networks}); differences to the own base in percentage points`;
+  const title = `${direction}base accuracy ${formatAccuracy(base.mean)} (networks: ${base.networks}); differences to the own base in percentage points`;
   const used = treatmentKinds.filter((each) => (results.matched[each] ?? []).length > 0);
   if (used.length === 0) return title;
   const table = new Table({
@@ -58,5 +71,10 @@ function cell(results: Results, treatment: TreatmentKind, n: number, colors: Col
 function note(results: Results, used: readonly TreatmentKind[]): string {
   const points = used.flatMap((treatment) => results.matched[treatment] ?? []);
   const lacks = points.some((point) => point.meanPt !== null && point.lowPt === null);
-  return lacks ? 'No \u00b1: a 95 % interval needs 3 independent values.' : '';
+  const has = points.some((point) => point.lowPt !== null);
+  const sentences = [
+    ...(has ? [`\u00b1: ${intervalWords(results.intervals).replace(' (', ',\n(')}.`] : []),
+    ...(lacks ? ['No \u00b1: a 95 % interval needs 3 independent values.'] : []),
+  ];
+  return sentences.join('\n');
 }

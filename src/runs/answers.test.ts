@@ -78,13 +78,14 @@ test('a folder in its place is refused', () => {
 test('a view leaves out what is damaged or of another test, and says so', () => {
   const files = runFiles(directory, '.');
   const view = new RunView(files);
-  const look = (): ReturnType<RunView['answers']> => {
+  // A run that is trained again writes its record again.
+  const look = (recorded = true): ReturnType<RunView['answers']> => {
+    if (recorded) writeRecord(files.record, madeRecord({ identity: me, valImages: 10 }));
     view.look();
     return view.answers();
   };
   writeAnswers(path, me, answers);
-  expect(look()).toBeNull();
-  writeRecord(files.record, madeRecord({ identity: me, valImages: 10 }));
+  expect(look(false)).toBeNull();
   expect(look()).toEqual(answers);
   expect(view.answersDamage).toBeNull();
   writeFileSync(path, 'rubbish');

@@ -18,7 +18,7 @@ export class RunView {
   damagedLines = 0;
   /** What is wrong with answers.bin, as last read; null if nothing is. */
   answersDamage: string | null = null;
-  #answers: { readonly stamp: string | null; readonly value: Answers | null } | null = null;
+  #answers: Answers | null | undefined;
   #failure: string | null = null;
   #damage: string | null = null;
   readonly #files: RunFiles;
@@ -42,6 +42,7 @@ export class RunView {
     const recordStamp = stampOf(record);
     if (recordStamp !== this.#recordStamp) {
       this.#recordStamp = recordStamp;
+      this.#answers = undefined;
       this.#readRecord(record, recordStamp !== null);
     }
     const failureStamp = stampOf(failure);
@@ -89,27 +90,27 @@ export class RunView {
   }
 
   /** Right and wrong answers of the last test of a run that has ended; null if it has not, or left
-   *  none that are whole and its own. Read only when they change. */
+   *  none that are whole and its own. They are written before run.json: read again only if that
+   *  changes. */
   answers(): Answers | null {
     if (this.record === null) return null;
+    if (this.#answers !== undefined) return this.#answers;
     const path = this.#files.answers;
-    const stamp = stampOf(path);
-    if (this.#answers !== null && this.#answers.stamp === stamp) return this.#answers.value;
     this.answersDamage = null;
-    let value: Answers | null = null;
+    this.#answers = null;
     try {
-      value = stamp === null ? null : readAnswers(path, this.record.identity);
+      const isThere = stampOf(path) !== null;
+      const found = isThere ? readAnswers(path, this.record.identity) : null;
       const { valImages } = this.record;
-      if (value !== null && value.images !== valImages) {
-        this.answersDamage = `${path}: has answers to ${value.images} images, the test had ${valImages}`;
-        value = null;
+      if (found === null || found.images === valImages) this.#answers = found;
+      else {
+        this.answersDamage = `${path}: has answers to ${found.images} images, the test had ${valImages}`;
       }
     } catch (error) {
       if (!(error instanceof RunStoreError)) throw error;
       this.answersDamage = error.message;
     }
-    this.#answers = { stamp, value };
-    return value;
+    return this.#answers;
   }
 
   /** Mean training loss before the last test of a run that has ended; null if it is not known.

@@ -32,6 +32,7 @@ import { listenForInterrupts } from '../interrupts.js';
 import { onlyMatching } from '../only.js';
 import { colours, print, printJson, remark } from '../output.js';
 import { workerScript } from '../worker-script.js';
+import { fewTestsOf } from '../../study/plan/enough-tests.js';
 import { explained, planOfFolder } from '../plan-of-folder.js';
 import { prepareData, surveyData } from '../prepare-data.js';
 import { chooseExecutor, requirePrecision } from '../probe.js';
@@ -117,12 +118,14 @@ export async function runCommand(studyPath: string, options: RunCommandOptions):
   if (options.dryRun) {
     const { factsOf, cacheBytes } = await surveyData(study);
     const plan = planStudy(study, factsOf);
+    warnOfFewTests(plan, options);
     const { executor, json = false } = options;
     const place = { plan, directory, only: wantedOf(plan, options) };
     return dryRun({ ...place, limits, threads, workers, executor, setBy, cacheBytes }, json);
   }
   const data = await prepareData(study);
   const plan = planOfFolder(study, data, directory);
+  warnOfFewTests(plan, options);
   const only = wantedOf(plan, options);
   if (isForeign(directory)) {
     throw new UsageError(`${directory} is not empty and holds no study`, {
@@ -174,6 +177,11 @@ function wantedOf(plan: Plan, { only = [] }: RunCommandOptions) {
 function warn(message: string, asJson: boolean): void {
   if (asJson) printJson({ event: 'warning', message });
   else remark(`${colours.yellow('warning')} ${message}`);
+}
+
+function warnOfFewTests(plan: Plan, options: RunCommandOptions): void {
+  const few = fewTestsOf(plan);
+  if (few !== null) warn(few, options.json ?? false);
 }
 
 // What of the study's files is not taken is said before anything is trained.

@@ -200,7 +200,7 @@ describe('rules', () => {
 describe('words', () => {
   it('say what the study can resolve and where its scatter comes from', () => {
     expect(powerSentence(original)).toMatch(
-      /AnB \u2212 base 0\.2 Pt.*with fewer than 3 clusters: AnB\+ \u2212 base/,
+      /AnB \u2212 base 0\.2 Pt.*with fewer than 3 independent values: AnB\+ \u2212 base/,
     );
     expect(powerSentence(build([]))).toContain('cannot resolve differences');
     expect(noiseSentence(original)).toContain('standard error of 0.3 Pt');

@@ -1,8 +1,8 @@
 // The paper's findings and this study's tests as tables, for the report's page and for plain
 // Markdown.
-import { formatPoints, formatRange } from '../../figures/format.js';
+import { formatPoints, formatRange, intervalWords } from '../../figures/format.js';
 import { overallComparison } from '../../study/results/comparisons.js';
-import type { Comparison, FamilyResults, Results } from '../../study/results/types.js';
+import type { Comparison, Results, SummaryResults } from '../../study/results/types.js';
 import { type Html, markup, raw, table } from '../html.js';
 import { shortInterval } from '../tables.js';
 import { marginPt, type PaperFinding, type Verdict } from './finding.js';
@@ -41,7 +41,7 @@ export function findingMarkdown(results: Results, findings: readonly PaperFindin
   const preface = [
     'Computed from results.json.',
     'Pt: percentage points of top-1 accuracy over the base of the same split and target;',
-    'brackets: 95 % intervals over (split, target, repeat) clusters.',
+    `brackets: ${intervalWords(results.intervals)}.`,
     `Losses and gains below ${marginPt} Pt count as none.`,
   ];
   return `# ${plainMarkdown(results.study.name)}: the paper's findings
@@ -59,34 +59,33 @@ function plainMarkdown(text: string): string {
   return text.replace(/\s+/g, ' ').replaceAll('<', '&lt;');
 }
 
-/** Paired tests over ranges of n, and of the controls at each n. */
-export function comparisonTable({ comparisons }: FamilyResults): Html | null {
+/** Paired differences over ranges of n, and at each n: intervals without p, for the number of tests
+ *  is corrected for in the answers alone. */
+export function comparisonTable({ comparisons }: SummaryResults): Html | null {
   if (comparisons.length === 0) return null;
   return table(
-    ['', 'n', 'mean [95 % interval], Pt', 'clusters', 't', 'p', 'resolves, Pt'],
+    ['', 'n', 'mean [95 % interval], Pt', 'independent values', 'resolves, Pt'],
     comparisons.map((each) => [
       `${each.treatment} \u2212 ${each.against}`,
       formatRange(each.layers),
       shortInterval(each.meanPt, each.lowPt, each.highPt),
       each.clusters,
-      each.t === null ? '\u2013' : formatPoints(each.t),
-      pText(each),
       each.resolvablePt === null ? '\u2013' : formatPoints(each.resolvablePt, false),
     ]),
-    [2, 3, 4, 5, 6],
+    [2, 3, 4],
   );
 }
 
 /** "This study can resolve differences of ...", for each question over all n; questions without
- *  three clusters are named too. */
-export function powerSentence({ comparisons }: FamilyResults): string {
+ *  three independent values are named too. */
+export function powerSentence({ comparisons }: SummaryResults): string {
   const ranges = comparisons.filter(
     (each) => each === overallComparison({ comparisons }, each.treatment, each.against),
   );
   const known = ranges.filter(({ resolvablePt }) => resolvablePt !== null);
   const name = ({ treatment, against }: Comparison) => `${treatment} \u2212 ${against}`;
   if (known.length === 0) {
-    return 'This study cannot resolve differences: that takes 3 clusters of split, target and repeat.';
+    return 'This study cannot resolve differences: that takes 3 independent values.';
   }
   const list = known.map(
     (each) => `${name(each)} ${formatPoints(each.resolvablePt ?? 0, false)} Pt`,
@@ -97,15 +96,15 @@ export function powerSentence({ comparisons }: FamilyResults): string {
     `Differences that this study can resolve over n = ${formatRange(known[0]?.layers ?? '')}`,
     `(two-sided 5 %, found in 4 of 5 studies of this size): ${list.join(', ')}.`,
     ...(open.length > 0
-      ? [`Cannot be tested with fewer than 3 clusters: ${open.join(', ')}.`]
+      ? [`Cannot be tested with fewer than 3 independent values: ${open.join(', ')}.`]
       : []),
-    `The scatter behind these numbers is estimated from as few as ${few} clusters:`,
+    `The scatter behind these numbers is estimated from as few as ${few} independent values:`,
     'take them as orders of magnitude.',
   ].join(' ');
 }
 
 /** Where the scatter comes from, in a sentence or two. */
-export function noiseSentence({ noise }: FamilyResults): string {
+export function noiseSentence({ noise }: SummaryResults): string {
   const { samplingPt, trainingPt, repeatedNetworks, betweenClustersPt } = noise;
   const sampling =
     samplingPt === null
@@ -115,14 +114,9 @@ export function noiseSentence({ noise }: FamilyResults): string {
     trainingPt === null
       ? 'Training noise is not known by itself: that takes repeats.'
       : `Training again with other random numbers gives a standard deviation of ${formatPoints(trainingPt, false)} Pt (${repeatedNetworks} networks repeated).`;
-  const clusters =
+  const between =
     betweenClustersPt === null
       ? ''
-      : ` Matched differences of one treatment and n vary between clusters by ${formatPoints(betweenClustersPt, false)} Pt, all sources together; the intervals are made of that.`;
-  return `${sampling} ${training}${clusters}`;
-}
-
-function pText({ p }: Comparison): string {
-  if (p === null) return '\u2013';
-  return p < 0.001 ? '< 0.001' : p.toFixed(3);
+      : ` Matched differences of one treatment and n vary between independent values by ${formatPoints(betweenClustersPt, false)} Pt, all sources together; the intervals are made of that.`;
+  return `${sampling} ${training}${between}`;
 }

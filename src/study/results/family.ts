@@ -34,6 +34,32 @@ export interface View {
   readonly networks: readonly NetworkResult[];
 }
 
+/** The results as one target of the main family has them, and what that target is. */
+export interface Part {
+  /** The letter of the target; null if all targets have one answer. */
+  readonly target: string | null;
+  /** With the summaries of that target at the top; of the main family, its networks alone. */
+  readonly results: Results;
+}
+
+/** What figures and tables of the main family are made of, each by itself: the results, or, where
+ *  its two tasks are unlike, those of one target after another. */
+export function partsOf(results: Results): readonly Part[] {
+  const { family } = results.study;
+  if (family === null || results.byTarget === undefined) return [{ target: null, results }];
+  return viewsOf(results, family).map(({ target, summary, networks }) => ({
+    target,
+    results: {
+      ...results,
+      ...summary,
+      byTarget: target === null ? {} : { [target]: summary },
+      networks: results.networks.filter(
+        (network) => network.family !== family || networks.includes(network),
+      ),
+    },
+  }));
+}
+
 /** The views of a family: one a target where its tasks are unlike, else one of all; none if the
  *  study does not have it. */
 export function viewsOf(results: Results, family: Family): readonly View[] {

@@ -17,5 +17,13 @@ export const figureIds = [
   'learning-curves',
 ] as const;
 
-/** File name of a figure without its ending. */
+/** A figure that a report can have. */
 export type FigureId = (typeof figureIds)[number];
+
+/** File name of a figure without its ending: with a letter, of that target alone. */
+export type FigureName = FigureId | `${FigureId}-${string}`;
+
+/** Name of a figure of one target; of all for null. */
+export function figureName(id: FigureId, target: string | null): FigureName {
+  return target === null ? id : `${id}-${target}`;
+}

@@ -92,6 +92,12 @@ describe('the unit of intervals', () => {
       ({ treatment, against }) => treatment === 'AnB+' && against === 'base',
     );
     close(ends(range), [1.5, 4 / 3, 2.5, 2.5, 6.5, 6.5]);
+    // Table 1 averages all n in one go: over the five networks it would be 1.4.
+    const [row] = build(without).table1;
+    close(
+      [row?.matchedOverBaseLowPt, row?.matchedOverBaseHighPt],
+      [1.5, 4 / 3, 2.5, 2.5, 6.5, 6.5],
+    );
   });
 
   it('takes the mean of several reference bases of a target', () => {
@@ -111,7 +117,7 @@ describe('two unlike tasks', () => {
   // Truth: A to B loses 10 points, B to A nothing. Bases differ from repeat to repeat.
   const accuracy = ({ treatment, target, repeat, n }: NetworkResult) => {
     const luck = (noise[repeat] ?? 0) / 100;
-    const own = treatment === 'base' ? 2 * luck : luck;
+    const own = treatment === 'base' ? 3 * luck : luck;
     return 0.7 + own - (treatment === 'AnB' && target === 'B' ? (0.1 * n) / 3 : 0);
   };
   const unlike = (repeats: number) =>
@@ -131,8 +137,8 @@ describe('two unlike tasks', () => {
     });
     const deepest = byTarget?.['B']?.matched.AnB?.at(-1);
     expect(deepest).toMatchObject({ meanPt: -10, networks: 3, units: 3 });
-    close(ends(deepest), [-9.5, -10, -10.5]);
-    close(ends(byTarget?.['A']?.matched.AnB?.at(-1)), [0.5, 0, -0.5]);
+    close(ends(deepest), [-9, -10, -11]);
+    close(ends(byTarget?.['A']?.matched.AnB?.at(-1)), [1, 0, -1]);
     expect(byTarget?.['B']?.base.networks).toBe(3);
     // The pooled number has two values, of two questions.
     expect(matched.AnB?.at(-1)).toMatchObject({ meanPt: -5, lowPt: null, units: 2 });
@@ -148,5 +154,53 @@ describe('two unlike tasks', () => {
     expect(Object.keys(byTarget ?? {})).toEqual(['B']);
     expect(matched.AnB).toEqual(byTarget?.['B']?.matched.AnB);
     expect(matched.AnB?.at(-1)?.units).toBe(3);
+  });
+});
+
+describe('sets of n', () => {
+  const ranges = (layers: readonly number[]) => {
+    const networks = makeNetworks({ weightLayers: 8, splits: 2, layers });
+    const { comparisons, table1 } = buildResults({
+      study: { ...study, weightLayers: 8 },
+      networks,
+    });
+    const over = comparisons.filter(
+      ({ treatment, against }) => treatment === 'AnB+' && against === 'base',
+    );
+    return [over.map((each) => each.layers), table1.map((each) => each.layers)];
+  };
+
+  it('are named by what was trained, each once', () => {
+    expect(ranges([1, 2, 3, 4, 5, 6, 7])).toEqual([
+      ['1-7', '3-7', '5-7', '1', '2', '3', '4', '5', '6', '7'],
+      ['1-7', '3-7', '5-7'],
+    ]);
+    // 1-7 and 3-7 would be the same test, and would name n that were not trained.
+    expect(ranges([3, 5])).toEqual([
+      ['3,5', '3', '5'],
+      ['3,5', '5-5'],
+    ]);
+    expect(ranges([1, 3, 4])[0]).toEqual(['1,3,4', '3-4', '1', '3', '4']);
+    expect(ranges([6])).toEqual([['6'], ['6-6']]);
+  });
+});
+
+describe('reduced data', () => {
+  it('have no interval over different numbers of images, and one over repeats of a number', () => {
+    const reduced = [1, 10, 100, 1000].flatMap((imagesPerClass) =>
+      made(1, ({ repeat }) => Math.log10(imagesPerClass) / 4 + repeat / 100, 3)
+        .filter(isBase)
+        .filter(({ target }) => target === 'A')
+        .map((each): NetworkResult => {
+          const split = `reduced-${imagesPerClass}`;
+          return { ...each, family: 'reduced', split, target: null, imagesPerClass };
+        }),
+    );
+    const all = build(reduced);
+    expect(all.base).toMatchObject({ networks: 12, low: null, high: null });
+    expect(all.base.mean).toBeCloseTo(0.385, 9);
+    expect(all.intervals).toMatchObject({ unit: 'repeat', units: 3 });
+    const one = build(reduced.filter(({ imagesPerClass }) => imagesPerClass === 100));
+    close([one.base.low, one.base.high], [0.5, 0.51, 0.52]);
   });
 });

@@ -2,7 +2,8 @@
 // when it changes.
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { type FigureId, figureIds } from '../results/figure-ids.js';
+import { figureIds, type FigureName } from '../results/figure-ids.js';
+import { taskLetters } from '../tasks.js';
 
 /** Name of the page. */
 export const REPORT = 'report.html';
@@ -13,10 +14,10 @@ export const FIGURES = 'figures';
 
 /** Name of a figure's file in {@link FIGURES}; dark ones are for slides. */
 export function figureFile(
-  id: FigureId,
+  id: FigureName,
   theme: 'light' | 'dark',
   ending: 'svg' | 'png',
-): `${FigureId}${'' | '-dark'}.${'svg' | 'png'}` {
+): `${FigureName}${'' | '-dark'}.${'svg' | 'png'}` {
   return `${id}${theme === 'dark' ? '-dark' : ''}.${ending}`;
 }
 
@@ -25,14 +26,7 @@ export function filterFile(network: string): string {
   return `filters-${network.replaceAll('/', '-')}.png`;
 }
 
-const drawn: ReadonlySet<string> = new Set(
-  figureIds.flatMap((id) =>
-    (['light', 'dark'] as const).flatMap((theme) => [
-      figureFile(id, theme, 'svg'),
-      figureFile(id, theme, 'png'),
-    ]),
-  ),
-);
+const drawn = new RegExp(`^(${figureIds.join('|')})(-${taskLetters})?(-dark)?\\.(svg|png)$`);
 
 /** Whether there is anything that {@link removeReport} might remove. */
 export function hasReport(directory: string): boolean {
@@ -45,7 +39,7 @@ export function removeReport(directory: string): void {
   for (const name of [REPORT, FINDINGS]) rmSync(join(directory, name), { force: true });
   const figures = join(directory, FIGURES);
   for (const name of namesIn(figures)) {
-    if (drawn.has(name) || /^filters-.+\.png$/.test(name)) rmSync(join(figures, name));
+    if (drawn.test(name) || /^filters-.+\.png$/.test(name)) rmSync(join(figures, name));
   }
 }
 
