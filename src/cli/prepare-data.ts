@@ -64,6 +64,12 @@ export async function surveyData(
 
 // Subtrees and what is left over take classes that only the data set's names tell: all then.
 function usedClasses(study: Study, choice: DataChoice): { readonly used?: readonly string[] } {
+  // A further test set has images of one kind, and classes that the plan compares.
+  const tests = Object.values(study.tests ?? {}).map((each) => dataKey(each));
+  const isTask = dataChoices({ tasks: study.tasks }).some(
+    (each) => dataKey(each) === dataKey(choice),
+  );
+  if (!isTask && tests.includes(dataKey(choice))) return { used: [] };
   if (choice.classes !== undefined) return { used: choice.classes };
   const used = new Set<string>();
   for (const tasks of study.tasks) {

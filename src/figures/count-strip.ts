@@ -21,6 +21,7 @@ export const shortFamily: Readonly<Record<Family, string>> = {
   'two-sets': 'two sets',
   whole: 'whole',
   reduced: 'reduced',
+  'target-size': 'size',
 };
 
 /** Height of one row, px. */

@@ -16,6 +16,7 @@ import { curveValues, learningCurvesSpec, type LearningCurve } from './learning-
 import { preservedFigure } from './preserved.js';
 import { reducedPoints, reducedSpec } from './reduced-data.js';
 import type { Figure } from './spec.js';
+import { targetSizeFigure } from './target-size.js';
 
 /** The figures of a report. */
 export interface FigureSet {
@@ -131,6 +132,7 @@ function candidates(
   const preserved = plans((kind) => treatments[kind].preserved > 0);
   const controls = plans(isControl);
   const reduced = results.networks.some(({ family }) => family === 'reduced');
+  const sized = results.networks.some(({ sizeOf }) => sizeOf !== undefined);
   const rows: readonly (readonly [FigureId, string, boolean, () => Figure | null])[] = [
     [
       'figure2-bottom-matched',
@@ -160,6 +162,7 @@ function candidates(
     ['controls-matched', 'controls, matched', controls, () => controlsFigure(results, 'matched')],
     ['controls', 'controls', controls, () => controlsFigure(results, 'accuracy')],
     ['reduced-data', 'reduced data', reduced, () => reducedFigure(results, against)],
+    ['target-size', 'gains by target size', sized, () => targetSizeFigure(results)],
     ['learning-curves', 'learning curves', curves.length > 0, () => curvesFigure(results, curves)],
   ];
   return rows.map(([id, words, isAbout, make]) => ({
@@ -187,6 +190,7 @@ function makeSafely({ id, words, make }: Candidate): Figure | null {
 
 const withoutOther: ReadonlySet<string> = new Set<FigureId>([
   ...(['figure1', 'preserved', 'preserved-matched', 'controls', 'controls-matched'] as const),
+  'target-size',
   'learning-curves',
 ]);
 

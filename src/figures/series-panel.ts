@@ -59,6 +59,10 @@ export interface Panel {
   readonly domain?: readonly [number, number];
   /** Accuracies of guessing. */
   readonly chance?: readonly number[];
+  /** What a place on the axis is, in words; left out: "n = 3". */
+  readonly placeWords?: (x: number) => string;
+  /** Title of the y axis, where it is not the difference to the own base. */
+  readonly yTitle?: string;
 }
 
 /** Range of y that shows every point and interval of a panel. */
@@ -97,12 +101,12 @@ export function panelSpec(panel: Panel, theme: ThemeName): { readonly [key: stri
 }
 
 function marks(panel: Panel, theme: ThemeName): Json[] {
-  const { series, measure } = panel;
+  const { series, measure, placeWords = (x) => `n = ${x}` } = panel;
   const all = series.flatMap(({ name, points }) =>
     points.map((point) => ({
       ...point,
       series: name,
-      words: describePoint(`${name}, n = ${point.x}`, measure, point),
+      words: describePoint(`${name}, ${placeWords(point.x)}`, measure, point),
     })),
   );
   // What lies wholly off the axis is left out: clipped marks beyond the picture make resvg 2.6
@@ -192,7 +196,8 @@ function pointMarks(
 
 function yAxis(panel: Panel): { readonly [key: string]: Json } {
   const axis = valueAxis(panel.measure, panel.domain ?? domainOf(panel)) as object;
-  return { ...axis, ...(panel.measure === 'matched' ? { title: 'Pt over own base' } : {}) };
+  const title = panel.yTitle ?? 'Pt over own base';
+  return { ...axis, ...(panel.measure === 'matched' ? { title } : {}) };
 }
 
 function bySeries({ series, columns }: Panel, look: (look: SeriesLook) => string): Json {

@@ -5,6 +5,7 @@ import { partsOf } from '../study/results/family.js';
 import { groupBy } from '../study/results/order.js';
 import { taskLabel } from '../study/results/task-labels.js';
 import type { Results } from '../study/results/types.js';
+import { byImageSection } from './by-image.js';
 import { costTable } from './cost-table.js';
 import { figureSection, type PageFigures } from './figure-section.js';
 import { type FilterPicture, filterSection } from './filter-section.js';
@@ -14,6 +15,8 @@ import { againstSection, numbers, otherFamilies, paperSection } from './numbers.
 import { doneSection, type Provenance, provenanceSection } from './provenance.js';
 import { pageScript, styleSheet } from './style.js';
 import { networkTable, treatmentTable } from './tables.js';
+import { targetSizeSection } from './target-sizes.js';
+import { testSetSection } from './test-sets.js';
 import { warningsOf } from './warnings.js';
 
 // Of scripts, the page's own alone runs, known by its hash; nothing is loaded from anywhere.
@@ -62,6 +65,9 @@ ${figureSection(figures)}
 ${filterSection(filters)}
 ${paperSection(results)}
 ${numbers(results)}
+${byImageSection(results)}
+${testSetSection(results)}
+${targetSizeSection(results)}
 ${against && againstSection(results, against)}
 ${otherFamilies(results)}
 <h2>What was done with the first n layers</h2>

@@ -8,6 +8,8 @@ export interface RunFiles {
   readonly metrics: string;
   readonly checkpoint: string;
   readonly weights: string;
+  /** Which images of its last test were answered right; lacking in older and imported runs. */
+  readonly answers: string;
   /** Why the run stopped without an end of its own; kept until it is tried again. */
   readonly failure: string;
   /** Who trains it now. */
@@ -27,6 +29,7 @@ export function runFiles(studyDirectory: string, directory: string): RunFiles {
     metrics: join(folder, 'metrics.jsonl'),
     checkpoint: join(folder, 'checkpoint.safetensors'),
     weights: join(folder, 'weights.safetensors'),
+    answers: join(folder, 'answers.bin'),
     failure: join(folder, 'failure.json'),
     lease: join(folder, 'lease.json'),
   };

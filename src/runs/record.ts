@@ -6,6 +6,7 @@ import {
   count,
   flag,
   listOf,
+  mapOf,
   number,
   objectOf,
   oneOf,
@@ -33,6 +34,14 @@ export interface RunExecutor {
   readonly instructionSet: string;
   readonly threads: number;
   readonly host: string;
+}
+
+/** What a network reached on a further set of images. */
+interface FurtherResult {
+  /** SHA-256 over what the images are. */
+  readonly data: string;
+  readonly images: number;
+  readonly accuracy: number;
 }
 
 /** A network's run.json. No times in it that results.json could pick up. */
@@ -65,6 +74,8 @@ export interface RunRecord {
   readonly ended?: string;
   /** Loader threads, and the share of the last session's time spent waiting for minibatches. */
   readonly loading?: { readonly loaders: number; readonly waitShare: number };
+  /** Further tests after its last iteration, by name; left out if there were none. */
+  readonly tests?: Readonly<Record<string, FurtherResult>>;
   readonly message?: string;
   /** Where its weights come from if it was not trained: file, hash of its weights, and what the
    *  study states that they have seen. */
@@ -111,6 +122,7 @@ const runRecord: Check<RunRecord> = objectOf<RunRecord>({
   trainSeconds: number,
   weightsHash: optional(text),
   ended: optional(text),
+  tests: optional(mapOf(objectOf<FurtherResult>({ data: text, images: count, accuracy: number }))),
   loading: optional(objectOf({ loaders: count, waitShare: number })),
   message: optional(text),
   pretrained: optional(objectOf<Pretrained>({ file: text, weights: text, hasSeen: listOf(text) })),
@@ -126,6 +138,7 @@ export interface RunFacts extends Pick<
   /** Smallest mean training loss of any line; null if there is none. */
   readonly lowestTrainLoss: number | null;
   readonly trainSeconds: number;
+  readonly furtherTests?: NonNullable<RunRecord['tests']>;
   readonly frozenStatistics?: 'target';
   readonly weightsHash?: string;
   readonly ended?: string;
@@ -138,7 +151,8 @@ export interface RunFacts extends Pick<
 /** The record of a run that has ended: failed, dead (never left chance) or done. */
 export function composeRecord(facts: RunFacts): RunRecord {
   const { name, identity, iterations, tests, valImages, classes } = facts;
-  const { failure, loading, weightsHash, ended, pretrained, frozenStatistics } = facts;
+  const { failure, loading, weightsHash, ended, pretrained } = facts;
+  const { furtherTests, frozenStatistics } = facts;
   const last = tests.at(-1);
   const dead =
     last !== undefined &&
@@ -167,6 +181,7 @@ export function composeRecord(facts: RunFacts): RunRecord {
     ...(weightsHash === undefined ? {} : { weightsHash }),
     ...(ended === undefined ? {} : { ended }),
     ...(loading === undefined ? {} : { loading }),
+    ...(furtherTests === undefined ? {} : { tests: furtherTests }),
     ...(failure === undefined ? {} : { message: failure }),
     ...(pretrained === undefined ? {} : { pretrained }),
   };

@@ -2,6 +2,7 @@
 // the system for each file, and reading only what is new.
 import { type Stats, statSync } from 'node:fs';
 import { RunStoreError } from '../base/errors.js';
+import { type Answers, readAnswers } from './answers.js';
 import { readFailure } from './failure.js';
 import type { RunFiles } from './files.js';
 import { type MetricsLine, readMetricsFrom } from './metrics.js';
@@ -15,6 +16,9 @@ export class RunView {
   isBegun = false;
   /** Lines of metrics.jsonl, as last read, that are none. */
   damagedLines = 0;
+  /** What is wrong with answers.bin, as last read; null if nothing is. */
+  answersDamage: string | null = null;
+  #answers: Answers | null | undefined;
   #failure: string | null = null;
   #damage: string | null = null;
   readonly #files: RunFiles;
@@ -38,6 +42,7 @@ export class RunView {
     const recordStamp = stampOf(record);
     if (recordStamp !== this.#recordStamp) {
       this.#recordStamp = recordStamp;
+      this.#answers = undefined;
       this.#readRecord(record, recordStamp !== null);
     }
     const failureStamp = stampOf(failure);
@@ -82,6 +87,30 @@ export class RunView {
     this.damagedLines = (isGrown ? this.damagedLines : 0) + damaged;
     this.#metrics = { stamp, inode: ino, end, lines: [...before.lines, ...lines] };
     return this.#metrics.lines;
+  }
+
+  /** Right and wrong answers of the last test of a run that has ended; null if it has not, or left
+   *  none that are whole and its own. They are written before run.json: read again only if that
+   *  changes. */
+  answers(): Answers | null {
+    if (this.record === null) return null;
+    if (this.#answers !== undefined) return this.#answers;
+    const path = this.#files.answers;
+    this.answersDamage = null;
+    this.#answers = null;
+    try {
+      const isThere = stampOf(path) !== null;
+      const found = isThere ? readAnswers(path, this.record.identity) : null;
+      const { valImages } = this.record;
+      if (found === null || found.images === valImages) this.#answers = found;
+      else {
+        this.answersDamage = `${path}: has answers to ${found.images} images, the test had ${valImages}`;
+      }
+    } catch (error) {
+      if (!(error instanceof RunStoreError)) throw error;
+      this.answersDamage = error.message;
+    }
+    return this.#answers;
   }
 
   /** Mean training loss before the last test of a run that has ended; null if it is not known.

@@ -6,8 +6,13 @@ declare module 'jstat' {
       inv(p: number, degreesOfFreedom: number): number;
       cdf(t: number, degreesOfFreedom: number): number;
     };
-    /** Beta distribution: inv(p, alpha, beta) is the quantile. */
-    readonly beta: { inv(p: number, alpha: number, beta: number): number };
+    /** Beta distribution: inv(p, alpha, beta) is the quantile, cdf its inverse. */
+    readonly beta: {
+      inv(p: number, alpha: number, beta: number): number;
+      cdf(x: number, alpha: number, beta: number): number;
+    };
+    /** Normal distribution: inv(p, mean, deviation) is the quantile. */
+    readonly normal: { inv(p: number, mean: number, deviation: number): number };
   };
   export default jStat;
 }

@@ -81,6 +81,9 @@ export interface Study {
   readonly name: string;
   /** One pair of tasks (or the whole set) or several, each kind at most once. */
   readonly tasks: readonly TaskChoice[];
+  /** Further sets that networks are tested on after their last iteration, by name; left out:
+   *  none. They change no training. */
+  readonly tests?: Readonly<Record<string, DataChoice>>;
   readonly mirror: boolean;
   readonly mean: 'source' | 'target';
   /** How training windows are cut; left out: at random, inside the stored image. */
@@ -112,6 +115,10 @@ export interface Study {
   /** Training images kept of each class; null: all. More than one value only if the whole set is
    *  the one task. */
   readonly imagesPerClass: readonly (number | null)[];
+  /** Training images kept of each class of a target, ascending: its networks are trained at each
+   *  of them, and what they copy from another task has seen the one number of `imagesPerClass`.
+   *  Left out: targets have that number too. */
+  readonly targetImagesPerClass?: readonly (number | null)[];
   readonly repeats: number;
   readonly seed: number;
   readonly precision: Precision;
@@ -120,11 +127,12 @@ export interface Study {
 }
 
 /** The distinct data sets a study reads, in order of first use. */
-export function dataChoices(study: Pick<Study, 'tasks'>): readonly DataChoice[] {
+export function dataChoices(study: Pick<Study, 'tasks' | 'tests'>): readonly DataChoice[] {
   const all = study.tasks.flatMap((tasks) =>
     tasks.kind === 'two-sets' ? [tasks.sets.A.data, tasks.sets.B.data] : [tasks.data],
   );
-  return [...new Map(all.map((choice) => [dataKey(choice), choice])).values()];
+  const choices = [...all, ...Object.values(study.tests ?? {})];
+  return [...new Map(choices.map((choice) => [dataKey(choice), choice])).values()];
 }
 
 /** Which classes of which data set the tasks take; null: all. */

@@ -2,6 +2,7 @@
 import { hostname } from 'node:os';
 import { assert } from '../base/errors.js';
 import type { Executable, ExecutorInfo } from '../executors/executor.js';
+import { writeAnswers } from '../runs/answers.js';
 import { removeCheckpoint } from '../runs/checkpoint.js';
 import { composeRecord, type RunRecord, writeRecord } from '../runs/record.js';
 import type { Member } from './member.js';
@@ -49,9 +50,12 @@ export async function endMember(
     trainSeconds: member.progress.seconds,
     ended: new Date().toISOString(),
     loading: context.loading,
+    ...(member.furtherTests === undefined ? {} : { furtherTests: member.furtherTests }),
     ...(weightsHash === undefined ? {} : { weightsHash }),
     ...(failure === undefined ? {} : { failure }),
   });
+  const { answers, files, job } = member;
+  if (failure === undefined && answers !== null) writeAnswers(files.answers, job.identity, answers);
   // run.json last: a reader who sees it may rely on the rest.
   writeRecord(member.files.record, record);
   removeCheckpoint(member.files.checkpoint);

@@ -2,6 +2,7 @@
 import { testMinibatchCount } from '../data/minibatch/minibatch.js';
 import { feedsOf } from './feeds.js';
 import type { Gang } from './open-gang.js';
+import type { TestImages } from './tested-images.js';
 
 /** Result of one network's test. */
 export interface TestResult {
@@ -9,16 +10,23 @@ export interface TestResult {
   readonly accuracy: number;
   /** Mean cross-entropy in nats. */
   readonly loss: number;
+  /** By validation image, in the task's order: 1 if it was answered right, else 0. */
+  readonly right: Uint8Array;
 }
 
-/** Tests the active networks; result i belongs to network i, null if inactive. */
+/** Tests the active networks; result i belongs to network i, null if inactive.
+ *  @param images other ones than the gang's own, of as many classes */
 export async function evaluate(
-  { job, task, executable, source, meter }: Gang,
+  gang: Gang,
   active: readonly boolean[],
+  { task, source }: TestImages = gang,
 ): Promise<readonly (TestResult | null)[]> {
+  const { job, executable, meter } = gang;
   const { batch } = job.schedule;
   const correct = active.map(() => 0);
   const lossSum = active.map(() => 0);
+  const count = task.val.length;
+  const right = active.map((isActive) => new Uint8Array(isActive ? count : 0));
   for (let index = 0; index < testMinibatchCount(task, batch); index++) {
     const minibatch = await meter.measureUntil('data', () => source.test(index));
     const feeds = feedsOf(minibatch);
@@ -30,12 +38,18 @@ export async function evaluate(
       correct[i] = (correct[i] as number) + (outputs[`correct:${i}`]?.data[0] ?? Number.NaN);
       // The op divides by all rows of the minibatch, padding included.
       lossSum[i] = (lossSum[i] as number) + (outputs[`loss:${i}`]?.data[0] ?? Number.NaN) * batch;
+      // Rows past the last image are padding.
+      const rows = (outputs[`answers:${i}`]?.data ?? []).slice(0, count - index * batch);
+      (right[i] as Uint8Array).set(rows, index * batch);
     });
   }
-  const count = task.val.length;
   return active.map((isActive, i) =>
     isActive
-      ? { accuracy: (correct[i] as number) / count, loss: (lossSum[i] as number) / count }
+      ? {
+          accuracy: (correct[i] as number) / count,
+          loss: (lossSum[i] as number) / count,
+          right: right[i] as Uint8Array,
+        }
       : null,
   );
 }

@@ -24,16 +24,23 @@ export function meanSlot(mean: string): string {
   return `mean:${mean}`;
 }
 
-/** Builds both programs. Outputs: `loss:<i>` (train); `loss:<i>` and `correct:<i>` (test); i =
- *  index of the network.
- *  @param rules of layers; tests give their own */
+/** What a caller may want otherwise. */
+interface ProgramOptions {
+  /** Of layers; tests give their own. */
+  readonly rules?: typeof layerRules;
+  /** Whether the test program says of each image whether it was answered right. */
+  readonly answers?: boolean;
+}
+
+/** Builds both programs. Outputs: `loss:<i>` (train); `loss:<i>`, `correct:<i>` and, if asked for,
+ *  `answers:<i>` i32 [N] (test); i = index of the network. */
 export function buildGangPrograms(
   job: GangJob,
   images: ImageForm,
-  rules = layerRules,
+  { rules = layerRules, answers = false }: ProgramOptions = {},
 ): GangPrograms {
-  const train = buildProgram(job, images, 'train', rules);
-  const test = buildProgram(job, images, 'test', rules);
+  const train = buildProgram(job, images, { mode: 'train', rules, answers });
+  const test = buildProgram(job, images, { mode: 'test', rules, answers });
   return { train: train.program, test: test.program, parameters: train.parameters };
 }
 
@@ -48,8 +55,7 @@ interface SharedInput {
 function buildProgram(
   job: GangJob,
   images: ImageForm,
-  mode: Mode,
-  rules: typeof layerRules,
+  { mode, rules, answers }: Required<ProgramOptions> & { readonly mode: Mode },
 ): { readonly program: Program; readonly parameters: readonly (readonly Parameter[])[] } {
   const builder = new ProgramBuilder();
   const { batch } = job.schedule;
@@ -70,8 +76,12 @@ function buildProgram(
     ]);
     builder.output(`loss:${index}`, loss, id);
     if (mode === 'test') {
-      const correct = builder.apply('top1_correct', {}, [logits, shared.labels]);
-      builder.output(`correct:${index}`, correct, id);
+      const inputs = [logits, shared.labels];
+      builder.output(`correct:${index}`, builder.apply('top1_correct', {}, inputs), id);
+      if (answers) {
+        const rows = builder.apply('top1_correct', { rows: true }, inputs);
+        builder.output(`answers:${index}`, rows, id);
+      }
     } else {
       addUpdates(builder, job.schedule, id, loss, blobs);
     }

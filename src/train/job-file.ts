@@ -29,7 +29,7 @@ import { executorNames } from '../executors/names.js';
 import type { Network } from '../net/network.js';
 import type { Solver, SolverName, SolverSettingsMap } from '../program/solvers/table.js';
 import type { RatePolicy, RatePolicyName } from './rate-policies.js';
-import type { GangJob, ImagesInput, NetworkJob, Schedule, TaskSpec } from './job.js';
+import type { FurtherTest, GangJob, ImagesInput, NetworkJob, Schedule, TaskSpec } from './job.js';
 
 const taskSpec: Check<TaskSpec> = objectOf<TaskSpec>({
   store: text,
@@ -128,6 +128,16 @@ const imagesInput: Check<ImagesInput> = objectOf<ImagesInput>({
   target: taskSpec,
   means: mapOf(taskSpec),
   stores: optional(mapOf(text)),
+  tests: optional(
+    mapOf(
+      objectOf<FurtherTest>({
+        task: taskSpec,
+        part: oneOf('train', 'val'),
+        data: text,
+        images: count,
+      }),
+    ),
+  ),
   mirror: flag,
   augment: optional(augmentation),
   shuffle: optional(objectOf<BlockShuffle>({ block: count, window: count })),

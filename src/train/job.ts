@@ -81,6 +81,16 @@ export interface NetworkJob {
   readonly keepWeights: boolean;
 }
 
+/** A further set of images of the target's classes that networks are tested on at their end. */
+export interface FurtherTest {
+  readonly task: TaskSpec;
+  /** Which of its parts. */
+  readonly part: 'train' | 'val';
+  /** See `ImageSet.manifestHash`. */
+  readonly data: string;
+  readonly images: number;
+}
+
 /** Images of a target task, cut to windows; each network subtracts one of the mean images. */
 export interface ImagesInput {
   readonly kind: 'images';
@@ -90,6 +100,8 @@ export interface ImagesInput {
   /** Where stores lie for this worker, by the path that a task gives; left out: where the tasks
    *  say. For stores that are copied to the machine first. */
   readonly stores?: Readonly<Record<string, string>>;
+  /** Further tests by name; left out: none. */
+  readonly tests?: Readonly<Record<string, FurtherTest>>;
   readonly mirror: boolean;
   /** How training windows are cut instead of at random inside the stored image. With one, a mean
    *  image is taken as its means of each channel. */

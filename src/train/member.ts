@@ -1,8 +1,10 @@
 // One network of a gang while it trains: its job, its parameters, its progress and its files.
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Answers } from '../runs/answers.js';
 import type { Progress } from '../runs/checkpoint.js';
 import { type RunFiles, runFiles } from '../runs/files.js';
+import type { RunRecord } from '../runs/record.js';
 import type { MetricsLine } from '../runs/metrics.js';
 import type { GangJob, NetworkJob } from './job.js';
 import type { Parameter } from './parameter.js';
@@ -16,6 +18,10 @@ export interface Member {
   progress: Progress;
   /** All tests so far, as metrics.jsonl has them. */
   tests: MetricsLine[];
+  /** What its last test said image by image; null until then. */
+  answers: Answers | null;
+  /** What its further tests said, by their names. */
+  furtherTests: RunRecord['tests'];
   hasEnded: boolean;
 }
 
@@ -46,6 +52,8 @@ export function membersOf(
       files,
       progress: freshProgress(),
       tests: [],
+      answers: null,
+      furtherTests: undefined,
       hasEnded: existsSync(files.record),
     };
   });

@@ -11,10 +11,11 @@ import { writeMetrics } from '../runs/metrics.js';
 import { f32 } from '../tensor/tensor.js';
 import { buildGangPrograms, type GangPrograms, meanSlot } from './gang-program.js';
 import type { WorkerEvent } from './events.js';
-import { type GangJob, storePath, type TaskSpec } from './job.js';
+import { type FurtherTest, type GangJob, storePath, type TaskSpec } from './job.js';
 import { type Member, membersOf } from './member.js';
 import { Meter } from './profile/meter.js';
 import { loadState } from './state.js';
+import { furtherImages } from './tested-images.js';
 
 /** What the loop needs from its surroundings. */
 export interface TrainContext {
@@ -28,6 +29,8 @@ export interface TrainContext {
 export interface Gang extends TrainContext {
   readonly job: GangJob;
   readonly task: Task;
+  /** Opens the images of a further test. */
+  readonly furtherTest: (test: FurtherTest) => Task;
   readonly executable: Executable;
   readonly members: readonly Member[];
   readonly source: MinibatchSource;
@@ -41,19 +44,21 @@ export interface Gang extends TrainContext {
  *  allocated then */
 export async function openGang(job: GangJob, context: TrainContext): Promise<Gang> {
   const sets = new Map<string, ImageSet>();
-  const taskOf = (spec: TaskSpec): Task => {
+  const setOf = (spec: TaskSpec): ImageSet => {
     const set = sets.get(spec.store) ?? openStore(storePath(job.input, spec));
     sets.set(spec.store, set);
-    return makeTask(set, spec.classes, spec.imagesPerClass);
+    return set;
   };
+  const taskOf = (spec: TaskSpec): Task => makeTask(setOf(spec), spec.classes, spec.imagesPerClass);
+  const furtherTest = (test: FurtherTest): Task => furtherImages(setOf(test.task), test);
   const task = taskOf(job.input.target);
-  const programs = buildGangPrograms(job, task.set.form);
+  const programs = buildGangPrograms(job, task.set.form, { answers: true });
   const { precision, exact } = job;
   const entries = { train: programs.train, test: programs.test };
   const profile = job.profile ?? false;
   const executable = await context.executor.compile(entries, { precision, exact, profile });
   try {
-    return await fillGang({ job, context, taskOf, task, programs, executable });
+    return await fillGang({ job, context, taskOf, furtherTest, task, programs, executable });
   } catch (error) {
     executable.dispose();
     throw error;
@@ -64,13 +69,14 @@ interface Opening {
   readonly job: GangJob;
   readonly context: TrainContext;
   readonly taskOf: (spec: TaskSpec) => Task;
+  readonly furtherTest: Gang['furtherTest'];
   readonly task: Task;
   readonly programs: GangPrograms;
   readonly executable: Executable;
 }
 
 async function fillGang(opening: Opening): Promise<Gang> {
-  const { job, context, taskOf, task, programs, executable } = opening;
+  const { job, context, taskOf, furtherTest, task, programs, executable } = opening;
   const { channels, height, width } = task.set.form;
   for (const [name, spec] of Object.entries(job.input.means)) {
     if (!job.networks.some((network) => network.mean === name)) continue;
@@ -89,7 +95,7 @@ async function fillGang(opening: Opening): Promise<Gang> {
   const { iterations } = job.schedule;
   const from = Math.min(iterations, ...waiting.map(({ progress }) => progress.iteration));
   const source = openSource(job, task, from);
-  return { ...context, job, task, executable, members, source, meter, from };
+  return { ...context, job, task, furtherTest, executable, members, source, meter, from };
 }
 
 /** What is subtracted from every pixel, f32 [C,H,W]: the task's mean image, or the network's own

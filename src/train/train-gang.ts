@@ -12,6 +12,7 @@ import type { Member } from './member.js';
 import { type Gang, openGang, type TrainContext } from './open-gang.js';
 import { Pace } from './profile/pace.js';
 import { saveCheckpoint } from './state.js';
+import { answersOf, testImages } from './tested-images.js';
 
 /** Trains every network of the gang that has not ended, from its checkpoint if it has one. Networks
  *  that a crash left at different iterations catch up one by one: those ahead are switched off
@@ -105,6 +106,7 @@ async function testNetworks(gang: Gang, iteration: number): Promise<void> {
   members.forEach((member, i) => {
     const result = results[i];
     if (!result) return;
+    if (iteration === schedule.iterations) member.answers = answersOf(task, result.right);
     const { progress } = member;
     const trainLoss = progress.lossCount > 0 ? progress.lossSum / progress.lossCount : null;
     if (trainLoss !== null) {
@@ -128,10 +130,40 @@ async function testNetworks(gang: Gang, iteration: number): Promise<void> {
 }
 
 async function endFinished(gang: Gang): Promise<void> {
-  for (const member of gang.members) {
-    const isFinished = member.progress.iteration === gang.job.schedule.iterations;
-    if (isFinished && !member.hasEnded) await end(gang, member);
+  const { job, members } = gang;
+  const isFinished = ({ progress, hasEnded }: Member): boolean =>
+    !hasEnded && progress.iteration === job.schedule.iterations;
+  await answerAgain(gang, (member) => isFinished(member) && member.answers === null);
+  await testFurther(gang, members.map(isFinished));
+  for (const member of members) if (isFinished(member)) await end(gang, member);
+}
+
+// Networks end together or not at all: a further test is one pass for all that end now.
+async function testFurther(gang: Gang, active: readonly boolean[]): Promise<void> {
+  if (!active.includes(true)) return;
+  for (const [name, test] of Object.entries(gang.job.input.tests ?? {})) {
+    const images = testImages(gang.job, gang.furtherTest(test));
+    const results = await evaluate(gang, active, images);
+    gang.members.forEach((member, i) => {
+      const result = results[i];
+      if (!result) return;
+      const { accuracy } = result;
+      const said = { data: test.data, images: images.task.val.length, accuracy };
+      member.furtherTests = { ...member.furtherTests, [name]: said };
+    });
   }
+}
+
+// Of a network that stood at its last iteration when it was resumed, the accuracy of the last test
+// is known, but not which images were right.
+async function answerAgain(gang: Gang, lacks: (member: Member) => boolean): Promise<void> {
+  const active = gang.members.map(lacks);
+  if (!active.includes(true)) return;
+  const results = await evaluate(gang, active, testImages(gang.job, gang.task));
+  gang.members.forEach((member, i) => {
+    const result = results[i];
+    if (result) member.answers = answersOf(gang.task, result.right);
+  });
 }
 
 async function end(gang: Gang, member: Member, failure?: string): Promise<void> {

@@ -8,7 +8,10 @@ import type { Executor, Precision } from '../../src/executors/executor.js';
 import { createOnednnExecutor } from '../../src/executors/onednn/index.js';
 import { createReferenceExecutor } from '../../src/executors/reference/index.js';
 import { readSafetensors } from '../../src/tensor/safetensors.js';
-import { readCheckpoint, writeCheckpoint } from '../../src/runs/checkpoint.js';
+import { type Answers, readAnswers } from '../../src/runs/answers.js';
+import { type Checkpoint, readCheckpoint, writeCheckpoint } from '../../src/runs/checkpoint.js';
+import { runFiles } from '../../src/runs/files.js';
+import { readMetrics } from '../../src/runs/metrics.js';
 import type { RunRecord } from '../../src/runs/record.js';
 import type { WorkerEvent } from '../../src/train/events.js';
 import type { NetworkJob } from '../../src/train/job.js';
@@ -76,7 +79,10 @@ describe.each(executors)('%s %s', (_, precision, makeExecutor) => {
       file(a, network, 'weights.safetensors').equals(file(b, network, 'weights.safetensors')),
       network.name,
     ).toBe(true);
+    expect(answers(a, network), network.name).toEqual(answers(b, network));
   };
+  const answers = (folder: string, { directory, identity }: NetworkJob): Answers | null =>
+    readAnswers(runFiles(folder, directory).answers, identity);
 
   beforeAll(async () => {
     executor = makeExecutor();
@@ -114,6 +120,45 @@ describe.each(executors)('%s %s', (_, precision, makeExecutor) => {
     const events = await train(resumed, family);
     expect(events.at(-1)?.event).toBe('finished');
     for (const network of family) expectSameRun(whole, resumed, network);
+  });
+
+  test('answers by image are those that the accuracy counts, padding rows left out', async () => {
+    const folder = withBases();
+    await train(folder, family);
+    for (const network of family) {
+      const { finalAccuracy, valImages } = record(folder, network);
+      const found = answers(folder, network);
+      // 4 classes; the last of the minibatches of 16 is not full.
+      expect(valImages % 16).toBeGreaterThan(0);
+      expect(found?.labels.map(({ label }) => label)).toEqual([0, 1, 2, 3]);
+      expect(rightCount(found as Answers), network.name).toBe(
+        Math.round((finalAccuracy as number) * valImages),
+      );
+    }
+  });
+
+  test('a network that has only its end left answers again', async () => {
+    const [network] = family as [NetworkJob];
+    const whole = withBases();
+    await train(whole, family);
+    const left = withBases();
+    await train(left, [network], 4);
+    const { checkpoint } = runFiles(left, network.directory);
+    const { weights, metrics } = runFiles(whole, network.directory);
+    const { progress, tensors } = readCheckpoint(checkpoint, network.identity) as Checkpoint;
+    const trained = readSafetensors(weights).tensors;
+    const ended = { ...progress, iteration: 12 };
+    for (const name of Object.keys(tensors)) {
+      if (trained[name] !== undefined) Object.assign(tensors, { [name]: trained[name] });
+    }
+    writeCheckpoint(checkpoint, network.identity, {
+      progress: ended,
+      tests: readMetrics(metrics),
+      tensors,
+    });
+    // The others still train: minibatches that are loaded ahead are theirs.
+    await train(left, family);
+    for (const each of family) expectSameRun(whole, left, each);
   });
 
   test('networks left at different iterations catch up', async () => {
@@ -196,6 +241,13 @@ describe.each(executors)('%s %s', (_, precision, makeExecutor) => {
     expect(existsSync(join(folder, wild.directory, 'weights.safetensors'))).toBe(false);
   });
 });
+
+/** How many images were answered right. */
+function rightCount({ images, bits }: Answers): number {
+  let right = 0;
+  for (let i = 0; i < images; i++) right += ((bits[i >> 3] as number) >> (i & 7)) & 1;
+  return right;
+}
 
 /** Makes the next update of a checkpoint infinite, as training may. */
 function poison(path: string, { identity }: NetworkJob): void {

@@ -51,7 +51,7 @@ interface Opened {
 }
 
 async function open(job: GangJob): Promise<Opened> {
-  const programs = buildGangPrograms(job, images, rules);
+  const programs = buildGangPrograms(job, images, { rules });
   const { train, test: testing } = programs;
   const options = { precision: 'fp32', exact: true } as const;
   const executor = createReferenceExecutor();

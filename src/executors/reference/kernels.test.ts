@@ -121,8 +121,9 @@ test('softmax_cross_entropy refuses a label that is not a class', () => {
 
 test('top1_correct: the first of equals, never NaN, never a negative label', () => {
   const logits = valued([5, 2], [1, 1, 1, 1, NaN, 1, NaN, NaN, 2, 1]);
-  const [correct] = values(run('top1_correct', {}, [logits, whole([0, 1, 1, 0, -1])]));
-  expect(correct).toEqual([2]);
+  const inputs = [logits, whole([0, 1, 1, 0, -1])];
+  expect(values(run('top1_correct', {}, inputs))).toEqual([[2]]);
+  expect(values(run('top1_correct', { rows: true }, inputs))).toEqual([[1, 0, 1, 0, 0]]);
 });
 
 test('normalise reads the mean through the window and the mirror', () => {

@@ -62,7 +62,7 @@ export const softmaxCrossEntropyBackward: Kernel<'softmax_cross_entropy_backward
 };
 
 /** See src/program/ops/loss.ts. */
-export const top1Correct: Kernel<'top1_correct'> = ({ inputs, outputs }) => {
+export const top1Correct: Kernel<'top1_correct'> = ({ params, inputs, outputs }) => {
   const [logits, labels, correct] = [reals(inputs, 0), integers(inputs, 1), integers(outputs, 0)];
   const classes = logits.length / labels.length;
   labels.forEach((label, row) => {
@@ -72,6 +72,8 @@ export const top1Correct: Kernel<'top1_correct'> = ({ inputs, outputs }) => {
       if (Number.isNaN(score)) continue;
       if (best < 0 || score > (logits[row * classes + best] as number)) best = c;
     }
-    if (best >= 0 && best === label) correct[0] = (correct[0] as number) + 1;
+    if (best < 0 || best !== label) return;
+    const at = params.rows ? row : 0;
+    correct[at] = (correct[at] as number) + 1;
   });
 };

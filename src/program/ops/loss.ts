@@ -57,11 +57,12 @@ export const softmaxCrossEntropyBackward: OpRule<'softmax_cross_entropy_backward
 };
 
 /** Number of rows whose largest logit (the first of equals; NaN never) is at the label; logits f32
- *  [N,C], labels i32 [N] -> i32 [1]. */
+ *  [N,C], labels i32 [N] -> i32 [1]. With `rows`, 1 for each such row and 0 for the others: i32
+ *  [N]. */
 export const top1Correct: OpRule<'top1_correct'> = {
-  shape: (_, inputs) => {
-    expectScores('top1_correct', 'logits', inputs);
-    return [{ dtype: 'i32', shape: [1] }];
+  shape: ({ rows }, inputs) => {
+    const { shape } = expectScores('top1_correct', 'logits', inputs);
+    return [{ dtype: 'i32', shape: [rows ? (shape[0] as number) : 1] }];
   },
   gradient: null,
 };

@@ -127,7 +127,8 @@ export interface OpParamsMap {
   readonly add: Readonly<Record<string, never>>;
   readonly softmax_cross_entropy: CrossEntropyParams;
   readonly softmax_cross_entropy_backward: CrossEntropyParams;
-  readonly top1_correct: Readonly<Record<string, never>>;
+  /** `rows`: an answer a row instead of their number. */
+  readonly top1_correct: { readonly rows?: true };
   readonly sgd_update: SgdParams;
   readonly activation: ActivationParams;
   readonly activation_backward: ActivationParams;

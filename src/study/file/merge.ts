@@ -146,10 +146,12 @@ function anchored(located: Located, directory: string): Located {
   if (typeof value['network'] === 'string' && /\.(prototxt|onnx)$/.test(value['network'])) {
     result['network'] = resolve(directory, value['network']);
   }
-  const bases = value['bases'];
-  if (isJsonObject(bases)) {
-    result['bases'] = Object.fromEntries(
-      Object.entries(bases).map(([task, base]) => [task, anchorBase(base ?? null, directory)]),
+  const each = { bases: anchorBase, tests: anchorTest } as const;
+  for (const [key, anchor] of Object.entries(each)) {
+    const members = value[key];
+    if (!isJsonObject(members)) continue;
+    result[key] = Object.fromEntries(
+      Object.entries(members).map(([name, member]) => [name, anchor(member ?? null, directory)]),
     );
   }
   const solver = value['solver'];
@@ -167,6 +169,11 @@ function anchorBase(base: Json, directory: string): Json {
     network: resolve(directory, network as string),
     ...(typeof weights === 'string' ? { weights: resolve(directory, weights) } : {}),
   };
+}
+
+function anchorTest(test: Json, directory: string): Json {
+  if (!isJsonObject(test) || test['data'] === undefined) return test;
+  return { ...test, data: anchorData(test['data'], directory) };
 }
 
 function anchorTasks(tasks: Json, directory: string): Json {

@@ -18,7 +18,6 @@ import type { SolverText } from './study-source.js';
 /** The YAML text that {@link readStudy} reads back as the same study. */
 export function printStudy(study: Study): string {
   const { tasks } = study;
-  const kept = study.imagesPerClass.map((each) => each ?? 'all');
   const outputs = classifierOutputs(study.network) ?? 'classes';
   const document = {
     name: study.name,
@@ -32,6 +31,7 @@ export function printStudy(study: Study): string {
       shuffle: study.shuffle ?? 'full',
     },
     tasks: tasks.length === 1 ? tasksText(tasks[0] as TaskChoice) : tasks.map(tasksText),
+    ...(study.tests === undefined ? {} : { tests: testsText(study.tests) }),
     network: study.networkFile ?? study.network.name,
     ...(study.bases === undefined ? {} : { bases: basesText(study.bases) }),
     ...(study.basesPerTarget === undefined ? {} : { bases: study.basesPerTarget }),
@@ -41,7 +41,7 @@ export function printStudy(study: Study): string {
     treatments: study.treatments,
     layers: study.layers,
     ...(tasks.every(({ kind }) => kind === 'whole') ? {} : { targets: study.targets }),
-    imagesPerClass: kept.length === 1 ? kept[0] : kept,
+    imagesPerClass: imagesText(study),
     repeats: study.repeats,
     seed: study.seed,
     precision: study.precision,
@@ -49,6 +49,13 @@ export function printStudy(study: Study): string {
     keep: study.keep,
   };
   return `# The study as run: every choice written out.\n${stringify(document, { flowCollectionPadding: false, lineWidth: 0, collectionStyle: 'any' })}`;
+}
+
+function imagesText({ imagesPerClass, targetImagesPerClass }: Study): unknown {
+  const words = (list: Study['imagesPerClass']) => list.map((each) => each ?? 'all');
+  const kept = words(imagesPerClass);
+  if (targetImagesPerClass === undefined) return kept.length === 1 ? kept[0] : kept;
+  return { source: kept[0], target: words(targetImagesPerClass) };
 }
 
 // As it was said. An .onnx file says none.
@@ -91,6 +98,11 @@ function basesText(bases: PretrainedBases): object {
       ? { network: file, hasSeen }
       : { network: prototxt, weights: file, hasSeen },
   ]);
+  return Object.fromEntries(entries) as object;
+}
+
+function testsText(tests: NonNullable<Study['tests']>): object {
+  const entries = Object.entries(tests).map(([name, data]) => [name, { data: dataText(data) }]);
   return Object.fromEntries(entries) as object;
 }
 

@@ -297,7 +297,7 @@ test('lists of tasks and of images are checked item by item', () => {
     '6: tasks: found whole twice, wanted each kind once',
   ]);
   expect(problems(`${head}imagesPerClass: [1, all]\n`)).toEqual([
-    '4: imagesPerClass: found a list, wanted one number or all (a list only with tasks: {split: whole})',
+    '4: imagesPerClass: found a list, wanted one number, all, or {source: all, target: [..]} (a list only with tasks: {split: whole})',
   ]);
 });
 

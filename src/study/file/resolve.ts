@@ -9,6 +9,7 @@ import { defaultTreatments, fitsTask, treatmentKinds, type TreatmentKind } from 
 import { type Located, originOf, type Report } from './located.js';
 import type { NetworkFile } from './network-file.js';
 import { resolveBaseCount, resolveBases } from './resolve-bases.js';
+import { resolveImagesPerClass } from './resolve-images-per-class.js';
 import { resolveLayers } from './resolve-layers.js';
 import { isNetworkFile, resolveNetwork } from './resolve-network.js';
 import { resolveAugment } from './resolve-augment.js';
@@ -16,6 +17,7 @@ import { resolveSolver } from './resolve-solver.js';
 import { type SettingSources, settingSources } from './setting-sources.js';
 import { readSolverFile, remarksOf, solverOf } from './solver-file.js';
 import { resolveTasks } from './resolve-tasks.js';
+import { resolveTests } from './resolve-tests.js';
 import type { StudyText } from './study-source.js';
 
 /** A study, and who set what in it. */
@@ -43,22 +45,18 @@ export function resolveStudy(located: Located): ResolvedStudy {
   if (isWhole && text.targets !== undefined) {
     report('/targets', 'targets: the whole data set is one task, wanted no targets');
   }
-  const imagesPerClass = [text.imagesPerClass ?? 'all'].flat();
-  if (!isWhole && imagesPerClass.length > 1) {
-    report(
-      '/imagesPerClass',
-      'imagesPerClass: found a list, wanted one number or all (a list only with tasks: {split: whole})',
-    );
-  }
+  const images = resolveImagesPerClass(text, tasks, report);
   const bases = resolveBases(text, network, tasks, report, issues);
   const basesPerTarget = resolveBaseCount(text, report);
+  const tests = resolveTests(text, network, report);
   const statistics = frozenStatistics(text, network, report);
-  const images = resolveImages(text.data ?? {}, tasks, file, report);
+  const cut = resolveImages(text.data ?? {}, tasks, file, report);
   if (issues.length > 0 || network === null) throw new ParseError(issues);
   const study: Study = {
     name: text.name,
     tasks,
-    ...images,
+    ...(tests === undefined ? {} : { tests }),
+    ...cut,
     network,
     ...(isNetworkFile(text.network) ? { networkFile: text.network } : {}),
     ...(bases === undefined ? {} : { bases }),
@@ -68,7 +66,7 @@ export function resolveStudy(located: Located): ResolvedStudy {
     treatments: kinds,
     layers,
     targets: targetsOf(text),
-    imagesPerClass: imagesPerClass.map((kept) => (typeof kept === 'number' ? kept : null)),
+    ...images,
     ...withDefaults(text),
   };
   return { study, setBy: settingSources(located, files), remarks: remarksOf(files) };

@@ -86,6 +86,15 @@ export interface BaseText {
   readonly hasSeen: readonly Seen[];
 }
 
+/** Training images of each class as written. */
+type ImagesText = number | 'all';
+
+/** `imagesPerClass:` of a study whose targets have sizes of their own. */
+interface TargetSizesText {
+  readonly source?: ImagesText;
+  readonly target: readonly ImagesText[];
+}
+
 /** A study as written. */
 export interface StudyText {
   readonly name: string;
@@ -105,6 +114,7 @@ export interface StudyText {
     readonly shuffle?: ShuffleText;
   };
   readonly tasks?: TasksText | readonly TasksText[];
+  readonly tests?: Readonly<Record<string, Pick<TaskText, 'data'>>>;
   readonly network: string;
   readonly bases?: number | Readonly<Partial<Record<'A' | 'B', BaseText>>>;
   readonly outputs?: number | 'classes';
@@ -113,7 +123,7 @@ export interface StudyText {
   readonly treatments?: readonly string[];
   readonly layers?: string | number | readonly (string | number)[];
   readonly targets?: readonly ('A' | 'B')[];
-  readonly imagesPerClass?: number | 'all' | readonly (number | 'all')[];
+  readonly imagesPerClass?: ImagesText | readonly ImagesText[] | TargetSizesText;
   readonly repeats?: number;
   readonly seed?: number;
   readonly precision?: 'fp32' | 'bf16';

@@ -11,7 +11,7 @@ import { frozenLayers, frozenPrefix } from '../treatment-segments.js';
 /** What costs depend on. */
 export type CostedNetwork = Pick<
   PlannedNetwork,
-  'treatment' | 'source' | 'n' | 'task' | 'schedule' | 'valImages'
+  'treatment' | 'source' | 'n' | 'task' | 'schedule' | 'valImages' | 'tests'
 >;
 
 /** FLOPs of training and testing a gang to the end; each frozen prefix is counted once, as long as
@@ -22,7 +22,8 @@ export function gangFlops(network: Network, gang: readonly CostedNetwork[]): num
   const { schedule, task, valImages } = first;
   const tests = Math.ceil(schedule.iterations / schedule.testEvery);
   const trained = schedule.iterations * schedule.batch;
-  const tested = tests * valImages;
+  const further = Object.values(first.tests ?? {}).reduce((sum, { images }) => sum + images, 0);
+  const tested = tests * valImages + further;
   const prefixes = new Map<string, number>();
   let total = 0;
   for (const member of gang) {

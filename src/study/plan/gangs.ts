@@ -102,6 +102,7 @@ export function gangJob(plan: Plan, gang: Gang, studyDirectory: string, engine: 
       kind: 'images',
       target: first.task,
       means,
+      ...(first.tests === undefined ? {} : { tests: first.tests }),
       mirror: study.mirror,
       ...(study.augment === undefined ? {} : { augment: study.augment }),
       ...(study.shuffle === undefined ? {} : { shuffle: study.shuffle }),

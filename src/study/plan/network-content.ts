@@ -25,7 +25,8 @@ interface ContentPlace {
 /** What of a network's facts its identity holds beside its place and its role. */
 interface IdentityFacts {
   readonly target: SplitTask;
-  readonly meanOf: SplitTask;
+  /** Whose mean image is subtracted, of how many images a class. */
+  readonly mean: { readonly task: SplitTask; readonly imagesPerClass: number | null };
   readonly schedule: Schedule;
   /** What it copies from. */
   readonly base: { readonly identity: string } | null;
@@ -35,14 +36,14 @@ interface IdentityFacts {
 export function identityContent(
   { study, split, repeat, parts }: ContentPlace,
   role: NetworkRole,
-  { target, meanOf, schedule, base }: IdentityFacts,
+  { target, mean, schedule, base }: IdentityFacts,
 ): IdentityContent {
   return {
     numericsVersion,
     network: networkReference(study.network, parts),
     solver: reference(writtenSchedule(schedule), parts),
     target: taskReference(target, split.imagesPerClass, parts),
-    mean: taskReference(meanOf, split.imagesPerClass, parts),
+    mean: taskReference(mean.task, mean.imagesPerClass, parts),
     mirror: study.mirror,
     // Only where it is not the usual order: identities of older studies stay.
     ...(study.augment === undefined ? {} : { augment: { ...study.augment } }),

@@ -2,13 +2,15 @@
 // numbers.
 import type { Json } from '../../base/canonical-json.js';
 import { PlanError } from '../../base/errors.js';
+import type { ImageForm } from '../../data/image-form.js';
 import { classifierOutputs } from '../../net/classifier.js';
 import { segmentsOf } from '../../net/cuts.js';
 import { checkNetwork } from '../../net/check.js';
-import type { Schedule, TaskSpec } from '../../train/job.js';
+import type { FurtherTest, Schedule, TaskSpec } from '../../train/job.js';
+import { withFurtherTests } from './further-tests.js';
 import { type IdentityContent, identityOf, type IdentityParts } from './identity.js';
 import { identityContent, pretrainedContent, pretrainedOf } from './network-content.js';
-import type { Family, TaskLabels } from '../results/types.js';
+import type { Family, SizeOf, TaskLabels } from '../results/types.js';
 import { scheduleOf, stretched } from './schedule.js';
 import { taskFacts } from './shared-parts.js';
 import {
@@ -49,8 +51,14 @@ export interface PlannedNetwork extends NetworkRole {
   readonly meanTask: TaskSpec;
   readonly schedule: Schedule;
   /** Training and validation images, classes of the target. */
+  /** Shape of its images. */
+  readonly form: ImageForm;
   readonly trainImages: number;
   readonly valImages: number;
+  /** Where its target has a size of its own. */
+  readonly sizeOf?: SizeOf;
+  /** Further sets that it is tested on, by name; left out: none. */
+  readonly tests?: Readonly<Record<string, FurtherTest>>;
   /** A base that is read, not trained. */
   readonly pretrained?: PretrainedBase;
 }
@@ -73,7 +81,8 @@ const MOST_NETWORKS = 20_000;
 /** Plans a study over prepared data.
  *  @throws PlanError, DataError, ParseError if tasks, images and network do not fit */
 export function planStudy(study: Study, factsOf: FactsOf): Plan {
-  return planSplits(study, studySplits(study, factsOf));
+  const plan = planSplits(study, studySplits(study, factsOf));
+  return { ...plan, networks: withFurtherTests(plan.networks, study.tests, factsOf) };
 }
 
 /** Plans a study's networks over splits of any number of tasks.
@@ -86,7 +95,7 @@ export function planSplits(study: Study, splits: readonly Split[]): Plan {
   for (const split of splits) {
     for (const task of split.tasks) checkNetwork(study.network, task.classes.length);
     for (let repeat = 0; repeat < study.repeats; repeat++) {
-      networks.push(...planSplit(study, split, repeat, parts));
+      networks.push(...planSplit({ study, split, repeat, parts, before: networks }));
     }
   }
   const segments = segmentsOf(study.network).length;
@@ -104,15 +113,22 @@ function checkCount(study: Study, splits: readonly Split[]): void {
   );
 }
 
-function planSplit(
-  study: Study,
-  split: Split,
-  repeat: number,
-  parts: IdentityParts,
-): readonly PlannedNetwork[] {
+/** One repeat of a split, and all networks of the splits before it. */
+interface SplitInPlan extends Omit<PlaceInPlan, 'planned' | 'sources'> {
+  readonly before: readonly PlannedNetwork[];
+}
+
+function planSplit({ before, ...place }: SplitInPlan): readonly PlannedNetwork[] {
+  const { study, split, repeat } = place;
   const planned = new Map<string, PlannedNetwork>();
+  const from = split.sources?.name;
+  const sources = new Map(
+    before
+      .filter((network) => network.split === from && network.repeat === repeat)
+      .map((network) => [network.shortName, network]),
+  );
   for (const role of splitRoles(study, split)) {
-    const network = planNetwork({ study, split, repeat, planned, parts }, role);
+    const network = planNetwork({ ...place, planned, sources }, role);
     planned.set(network.shortName, network);
   }
   return [...planned.values()];
@@ -123,10 +139,13 @@ function planSplit(
 function splitRoles(study: Study, split: Split): readonly NetworkRole[] {
   const names = split.tasks.map(({ name }) => name);
   const targets = names.filter((name) => name === wholeSet || study.targets.includes(name));
-  const rest = targets.flatMap((target) => targetRoles(study, split, target));
+  const all = targets.flatMap((target) => targetRoles(study, split, target));
+  const rest = split.onlySources ? [] : all;
+  const isCopiedHere = ({ source, target }: NetworkRole): boolean =>
+    split.onlySources ? source !== target : split.sources === undefined || source === target;
   const wanted = new Set([
-    ...(study.treatments.includes('base') ? targets : []),
-    ...rest.map(({ source }) => source),
+    ...(study.treatments.includes('base') && !split.onlySources ? targets : []),
+    ...all.filter(isCopiedHere).map(({ source }) => source),
   ]);
   const bases = names
     .filter((name) => wanted.has(name))
@@ -179,6 +198,8 @@ interface PlaceInPlan {
   readonly split: Split;
   readonly repeat: number;
   readonly planned: ReadonlyMap<string, PlannedNetwork>;
+  /** What was planned in the split of its sources, if that is another. */
+  readonly sources: ReadonlyMap<string, PlannedNetwork>;
   readonly parts: IdentityParts;
 }
 
@@ -186,8 +207,12 @@ function planNetwork(place: PlaceInPlan, role: NetworkRole): PlannedNetwork {
   const { study, split, repeat } = place;
   const { imagesPerClass } = split;
   const target = taskNamed(split, role.target);
-  const meanOf =
-    role.source === null || study.mean === 'target' ? target : taskNamed(split, role.source);
+  const isCopied = role.source !== null && role.source !== role.target;
+  const from = isCopied && split.sources !== undefined ? split.sources : split;
+  const mean =
+    role.source === null || study.mean === 'target'
+      ? { task: target, imagesPerClass }
+      : { task: taskNamed(from, role.source), imagesPerClass: from.imagesPerClass };
   const counts = taskFacts(target, imagesPerClass);
   const schedule = stretched(
     scheduleOf(study.solver, counts.train),
@@ -199,7 +224,7 @@ function planNetwork(place: PlaceInPlan, role: NetworkRole): PlannedNetwork {
   const pretrained = pretrainedOf(study, role);
   const content =
     pretrained === null
-      ? identityContent(place, role, { target, meanOf, schedule, base })
+      ? identityContent(place, role, { target, mean, schedule, base })
       : pretrainedContent(place, role, pretrained);
   return {
     ...role,
@@ -214,11 +239,15 @@ function planNetwork(place: PlaceInPlan, role: NetworkRole): PlannedNetwork {
     identity: identityOf(content),
     content,
     task: taskSpec(target, imagesPerClass),
-    meanOf: meanOf.name,
-    meanTask: taskSpec(meanOf, imagesPerClass),
+    meanOf: mean.task.name,
+    meanTask: taskSpec(mean.task, mean.imagesPerClass),
     schedule,
+    form: target.data.form,
     trainImages: counts.train,
     valImages: counts.val,
+    ...(split.sources === undefined
+      ? {}
+      : { sizeOf: { family: split.sources.family, split: split.sources.name } }),
     ...(pretrained === null ? {} : { pretrained }),
   };
 }
@@ -235,13 +264,18 @@ function taskNamed({ tasks }: Split, name: string): SplitTask {
 }
 
 /** What a network copies from. */
-function originOf({ planned }: PlaceInPlan, role: NetworkRole): PlannedNetwork | null {
-  const { treatment, source } = role;
+function originOf(
+  { split, planned, sources }: PlaceInPlan,
+  role: NetworkRole,
+): PlannedNetwork | null {
+  const { treatment, source, target } = role;
   if (source === null) return null;
   const { from } = treatments[treatment];
   const base = { treatment: 'base', source: null, target: source, n: 0 } as const;
   const name = networkName(from === undefined ? base : { ...role, treatment: from });
-  return planned.get(name) as PlannedNetwork;
+  // A network that is trained on from is of this place, as the target's own base is.
+  const isHere = split.sources === undefined || from !== undefined || source === target;
+  return (isHere ? planned : sources).get(name) as PlannedNetwork;
 }
 
 function taskSpec({ data, classes }: SplitTask, imagesPerClass: number | null): TaskSpec {

@@ -30,6 +30,10 @@ export interface Split {
   readonly tasks: readonly SplitTask[];
   /** Training images kept of each class; null: all. */
   readonly imagesPerClass: number | null;
+  /** Where targets have a size of their own: the split whose bases of other tasks are copied. */
+  readonly sources?: Split;
+  /** Whether it has nothing but bases that networks of other splits copy. */
+  readonly onlySources?: true;
 }
 
 /** Checks what plans rely on. @throws PlanError if a task's name is not one, or is given twice */
@@ -52,7 +56,10 @@ export function sourcesOf(
 
 /** Labels of the tasks that have more than their name. */
 export function taskLabels(splits: readonly Split[]): TaskLabels {
-  const named = splits.filter(({ tasks }) => tasks.some(({ name, label }) => label !== name));
+  const named = splits.filter(
+    ({ tasks, sources }) =>
+      sources === undefined && tasks.some(({ name, label }) => label !== name),
+  );
   return Object.fromEntries(
     named.map(({ family, tasks }) => [
       family,
@@ -77,9 +84,9 @@ export function factsByChoice(prepared: readonly (readonly [DataChoice, DataFact
 /** The splits of a study.
  *  @throws DataError if classes do not fit the data, PlanError if images do not fit the network */
 export function studySplits(study: Study, factsOf: FactsOf): readonly Split[] {
-  const splits = study.tasks.flatMap((tasks) =>
-    study.imagesPerClass.flatMap((kept) => makeSplits(tasks, kept, factsOf)),
-  );
+  const splits = study.tasks
+    .flatMap((tasks) => study.imagesPerClass.flatMap((kept) => makeSplits(tasks, kept, factsOf)))
+    .flatMap((split) => withTargetSizes(split, study.targetImagesPerClass));
   const { name, input } = study.network;
   for (const { form } of splits.flatMap(({ tasks }) => tasks.map(({ data }) => data))) {
     if (form.channels !== input.channels) {
@@ -97,6 +104,26 @@ export function studySplits(study: Study, factsOf: FactsOf): readonly Split[] {
     }
   }
   return splits;
+}
+
+/** A split, and one for each other size of its targets: "split0", "split0-k0010". A size that the
+ *  sources have too is the split itself. */
+function withTargetSizes(split: Split, sizes: Study['targetImagesPerClass']): readonly Split[] {
+  if (sizes === undefined || split.tasks.length === 1) return [split];
+  const { name, tasks, imagesPerClass } = split;
+  const sources: Split = sizes.includes(imagesPerClass) ? split : { ...split, onlySources: true };
+  const others = sizes.filter((size) => size !== imagesPerClass);
+  return [
+    sources,
+    ...others.map((size): Split => ({
+      name: `${name}-k${size === null ? 'all' : String(size).padStart(4, '0')}`,
+      family: 'target-size',
+      imagesPerClass: size,
+      // Facts of a task are remembered with it, and these have other numbers of images.
+      tasks: tasks.map((task) => ({ ...task })),
+      sources,
+    })),
+  ];
 }
 
 function makeSplits(

@@ -10,6 +10,8 @@ import { buildNoise } from './noise.js';
 import { compareNetworks } from './order.js';
 import { roundNumbers } from './round.js';
 import { completeLabels } from './task-labels.js';
+import { buildTestSets } from './test-sets.js';
+import { buildTargetSizes } from './target-sizes.js';
 import { buildTable1 } from './table1.js';
 import { cellsOf } from './unit.js';
 import {
@@ -28,6 +30,8 @@ import {
 export interface ResultsInput {
   readonly study: StudyFacts;
   readonly networks: readonly NetworkResult[];
+  /** What {@link buildByImage} made of files that are not part of the results. */
+  readonly byImage?: Results['byImage'];
 }
 
 /** Builds the results table. Networks are put in the order of `compareNetworks`; numbers are
@@ -35,13 +39,19 @@ export interface ResultsInput {
  *  has. */
 export function buildResults(input: ResultsInput): Results {
   const networks = input.networks.map(plainNetwork).sort(compareNetworks);
-  const present = families.filter((family) => networks.some((each) => each.family === family));
+  // Networks of targets of several sizes are no one population: they have a section of their own.
+  const present = families.filter(
+    (family) => family !== 'target-size' && networks.some((each) => each.family === family),
+  );
+  const targetSizes = buildTargetSizes(networks);
   const summary = (family: Family | undefined): FamilyResults => {
     const members = networks.filter((network) => network.family === family);
     return buildFamily(members, input.study.weightLayers);
   };
   const [main, ...others] = present;
-  const { name, weightLayers, segmentNames, statistic, frozenStatistics, readBases } = input.study;
+  const { name, weightLayers, segmentNames, statistic, readBases } = input.study;
+  const { frozenStatistics, tests } = input.study;
+  const testSets = buildTestSets(networks);
   const taskLabels = completeLabels(input.study, networks);
   const hasLabels = Object.keys(taskLabels).length > 0;
   return roundNumbers({
@@ -55,9 +65,13 @@ export function buildResults(input: ResultsInput): Results {
       ...(hasLabels ? { taskLabels } : {}),
       ...(frozenStatistics === undefined ? {} : { frozenStatistics }),
       ...(readBases === undefined ? {} : { readBases }),
+      ...(tests === undefined ? {} : { tests }),
     },
     ...summary(main),
     families: Object.fromEntries(others.map((family) => [family, summary(family)])),
+    ...(testSets === undefined ? {} : { tests: testSets }),
+    ...(input.byImage === undefined ? {} : { byImage: input.byImage }),
+    ...(targetSizes === undefined ? {} : { targetSizes }),
     networks,
   });
 }
@@ -107,6 +121,8 @@ function plainNetwork(network: NetworkResult): NetworkResult {
     classes: network.classes,
     ...(network.notLearnt ? { notLearnt: true } : {}),
     ...(network.cost === undefined ? {} : { cost: plainCost(network.cost) }),
+    ...(network.sizeOf === undefined ? {} : { sizeOf: network.sizeOf }),
+    ...(network.tests === undefined ? {} : { tests: network.tests }),
   };
 }
 

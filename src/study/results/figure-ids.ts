@@ -15,6 +15,7 @@ export const figureIds = [
   'controls',
   'controls-matched',
   'reduced-data',
+  'target-size',
   'learning-curves',
 ] as const;
 

@@ -2,16 +2,22 @@
 import { mean } from '../../stats/mean.js';
 import { clusterOf, groupBy, pairOf } from './order.js';
 import { treatments } from '../treatments.js';
-import type { NetworkResult } from './types.js';
+import type { Family, NetworkResult } from './types.js';
 
 /** A network whose accuracy counts. */
 export type Measured = NetworkResult & { readonly accuracy: number };
+
+/** Whether networks of a family may have so few images that they do not learn: that they do not is
+ *  then what they show. */
+export function isOfFewImages(family: Family): boolean {
+  return family === 'reduced' || family === 'target-size';
+}
 
 /** True for done networks, and for dead ones whose death is the finding: random features and
  *  reduced data show what they show. */
 export function isMeasured(network: NetworkResult): network is Measured {
   if (network.accuracy === null) return false;
-  const showsDeath = treatments[network.treatment].countsDead || network.family === 'reduced';
+  const showsDeath = treatments[network.treatment].countsDead || isOfFewImages(network.family);
   return network.state === 'done' || (network.state === 'dead' && showsDeath);
 }
 

@@ -7,6 +7,7 @@ import { keyPath, shown, wanted } from '../file/schema-words.js';
 import { taskLetters } from '../tasks.js';
 import { treatmentKinds } from '../treatments.js';
 import type { ResultsInput } from './build.js';
+import { byImageSchema } from './by-image-schema.js';
 import {
   families,
   type NetworkResult,
@@ -52,6 +53,16 @@ const network: Properties<NetworkResult> = {
   classes: countOrNull,
   notLearnt: { enum: [true] },
   cost: { type: 'object', required: Object.keys(cost), properties: cost },
+  tests: {
+    type: 'object',
+    propertyNames: text,
+    additionalProperties: { ...fraction, type: 'number' },
+  },
+  sizeOf: {
+    type: 'object',
+    required: ['family', 'split'],
+    properties: { family: { enum: families }, split: text },
+  },
 };
 
 const readBase: Properties<ReadBase> = {
@@ -76,6 +87,7 @@ const study: Properties<StudyFacts> = {
       additionalProperties: text,
     },
   },
+  tests: { type: 'object', propertyNames: text, additionalProperties: text },
   readBases: {
     type: 'object',
     propertyNames: { pattern: letter },
@@ -89,7 +101,13 @@ const study: Properties<StudyFacts> = {
 
 /** Keys that earlier versions did not write, with what they stood for. */
 const unknown = { imagesPerClass: null, testImages: null, classes: null };
-const optional: ReadonlySet<string> = new Set([...Object.keys(unknown), 'notLearnt', 'cost']);
+const optional: ReadonlySet<string> = new Set([
+  ...Object.keys(unknown),
+  'notLearnt',
+  'sizeOf',
+  'tests',
+  'cost',
+]);
 
 const patternWords = { [letter]: 'a capital letter other than R, or null' };
 
@@ -106,6 +124,7 @@ const isInput = new Ajv({ verbose: true, strict: false }).compile<ResultsInput>(
         properties: network,
       },
     },
+    byImage: byImageSchema,
   },
 });
 
@@ -138,6 +157,7 @@ export function parseResults(content: string, path = 'results.json'): ResultsInp
   return {
     study: value.study,
     networks: value.networks.map((each) => ({ ...unknown, ...each })),
+    ...(value.byImage === undefined ? {} : { byImage: value.byImage }),
   };
 }
 

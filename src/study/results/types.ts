@@ -2,8 +2,12 @@
 // are fractions in [0,1]; names ending in Pt are percentage points; low and high are the ends of 95
 // % intervals, null below 3 units (unit.ts).
 import type { TreatmentKind } from '../treatments.js';
+import type { ByImage } from './by-image-types.js';
+import type { TestSetResults } from './test-set-types.js';
+import type { TargetSizes } from './target-size-types.js';
 
-/** Kinds of task pairs; never pooled. A study's main family is the first of these that it has. */
+/** Kinds of task pairs; never pooled. A study's main family is the first of these that it has.
+ *  Networks of a target that has a size of its own are of `target-size`, whatever its tasks are. */
 export const families = [
   'random-halves',
   'natural-man-made',
@@ -11,6 +15,7 @@ export const families = [
   'two-sets',
   'whole',
   'reduced',
+  'target-size',
 ] as const;
 
 /** Kind of task pair a network belongs to. */
@@ -73,6 +78,17 @@ export interface NetworkResult {
   readonly notLearnt?: true;
   /** Of what the study itself trains; left out where it is not known. */
   readonly cost?: TrainingCost;
+  /** Only in networks of a target that has a size of its own: see {@link SizeOf}. */
+  readonly sizeOf?: SizeOf;
+  /** Accuracy on further test sets after its last iteration, by their names; left out without. */
+  readonly tests?: Readonly<Record<string, number>>;
+}
+
+/** The family and split whose bases of other tasks a target of its own size copies from: its
+ *  networks are those of that split, but for the number of images. */
+export interface SizeOf {
+  readonly family: Family;
+  readonly split: string;
 }
 
 /** What one independent value of an interval is: a split, averaged over its targets; a (split,
@@ -223,6 +239,8 @@ export interface StudyFacts {
   readonly statistic: 'final' | 'top10';
   /** Tasks that are called more than their letter; left out if there are none. */
   readonly taskLabels?: TaskLabels;
+  /** Further test sets by name, with the hash of their images; left out if there are none. */
+  readonly tests?: Readonly<Record<string, string>>;
   /** Batch norms in frozen segments re-estimated their statistics on the target; left out if they
    *  kept the source's. */
   readonly frozenStatistics?: 'target';
@@ -238,4 +256,11 @@ export interface Results extends FamilyResults {
   readonly networks: readonly NetworkResult[];
   /** Summaries of each other family. */
   readonly families: Readonly<Partial<Record<Family, FamilyResults>>>;
+  /** What rests on single test images, by family; left out if no network left its answers. */
+  readonly byImage?: Readonly<Partial<Record<Family, readonly ByImage[]>>>;
+  /** What networks reach on further test sets, by family; left out without any. */
+  readonly tests?: Readonly<Partial<Record<Family, readonly TestSetResults[]>>>;
+  /** What transfer gains against the number of the target's images, by the family of its tasks;
+   *  left out if targets have no sizes of their own. */
+  readonly targetSizes?: Readonly<Partial<Record<Family, readonly TargetSizes[]>>>;
 }

@@ -1,6 +1,7 @@
 // A view of a study's folder that remembers: a network that has ended costs reading its own files,
 // not those of all.
 import { networkFiles } from '../../runs/files.js';
+import type { Answers } from '../../runs/answers.js';
 import type { MetricsLine } from '../../runs/metrics.js';
 import { RunView, stampOf } from '../../runs/view.js';
 import type { NetworkResult } from '../results/types.js';
@@ -55,15 +56,23 @@ export class StudyFolder {
     return this.#view(name).tests();
   }
 
+  /** Right and wrong answers of a network's last test, image by image; null if it left none:
+   *  older runs, imported ones and those that failed. Damaged ones are left out:
+   *  {@link StudyFolder.damage} says so. */
+  answers(name: string): Answers | null {
+    return this.#known(name).answers();
+  }
+
   /** What of the networks that were asked for is damaged and does no harm but to what is shown. */
   damage(): readonly string[] {
-    return [...this.#runs].flatMap(([name, { damagedLines }]) =>
-      damagedLines === 0
+    return [...this.#runs].flatMap(([name, { damagedLines, answersDamage }]) => [
+      ...(damagedLines === 0
         ? []
         : [
             `${name}: ${damagedLines} damaged ${damagedLines === 1 ? 'line' : 'lines'} of its metrics.jsonl left out`,
-          ],
-    );
+          ]),
+      ...(answersDamage === null ? [] : [`${name}: answers by image left out: ${answersDamage}`]),
+    ]);
   }
 
   #known(name: string): RunView {

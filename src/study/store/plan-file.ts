@@ -25,6 +25,7 @@ import {
   families,
   type Family,
   type ReadBase,
+  type SizeOf,
   type StudyFacts,
   type TaskLabels,
 } from '../results/types.js';
@@ -42,6 +43,8 @@ export interface PlanEntry extends NetworkRole {
   readonly requires: string | null;
   readonly identity: string;
   readonly content: IdentityContent;
+  /** Where its target has a size of its own. */
+  readonly sizeOf?: SizeOf;
   /** Name in the study it was imported from; left out if it was not imported. */
   readonly originalName?: string;
 }
@@ -79,6 +82,7 @@ const planEntryCheck: Check<PlanEntry> = objectOf<PlanEntry>({
   requires: orNull(text),
   identity: text,
   content: mapOf(unchecked<Json>()),
+  sizeOf: optional(objectOf<SizeOf>({ family: oneOf(...families), split: text })),
   originalName: optional(text),
 });
 
@@ -92,6 +96,7 @@ const planFileCheck: Check<PlanFile> = objectOf<PlanFile>({
     statistic: oneOf('final', 'top10'),
     frozenStatistics: optional(oneOf('target')),
     taskLabels: optional(mapOf(mapOf(text)) as Check<TaskLabels>),
+    tests: optional(mapOf(text)),
     readBases: optional(
       mapOf(
         objectOf<ReadBase>({ file: text, weights: text, classes: count, hasSeen: listOf(text) }),
@@ -129,7 +134,7 @@ export function readPlanFile(directory: string): PlanFile | null {
 }
 
 /** Facts of a study that results need. */
-export function studyFacts({ study, weightLayers, taskLabels }: Plan): StudyFacts {
+export function studyFacts({ study, weightLayers, taskLabels, networks }: Plan): StudyFacts {
   const segments = segmentsOf(study.network);
   const isChain = segments.every((segment) => segment.weightLayers.length === 1);
   return {
@@ -140,7 +145,15 @@ export function studyFacts({ study, weightLayers, taskLabels }: Plan): StudyFact
     ...(study.frozenStatistics === undefined ? {} : { frozenStatistics: study.frozenStatistics }),
     ...(Object.keys(taskLabels).length === 0 ? {} : { taskLabels }),
     ...(study.bases === undefined ? {} : { readBases: readBases(study.bases) }),
+    ...(study.tests === undefined ? {} : { tests: testHashes(networks) }),
   };
+}
+
+function testHashes(networks: Plan['networks']): NonNullable<StudyFacts['tests']> {
+  const entries = networks.flatMap(({ tests = {} }) =>
+    Object.entries(tests).map(([name, { data }]) => [name, data] as const),
+  );
+  return Object.fromEntries(entries);
 }
 
 function readBases(bases: PretrainedBases): NonNullable<StudyFacts['readBases']> {
@@ -182,11 +195,12 @@ export function savePlanFile(
 /** The part of a planned network that plan.json keeps. */
 function planEntry(network: PlanEntry): PlanEntry {
   const { name, family, split, repeat, treatment, source, target, n, ordinal } = network;
-  const { requires, identity, content } = network;
+  const { requires, identity, content, sizeOf } = network;
   return {
     ...{ name, family, split, repeat, treatment, source, target, n },
     ...(ordinal === undefined ? {} : { ordinal }),
     ...{ requires, identity, content },
+    ...(sizeOf === undefined ? {} : { sizeOf }),
   };
 }
 

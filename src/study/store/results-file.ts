@@ -6,11 +6,13 @@ import { join } from 'node:path';
 import { writeFileAtomic } from '../../base/atomic-file.js';
 import { RunStoreError } from '../../base/errors.js';
 import { readText } from '../../base/json-file.js';
+import { buildByImage } from '../results/by-image.js';
 import { buildResults } from '../results/build.js';
 import { formatResults } from '../results/json.js';
 import { parseResults } from '../results/parse.js';
 import type { Results } from '../results/types.js';
 import { StudyFolder } from '../run/folder.js';
+import { imageAnswers } from './image-answers.js';
 import type { PlanFile } from './plan-file.js';
 import { hasReport, removeReport } from './report-files.js';
 
@@ -46,7 +48,15 @@ export function keptResults(directory: string): Results | null {
  *  @throws RunStoreError if it is not a study's, or a file in it is damaged */
 export function readResults(directory: string, folder = new StudyFolder(directory)): Results {
   const plan = expectPlanFile(folder);
-  return buildResults({ study: plan.study, networks: folder.networkResults(plan) });
+  const networks = folder.networkResults(plan);
+  const byImage = buildByImage(
+    networks,
+    imageAnswers(plan, (name) => folder.answers(name)),
+  );
+  return buildResults({
+    ...{ study: plan.study, networks },
+    ...(byImage === undefined ? {} : { byImage }),
+  });
 }
 
 /** Rebuilds and writes results.json; returns its content. A report of other results goes: it would

@@ -5,6 +5,7 @@ import type { RunRecord } from '../../runs/record.js';
 import { type RunView, standingOfRun } from '../../runs/view.js';
 import { didNotLearn } from '../../stats/dead.js';
 import { trainingCosts } from '../needs/training-cost.js';
+import { isOfFewImages } from '../results/measured.js';
 import { letterOf } from '../tasks.js';
 import type { NetworkResult, NetworkState, StudyFacts } from '../results/types.js';
 import { type PlanEntry, type PlanFile, planPart } from './plan-file.js';
@@ -32,7 +33,7 @@ export function runState(
 ): RunState {
   const { record, failure } = view;
   if (record !== null && record.identity === identity) {
-    return endedState(record, family === 'reduced' ? null : view.finalTrainLoss());
+    return endedState(record, isOfFewImages(family) ? null : view.finalTrainLoss());
   }
   if (base !== undefined && ['dead', 'failed', 'missing'].includes(base.state)) {
     const message = `not trained: ${requires}, which it copies, is ${base.state}`;
@@ -67,7 +68,8 @@ export function networkResults(
 ): readonly NetworkResult[] {
   const costs = trainingCosts(networks, parts);
   return networks.map((network) => {
-    const { name, family, split, repeat, treatment, source, target, n, originalName } = network;
+    const { name, family, split, repeat, treatment, source, target, n } = network;
+    const { originalName, sizeOf } = network;
     const cost = costs.get(name);
     const { state, record, notLearnt = false } = states.get(name) as RunState;
     return {
@@ -88,8 +90,22 @@ export function networkResults(
       classes: record?.classes ?? null,
       ...(notLearnt ? { notLearnt } : {}),
       ...(cost === undefined ? {} : { cost }),
+      ...(sizeOf === undefined ? {} : { sizeOf }),
+      ...testsOf(record, study.tests),
     };
   });
+}
+
+// Of the sets that the study has now; of another set of that name nothing is known.
+function testsOf(
+  record: RunRecord | null,
+  sets: StudyFacts['tests'] = {},
+): Pick<NetworkResult, 'tests'> {
+  const found = Object.entries(record?.tests ?? {}).filter(
+    ([name, { data }]) => sets[name] === data,
+  );
+  if (found.length === 0) return {};
+  return { tests: Object.fromEntries(found.map(([name, { accuracy }]) => [name, accuracy])) };
 }
 
 // Our own networks have it in the content of their target, imported ones by their name.

@@ -68,9 +68,11 @@ export const top1Problems: readonly Problem[] = [...shapes, 'mb64ic2', 'mb200ic5
     line,
     fills: ['integers', 'reals'],
     given: { logits: feed([mb, ic], { span: 1 }), labels: labels(mb, ic, true) },
-    build: (builder, given) => ({
-      outputs: { correct: builder.apply('top1_correct', {}, [given['logits']!, given['labels']!]) },
-    }),
-    wanted: { correct: { ...exact, maxZeros: 1 } },
+    build: (builder, given) => {
+      const inputs = [given['logits']!, given['labels']!];
+      const correct = builder.apply('top1_correct', {}, inputs);
+      return { outputs: { correct, rows: builder.apply('top1_correct', { rows: true }, inputs) } };
+    },
+    wanted: { correct: { ...exact, maxZeros: 1 }, rows: { ...exact, maxZeros: 1 } },
   };
 });

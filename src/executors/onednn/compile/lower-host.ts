@@ -5,10 +5,10 @@ import type { OpName } from '../../../program/ops/params.js';
 import type { Node, ValueId } from '../../../program/types.js';
 import { elementCount } from '../../../tensor/tensor.js';
 import {
-  countTop1Correct,
   type LossSetting,
   softmaxCrossEntropy,
   softmaxCrossEntropyBackward,
+  top1Correct,
 } from '../host/loss.js';
 import { normalise } from '../host/normalise.js';
 import { scalar } from '../../executor.js';
@@ -141,18 +141,14 @@ function lowerSoftmaxCrossEntropyBackward(
   );
 }
 
-// Number of rows answered correctly.
+// Number of rows answered correctly, or which.
 function lowerTop1Correct(lowering: EntryLowering, node: Node<'top1_correct'>): void {
   const classes = lowering.typeOf(node.inputs[0] as ValueId).shape[1] as number;
+  const setting = { classes, byRow: node.params.rows === true };
   addHostStep(lowering, node, never, (places, [correct]) => {
     const target = places.int32(correct as BufferId);
-    return ([logits, labels]) => {
-      target[0] = countTop1Correct(
-        classes,
-        logits as ArrayLike<number>,
-        labels as ArrayLike<number>,
-      );
-    };
+    return ([logits, labels]) =>
+      top1Correct(setting, logits as ArrayLike<number>, labels as ArrayLike<number>, target);
   });
 }
 

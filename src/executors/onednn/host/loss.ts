@@ -76,13 +76,14 @@ export function softmaxCrossEntropyBackward(
 /** See src/program/ops/loss.ts.
  *  @param logits f32 [N,`classes`], row-major
  *  @param labels i32 [N]
- *  @returns number of rows, 0..N */
-export function countTop1Correct(
-  classes: number,
+ *  @param correct i32 [1], the number of rows, or i32 [N] with `byRow`; written */
+export function top1Correct(
+  { classes, byRow }: { readonly classes: number; readonly byRow: boolean },
   logits: ArrayLike<number>,
   labels: ArrayLike<number>,
-): number {
-  let correct = 0;
+  correct: Int32Array,
+): void {
+  correct.fill(0);
   for (let row = 0; row < labels.length; row++) {
     const start = row * classes;
     let best = -1;
@@ -93,9 +94,10 @@ export function countTop1Correct(
       best = c;
       bestScore = score;
     }
-    if (best >= 0 && best === labels[row]) correct++;
+    if (best < 0 || best !== labels[row]) continue;
+    const at = byRow ? row : 0;
+    correct[at] = (correct[at] as number) + 1;
   }
-  return correct;
 }
 
 function checkedLabel(labels: ArrayLike<number>, row: number, classes: number): number {
