@@ -60,7 +60,7 @@ test('another task’s base has all images, the own one those of its target', ()
     meanTask: { imagesPerClass: 30 },
   });
   expect(named(plan, 'split0-k0010/R3B').requires).toBeNull();
-  const { compared, copied } = neededNetworks(plan.networks, [transfer]);
+  const { compared, copied } = neededNetworks(plan.networks, new Set([transfer]));
   expect([...compared]).toEqual(['split0-k0010/baseB']);
   expect([...copied]).toEqual(['split0/baseA']);
 });
