@@ -40,14 +40,24 @@ export function layerDomain(results: Results, hasRestart: boolean): [number, num
   return [-0.35, Math.max(hasRestart ? layers : layers - 1, 1) + 0.45];
 }
 
+const hasNames = ({ study }: Results, room: Room): boolean =>
+  room === 'wide' && study.segmentNames !== undefined;
+
+/** Height of the line of names under the numbers of {@link layerAxis}, px; 0 without names. */
+export function nameHeight(results: Results, room: Room): number {
+  return hasNames(results, room) ? 14 : 0;
+}
+
 /** Axis of n from 0 (base) to L - 1, or to L where there is a warm restart. Where segments have
- *  names and there is room, they stand beside the numbers. */
+ *  names and there is room, the cuts of the study's networks alone are marked, with their names. */
 export function layerAxis(results: Results, hasRestart: boolean, room: Room): Json {
   const { weightLayers: layers, segmentNames } = results.study;
   const domain = layerDomain(results, hasRestart);
-  const ticks = Array.from({ length: Math.ceil(domain[1]) }, (_, n) => n);
-  const isNamed = room === 'wide' && segmentNames !== undefined;
-  const names = ticks.map((n) => cutName(results.study, n));
+  const all = Array.from({ length: Math.ceil(domain[1]) }, (_, n) => n);
+  const isNamed = hasNames(results, room);
+  const cuts = new Set([0, ...results.networks.map(({ n }) => n)]);
+  const ticks = isNamed ? all.filter((n) => cuts.has(n)) : all;
+  const names = all.map((n) => cutName(results.study, n).split(' '));
   const other = isNamed ? `${JSON.stringify(names)}[datum.value]` : 'datum.label';
   return {
     field: 'x',
@@ -59,7 +69,7 @@ export function layerAxis(results: Results, hasRestart: boolean, room: Room): Js
       values: ticks,
       format: 'd',
       labelExpr: `datum.value == 0 ? 'base' : datum.value == ${layers} ? 'all ${layers}' : ${other}`,
-      ...(isNamed ? { labelAngle: -50, labelLimit: 130, labelOverlap: 'parity' } : {}),
+      ...(isNamed ? { labelLimit: 130, labelOverlap: 'greedy' } : {}),
     },
   };
 }

@@ -2,7 +2,7 @@
 import type { Json } from '../base/canonical-json.js';
 import type { Results } from '../study/results/types.js';
 import { type TreatmentKind, treatmentKinds, treatments } from '../study/treatments.js';
-import { layerAxis, legendColumns, type Measure, plotSize } from './axes.js';
+import { layerAxis, nameHeight, legendColumns, type Measure, plotSize } from './axes.js';
 import { curveOf } from './line-points.js';
 import { lineColor, markStyles } from './marks.js';
 import { domainOf, panelSpec, type Series } from './series-panel.js';
@@ -105,7 +105,11 @@ function controlsSpec(
   const x = layerAxis(results, hasRestart, room);
   // Below each other, the two must have one scale.
   const domain = domainOf({ series: all, measure });
-  const look = { measure, x, domain, columns: legendColumns[room], ...plotSize[room] };
+  const look = {
+    ...{ measure, x, domain, columns: legendColumns[room] },
+    ...plotSize[room],
+    nameHeight: nameHeight(results, room),
+  };
   const rows: Json[] = present.map((panel) => panelSpec({ ...panel, ...look, height: 280 }, theme));
   return {
     config: themeConfig(theme),

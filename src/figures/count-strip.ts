@@ -29,18 +29,27 @@ const rowHeight = 14;
 /** Where rows start below the plotting area: under ticks, labels and title of the axis, px. */
 const belowAxis = 54;
 
-/** Layers that write the counts below a plot of this height, with `noun` beside the axis' title.
- *  Rows without counts are left out.
- *  @param x encoding of field `x`, where the plot's own (shared by all its layers) is not meant */
+/** Where counts stand, and what is counted. */
+export interface CountPlace {
+  readonly noun?: string;
+  /** Encoding of field `x`, where the plot's own (shared by all its layers) is not meant. */
+  readonly x?: Json;
+  /** How much lower than under an axis of one line of labels, px. */
+  readonly lower?: number;
+}
+
+/** Layers that write the counts below a plot of this height, with the noun beside the axis' title.
+ *  Rows without counts are left out. */
 export function countLayers(
   rows: readonly CountRow[],
   height: number,
   theme: ThemeName,
-  { noun = 'networks', x }: { readonly noun?: string; readonly x?: Json } = {},
+  { noun = 'networks', x, lower = 0 }: CountPlace = {},
 ): Json[] {
   const filled = rows.filter(({ counts }) => counts.length > 0);
   if (filled.length === 0) return [];
   const { muted } = themes[theme];
+  const start = height + belowAxis + lower;
   const words = { type: 'text', baseline: 'middle', fontSize: 10.5, color: muted, aria: false };
   const aside = (text: string, at: number): Json => ({
     data: { values: [{ text }] },
@@ -48,9 +57,9 @@ export function countLayers(
     encoding: { x: { value: -8 }, y: { value: at }, text: { field: 'text' } },
   });
   return [
-    aside(filled[0]?.label === '' ? '' : noun, height + belowAxis - rowHeight - 3),
+    aside(filled[0]?.label === '' ? '' : noun, start - rowHeight - 3),
     ...filled.flatMap(({ label, counts }, i): Json[] => {
-      const at = height + belowAxis + i * rowHeight;
+      const at = start + i * rowHeight;
       return [
         aside(label === '' ? noun : label, at),
         {

@@ -3,7 +3,7 @@ import type { Json } from '../base/canonical-json.js';
 import type { Results } from '../study/results/types.js';
 import { treatments } from '../study/treatments.js';
 import { ghostTitle } from './against.js';
-import { layerAxis, type Measure, plotSize } from './axes.js';
+import { layerAxis, nameHeight, type Measure, plotSize } from './axes.js';
 import { chanceOf } from './chance.js';
 import { directionSeries, randomSeries, relativeSeries } from './distance-panels.js';
 import { countOf } from './format.js';
@@ -116,13 +116,16 @@ function figure3Spec(
   against: Results | null,
   room: Room = 'wide',
 ): VegaLiteSpec {
-  const x = layerAxis(results, false, room);
+  const axis = { x: layerAxis(results, false, room), nameHeight: nameHeight(results, room) };
   const full = plotSize[room].width;
   const chance = measure === 'accuracy' ? chanceOf(results.networks) : [];
   const top = topPanels(results, measure, against);
   const panels = top.map(({ title, series }) => {
     const width = top.length === 1 || room === 'narrow' ? full : half;
-    return panelSpec({ title, series, measure, x, width, height: 210, columns: 1, chance }, theme);
+    return panelSpec(
+      { title, series, measure, ...axis, width, height: 210, columns: 1, chance },
+      theme,
+    );
   });
   const series = withGhosts(results, against, (study) => relativeSeries(study, measure));
   const transfer = series.filter(isCopied);
@@ -134,7 +137,7 @@ function figure3Spec(
       ...(transfer.length === 0
         ? {}
         : { domain: domainOf({ series: transfer, measure: 'matched' }) }),
-      x,
+      ...axis,
       width: full,
       height: 250,
       // Names of lines that the other study alone has are long.

@@ -7,6 +7,7 @@ import {
   mostBands,
   layerAxis,
   layerDomain,
+  nameHeight,
   paddedDomain,
   plotSize,
   valueAxis,
@@ -79,7 +80,9 @@ export function linesSpec(
       ...placed.map((curve) => lineLayer(curve, base, y, theme)),
       pointLayer(placed, measure, { y, room }, theme),
       ...remarkLayers(interpretations(results, measure), around, y, theme),
-      ...countLayers([baseRow(results), ...curves.map(countRow)], size.height, theme),
+      ...countLayers([baseRow(results), ...curves.map(countRow)], size.height, theme, {
+        lower: nameHeight(results, room),
+      }),
     ],
   };
 }

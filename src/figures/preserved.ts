@@ -3,7 +3,7 @@
 import type { Json } from '../base/canonical-json.js';
 import type { Results } from '../study/results/types.js';
 import { type TreatmentKind, treatmentKinds, treatments } from '../study/treatments.js';
-import { layerAxis, type Measure, plotSize } from './axes.js';
+import { layerAxis, nameHeight, type Measure, plotSize } from './axes.js';
 import { curveOf } from './line-points.js';
 import { intervalWords } from './format.js';
 import { markStyles } from './marks.js';
@@ -87,7 +87,8 @@ function preservedSpec(
   // Side by side, the two must have one scale.
   const domain = domainOf({ series: present.flatMap(({ series }) => series), measure });
   const width = room === 'wide' ? 296 : plotSize.narrow.width;
-  const look = { measure, x, domain, width, height: 240, columns: 1 };
+  const names = { nameHeight: nameHeight(results, room) };
+  const look = { measure, x, domain, width, height: 240, columns: 1, ...names };
   const columns: Json[] = present.map((panel) => panelSpec({ ...panel, ...look }, theme));
   return {
     config: themeConfig(theme),

@@ -61,6 +61,8 @@ export interface Panel {
   readonly chance?: readonly number[];
   /** What a place on the axis is, in words; left out: "n = 3". */
   readonly placeWords?: (x: number) => string;
+  /** Of the names under the numbers of the axis, px; left out: it has none. */
+  readonly nameHeight?: number;
   /** Title of the y axis, where it is not the difference to the own base. */
   readonly yTitle?: string;
 }
@@ -95,7 +97,7 @@ export function panelSpec(panel: Panel, theme: ThemeName): { readonly [key: stri
     layer: [
       ...chanceLayers(chance, { y: yAxis(panel), domain, height }, measure, theme),
       ...marks(panel, theme),
-      ...countLayers(counts, height, theme),
+      ...countLayers(counts, height, theme, { lower: panel.nameHeight ?? 0 }),
     ],
   };
 }

@@ -246,7 +246,7 @@ describe('terminal table', () => {
     expect(page).toContain('4 segments');
     const [figure] = figuresOf(results, []).figures;
     const labels = (room: Room): string => JSON.stringify(figure?.spec('light', room));
-    expect(labels('wide')).toContain('2 layer1.0');
+    expect(labels('wide')).toContain('layer1.0');
     expect(labels('narrow')).not.toContain('layer1.0');
   });
 
