@@ -4,9 +4,11 @@ import { layerAxis, nameHeight } from './axes.js';
 
 /** As much of a study's results as an axis reads. */
 function resultsOf(layers: readonly number[], segmentNames?: readonly string[]): Results {
-  const study = { weightLayers: 4, ...(segmentNames === undefined ? {} : { segmentNames }) };
+  const names = segmentNames === undefined ? {} : { segmentNames };
+  const study = { name: 's', family: null, statistic: 'final', weightLayers: 4, ...names } as const;
   const networks = layers.map((n) => ({ n }) as NetworkResult);
-  return { study, networks } as Partial<Results> as Results;
+  const read: Partial<Results> = { study, networks };
+  return read as Results;
 }
 
 const names = ['stem', 'layer1.0', 'layer2.0', 'head'];

@@ -2,7 +2,7 @@
 import { networkName } from '../study/network-name.js';
 import type { NetworkResult, Results } from '../study/results/types.js';
 import { type TaskName, taskOf, wholeSet } from '../study/tasks.js';
-import { segmentRole } from '../study/treatment-segments.js';
+import { segmentRole } from '../study/segment-role.js';
 import { type TreatmentKind, treatmentKinds, treatments } from '../study/treatments.js';
 
 /** One weight layer of one network. */

@@ -1,36 +1,7 @@
 // Which segments of a network a treatment copies, and which of them stay as they are.
 import { segmentsOf } from '../net/cuts.js';
 import type { Network } from '../net/network.js';
-import { type TreatmentKind, treatments } from './treatments.js';
-
-/** A network as far as this depends on it. */
-export interface Treated {
-  readonly treatment: TreatmentKind;
-  readonly n: number;
-}
-
-/** What a segment is when training begins. */
-export interface SegmentRole {
-  /** Whether it does not start fresh: copied from where the treatment says, or random if from
-   *  nowhere. */
-  readonly isSpecial: boolean;
-  readonly isFrozen: boolean;
-}
-
-/** What segment `ordinal`, 1..`count`, is to a network. */
-export function segmentRole(
-  { treatment, n }: Treated,
-  ordinal: number,
-  count: number,
-): SegmentRole {
-  const { frozen, preserved, from } = treatments[treatment];
-  if (from !== undefined) return { isSpecial: true, isFrozen: false };
-  if (frozen === 'others') {
-    const isSpecial = ordinal < count;
-    return { isSpecial, isFrozen: isSpecial && ordinal !== n };
-  }
-  return { isSpecial: ordinal <= n + preserved, isFrozen: frozen === 'first' && ordinal <= n };
-}
+import { type SegmentRole, segmentRole, type Treated } from './segment-role.js';
 
 /** Names of the layers of the segments that do not start fresh. */
 export function specialLayers(network: Network, treated: Treated): readonly string[] {
