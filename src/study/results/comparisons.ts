@@ -9,11 +9,10 @@ import { groupBy } from './order.js';
 import type { Comparison, NetworkResult, SummaryResults } from './types.js';
 import { type TreatmentKind, treatmentKinds, treatments } from '../treatments.js';
 import {
-  cellMeans,
   type Cells,
   cellsOf,
   type CellValue,
-  overBaseIn,
+  matchedCells,
   pairedCells,
   unitValues,
 } from './unit.js';
@@ -68,12 +67,7 @@ function pairedDifferences(
     const others = theirs.filter(
       ({ network }) => treatments[network.treatment].layers !== 'some' || network.n === n,
     );
-    const means = (side: readonly MatchedNetwork[]) =>
-      cellMeans(
-        side.map((each) => overBaseIn(cells, each)),
-        cells,
-      );
-    return pairedCells(means(members), means(others));
+    return pairedCells(matchedCells(members, cells), matchedCells(others, cells));
   });
   return unitValues(meanOverLayers(layers));
 }

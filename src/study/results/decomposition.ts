@@ -6,11 +6,10 @@ import { layersOf } from './lines.js';
 import { matchNetworks, type MatchedNetwork } from './measured.js';
 import type { DecompositionPoint, NetworkResult } from './types.js';
 import {
-  cellMeans,
   type Cells,
   cellsOf,
   type CellValue,
-  overBaseIn,
+  matchedCells,
   pairedCells,
   unitValues,
 } from './unit.js';
@@ -39,8 +38,8 @@ function decompose(
   matched: readonly MatchedNetwork[],
   cells: Cells,
 ): DecompositionPoint {
-  const selffer = cellMeans(valuesOf(matched, 'BnB', cells), cells);
-  const transfer = cellMeans(valuesOf(matched, 'AnB', cells), cells);
+  const selffer = cellsWith(matched, 'BnB', cells);
+  const transfer = cellsWith(matched, 'AnB', cells);
   const specificities = pairedCells(selffer, transfer);
   const coadaptations = new Map(
     [...selffer].flatMap(([key, { split, value }]) =>
@@ -71,8 +70,7 @@ function meanOf(cells: ReadonlyMap<string, CellValue>): number | null {
   return mean([...cells.values()].map(({ value }) => value));
 }
 
-function valuesOf(matched: readonly MatchedNetwork[], treatment: 'BnB' | 'AnB', cells: Cells) {
-  return matched
-    .filter(({ network }) => network.treatment === treatment)
-    .map((each) => overBaseIn(cells, each));
+function cellsWith(matched: readonly MatchedNetwork[], treatment: 'BnB' | 'AnB', cells: Cells) {
+  const own = matched.filter(({ network }) => network.treatment === treatment);
+  return matchedCells(own, cells);
 }

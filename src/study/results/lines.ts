@@ -4,7 +4,7 @@ import { mean } from '../../stats/mean.js';
 import { isMeasured, matchNetworks, type MatchedNetwork } from './measured.js';
 import type { BaseResult, FamilyResults, LinePoint, MatchedPoint, NetworkResult } from './types.js';
 import { type TreatmentKind, treatmentKinds } from '../treatments.js';
-import { cellMeans, type Cells, cellsOf, overBaseIn, unitValues } from './unit.js';
+import { cellMeans, type Cells, cellsOf, matchedCells, unitValues } from './unit.js';
 
 /** Plain mean accuracy over the measured networks given, with the interval over their units; none
  *  over networks of different numbers of images a class, whose mean is of nothing that could be
@@ -58,8 +58,7 @@ export function buildMatched(networks: readonly NetworkResult[]): FamilyResults[
 
 /** The units' mean differences to the base, percentage points. */
 export function matchedUnits(matched: readonly MatchedNetwork[], cells: Cells): number[] {
-  const values = matched.map((each) => overBaseIn(cells, each));
-  return unitValues(cellMeans(values, cells));
+  return unitValues(matchedCells(matched, cells));
 }
 
 function byTreatment<Point>(

@@ -7,7 +7,7 @@ import { layersOf, matchedUnits, summarise } from './lines.js';
 import { matchNetworks, type MatchedNetwork, referenceBases } from './measured.js';
 import type { NetworkResult, Table1Row } from './types.js';
 import { type TreatmentKind, treatments } from '../treatments.js';
-import { cellMeans, type Cells, cellsOf, overBaseIn, pairedCells, unitValues } from './unit.js';
+import { type Cells, cellsOf, matchedCells, pairedCells, unitValues } from './unit.js';
 
 /** Rows 1-(L-1), 3-(L-1), 5-(L-1), as far as these n were trained. Pooled over networks, not over
  *  layers' means. */
@@ -67,12 +67,9 @@ function meanOf(matched: readonly MatchedNetwork[]): number | null {
 
 // Mean matched a minus mean matched b; the interval is over units that have both.
 function difference(a: readonly MatchedNetwork[], b: readonly MatchedNetwork[], cells: Cells) {
-  const means = (side: readonly MatchedNetwork[]) =>
-    cellMeans(
-      side.map((each) => overBaseIn(cells, each)),
-      cells,
-    );
-  const interval = tInterval(unitValues(pairedCells(means(a), means(b))));
+  const interval = tInterval(
+    unitValues(pairedCells(matchedCells(a, cells), matchedCells(b, cells))),
+  );
   const [meanA, meanB] = [meanOf(a), meanOf(b)];
   return {
     meanPt: meanA === null || meanB === null ? null : meanA - meanB,

@@ -70,6 +70,17 @@ function meanOverRepeats(values: readonly NetworkValue[]): number {
   return mean(means) as number;
 }
 
+/** {@link cellMeans} of matched networks' distances to the base. */
+export function matchedCells(
+  matched: readonly MatchedNetwork[],
+  cells: Cells,
+): Map<string, CellValue> {
+  return cellMeans(
+    matched.map((each) => overBaseIn(cells, each)),
+    cells,
+  );
+}
+
 /** Differences of two sides, over the cells that have both: what these share (data, base)
  *  cancels. */
 export function pairedCells(
