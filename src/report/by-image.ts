@@ -2,7 +2,7 @@
 import { formatPoints } from '../figures/format.js';
 import type { ByImage, ByImagePoint } from '../study/results/by-image-types.js';
 import { familyResults } from '../study/results/family.js';
-import { taskLabel } from '../study/results/task-labels.js';
+import { partWords } from '../study/results/task-labels.js';
 import type { Family, Results, SummaryResults } from '../study/results/types.js';
 import { type TreatmentKind, treatmentKinds } from '../study/treatments.js';
 import { type Html, markup, table } from './html.js';
@@ -34,9 +34,7 @@ function partOf(results: Results, family: Family, part: ByImage): Html[] {
     ),
   );
   if (rows.length === 0) return [];
-  const { target } = part;
-  const label = target === null ? null : (taskLabel(results, family, target) ?? target);
-  const title = [...(family === results.study.family ? [] : [family]), ...(label === null ? [] : [`target ${label}`])]; // prettier-ignore
+  const title = partWords(results, family, part.target);
   const header = ['treatment', 'n', 'mean', 'these classes and images', 'other classes and images'];
   return [
     markup`${title.length > 0 && markup`<h3>${title.join(', ')}</h3>`}

@@ -1,6 +1,6 @@
 // The report's section on further test sets: what networks reach there, frozen against tuned.
 import { formatAccuracy, formatPoints } from '../figures/format.js';
-import { taskLabel } from '../study/results/task-labels.js';
+import { partWords } from '../study/results/task-labels.js';
 import type { TestSetResults } from '../study/results/test-set-types.js';
 import type { Family, Results } from '../study/results/types.js';
 import { type Html, markup, table } from './html.js';
@@ -38,12 +38,7 @@ function lacking({ networks, study }: Results): string {
 
 function partOf(results: Results, family: Family, set: TestSetResults): Html {
   const { test, target, rows, robustness } = set;
-  const label = target === null ? null : (taskLabel(results, family, target) ?? target);
-  const title = [
-    test,
-    ...(family === results.study.family ? [] : [family]),
-    ...(label === null ? [] : [`target ${label}`]),
-  ].join(', ');
+  const title = [test, ...partWords(results, family, target)].join(', ');
   const first = table(
     ['treatment', 'n', 'own images', test, 'over base there, Pt', 'networks'],
     rows.map((row) => [

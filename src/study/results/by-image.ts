@@ -1,32 +1,16 @@
-// What holds beyond these test images: matched differences with the classes as what was drawn, and
-// single networks against their bases image by image.
+// What holds beyond these test images: matched differences with the classes as what was drawn.
 import jStat from 'jstat';
-import { jackknifeVariance, pairedDifference } from '../../stats/paired.js';
+import { jackknifeVariance } from '../../stats/paired.js';
 import { standardDeviation } from '../../stats/mean.js';
 import { type TreatmentKind, treatmentKinds } from '../treatments.js';
-import type { ByImage, ByImagePoint, ImagePair } from './by-image-types.js';
+import type { ByImage, ByImagePoint } from './by-image-types.js';
 import { unlikeTargets } from './family.js';
+import { type ClassCount, type ImageAnswers, pairsOf } from './image-pairs.js';
 import { layersOf } from './lines.js';
 import { isMeasured } from './measured.js';
-import { clusterOf, groupBy, pairOf } from './order.js';
+import { groupBy, pairOf } from './order.js';
 import type { Family, NetworkResult, Results } from './types.js';
-import { cellMeans, cellsOf, unitValues } from './unit.js';
-
-/** Right answers and images of one class. */
-interface ClassCount {
-  readonly right: number;
-  readonly images: number;
-}
-
-/** What a network's last test said of single images. */
-export interface ImageAnswers {
-  /** Networks are compared image by image only if they agree in it. */
-  readonly imagesHash: string;
-  readonly images: number;
-  /** A bit an image, see `Answers` of src/runs. */
-  readonly bits: Uint8Array;
-  readonly byClass: ReadonlyMap<string, ClassCount>;
-}
+import { cellMeans, cellsOf, unitOf, unitValues } from './unit.js';
 
 /** `byImage` of results.json; undefined if no network left answers.
  *
@@ -133,8 +117,7 @@ function pointOf(n: number, differences: readonly Difference[]): ByImagePoint {
   const cells = cellsOf(differences.map(({ network }) => network));
   const means = cellMeans(differences, cells);
   const units = unitValues(means);
-  // From four splits on `unitValues` takes splits, else cells.
-  const isSplit = units.length < means.size;
+  const isSplit = unitOf(means, cells) === 'split';
   const byUnit = groupBy(differences, ({ network }) =>
     isSplit ? network.split : cells.keyOf(network),
   );
@@ -190,37 +173,4 @@ function intervalOf(centre: number, variance: number | null, clusters: number) {
   if (variance === null) return { low: null, high: null };
   const half = jStat.studentt.inv(0.975, clusters - 1) * Math.sqrt(variance);
   return { low: centre - half, high: centre + half };
-}
-
-// Against the base of the same repeat, the first where there are several.
-function pairsOf(
-  networks: readonly NetworkResult[],
-  answers: ReadonlyMap<string, ImageAnswers>,
-): ImagePair[] {
-  const bases = groupBy(
-    networks.filter(({ treatment }) => treatment === 'base'),
-    clusterOf,
-  );
-  return networks.flatMap((network) => {
-    const base = bases.get(clusterOf(network))?.[0];
-    const [ours, theirs] = [answers.get(network.name), answers.get(base?.name ?? '')];
-    if (network.treatment === 'base' || base === undefined) return [];
-    if (ours?.imagesHash === undefined || ours.imagesHash !== theirs?.imagesHash) return [];
-    const { images } = ours;
-    const counts = { onlyFirst: onlyIn(ours, theirs), onlySecond: onlyIn(theirs, ours), images };
-    const { difference, standardError, low, high, p } = pairedDifference(counts);
-    const [differencePt, standardErrorPt] = [100 * difference, 100 * standardError];
-    const [lowPt, highPt] = [100 * low, 100 * high];
-    const names = { network: network.name, against: base.name };
-    return [{ ...names, images, differencePt, standardErrorPt, lowPt, highPt, p }];
-  });
-}
-
-/** Images that the first got right and the second did not. */
-function onlyIn(first: ImageAnswers, second: ImageAnswers): number {
-  let count = 0;
-  first.bits.forEach((byte, at) => {
-    for (let rest = byte & ~(second.bits[at] as number); rest !== 0; rest &= rest - 1) count += 1;
-  });
-  return count;
 }

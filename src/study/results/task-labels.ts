@@ -22,6 +22,16 @@ export function taskLabel({ study }: Results, family: Family, task: string): str
   return study.taskLabels?.[family]?.[task] ?? null;
 }
 
+/** Where a section is of several families or targets, what this one is: "classes, target dogs". The
+ *  words are empty for the main family, and for all targets at once. */
+export function partWords(results: Results, family: Family, target: string | null): string[] {
+  const label = target === null ? null : (taskLabel(results, family, target) ?? target);
+  return [
+    ...(family === results.study.family ? [] : [family]),
+    ...(label === null ? [] : [`target ${label}`]),
+  ];
+}
+
 /** "man-made to natural": from where to where the networks of a target transfer. */
 export function directionOf(results: Results, family: Family, target: string): string {
   const name = (task: string) => taskLabel(results, family, task) ?? task;

@@ -1,7 +1,7 @@
 // What the runs of a study's folder left of single images, by the names of their classes.
 import type { Json } from '../../base/canonical-json.js';
 import type { Answers } from '../../runs/answers.js';
-import type { ImageAnswers } from '../results/by-image.js';
+import type { ImageAnswers } from '../results/image-pairs.js';
 import { type PlanFile, planPart } from './plan-file.js';
 
 /** Answers of all networks that left some, by network.

@@ -1,0 +1,55 @@
+// Single networks against their bases, image by image.
+import { pairedDifference } from '../../stats/paired.js';
+import type { ImagePair } from './by-image-types.js';
+import { clusterOf, groupBy } from './order.js';
+import type { NetworkResult } from './types.js';
+
+/** Right answers and images of one class. */
+export interface ClassCount {
+  readonly right: number;
+  readonly images: number;
+}
+
+/** What a network's last test said of single images. */
+export interface ImageAnswers {
+  /** Networks are compared image by image only if they agree in it. */
+  readonly imagesHash: string;
+  readonly images: number;
+  /** A bit an image, see `Answers` of src/runs. */
+  readonly bits: Uint8Array;
+  readonly byClass: ReadonlyMap<string, ClassCount>;
+}
+
+/** Each network against the base of its own target and repeat, the first where there are several,
+ *  where both were tested on the same images. */
+export function pairsOf(
+  networks: readonly NetworkResult[],
+  answers: ReadonlyMap<string, ImageAnswers>,
+): ImagePair[] {
+  const bases = groupBy(
+    networks.filter(({ treatment }) => treatment === 'base'),
+    clusterOf,
+  );
+  return networks.flatMap((network) => {
+    const base = bases.get(clusterOf(network))?.[0];
+    const [ours, theirs] = [answers.get(network.name), answers.get(base?.name ?? '')];
+    if (network.treatment === 'base' || base === undefined) return [];
+    if (ours?.imagesHash === undefined || ours.imagesHash !== theirs?.imagesHash) return [];
+    const { images } = ours;
+    const counts = { onlyFirst: onlyIn(ours, theirs), onlySecond: onlyIn(theirs, ours), images };
+    const { difference, standardError, low, high, p } = pairedDifference(counts);
+    const [differencePt, standardErrorPt] = [100 * difference, 100 * standardError];
+    const [lowPt, highPt] = [100 * low, 100 * high];
+    const names = { network: network.name, against: base.name };
+    return [{ ...names, images, differencePt, standardErrorPt, lowPt, highPt, p }];
+  });
+}
+
+/** Images that the first got right and the second did not. */
+function onlyIn(first: ImageAnswers, second: ImageAnswers): number {
+  let count = 0;
+  first.bits.forEach((byte, at) => {
+    for (let rest = byte & ~(second.bits[at] as number); rest !== 0; rest &= rest - 1) count += 1;
+  });
+  return count;
+}
