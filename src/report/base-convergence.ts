@@ -2,12 +2,11 @@
 // a base and trained again gains too, and losses against the base are hidden.
 import { formatInterval } from '../figures/format.js';
 import type { MatchedPoint, Results, SummaryResults } from '../study/results/types.js';
-import { treatmentKinds, treatments } from '../study/treatments.js';
+import { type TreatmentKind, treatments } from '../study/treatments.js';
 import { marginPt } from './paper/finding.js';
 
 /** Treatments that do nothing to a base but train it longer. */
-const controlNames: readonly string[] = ['warm-restart', 'warm-restart-2', 'base-long'];
-const controls = treatmentKinds.filter((kind) => controlNames.includes(kind));
+const controls: readonly TreatmentKind[] = ['warm-restart', 'base-long', 'warm-restart-2'];
 
 /** Whether bases are trained to their end. */
 export interface Convergence {

@@ -1,5 +1,5 @@
 // The report's section on the size of the target: from how many images on transfer stops to pay.
-import { formatInterval } from '../figures/format.js';
+import { formatInterval, formatRange } from '../figures/format.js';
 import { type NamedSizes, namedSizes } from '../figures/target-size.js';
 import type { BestCut, SizeGain, TargetSizes } from '../study/results/target-size-types.js';
 import type { Results } from '../study/results/types.js';
@@ -47,7 +47,7 @@ function imagesWords(size: number | 'all' | null): string {
 }
 
 function endSentence(name: string, { points, layers, endsAt }: SizeGain): string {
-  const range = `n = ${layers.replace('-', '\u2013')}`;
+  const range = `n = ${formatRange(layers)}`;
   const at = (point: SizeGain['points'][number] | undefined): string =>
     point === undefined
       ? ''
@@ -83,7 +83,7 @@ function gainTable({ gains, sizes }: TargetSizes): Html {
   const header = sizes.map((size) => imagesWords(size));
   const rows = gains.map(({ treatment, against, layers, points, endsAt }) => [
     `${treatment} \u2212 ${against}`,
-    layers.replace('-', '\u2013'),
+    formatRange(layers),
     ...sizes.map((size) => {
       const point = points.find(({ imagesPerClass }) => imagesPerClass === size);
       return point === undefined
