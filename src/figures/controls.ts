@@ -3,6 +3,7 @@ import type { Json } from '../base/canonical-json.js';
 import type { Results } from '../study/results/types.js';
 import { type TreatmentKind, treatmentKinds, treatments } from '../study/treatments.js';
 import { layerAxis, nameHeight, legendColumns, type Measure, plotSize } from './axes.js';
+import { intervalWords } from './format.js';
 import { curveOf } from './line-points.js';
 import { lineColor, markStyles } from './marks.js';
 import { domainOf, panelSpec, type Series } from './series-panel.js';
@@ -84,7 +85,7 @@ export function controlsFigure(results: Results, measure: Measure): Figure | nul
       'Left, at the base: from scratch for twice as long; right, at all layers: the warm restart,',
       'once and twice.',
       'Numbers under the axes: networks behind each point.',
-      'Bands or whiskers: 95 % intervals, where there are any.',
+      `Bands or whiskers: ${intervalWords(results.intervals)}, where there are 3 or more.`,
     ].join(' '),
     alt: 'Controls of fine-tuned and frozen transfer by number of layers copied.',
     spec: (theme, room) => controlsSpec(results, measure, theme, room),
