@@ -50,9 +50,9 @@ export interface PlannedNetwork extends NetworkRole {
   readonly meanOf: TaskName;
   readonly meanTask: TaskSpec;
   readonly schedule: Schedule;
-  /** Training and validation images, classes of the target. */
   /** Shape of its images. */
   readonly form: ImageForm;
+  /** Training and validation images, classes of the target. */
   readonly trainImages: number;
   readonly valImages: number;
   /** Where its target has a size of its own. */
