@@ -1,20 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { makeNetworks } from '../../test/made-study.js';
 import { buildResults } from '../study/results/build.js';
+import type { TreatmentKind } from '../study/treatments.js';
 import { convergenceOf, untrainedBasesOf } from './base-convergence.js';
 import { warningsOf } from './warnings.js';
 
 const study = { name: 'made', weightLayers: 4, statistic: 'final' } as const;
 
-/** Four splits whose warm restart lies `gain` above the base, give or take `spread`. */
-function withRestart(gain: number, spread: number, family?: 'classes') {
+/** Four splits whose control lies `gain` above the base, give or take `spread`. */
+function withControl(control: TreatmentKind, gain: number, spread: number, family?: 'classes') {
   const networks = makeNetworks({
     weightLayers: 4,
     splits: family ? 1 : 4,
     repeats: family ? 3 : 1,
-    treatments: ['base', 'BnB', 'warm-restart'],
+    treatments: ['base', 'BnB', control],
     accuracy: ({ treatment, split, repeat, target }) =>
-      treatment !== 'warm-restart'
+      treatment !== control
         ? 0.5
         : 0.5 +
           (family && target === 'A' ? 0 : gain) +
@@ -24,6 +25,9 @@ function withRestart(gain: number, spread: number, family?: 'classes') {
   return buildResults({ study, networks: own });
 }
 
+const withRestart = (gain: number, spread: number, family?: 'classes') =>
+  withControl('warm-restart', gain, spread, family);
+
 describe('bases', () => {
   it('are not trained to their end if the warm restart is resolved above them', () => {
     const convergence = convergenceOf(withRestart(0.03, 0.005));
@@ -31,6 +35,11 @@ describe('bases', () => {
     expect(convergence.sentence).toMatch(
       /longer training alone \(warm restart\) gains \+[23]\.\d \[\+/,
     );
+  });
+
+  it.each(['base-long', 'warm-restart-2'] as const)('are judged by %s too', (control) => {
+    expect(convergenceOf(withControl(control, 0.03, 0.005)).state).toBe('gains');
+    expect(convergenceOf(withControl(control, 0.004, 0.001)).state).toBe('trained');
   });
 
   it('are trained if a gain of 1 Pt is ruled out, even if a smaller one is there', () => {

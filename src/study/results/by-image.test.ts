@@ -1,5 +1,6 @@
 // What rests on single images, from answers made by hand and from drawn ones.
 import { MersenneTwister19937, Random } from 'random-js';
+import jStat from 'jstat';
 import { expect, test } from 'vitest';
 import { makeNetworks } from '../../../test/made-study.js';
 import { buildResults } from './build.js';
@@ -51,6 +52,20 @@ test('a class left out of the network and its base, by hand', () => {
   });
 });
 
+test('a pair counts what the network alone and what the base alone got right', () => {
+  const networks = makeNetworks({ ...few, splits: 1 }).filter(onlyB);
+  const answers = new Map([
+    ['split0/baseB', answersOf('h', { p: '10000', q: '11000' })],
+    ['split0/A3B', answersOf('h', { p: '01110', q: '11000' })],
+  ]);
+  const [part] = buildByImage(networks, answers)?.['random-halves'] ?? [];
+  const [pair] = part?.pairs ?? [];
+  // Three against one: 3 - 1 of 10 images, sqrt(4 - 2^2 / 10) / 10, and 2 (1 + 4) / 2^4.
+  expect(pair?.differencePt).toBeCloseTo(20, 10);
+  expect(pair?.standardErrorPt).toBeCloseTo(10 * Math.sqrt(3.6), 10);
+  expect(pair?.p).toBeCloseTo(0.625, 10);
+});
+
 test('networks that answered other images are not paired, and those without answers left out', () => {
   const networks = makeNetworks({ ...few, splits: 2 }).filter(onlyB);
   const classes = { p: '10', q: '11' };
@@ -80,16 +95,21 @@ test('results carry it, and give it back when they are read', () => {
   expect(() => parseResults(damaged)).toThrow(/standardErrorPt: found "<b>", wanted a number/);
 });
 
+interface Scatter {
+  readonly classes: number;
+  readonly networks: number;
+}
+
 // A drawn study: effects differ from class to class, and from network to network.
-function drawn(seed: number, sd: { readonly classes: number; readonly networks: number }) {
+function drawStudy(seed: number, sd: Scatter, splits = 2) {
   const random = new Random(MersenneTwister19937.seed(seed));
   // Mean 0, deviation 1, light tails.
   const deviate = (): number => Math.sqrt(6) * (random.real(0, 1) + random.real(0, 1) - 1);
   const names = Array.from({ length: 24 }, (_, at) => `c${String(at).padStart(2, '0')}`);
   const effects = new Map(names.map((name) => [name, sd.classes * deviate()]));
   // Halves of the classes, others in each split.
-  const halves = [0, 1].map(() => random.shuffle([...names]));
-  const networks = makeNetworks({ ...few, splits: 2 });
+  const halves = Array.from({ length: splits }, () => random.shuffle([...names]));
+  const networks = makeNetworks({ ...few, splits });
   const answers = networks.map((network) => {
     const order = halves[Number(network.split.at(-1))] as string[];
     const own = network.target === 'A' ? order.slice(0, 12) : order.slice(12);
@@ -101,9 +121,74 @@ function drawn(seed: number, sd: { readonly classes: number; readonly networks: 
     });
     return [network.name, answersOf(network.target ?? '', Object.fromEntries(classes))] as const;
   });
-  const part = buildByImage(networks, new Map(answers))?.['random-halves']?.[0];
+  return { networks, answers: new Map(answers) };
+}
+
+type Drawn = ReturnType<typeof drawStudy>;
+
+function pointOf({ networks, answers }: Drawn): ByImagePoint {
+  const part = buildByImage(networks, answers)?.['random-halves']?.[0];
   return part?.matched.AnB?.[0] as ByImagePoint;
 }
+
+const average = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
+
+function squares(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + (value - average(values)) ** 2, 0);
+}
+
+// The interval for networks trained anew, written again from its formula.
+function beyondByHand({ networks, answers }: Drawn, unitOf: (network: NetworkResult) => string) {
+  const accuracy = (name: string, left: string | null): number => {
+    const kept = [...(answers.get(name)?.byClass ?? [])].filter(([each]) => each !== left);
+    const sum = (of: 'right' | 'images') => kept.reduce((all, [, count]) => all + count[of], 0);
+    return sum('right') / sum('images');
+  };
+  const transfers = networks.filter(({ treatment }) => treatment === 'AnB');
+  const over = ({ name, split, target }: NetworkResult, left: string | null): number =>
+    100 * (accuracy(name, left) - accuracy(`${split}/base${target}`, left));
+  const effect = (left: string | null, unit: string | null): number =>
+    average(
+      transfers.map((each) => over(each, unit === null || unitOf(each) === unit ? left : null)),
+    );
+  const full = effect(null, null);
+  const units = [...new Set(transfers.map(unitOf))];
+  const classesOf = (unit: string | null) =>
+    transfers
+      .filter((each) => unit === null || unitOf(each) === unit)
+      .flatMap(({ name }) => [...(answers.get(name)?.byClass.keys() ?? [])]);
+  const changes = (unit: string | null) =>
+    [...new Set(classesOf(unit))].map((name) => effect(name, unit) - full);
+  const jackknife = (values: readonly number[]) =>
+    ((values.length - 1) / values.length) * squares(values);
+  const classes = changes(null);
+  const values = units.map((unit) =>
+    average(transfers.filter((each) => unitOf(each) === unit).map((each) => over(each, null))),
+  );
+  const ofUnits = squares(values) / (values.length - 1) / values.length;
+  const further = ofUnits - jackknife(units.flatMap(changes));
+  const variance = jackknife(classes) + further;
+  const degrees =
+    variance ** 2 /
+    (jackknife(classes) ** 2 / (classes.length - 1) + further ** 2 / (units.length - 1));
+  const half = jStat.studentt.inv(0.975, degrees) * Math.sqrt(variance);
+  return { further, variance, ofUnits, low: full - half, high: full + half };
+}
+
+test.each([
+  ['(split, target) pairs', 2, ({ split, target }: NetworkResult) => `${split}${target}`],
+  ['splits', 4, ({ split }: NetworkResult) => split],
+])('both directions are put together over %s', (_, splits, unitOf) => {
+  const study = drawStudy(4, { classes: 0.1, networks: 0.04 }, splits);
+  const wanted = beyondByHand(study, unitOf);
+  // A case in which nothing is clipped.
+  expect(wanted.further).toBeGreaterThan(0);
+  expect(wanted.variance).toBeGreaterThan(wanted.ofUnits);
+  const { beyondLowPt, beyondHighPt } = pointOf(study);
+  expect(beyondLowPt).toBeCloseTo(wanted.low, 8);
+  expect(beyondHighPt).toBeCloseTo(wanted.high, 8);
+});
 
 const STUDIES = 300;
 
@@ -111,7 +196,7 @@ test.each([
   ['classes differ, networks do not', { classes: 0.1, networks: 0 }],
   ['both differ', { classes: 0.1, networks: 0.04 }],
 ])('intervals cover the truth of all classes, which is 0: %s', (_, sd) => {
-  const points = Array.from({ length: STUDIES }, (_, study) => drawn(study, sd));
+  const points = Array.from({ length: STUDIES }, (_, study) => pointOf(drawStudy(study, sd)));
   const covers = (low: number | null, high: number | null): boolean =>
     (low ?? 1) <= 0 && (high ?? -1) >= 0;
   const beyond = points.filter((each) => covers(each.beyondLowPt, each.beyondHighPt)).length;

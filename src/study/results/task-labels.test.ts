@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { makeNetworks } from '../../../test/made-study.js';
 import { buildResults } from './build.js';
-import { taskLabel, taskLabelled } from './task-labels.js';
+import { partWords, taskLabel, taskLabelled } from './task-labels.js';
 import type { NetworkResult, StudyFacts } from './types.js';
 
 const study: StudyFacts = { name: 'made', weightLayers: 4, statistic: 'final' };
@@ -27,4 +27,13 @@ test('letters of random halves are not labels', () => {
   const built = buildResults({ study, networks: halves });
   expect(built.study).not.toHaveProperty('taskLabels');
   expect(taskLabel(built, 'random-halves', 'A')).toBeNull();
+});
+
+test('a part is named by what tells it from the main family and from all targets', () => {
+  const both = buildResults({ study, networks: [...halves, ...natural()] });
+  expect(both.study.family).toBe('random-halves');
+  expect(partWords(both, 'random-halves', null)).toEqual([]);
+  expect(partWords(both, 'natural-man-made', null)).toEqual(['natural-man-made']);
+  expect(partWords(both, 'natural-man-made', 'B')).toEqual(['natural-man-made', 'target natural']);
+  expect(partWords(both, 'random-halves', 'B')).toEqual(['target B']);
 });
