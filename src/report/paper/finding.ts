@@ -96,11 +96,13 @@ export function isNone(range: Range): Verdict {
   return lowPt > marginPt || highPt < -marginPt ? 'contradicts' : 'undecided';
 }
 
-/** Non-inferiority: the interval lies above -{@link marginPt} (supports), or there is a loss of a
- *  size that counts (contradicts, {@link isLoss}). */
-export function isNoLoss(range: Range): Verdict {
-  if (range.lowPt !== null && range.lowPt > -marginPt) return 'supports';
-  return isLoss(range) === 'supports' ? 'contradicts' : 'undecided';
+/** Non-inferiority: the interval lies above -{@link marginPt} (supports) or under it (contradicts).
+ *  A loss smaller than that is no loss of a size that counts, so that being below 0 does not
+ *  contradict. */
+export function isNoLoss({ lowPt, highPt }: Range): Verdict {
+  if (lowPt === null || highPt === null) return 'undecided';
+  if (lowPt > -marginPt) return 'supports';
+  return highPt < -marginPt ? 'contradicts' : 'undecided';
 }
 
 /** Left undecided, with the reason, where bases are not trained to their end. */

@@ -107,7 +107,7 @@ function withSampling(
   }
   const sampled = sampledDifference(random, bases, noise);
   const { meanPt, lowPt, highPt } = sampled;
-  return { point: { n: point.n, meanPt, lowPt, highPt, p: null }, sampled };
+  return { point: { n: point.n, meanPt, lowPt, highPt, units: 1 }, sampled };
 }
 
 // Above chance, 1 / C, by less than a tenth of what the own base is above it.
