@@ -43,17 +43,20 @@ export function paperFindings(results: Results): PaperFinding[] {
 }
 
 // F3 to F11. Two unlike tasks are two questions: each target has findings of its own. F10 and F11
-// of all targets are the study's headlines: p corrected for their number.
+// of all targets are the study's headlines: p corrected for their number, by their weights.
 function copyFindings(results: Results, family: Family | null): PaperFinding[] {
   const { weightLayers } = results.study;
   const views = family === null ? [] : viewsOf(results, family);
   const questions = views.flatMap(({ summary }) => headlinesOf(summary));
   const corrected = holm(
-    questions.map(({ lowPt, highPt, clusters }) =>
+    questions.map(({ comparison: { lowPt, highPt, clusters } }) =>
       pOfInterval({ low: lowPt, high: highPt }, clusters),
     ),
+    questions.map(({ weight }) => weight),
   );
-  const resolved = new Set(questions.filter((_, i) => (corrected[i] ?? 1) <= 0.05));
+  const resolved = new Set(
+    questions.filter((_, i) => (corrected[i] ?? 1) <= 0.05).map(({ comparison }) => comparison),
+  );
   const isResolved = (comparison: Comparison): boolean => resolved.has(comparison);
   const findingsOf = ({ summary, networks }: Pick<View, 'summary' | 'networks'>) =>
     summaryFindings(summary, weightLayers, networks, isResolved);
