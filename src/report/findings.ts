@@ -46,7 +46,10 @@ export function findingsOf(results: Results): Finding[] {
   const views = family === null ? [] : viewsOf(results, family);
   const seen: readonly View[] =
     views.length > 0 ? views : [{ target: null, summary: results, networks: [] }];
-  const judged = seen.map((view) => ({ ...view, headlines: headlinesOf(view.summary) }));
+  const judged = seen.map((view) => ({
+    ...view,
+    headlines: headlinesOf(view.summary, seen.length),
+  }));
   return questions.flatMap(({ id, question, answer }) =>
     judged.map(({ target, summary, headlines }) => ({
       id,
