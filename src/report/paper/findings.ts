@@ -19,7 +19,7 @@ import { findingIds, type PaperFinding } from './finding.js';
 import { frozenFindings } from './frozen.js';
 import { randomFinding } from './random.js';
 import { reducedFinding } from './reduced.js';
-import { trainingNoiseOf } from './sampling.js';
+import { scatterOf } from './sampling.js';
 import { headlinesOf, tunedFindings } from './tuned.js';
 
 /** F1 ... F16 of the paper, in this order. F3 to F11 speak of random halves if the study has them,
@@ -29,15 +29,15 @@ import { headlinesOf, tunedFindings } from './tuned.js';
  *  logs. */
 export function paperFindings(results: Results): PaperFinding[] {
   const { learnt, unlearnt } = withoutUnlearnt(results);
-  const noise = trainingNoiseOf(learnt);
+  const scatter = scatterOf(learnt);
   const hasHalves = familyResults(learnt, 'random-halves') !== undefined;
   const family = hasHalves ? 'random-halves' : learnt.study.family;
   const findings = [
-    ...baseFindings(learnt, noise),
+    ...baseFindings(learnt, scatter),
     ...copyFindings(learnt, family),
-    ...distanceFindings(learnt, noise),
-    randomFinding(learnt, noise, unlearnt),
-    reducedFinding(learnt, noise),
+    ...distanceFindings(learnt, scatter.noise),
+    randomFinding(learnt, scatter, unlearnt),
+    reducedFinding(learnt, scatter),
   ];
   return findings.sort((a, b) => findingIds.indexOf(a.id) - findingIds.indexOf(b.id));
 }
@@ -95,5 +95,6 @@ function withoutUnlearnt(results: Results): {
   const unlearnt = results.networks.filter(({ notLearnt }) => notLearnt);
   if (unlearnt.length === 0) return { learnt: results, unlearnt };
   const networks = results.networks.filter(({ notLearnt }) => !notLearnt);
-  return { learnt: buildResults({ study: results.study, networks }), unlearnt };
+  const { study, byImage } = results;
+  return { learnt: buildResults({ study, networks, byImage }), unlearnt };
 }
