@@ -64,14 +64,15 @@ describe('a difference of two networks on the same images', () => {
     const alone = sampledDifference([many.network], [few.network], scatterOf(resultsOf([many])));
     expect(halfOf(alone)).toBeCloseTo(1.96 * 100 * Math.sqrt((0.24 + 0.25) / 100), 9);
     expect(alone.words).not.toContain('paired');
-    // One of two repeats has no partner, and one base is not two.
+    // One of two repeats has no partner, and one partner is not two.
     const again = reduced(1300, firsts(60), 1);
     const scatter = scatterOf(resultsOf([many, again, few]));
     const uneven = sampledDifference([many.network, again.network], [few.network], scatter);
     expect(uneven.words).not.toContain('paired');
+    const left = reduced(1000, firsts(50), 2);
     const twice = sampledDifference(
-      [many.network, again.network],
-      [few.network, few.network],
+      [many.network, many.network],
+      [few.network, left.network],
       scatter,
     );
     expect(twice.words).not.toContain('paired');
@@ -85,6 +86,29 @@ describe('a difference of two networks on the same images', () => {
     const found = sampledDifference(sides[0]!, sides[1]!, { ...scatter, noise: null });
     // 3 Pt, and sqrt(40 - 16) = 4.9 Pt.
     expect(halfOf(found)).toBeCloseTo((1.96 * (3 + Math.sqrt(24))) / 2, 9);
+  });
+
+  it('of one random network is to all bases of its target', () => {
+    const bases = [60, 50].map((count) => reduced(1300, firsts(count), count));
+    const random = reduced(1300, firsts(40), 1);
+    const members = [...bases, random].map(({ network, answers }, i) => ({
+      answers,
+      network: {
+        ...network,
+        ...{ family: 'whole' as const, split: 'whole', repeat: 0, imagesPerClass: null },
+        ...(i < 2
+          ? { name: `whole/base-${i}` }
+          : { name: 'whole/R1', treatment: 'random' as const, n: 1 }),
+      },
+    }));
+    const [one, other, fresh] = members.map(({ network }) => network);
+    const { pairs } = scatterOf(resultsOf(members));
+    const found = sampledDifference([fresh!], [one!, other!], { noise: null, pairs });
+    // sqrt(20 - 4) and sqrt(10 - 1), in the mean 3.5 Pt.
+    expect(found.meanPt).toBeCloseTo(-15, 9);
+    expect(halfOf(found)).toBeCloseTo(1.96 * 3.5, 9);
+    const evidence = paperFindings(resultsOf(members)).find(({ id }) => id === 'F14')?.evidence;
+    expect(evidence).toContain('paired test images and training noise');
   });
 });
 

@@ -75,8 +75,8 @@ export function scatterOf(results: Results): Scatter {
 /** Mean accuracy of networks minus that of others, or minus a fixed number, percentage points, with
  *  a 95 % interval of two variances:
  *  - of the test images: if each network has a partner on the other side whose answers to the same
- *    images are known, the square of the pairs' mean standard error, for a mean of k differences
- *    has at most the mean of their deviations; else p (1 - p) / m of each side's m images, as if
+ *    images are known, or one network stands against such ones, the square of the pairs' mean
+ *    standard error, for a mean of k differences has at most the mean of their deviations; else p (1 - p) / m of each side's m images, as if
  *    the sides had images of their own, which is too large if they have the same;
  *  - of training: sd^2 / k of the noise for each side's k networks.
  *
@@ -107,21 +107,38 @@ export function sampledDifference(
   return { meanPt, lowPt: meanPt - halfPt, highPt: meanPt + halfPt, words, hasTrainingNoise };
 }
 
-// Null unless every network has a partner of its own.
+// Null unless one side is one network whose pairs with all others are known, or every network has a
+// partner of its own.
 function pairedVariance(
   networks: readonly Measured[],
   others: readonly Measured[],
   pairs: PairErrors,
 ): number | null {
+  const errorOf = (one: Measured, other: Measured) => pairs.get(pairKey(one.name, other.name));
+  const [first] = networks;
+  const errors =
+    networks.length === 1 && first !== undefined
+      ? others.map((other) => errorOf(first, other))
+      : matchedErrors(networks, others, errorOf);
+  const known = errors.filter((error) => error !== undefined);
+  return known.length < errors.length ? null : (mean(known) ?? NaN) ** 2;
+}
+
+function matchedErrors(
+  networks: readonly Measured[],
+  others: readonly Measured[],
+  errorOf: (one: Measured, other: Measured) => number | undefined,
+): (number | undefined)[] {
   const partners = networks.map((network) =>
-    others.find((other) => pairs.has(pairKey(network.name, other.name))),
+    others.find((other) => errorOf(network, other) !== undefined),
   );
-  const isComplete = !partners.includes(undefined) && new Set(partners).size === others.length;
-  if (!isComplete || networks.length !== others.length) return null;
-  const errors = networks.map(
-    ({ name }, i) => pairs.get(pairKey(name, partners[i]?.name ?? '')) as number,
-  );
-  return (mean(errors) as number) ** 2;
+  const areAllTaken = new Set(partners).size === others.length;
+  return networks.map((network, i) => {
+    const partner = partners[i];
+    return partner === undefined || !areAllTaken || networks.length !== others.length
+      ? undefined
+      : errorOf(network, partner);
+  });
 }
 
 // Percentage points squared; networks of one task are tested on the same images. Null if their

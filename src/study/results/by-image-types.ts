@@ -19,7 +19,7 @@ export interface ByImagePoint {
   readonly networks: number;
 }
 
-/** A network against the base of its own target and repeat, or a base of reduced data against that
+/** A network against a base of its own target and repeat, or a base of reduced data against that
  *  of a step more images, on the same images, percentage points: see `pairedDifference`. */
 export interface ImagePair {
   readonly network: string;
