@@ -1,5 +1,6 @@
 // From what each network reached to the whole of results.json. Pure: the same networks in any order
 // give the same bytes.
+import type { Rise } from '../../stats/rise.js';
 import { buildComparisons } from './comparisons.js';
 import { buildDecomposition } from './decomposition.js';
 import { unlikeTargets } from './family.js';
@@ -120,10 +121,15 @@ function plainNetwork(network: NetworkResult): NetworkResult {
     testImages: network.testImages,
     classes: network.classes,
     ...(network.notLearnt ? { notLearnt: true } : {}),
+    ...(network.rising === undefined ? {} : { rising: plainRise(network.rising) }),
     ...(network.cost === undefined ? {} : { cost: plainCost(network.cost) }),
     ...(network.sizeOf === undefined ? {} : { sizeOf: network.sizeOf }),
     ...(network.tests === undefined ? {} : { tests: network.tests }),
   };
+}
+
+function plainRise({ risePt, lowPt, highPt }: Rise): Rise {
+  return { risePt, lowPt, highPt };
 }
 
 function plainCost({ iterations, flops, iterationsInAll, flopsInAll }: TrainingCost): TrainingCost {
