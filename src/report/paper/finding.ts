@@ -105,11 +105,16 @@ export function isNoLoss({ lowPt, highPt }: Range): Verdict {
   return highPt < -marginPt ? 'contradicts' : 'undecided';
 }
 
-/** Left undecided, with the reason, where bases are not trained to their end. */
+/** What rests most on bases that are trained to their end: a loss in the middle, none at the end. */
+const needTrained: ReadonlySet<PaperFinding['id']> = new Set(['F4', 'F5', 'F9']);
+
+/** Left undecided, with the reason, where bases are not trained to their end; where they only still
+ *  rise at their last tests, F4, F5 and F9 alone. */
 export function unlessUntrained(
   finding: PaperFinding,
-  { sentence }: { readonly sentence: string | null },
+  { state, sentence }: { readonly state: string; readonly sentence: string | null },
 ): PaperFinding {
+  if (state === 'rising' && !needTrained.has(finding.id)) return finding;
   if (sentence === null || finding.verdict === 'not-measured') return finding;
   const seen = finding.evidence.replace(/\.$/, '');
   return { ...finding, verdict: 'undecided', evidence: `${seen}. ${sentence}` };

@@ -79,7 +79,7 @@ function summaryFindings(
   members: readonly NetworkResult[],
   isResolved: (comparison: Comparison) => boolean,
 ): PaperFinding[] {
-  const convergence = convergenceOf(summary);
+  const convergence = convergenceOf(summary, members);
   return [
     ...frozenFindings(summary, weightLayers, convergence),
     balanceFinding(summary, weightLayers, convergence),
