@@ -80,6 +80,9 @@ function transfer({ matched }: SummaryResults, { hurtsFrom }: Headlines): string
     ].join(' ');
   }
   if (hurtsFrom === null) {
+    if (last.highPt !== null && last.highPt < 0) {
+      return `At the deepest frozen transfer is ${at(last)}, which alone would leave 0 out, but not among so many questions: a hint, no answer.`;
+    }
     const hint = known.some(({ highPt }) => highPt !== null && highPt < 0) ? ` ${hintWords}` : '';
     return `At no n is there a lasting loss that its interval tells from 0. At the deepest: ${at(last)}.${hint}`;
   }
