@@ -19,9 +19,9 @@ const controls: readonly TreatmentKind[] = ['warm-restart', 'base-long', 'warm-r
 /** Whether bases are trained to their end. */
 export interface Convergence {
   /** `gains`: a control lies above the base by its interval, and a gain of {@link marginPt} or more
-   *  is not ruled out. `trained`: no control may gain so much. `rising`: no control says either, and
-   *  of the bases more than half still rise at their last tests, by their intervals, with a rise of
-   *  {@link marginPt} or more not ruled out. `unknown`: none of these. */
+   *  is not ruled out. `trained`: no control may gain so much. `rising`: no control says either,
+   *  and more than half of the bases still rise at their last tests, by their intervals, with a
+   *  rise of {@link marginPt} or more not ruled out. `unknown`: none of these. */
   readonly state: 'gains' | 'trained' | 'rising' | 'unknown';
   /** Says why bases are not trained to their end; null unless `gains` or `rising`. */
   readonly sentence: string | null;

@@ -8,8 +8,8 @@ import { type Html, markup, table } from './html.js';
 
 const between = '\u2013';
 
-/** The main family's costs, of one target after another where its tasks are unlike, for these differ
- *  in size; null where none is known. */
+/** The main family's costs, of one target after another where its tasks are unlike, for these
+ *  differ in size; null where none is known. */
 export function costSection(results: Results): Html | null {
   const { family } = results.study;
   const parts = partsOf(results).flatMap(({ target, results: part }) => {

@@ -105,7 +105,7 @@ export function isNoLoss({ lowPt, highPt }: Range): Verdict {
   return highPt < -marginPt ? 'contradicts' : 'undecided';
 }
 
-/** What rests most on bases that are trained to their end: a loss in the middle, none at the end. */
+/** What rests most on trained bases: a loss in the middle, none at the end. */
 const needTrained: ReadonlySet<PaperFinding['id']> = new Set(['F4', 'F5', 'F9']);
 
 /** Left undecided, with the reason, where bases are not trained to their end; where they only still

@@ -76,8 +76,9 @@ export function scatterOf(results: Results): Scatter {
  *  a 95 % interval of two variances:
  *  - of the test images: if each network has a partner on the other side whose answers to the same
  *    images are known, or one network stands against such ones, the square of the pairs' mean
- *    standard error, for a mean of k differences has at most the mean of their deviations; else p (1 - p) / m of each side's m images, as if
- *    the sides had images of their own, which is too large if they have the same;
+ *    standard error, for a mean of differences has at most the mean of their deviations; else
+ *    p (1 - p) / m of each side's m images, as if the sides had images of their own, which is too
+ *    large if they have the same;
  *  - of training: sd^2 / k of the noise for each side's k networks.
  *
  *  The quantile is t's at the noise's degrees of freedom, or the normal one where the noise is not

@@ -46,8 +46,8 @@ describe('headlines', () => {
   });
 
   it('let transfer hurt by less than the whole level, for other questions have shares', () => {
-    // t = 2 size with 3 degrees of freedom: one-sided p = 0.021 and 0.014; its share of 5 % is 0.35,
-    // and all ask: 0.0175.
+    // t = 2 size with 3 degrees of freedom: one-sided p = 0.021 and 0.014; its share of 5 % is
+    // 0.35, and all ask: 0.0175.
     const hurts = (size: number) =>
       headlinesOf(
         build((each) => (each.treatment === 'AnB' && each.n === 7 ? -size + luck(each) : 0)),

@@ -1,4 +1,5 @@
-// The questions that the answers in words and the figures speak of, corrected for their number: where frozen transfer hurts, what its loss is made of, what fine-tuned transfer gains.
+// The questions that the answers in words and the figures speak of, corrected for their number:
+// where frozen transfer hurts, what its loss is made of, what fine-tuned transfer gains.
 import { holm } from '../../stats/holm.js';
 import { pOfInterval } from '../../stats/interval.js';
 import { sum } from '../../stats/mean.js';

@@ -77,7 +77,7 @@ export interface NetworkResult {
   /** Only where it is so: done, but with a training loss that ended above 0.9 ln C, so that its
    *  accuracy says how training failed, not what its features are worth. */
   readonly notLearnt?: true;
-  /** Only of bases whose accuracy still rose at their last tests, by the interval of `riseAtEnd`. */
+  /** Only of bases whose accuracy still rose at their last tests: see `riseAtEnd`. */
   readonly rising?: Rise;
   /** Of what the study itself trains; left out where it is not known. */
   readonly cost?: TrainingCost;
