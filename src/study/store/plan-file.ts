@@ -9,6 +9,7 @@ import {
   listOf,
   mapOf,
   matching,
+  number,
   objectOf,
   oneOf,
   optional,
@@ -79,6 +80,7 @@ const planEntryCheck: Check<PlanEntry> = objectOf<PlanEntry>({
   target: text as Check<TaskName>,
   n: count,
   ordinal: optional(count),
+  rate: optional(number),
   requires: orNull(text),
   identity: text,
   content: mapOf(unchecked<Json>()),
@@ -194,11 +196,12 @@ export function savePlanFile(
 
 /** The part of a planned network that plan.json keeps. */
 function planEntry(network: PlanEntry): PlanEntry {
-  const { name, family, split, repeat, treatment, source, target, n, ordinal } = network;
+  const { name, family, split, repeat, treatment, source, target, n, ordinal, rate } = network;
   const { requires, identity, content, sizeOf } = network;
   return {
     ...{ name, family, split, repeat, treatment, source, target, n },
     ...(ordinal === undefined ? {} : { ordinal }),
+    ...(rate === undefined ? {} : { rate }),
     ...{ requires, identity, content },
     ...(sizeOf === undefined ? {} : { sizeOf }),
   };
