@@ -3,6 +3,7 @@
 // % intervals, null below 3 units (unit.ts).
 import type { TreatmentKind } from '../treatments.js';
 import type { ByImage } from './by-image-types.js';
+import type { RateResults } from './rate-types.js';
 import type { TestSetResults } from './test-set-types.js';
 import type { TargetSizes } from './target-size-types.js';
 
@@ -82,6 +83,14 @@ export interface NetworkResult {
   readonly sizeOf?: SizeOf;
   /** Accuracy on further test sets after its last iteration, by their names; left out without. */
   readonly tests?: Readonly<Record<string, number>>;
+  /** Its learning rate; only in studies of several. */
+  readonly lr?: number;
+  /** Accuracy of its last iteration on the training images that are kept aside; left out where
+   *  there are none, or none was measured. */
+  readonly selectionAccuracy?: number;
+  /** Whether it counts, for no other rate did better on those images; only in studies of several
+   *  rates. */
+  readonly chosen?: boolean;
 }
 
 /** The family and split whose bases of other tasks a target of its own size copies from: its
@@ -244,6 +253,11 @@ export interface StudyFacts {
   /** Batch norms in frozen segments re-estimated their statistics on the target; left out if they
    *  kept the source's. */
   readonly frozenStatistics?: 'target';
+  /** Learning rates that every network is trained at, the first that of what others copy; left
+   *  out if there is one. */
+  readonly rates?: readonly number[];
+  /** What part of each class's training images no network learns from; left out: none. */
+  readonly selection?: number;
   /** By their task's letter; left out if all bases are trained. */
   readonly readBases?: Readonly<Record<string, ReadBase>>;
 }
@@ -253,7 +267,13 @@ export interface StudyFacts {
 export interface Results extends FamilyResults {
   readonly schema: 'selffer.results/1';
   readonly study: StudyFacts & { readonly family: Family | null };
+  /** Those that count: of several learning rates the chosen one. */
   readonly networks: readonly NetworkResult[];
+  /** The same networks at the rates that were not chosen; left out in studies of one rate. No
+   *  summary but `rates` counts them. */
+  readonly notChosen?: readonly NetworkResult[];
+  /** What several learning rates show; left out in studies of one. */
+  readonly rates?: RateResults;
   /** Summaries of each other family. */
   readonly families: Readonly<Partial<Record<Family, FamilyResults>>>;
   /** What rests on single test images, by family; left out if no network left its answers. */

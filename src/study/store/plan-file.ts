@@ -97,6 +97,8 @@ const planFileCheck: Check<PlanFile> = objectOf<PlanFile>({
     segmentNames: optional(listOf(text)),
     statistic: oneOf('final', 'top10'),
     frozenStatistics: optional(oneOf('target')),
+    rates: optional(listOf(number)),
+    selection: optional(number),
     taskLabels: optional(mapOf(mapOf(text)) as Check<TaskLabels>),
     tests: optional(mapOf(text)),
     readBases: optional(
@@ -145,6 +147,8 @@ export function studyFacts({ study, weightLayers, taskLabels, networks }: Plan):
     ...(isChain ? {} : { segmentNames: segments.map(({ name }) => name) }),
     statistic: study.statistic,
     ...(study.frozenStatistics === undefined ? {} : { frozenStatistics: study.frozenStatistics }),
+    ...(study.solver.rates === undefined ? {} : { rates: study.solver.rates }),
+    ...(study.selection === undefined ? {} : { selection: study.selection.share }),
     ...(Object.keys(taskLabels).length === 0 ? {} : { taskLabels }),
     ...(study.bases === undefined ? {} : { readBases: readBases(study.bases) }),
     ...(study.tests === undefined ? {} : { tests: testHashes(networks) }),
@@ -153,7 +157,9 @@ export function studyFacts({ study, weightLayers, taskLabels, networks }: Plan):
 
 function testHashes(networks: Plan['networks']): NonNullable<StudyFacts['tests']> {
   const entries = networks.flatMap(({ tests = {} }) =>
-    Object.entries(tests).map(([name, { data }]) => [name, data] as const),
+    Object.entries(tests).flatMap(([name, { part, data }]) =>
+      part === 'selection' ? [] : [[name, data] as const],
+    ),
   );
   return Object.fromEntries(entries);
 }
