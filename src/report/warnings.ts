@@ -4,6 +4,7 @@ import { groupBy } from '../study/results/order.js';
 import type { NetworkResult, Results } from '../study/results/types.js';
 import { treatments } from '../study/treatments.js';
 import { untrainedBasesOf } from './base-convergence.js';
+import { rateWarnings } from './learning-rates.js';
 import { readBasesOf } from './read-bases.js';
 
 /** One way in which networks of the study were trained. */
@@ -33,7 +34,7 @@ export function warningsOf(results: Results, executors: readonly ExecutorUse[]):
   }
   if (failed.length > 0) warnings.push(`${countOf(failed.length)} failed: ${names(failed)}.`);
   warnings.push(...untaughtOf(results), ...untrainedOf(results), ...readBasesOf(results));
-  warnings.push(...untrainedBasesOf(results));
+  warnings.push(...untrainedBasesOf(results), ...rateWarnings(results));
   const kinds = new Set(
     executors.map(({ name, version, instructionSet, threads }) =>
       [name, version, instructionSet, threads].join(' '),

@@ -8,10 +8,16 @@ import { chooseRates } from './choose-rate.js';
 import { formatCsv } from './csv.js';
 import { formatResults } from './json.js';
 import { parseResults } from './parse.js';
-import type { NetworkResult, Results } from './types.js';
+import type { NetworkResult, Results, StudyFacts } from './types.js';
 
 const results = buildResults({ study: madeRateStudy, networks: makeRateNetworks(4) });
 const [base] = makeRateNetworks(1) as [NetworkResult];
+
+function oneRate(): StudyFacts {
+  const study = { ...madeRateStudy };
+  delete (study as { rates?: unknown }).rates;
+  return study;
+}
 
 /** The chosen rate of networks that differ in it alone. */
 function chosenOf(changes: readonly Partial<NetworkResult>[]): number | undefined {
@@ -99,7 +105,7 @@ test('repeats, targets, n and further bases choose for themselves', () => {
 test('summaries are those of the chosen networks, as if there were no others', () => {
   const networks = makeRateNetworks(4);
   const chosen = chooseRates(networks, madeRates).filter((each) => each.chosen);
-  const { rates: _, ...study } = madeRateStudy;
+  const study = oneRate();
   const alone = buildResults({ study, networks: chosen });
   const { matched, lines, decomposition, comparisons, noise, table1, intervals } = results;
   expect({ matched, lines, decomposition, comparisons, noise, table1, intervals }).toEqual({
@@ -170,8 +176,9 @@ test('bases of another rate are compared with those that are copied, on the sele
 test('networks that have not ended at every rate are counted once', () => {
   const networks = makeRateNetworks(1).map((each): NetworkResult => {
     if (!/B3B@|A3B@0.03/.test(each.name)) return each;
-    const { selectionAccuracy: _, ...open } = each;
-    return { ...open, state: 'waiting', accuracy: null, finalAccuracy: null };
+    const open: NetworkResult = { ...each, state: 'waiting', accuracy: null, finalAccuracy: null };
+    delete (open as { selectionAccuracy?: number }).selectionAccuracy;
+    return open;
   });
   expect(buildResults({ study: madeRateStudy, networks }).rates?.open).toBe(2);
 });
@@ -199,7 +206,7 @@ test('the table for R has all networks and says which count', () => {
 });
 
 test('a study of one rate has nothing of this', () => {
-  const { rates: _, ...study } = madeRateStudy;
+  const study = oneRate();
   const one = buildResults({ study, networks: makeNetworks({ weightLayers: 6, splits: 2 }) });
   expect(Object.keys(one)).not.toContain('rates');
   expect(Object.keys(one)).not.toContain('notChosen');
