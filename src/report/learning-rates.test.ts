@@ -52,6 +52,12 @@ test('a list whose end does best is said to be too short, of those treatments al
     'Most networks of BnB, AnB, random did best at 0.03, the highest learning rate of the list: it should have higher ones too.',
   ]);
   expect(warningsOf(results, [])).toEqual(expect.arrayContaining([...rateWarnings(results)]));
+  // Three of eight at each n are no majority.
+  const some = build(({ treatment, lr, split, target }) => {
+    const isOne = split === 'split0' || (split === 'split1' && target === 'A');
+    return treatment === 'AnB+' && lr === 0.03 && isOne ? { selectionAccuracy: 0.99 } : {};
+  });
+  expect(rateWarnings(some)).toEqual(rateWarnings(results));
   const low = build(({ lr, treatment }) =>
     treatment === 'base' ? { selectionAccuracy: lr === 0.003 ? 0.9 : 0.1 } : {},
   );
