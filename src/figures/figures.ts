@@ -133,6 +133,7 @@ function candidates(
   const preserved = plans((kind) => treatments[kind].preserved > 0);
   const controls = plans(isControl);
   const reduced = results.networks.some(({ family }) => family === 'reduced');
+  const rated = results.rates !== undefined;
   const sized = results.networks.some(({ sizeOf }) => sizeOf !== undefined);
   const rows: readonly (readonly [FigureId, string, boolean, () => Figure | null])[] = [
     [
@@ -164,12 +165,7 @@ function candidates(
     ['controls', 'controls', controls, () => controlsFigure(results, 'accuracy')],
     ['reduced-data', 'reduced data', reduced, () => reducedFigure(results, against)],
     ['target-size', 'gains by target size', sized, () => targetSizeFigure(results)],
-    [
-      'learning-rates',
-      'accuracy at each learning rate',
-      results.rates !== undefined,
-      () => learningRateFigure(results),
-    ],
+    ['learning-rates', 'learning rates', rated, () => learningRateFigure(results)],
     ['learning-curves', 'learning curves', curves.length > 0, () => curvesFigure(results, curves)],
   ];
   return rows.map(([id, words, isAbout, make]) => ({

@@ -36,9 +36,9 @@ export interface ResultsInput {
   readonly byImage?: Results['byImage'];
 }
 
-/** Builds the results table. Networks are put in the order of `compareNetworks`; of those at several
- *  learning rates the chosen ones count. Numbers are rounded to 12 significant digits. The main
- *  family is the first of `families` that the study has. */
+/** Builds the results table. Networks are put in the order of `compareNetworks`; of those at
+ *  several learning rates the chosen ones count. Numbers are rounded to 12 significant digits. The
+ *  main family is the first of `families` that the study has. */
 export function buildResults(input: ResultsInput): Results {
   const { rates } = input.study;
   const all = chooseRates(input.networks, rates).map(plainNetwork).sort(compareNetworks);

@@ -1,6 +1,5 @@
 // Results of a study whose networks are trained at several learning rates: `rates` of results.json.
 import type { TreatmentKind } from '../treatments.js';
-import type { Family } from './types.js';
 
 /** Networks of one treatment and n at one learning rate. */
 export interface RatePoint {
@@ -59,13 +58,4 @@ export interface RateTable {
   readonly rows: readonly RateRow[];
   readonly changes: readonly RateChange[];
   readonly bases: readonly BaseRate[];
-}
-
-/** `rates` of results.json. */
-export interface RateResults {
-  /** The study's list; what others copy is trained at the first. */
-  readonly list: readonly number[];
-  /** Networks that have not ended at every rate: which one counts may change. */
-  readonly open: number;
-  readonly families: Readonly<Partial<Record<Family, readonly RateTable[]>>>;
 }

@@ -9,15 +9,8 @@ import { rangeText } from './layer-ranges.js';
 import { layersOf } from './lines.js';
 import { isMeasured, isOfFewImages, matchNetworks, type MatchedNetwork } from './measured.js';
 import { groupBy } from './order.js';
-import type {
-  BaseRate,
-  RateChange,
-  RatePoint,
-  RateResults,
-  RateRow,
-  RateTable,
-} from './rate-types.js';
-import type { Family, NetworkResult } from './types.js';
+import type { BaseRate, RateChange, RatePoint, RateRow, RateTable } from './rate-types.js';
+import type { Family, NetworkResult, RateResults } from './types.js';
 import { cellMeans, type Cells, cellsOf, type CellValue, overBaseIn, unitValues } from './unit.js';
 
 /** `rates` of results.json; undefined for a study of one rate.

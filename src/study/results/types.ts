@@ -3,7 +3,7 @@
 // % intervals, null below 3 units (unit.ts).
 import type { TreatmentKind } from '../treatments.js';
 import type { ByImage } from './by-image-types.js';
-import type { RateResults } from './rate-types.js';
+import type { RateTable } from './rate-types.js';
 import type { TestSetResults } from './test-set-types.js';
 import type { TargetSizes } from './target-size-types.js';
 
@@ -260,6 +260,15 @@ export interface StudyFacts {
   readonly selection?: number;
   /** By their task's letter; left out if all bases are trained. */
   readonly readBases?: Readonly<Record<string, ReadBase>>;
+}
+
+/** `rates` of results.json: what several learning rates show. */
+export interface RateResults {
+  /** The study's list; what others copy is trained at the first. */
+  readonly list: readonly number[];
+  /** Networks that have not ended at every rate: which one counts may change. */
+  readonly open: number;
+  readonly families: Readonly<Partial<Record<Family, readonly RateTable[]>>>;
 }
 
 /** Content of results.json. The summaries at the top are those of `study.family`, the main
