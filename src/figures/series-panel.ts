@@ -26,6 +26,8 @@ export interface SeriesPoint {
   readonly low: number | null;
   readonly high: number | null;
   readonly networks: number;
+  /** What is said of it; left out: its value and how many networks are behind it. */
+  readonly words?: string;
 }
 
 /** One line. */
@@ -63,6 +65,8 @@ export interface Panel {
   readonly placeWords?: (x: number) => string;
   /** Of the names under the numbers of the axis, px; left out: it has none. */
   readonly nameHeight?: number;
+  /** What the rows of numbers under the axis count; left out: networks. */
+  readonly countNoun?: string;
   /** Title of the y axis, where it is not the difference to the own base. */
   readonly yTitle?: string;
 }
@@ -97,7 +101,10 @@ export function panelSpec(panel: Panel, theme: ThemeName): { readonly [key: stri
     layer: [
       ...chanceLayers(chance, { y: yAxis(panel), domain, height }, measure, theme),
       ...marks(panel, theme),
-      ...countLayers(counts, height, theme, { lower: panel.nameHeight ?? 0 }),
+      ...countLayers(counts, height, theme, {
+        lower: panel.nameHeight ?? 0,
+        ...(panel.countNoun === undefined ? {} : { noun: panel.countNoun }),
+      }),
     ],
   };
 }
@@ -126,7 +133,7 @@ function marks(panel: Panel, theme: ThemeName): Json[] {
     points.map((point) => ({
       ...point,
       series: name,
-      words: describePoint(`${name}, ${placeWords(point.x)}`, measure, point),
+      words: point.words ?? describePoint(`${name}, ${placeWords(point.x)}`, measure, point),
     })),
   );
   // What lies wholly off the axis is left out: clipped marks beyond the picture make resvg 2.6
@@ -166,7 +173,7 @@ function marks(panel: Panel, theme: ThemeName): Json[] {
 }
 
 /** A point with the name of its line, and what is said of it. */
-type NamedPoint = { readonly [K in keyof SeriesPoint]: SeriesPoint[K] } & {
+type NamedPoint = { readonly [K in Exclude<keyof SeriesPoint, 'words'>]: SeriesPoint[K] } & {
   readonly series: string;
   readonly words: string;
 };

@@ -14,6 +14,7 @@ import { type Html, htmlText, markup, raw } from './html.js';
 import { againstSection, numbers, otherFamilies, paperSection } from './numbers.js';
 import { doneSection, type Provenance, provenanceSection } from './provenance.js';
 import { pageScript, styleSheet } from './style.js';
+import { learningRateSection } from './learning-rates.js';
 import { networkTable, treatmentTable } from './tables.js';
 import { targetSizeSection } from './target-sizes.js';
 import { testSetSection } from './test-sets.js';
@@ -68,6 +69,7 @@ ${numbers(results)}
 ${byImageSection(results)}
 ${testSetSection(results)}
 ${targetSizeSection(results)}
+${learningRateSection(results)}
 ${against && againstSection(results, against)}
 ${otherFamilies(results)}
 <h2>What was done with the first n layers</h2>

@@ -6,6 +6,7 @@ import { type RunView, standingOfRun } from '../../runs/view.js';
 import { didNotLearn } from '../../stats/dead.js';
 import { type Rise, riseAtEnd } from '../../stats/rise.js';
 import { trainingCosts } from '../needs/training-cost.js';
+import { selectionTest } from '../plan/further-tests.js';
 import { isOfFewImages } from '../results/measured.js';
 import { letterOf } from '../tasks.js';
 import type { NetworkResult, NetworkState, StudyFacts } from '../results/types.js';
@@ -107,8 +108,23 @@ export function networkResults(
       ...(cost === undefined ? {} : { cost }),
       ...(sizeOf === undefined ? {} : { sizeOf }),
       ...testsOf(record, study.tests),
+      ...rateOf(network, study, record),
     };
   });
+}
+
+// A base that is read has no rate.
+function rateOf(
+  { rate, content }: PlanEntry,
+  { rates, selection }: StudyFacts,
+  record: RunRecord | null,
+): Pick<NetworkResult, 'lr' | 'selectionAccuracy'> {
+  const lr = rate ?? rates?.[0];
+  const accuracy = selection === undefined ? undefined : record?.tests?.[selectionTest]?.accuracy;
+  return {
+    ...(rates === undefined || lr === undefined || 'pretrained' in content ? {} : { lr }),
+    ...(accuracy === undefined ? {} : { selectionAccuracy: accuracy }),
+  };
 }
 
 // Of the sets that the study has now; of another set of that name nothing is known.
