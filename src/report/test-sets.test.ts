@@ -63,16 +63,19 @@ test('networks that are not measured, or of a target of its own size, are left o
 test('two unlike targets stand apart, and sets in the order of their names', () => {
   const networks = made().map((each): NetworkResult => ({
     ...{ ...each, family: 'classes' },
-    tests: { noisy: each.target === 'A' ? 0.2 : 0.4, blurred: 0.1 },
+    tests: {
+      noisy: each.target === 'A' ? 0.2 : 0.4,
+      ...(each.split === 'split0' ? {} : { blurred: 0.1 }),
+    },
   }));
   const found = build(networks).tests?.classes ?? [];
-  expect(found.map(({ test, target, rows }) => [test, target, rows[0]?.accuracy])).toEqual([
-    ...[
-      ['blurred', 'A', 0.1],
-      ['blurred', 'B', 0.1],
-      ['noisy', 'A', 0.2],
-      ['noisy', 'B', 0.4],
-    ],
+  expect(
+    found.map(({ test, target, rows: [base] }) => [test, target, base?.accuracy, base?.networks]),
+  ).toEqual([
+    ['blurred', 'A', 0.1, 3],
+    ['blurred', 'B', 0.1, 3],
+    ['noisy', 'A', 0.2, 4],
+    ['noisy', 'B', 0.4, 4],
   ]);
 });
 
