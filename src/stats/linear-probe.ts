@@ -82,9 +82,13 @@ export function crossValidatedProbe(
   return { predictions, correct, l2: probePenalties[best(losses.map(sum))] as number };
 }
 
-/** A probe of all rows with a chosen penalty. */
-export function fitProbe(data: LabelledRows, l2: number): FittedProbe {
-  const axes = principalAxes(data.rows, 'standardised');
+/** A probe of all rows with a chosen penalty.
+ *  @param axes of `data.rows`, standardised, if they are known already */
+export function fitProbe(
+  data: LabelledRows,
+  l2: number,
+  axes: PrincipalAxes = principalAxes(data.rows, 'standardised'),
+): FittedProbe {
   const model = fitLogistic({ ...data, rows: axes.scores }, { l2, tolerance });
   return { axes, model };
 }
