@@ -4,7 +4,7 @@ import type { MeasuredPlace } from '../study/measurements/types.js';
 /** One line that it prints (JSON). */
 export type MeasureEvent =
   | {
-      /** After each piece of work. */
+      /** Before each piece of work: cost of those that are done, and of all. */
       readonly event: 'measuring';
       readonly done: number;
       readonly of: number;

@@ -35,6 +35,8 @@ interface Found {
 
 interface Piece {
   readonly what: string;
+  /** About how long it takes beside others. */
+  readonly cost: number;
   readonly work: (found: Found) => Promise<void> | void;
 }
 
@@ -46,8 +48,10 @@ export async function measurePlace(job: MeasureJob, context: MeasureContext): Pr
   const place = new Place(job, executor);
   const found: Found = { probes: [], similarities: [], movements: [], resets: [] };
   const pieces = piecesOf(place);
-  for (const [done, { what, work }] of pieces.entries()) {
-    emit({ event: 'measuring', done, of: pieces.length, what });
+  const of = pieces.reduce((sum, { cost }) => sum + cost, 0);
+  let done = 0;
+  for (const { what, cost, work } of pieces) {
+    emit({ event: 'measuring', done, of, what });
     // Lets signal handlers and pipes run: native calls block the event loop.
     await yieldToEvents();
     if (shouldStop()) {
@@ -55,6 +59,7 @@ export async function measurePlace(job: MeasureJob, context: MeasureContext): Pr
       return;
     }
     await work(found);
+    done += cost;
   }
   emit({ event: 'measured', measured: { ...headOf(place, executor), ...found } });
   emit({ event: 'finished' });
@@ -85,22 +90,26 @@ function piecesOf(place: Place): readonly Piece[] {
     ...bases.flatMap((subject) =>
       targets.map((target): Piece => ({
         what: `probes of task ${target} on ${subject.name}`,
+        cost: 20,
         work: async ({ probes }) => void probes.push(...(await probeBase(place, subject, target))),
       })),
     ),
     ...pairsOf(job).map((pair): Piece => ({
       what: `${pair.subject.name} beside ${pair.other.name} on images of ${pair.target}`,
+      cost: 3,
       work: async ({ similarities }) =>
         void similarities.push(...(await compareNetworks(place, pair))),
     })),
     ...copiesOf(job).map(({ subject, source }): Piece => ({
       what: `how far ${subject.name} moved`,
+      cost: 1,
       work: ({ movements }) => void movements.push(movementOf(place, subject, source.name)),
     })),
     ...bases
       .filter(({ isRead, target }) => !isRead && targets.includes(target))
       .map((subject): Piece => ({
         what: `segments of ${subject.name} put back`,
+        cost: 6,
         work: async ({ resets }) => void resets.push(...(await resetSegments(place, subject))),
       })),
   ];

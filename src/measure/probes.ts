@@ -6,9 +6,9 @@ import {
   crossValidatedProbe,
   fitProbe,
   type FittedProbe,
-  probeClasses,
   stratifiedFolds,
 } from '../stats/linear-probe.js';
+import { classify, type LinearModel } from '../stats/logistic-regression.js';
 import { principalAxes } from '../stats/principal-axes.js';
 import type { LabelledRows, Rows } from '../stats/rows.js';
 import type { Probe } from '../study/measurements/types.js';
@@ -36,7 +36,7 @@ export async function probeBase(
   const network = await place.open({ subject, target, looks: ['features'], ends });
   try {
     const training: ImageChoice = { task, part: 'train', records };
-    const fitted = new Map<number, FittedProbe & { readonly l2: number }>();
+    const fitted = new Map<number, LinearModel & { readonly l2: number }>();
     const data = await featuresOf(network, training, ends);
     const labels = Int32Array.from(records, (record) => task.trainLabels[record] as number);
     const classes = task.classes.length;
@@ -49,7 +49,8 @@ export async function probeBase(
       const labelled: LabelledRows = { rows, labels, classes };
       const axes = principalAxes(rows, 'standardised');
       const { l2 } = crossValidatedProbe(labelled, folds, axes);
-      fitted.set(n, { ...fitProbe(labelled, l2, axes), l2 });
+      const probe = fitProbe(labelled, l2, axes);
+      fitted.set(n, { ...onFeatures(probe), l2 });
     }
     const correct = await testProbes(network, { task, part: 'val' }, fitted);
     const images = task.val.length;
@@ -94,7 +95,7 @@ async function featuresOf(
 async function testProbes(
   network: ForwardNetwork,
   choice: ImageChoice,
-  probes: ReadonlyMap<number, FittedProbe>,
+  probes: ReadonlyMap<number, LinearModel>,
 ): Promise<ReadonlyMap<number, number>> {
   const correct = new Map<number, number>();
   for await (const { minibatch, rows } of passImages(choice, network.takes)) {
@@ -103,10 +104,36 @@ async function testProbes(
       const tensor = seen.get(end);
       const [, width = 0] = tensor?.shape ?? [];
       const values = Float64Array.from(tensor?.data.subarray(0, rows * width) ?? []);
-      const answers = probeClasses(probe, { values, count: rows, width });
+      const answers = classify({ values, count: rows, width }, probe);
       const right = answers.filter((label, row) => label === minibatch.labels[row]).length;
       correct.set(end, (correct.get(end) ?? 0) + right);
     }
   }
   return correct;
+}
+
+/** The same classifier of features as they are: z = W V (x - centre) / scale + b. With fewer classes
+ *  than axes it takes as many times fewer operations an image. */
+function onFeatures({ axes: { axes, centre, scale, energies }, model }: FittedProbe): LinearModel {
+  const width = centre.length;
+  const rank = energies.length;
+  const classes = model.bias.length;
+  const weights = new Float64Array(classes * width);
+  const bias = model.bias.slice();
+  for (let label = 0; label < classes; label++) {
+    const into = weights.subarray(label * width, (label + 1) * width);
+    for (let axis = 0; axis < rank; axis++) {
+      const weight = model.weights[label * rank + axis] as number;
+      const from = axes.subarray(axis * width, (axis + 1) * width);
+      for (let at = 0; at < width; at++)
+        into[at] = (into[at] as number) + weight * (from[at] as number);
+    }
+    let offset = 0;
+    for (let at = 0; at < width; at++) {
+      into[at] = (into[at] as number) / (scale[at] as number);
+      offset += (into[at] as number) * (centre[at] as number);
+    }
+    bias[label] = (bias[label] as number) - offset;
+  }
+  return { weights, bias };
 }

@@ -16,6 +16,10 @@ export const figureIds = [
   'controls-matched',
   'reduced-data',
   'target-size',
+  'linear-probes',
+  'similarity',
+  'movement',
+  'resets',
   'learning-curves',
 ] as const;
 
