@@ -43,7 +43,7 @@ export function measuredSpec(
   const drops = dropSeries(results);
   const under: Omit<Panel, 'x'> = {
     ...{ ...look, title: 'drops of frozen networks, trained', measure: 'matched', series: drops },
-    ...{ height: dropHeight, yTitle: 'drop, Pt' },
+    ...{ height: dropHeight, yTitle: 'drop, Pt', noun: 'pairs' },
     describe: (what, { y, low, high }) => `${what}: ${formatInterval(y, low, high)}`,
   };
   const title = 'n: number of layers copied and frozen';

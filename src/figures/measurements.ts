@@ -37,6 +37,7 @@ export const measurementFigures: Readonly<
 const looks = {
   own: { shape: 'circle', light: '#2c5fc4', dark: '#5f92f2' },
   other: { shape: 'diamond', light: '#c9301c', dark: '#f0705a' },
+  bases: { shape: 'triangle-up', light: '#5f7a1f', dark: '#a9c15f' },
   again: { shape: 'square', light: '#59636e', dark: '#a2adb8', dash: [6, 3] },
 } as const satisfies Readonly<Record<string, SeriesLook>>;
 
@@ -58,18 +59,21 @@ function probeFigure(results: Results, summary: MeasurementSummary): Figure | nu
 }
 
 function similarityFigure(results: Results, summary: MeasurementSummary): Figure | null {
-  const copies = summary.withSource.map((each) =>
-    treatmentLine(each, `${each.treatment} with its source`),
-  );
+  // What is frozen is the same.
+  const isSame = ({ points }: TreatmentPoints): boolean =>
+    points.every(({ mean }) => Math.abs(mean - 1) < 1e-6);
+  const copies = summary.withSource
+    .filter((each) => !isSame(each))
+    .map((each) => treatmentLine(each, `${each.treatment} with its source`));
   const series = [
-    line('other', 'bases of two tasks', 'A, B', looks.other, summary.betweenTasks),
+    line('other', 'bases of two tasks', 'A, B', looks.bases, summary.betweenTasks),
     line('again', 'two bases of one task', 'B, B', looks.again, summary.withinTask),
     ...copies,
   ].flat();
   const words = correlationWords(summary.correlations, ['similarity']);
   return figureOf(results, 'similarity', {
     title: 'Similarity: how alike two networks are at each segment',
-    caption: `Linear CKA of the outputs of a segment on the same validation images (of each of the two tasks in turn; of the target for a network and what it copied, at the last segment copied). 1: the same but for rotation and scale; 0: unrelated.${words}`,
+    caption: `Linear CKA of the outputs of a segment on the same validation images (of each of the two tasks in turn; of the target for a network and what it copied, at the last segment copied; frozen ones, at 1, are left out). 1: the same but for rotation and scale; 0: unrelated.${words}`,
     panel: {
       ...{ title: 'similarity', measure: 'accuracy', series, yTitle: 'linear CKA' },
       ...{ xTitle: 'segment; for networks with what they copied, n', words: plainWords },

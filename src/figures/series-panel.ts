@@ -65,6 +65,8 @@ export interface Panel {
   readonly nameHeight?: number;
   /** Title of the y axis, where it is neither accuracy nor the difference to the own base. */
   readonly yTitle?: string;
+  /** What the numbers under the axis count; left out: networks. */
+  readonly noun?: string;
   /** A point in words; left out: as the measure says. */
   readonly describe?: (what: string, point: SeriesPoint) => string;
 }
@@ -99,7 +101,10 @@ export function panelSpec(panel: Panel, theme: ThemeName): { readonly [key: stri
     layer: [
       ...chanceLayers(chance, { y: yAxis(panel), domain, height }, measure, theme),
       ...marks(panel, theme),
-      ...countLayers(counts, height, theme, { lower: panel.nameHeight ?? 0 }),
+      ...countLayers(counts, height, theme, {
+        lower: panel.nameHeight ?? 0,
+        ...(panel.noun === undefined ? {} : { noun: panel.noun }),
+      }),
     ],
   };
 }

@@ -141,7 +141,7 @@ function sayMissing({ jobs, notDone, notKept }: MeasureJobs, directory: string):
       { hint: notKept.length === 0 ? 'Run the study first.' : hint },
     );
   }
-  if (notDone.length > 0) remark(`not done yet, left out: ${listed(notDone)}`);
+  if (notDone.length > 0) remark(`not done, left out: ${listed(notDone)}`);
   if (notKept.length > 0) {
     remark(`weights not kept, left out: ${listed(notKept)}`);
     remark(colours.dim(hint));
