@@ -7,8 +7,8 @@ import { mostBands, paddedDomain, valueAxis, type Measure } from './axes.js';
 import { chanceLayers, withChance } from './chance.js';
 import { countLayers } from './count-strip.js';
 import { describePoint, wordsEncoding } from './describe.js';
-import type { ThemeName } from './spec.js';
-import { themes } from './theme.js';
+import type { ThemeName, VegaLiteSpec } from './spec.js';
+import { themeConfig, themes } from './theme.js';
 
 /** Look of one line. */
 export interface SeriesLook {
@@ -108,6 +108,24 @@ export function panelSpec(panel: Panel, theme: ThemeName): { readonly [key: stri
         ...(panel.noun === undefined ? {} : { noun: panel.noun }),
       }),
     ],
+  };
+}
+
+/** A figure of panels that have one scale of y, for they are compared, and a legend each.
+ *  @param look what all of them have in common */
+export function panelsSpec(
+  panels: readonly Pick<Panel, 'title' | 'series'>[],
+  look: Omit<Panel, 'title' | 'series' | 'domain'>,
+  place: 'hconcat' | 'vconcat',
+  theme: ThemeName,
+): VegaLiteSpec {
+  const all = panels.flatMap(({ series }) => series);
+  const domain = domainOf({ series: all, measure: look.measure });
+  return {
+    config: themeConfig(theme),
+    [place]: panels.map((panel) => panelSpec({ ...panel, ...look, domain }, theme)),
+    spacing: 24,
+    resolve: { scale: { color: 'independent', shape: 'independent' } },
   };
 }
 
