@@ -65,10 +65,12 @@ export interface Panel {
   readonly placeWords?: (x: number) => string;
   /** Of the names under the numbers of the axis, px; left out: it has none. */
   readonly nameHeight?: number;
-  /** What the rows of numbers under the axis count; left out: networks. */
-  readonly countNoun?: string;
-  /** Title of the y axis, where it is not the difference to the own base. */
+  /** Title of the y axis, where it is neither accuracy nor the difference to the own base. */
   readonly yTitle?: string;
+  /** What the numbers under the axis count; left out: networks. */
+  readonly noun?: string;
+  /** A point in words; left out: as the measure says. */
+  readonly describe?: (what: string, point: SeriesPoint) => string;
 }
 
 /** Range of y that shows every point and interval of a panel. */
@@ -103,7 +105,7 @@ export function panelSpec(panel: Panel, theme: ThemeName): { readonly [key: stri
       ...marks(panel, theme),
       ...countLayers(counts, height, theme, {
         lower: panel.nameHeight ?? 0,
-        ...(panel.countNoun === undefined ? {} : { noun: panel.countNoun }),
+        ...(panel.noun === undefined ? {} : { noun: panel.noun }),
       }),
     ],
   };
@@ -129,11 +131,12 @@ export function panelsSpec(
 
 function marks(panel: Panel, theme: ThemeName): Json[] {
   const { series, measure, placeWords = (x) => `n = ${x}` } = panel;
+  const { describe = (what, point) => describePoint(what, measure, point) } = panel;
   const all = series.flatMap(({ name, points }) =>
     points.map((point) => ({
       ...point,
       series: name,
-      words: point.words ?? describePoint(`${name}, ${placeWords(point.x)}`, measure, point),
+      words: point.words ?? describe(`${name}, ${placeWords(point.x)}`, point),
     })),
   );
   // What lies wholly off the axis is left out: clipped marks beyond the picture make resvg 2.6
@@ -223,8 +226,9 @@ function pointMarks(
 
 function yAxis(panel: Panel): { readonly [key: string]: Json } {
   const axis = valueAxis(panel.measure, panel.domain ?? domainOf(panel)) as object;
-  const title = panel.yTitle ?? 'Pt over own base';
-  return { ...axis, ...(panel.measure === 'matched' ? { title } : {}) };
+  const { yTitle, measure } = panel;
+  const title = yTitle ?? (measure === 'matched' ? 'Pt over own base' : undefined);
+  return { ...axis, ...(title === undefined ? {} : { title }) };
 }
 
 function bySeries({ series, columns }: Panel, look: (look: SeriesLook) => string): Json {

@@ -1,6 +1,7 @@
 // The report as one HTML page that needs nothing outside of itself.
 import { createHash } from 'node:crypto';
 import { countOf, formatAccuracy, intervalWords } from '../figures/format.js';
+import type { Measurements } from '../study/measurements/types.js';
 import { partsOf } from '../study/results/family.js';
 import { groupBy } from '../study/results/order.js';
 import { taskLabel } from '../study/results/task-labels.js';
@@ -11,6 +12,7 @@ import { figureSection, type PageFigures } from './figure-section.js';
 import { type FilterPicture, filterSection } from './filter-section.js';
 import { findingsOf } from './findings.js';
 import { type Html, htmlText, markup, raw } from './html.js';
+import { measuredSection } from './measured-section.js';
 import { againstSection, numbers, otherFamilies, paperSection } from './numbers.js';
 import { doneSection, type Provenance, provenanceSection } from './provenance.js';
 import { pageScript, styleSheet } from './style.js';
@@ -36,6 +38,7 @@ export interface PageExtras {
   /** Another study to be set beside this one. */
   readonly against?: Results | null;
   readonly filters?: readonly FilterPicture[];
+  readonly measurements?: Measurements | null;
 }
 
 /** The page's HTML text. */
@@ -43,7 +46,7 @@ export function renderPage(
   results: Results,
   figures: PageFigures,
   provenance: Provenance,
-  { against = null, filters = [] }: PageExtras = {},
+  { against = null, filters = [], measurements = null }: PageExtras = {},
 ): string {
   const { name } = results.study;
   const page = markup`<!doctype html>
@@ -67,6 +70,7 @@ ${filterSection(filters)}
 ${paperSection(results)}
 ${numbers(results)}
 ${byImageSection(results)}
+${measuredSection(results, measurements)}
 ${testSetSection(results)}
 ${targetSizeSection(results)}
 ${learningRateSection(results)}
