@@ -10,6 +10,7 @@ import { addDoctor } from './commands/doctor.js';
 import { addExport } from './commands/export.js';
 import { addImport } from './commands/import.js';
 import { addInit } from './commands/init.js';
+import { addMeasure } from './commands/measure.js';
 import { addReport } from './commands/report.js';
 import { addRun } from './commands/run.js';
 import { addStatus } from './commands/status.js';
@@ -56,6 +57,7 @@ export function buildProgram(): Command {
     addRun,
     addStatus,
     addReport,
+    addMeasure,
     addImport,
     addExport,
     addData,

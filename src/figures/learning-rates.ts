@@ -124,7 +124,7 @@ function ratesSpec(
       const panel: Panel = {
         ...{ title, series, x, width, height: 210, domain, chance, measure: 'accuracy' },
         columns: legendColumns[room],
-        countNoun: 'chosen',
+        noun: 'chosen',
       };
       const spec = panelSpec(panel, theme);
       return { ...spec, layer: [...(spec['layer'] as Json[]), rings(rows, theme)] };

@@ -32,7 +32,8 @@ import type { Solver, SolverName, SolverSettingsMap } from '../program/solvers/t
 import type { RatePolicy, RatePolicyName } from './rate-policies.js';
 import type { FurtherTest, GangJob, ImagesInput, NetworkJob, Schedule, TaskSpec } from './job.js';
 
-const taskSpec: Check<TaskSpec> = objectOf<TaskSpec>({
+/** A task as jobs name it. */
+export const taskSpec: Check<TaskSpec> = objectOf<TaskSpec>({
   store: text,
   classes: listOf(text),
   imagesPerClass: orNull(count),

@@ -1,5 +1,6 @@
 // From what each network reached to the whole of results.json. Pure: the same networks in any order
 // give the same bytes.
+import type { Rise } from '../../stats/rise.js';
 import { chooseRates, isChosen } from './choose-rate.js';
 import { buildComparisons } from './comparisons.js';
 import { buildDecomposition } from './decomposition.js';
@@ -129,6 +130,7 @@ function plainNetwork(network: NetworkResult): NetworkResult {
     testImages: network.testImages,
     classes: network.classes,
     ...(network.notLearnt ? { notLearnt: true } : {}),
+    ...(network.rising === undefined ? {} : { rising: plainRise(network.rising) }),
     ...(network.cost === undefined ? {} : { cost: plainCost(network.cost) }),
     ...(network.sizeOf === undefined ? {} : { sizeOf: network.sizeOf }),
     ...(network.tests === undefined ? {} : { tests: network.tests }),
@@ -142,6 +144,10 @@ function plainRate({ lr, selectionAccuracy, chosen }: NetworkResult): Partial<Ne
     ...(selectionAccuracy === undefined ? {} : { selectionAccuracy }),
     ...(chosen === undefined ? {} : { chosen }),
   };
+}
+
+function plainRise({ risePt, lowPt, highPt }: Rise): Rise {
+  return { risePt, lowPt, highPt };
 }
 
 function plainCost({ iterations, flops, iterationsInAll, flopsInAll }: TrainingCost): TrainingCost {

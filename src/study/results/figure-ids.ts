@@ -17,6 +17,10 @@ export const figureIds = [
   'reduced-data',
   'target-size',
   'learning-rates',
+  'linear-probes',
+  'similarity',
+  'movement',
+  'resets',
   'learning-curves',
 ] as const;
 

@@ -3,6 +3,7 @@
 import { Ajv } from 'ajv';
 import { RunStoreError } from '../../base/errors.js';
 import type { Json } from '../../base/canonical-json.js';
+import type { Rise } from '../../stats/rise.js';
 import { keyPath, shown, wanted } from '../file/schema-words.js';
 import { taskLetters } from '../tasks.js';
 import { treatmentKinds } from '../treatments.js';
@@ -37,6 +38,9 @@ const cost: Properties<TrainingCost> = {
   flopsInAll: amount,
 };
 
+const points: Schema = { type: 'number' };
+const rise: Properties<Rise> = { risePt: points, lowPt: points, highPt: points };
+
 const network: Properties<NetworkResult> = {
   name: text,
   family: { enum: families },
@@ -54,6 +58,7 @@ const network: Properties<NetworkResult> = {
   testImages: countOrNull,
   classes: countOrNull,
   notLearnt: { enum: [true] },
+  rising: { type: 'object', required: Object.keys(rise), properties: rise },
   cost: { type: 'object', required: Object.keys(cost), properties: cost },
   tests: {
     type: 'object',
@@ -111,6 +116,7 @@ const unknown = { imagesPerClass: null, testImages: null, classes: null };
 const optional: ReadonlySet<string> = new Set([
   ...Object.keys(unknown),
   'notLearnt',
+  'rising',
   'sizeOf',
   'tests',
   'cost',

@@ -1,6 +1,7 @@
 // The shape of results.json, schema selffer.results/1. Unknown values are null, never 0. Accuracies
 // are fractions in [0,1]; names ending in Pt are percentage points; low and high are the ends of 95
 // % intervals, null below 3 units (unit.ts).
+import type { Rise } from '../../stats/rise.js';
 import type { TreatmentKind } from '../treatments.js';
 import type { ByImage } from './by-image-types.js';
 import type { RateTable } from './rate-types.js';
@@ -77,6 +78,8 @@ export interface NetworkResult {
   /** Only where it is so: done, but with a training loss that ended above 0.9 ln C, so that its
    *  accuracy says how training failed, not what its features are worth. */
   readonly notLearnt?: true;
+  /** Only of bases whose accuracy still rose at their last tests: see `riseAtEnd`. */
+  readonly rising?: Rise;
   /** Of what the study itself trains; left out where it is not known. */
   readonly cost?: TrainingCost;
   /** Only in networks of a target that has a size of its own: see {@link SizeOf}. */

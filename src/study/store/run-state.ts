@@ -4,6 +4,7 @@ import { networkFiles } from '../../runs/files.js';
 import type { RunRecord } from '../../runs/record.js';
 import { type RunView, standingOfRun } from '../../runs/view.js';
 import { didNotLearn } from '../../stats/dead.js';
+import { type Rise, riseAtEnd } from '../../stats/rise.js';
 import { trainingCosts } from '../needs/training-cost.js';
 import { selectionTest } from '../plan/further-tests.js';
 import { isOfFewImages } from '../results/measured.js';
@@ -18,6 +19,8 @@ export interface RunState {
   readonly message: string | null;
   /** Done, but its training loss ended where guessing is. */
   readonly notLearnt?: boolean;
+  /** Of a base that is done and whose accuracy still rose at its last tests. */
+  readonly rising?: Rise;
 }
 
 /** True if a network has left anything that a later run would resume from or count. */
@@ -28,13 +31,15 @@ export function hasBegun(directory: string, name: string): boolean {
 
 /** State of a network; what it copies, if anything, is in the state `base`. */
 export function runState(
-  { identity, originalName, family, requires }: PlanEntry,
-  view: Pick<RunView, 'record' | 'failure' | 'isBegun' | 'finalTrainLoss'>,
+  { identity, originalName, family, requires, treatment }: PlanEntry,
+  view: Pick<RunView, 'record' | 'failure' | 'isBegun' | 'finalTrainLoss' | 'tests'>,
   base?: RunState,
 ): RunState {
   const { record, failure } = view;
   if (record !== null && record.identity === identity) {
-    return endedState(record, isOfFewImages(family) ? null : view.finalTrainLoss());
+    const state = endedState(record, isOfFewImages(family) ? null : view.finalTrainLoss());
+    const rise = treatment === 'base' && record.state === 'done' ? riseOf(view) : null;
+    return rise === null || rise.lowPt <= 0 ? state : { ...state, rising: rise };
   }
   if (base !== undefined && ['dead', 'failed', 'missing'].includes(base.state)) {
     const message = `not trained: ${requires}, which it copies, is ${base.state}`;
@@ -45,6 +50,15 @@ export function runState(
     return { state: 'missing', record: null, message: 'no test in its logs' };
   }
   return { state: standingOfRun(view, identity), record: null, message: null };
+}
+
+// Tests that cannot be read say nothing.
+function riseOf(view: Pick<RunView, 'tests'>): Rise | null {
+  try {
+    return riseAtEnd(view.tests());
+  } catch {
+    return null;
+  }
 }
 
 /** State of a network that has ended; `loss` null where it says nothing. */
@@ -72,7 +86,7 @@ export function networkResults(
     const { name, family, split, repeat, treatment, source, target, n } = network;
     const { originalName, sizeOf } = network;
     const cost = costs.get(name);
-    const { state, record, notLearnt = false } = states.get(name) as RunState;
+    const { state, record, notLearnt = false, rising } = states.get(name) as RunState;
     return {
       name,
       family,
@@ -90,6 +104,7 @@ export function networkResults(
       testImages: record?.valImages ?? null,
       classes: record?.classes ?? null,
       ...(notLearnt ? { notLearnt } : {}),
+      ...(rising === undefined ? {} : { rising }),
       ...(cost === undefined ? {} : { cost }),
       ...(sizeOf === undefined ? {} : { sizeOf }),
       ...testsOf(record, study.tests),
