@@ -18,6 +18,7 @@ import { curveValues, learningCurvesSpec, type LearningCurve } from './learning-
 import { type MeasurementFigureId, measurementFigures } from './measurements.js';
 import { preservedFigure } from './preserved.js';
 import { reducedPoints, reducedSpec } from './reduced-data.js';
+import { learningRateFigure } from './learning-rates.js';
 import type { Figure } from './spec.js';
 import { targetSizeFigure } from './target-size.js';
 
@@ -157,6 +158,7 @@ function candidates(
   const preserved = plans((kind) => treatments[kind].preserved > 0);
   const controls = plans(isControl);
   const reduced = results.networks.some(({ family }) => family === 'reduced');
+  const rated = results.rates !== undefined;
   const sized = results.networks.some(({ sizeOf }) => sizeOf !== undefined);
   const rows: readonly (readonly [FigureId, string, boolean, () => Figure | null])[] = [
     [
@@ -188,6 +190,7 @@ function candidates(
     ['controls', 'controls', controls, () => controlsFigure(results, 'accuracy')],
     ['reduced-data', 'reduced data', reduced, () => reducedFigure(results, against)],
     ['target-size', 'gains by target size', sized, () => targetSizeFigure(results)],
+    ['learning-rates', 'learning rates', rated, () => learningRateFigure(results)],
     ['learning-curves', 'learning curves', curves.length > 0, () => curvesFigure(results, curves)],
   ];
   return rows.map(([id, words, isAbout, make]) => ({
@@ -216,6 +219,7 @@ function makeSafely({ id, words, make }: Candidate): Figure | null {
 const withoutOther: ReadonlySet<string> = new Set<FigureId>([
   ...(['figure1', 'preserved', 'preserved-matched', 'controls', 'controls-matched'] as const),
   'target-size',
+  'learning-rates',
   'learning-curves',
 ]);
 

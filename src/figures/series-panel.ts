@@ -7,8 +7,8 @@ import { mostBands, paddedDomain, valueAxis, type Measure } from './axes.js';
 import { chanceLayers, withChance } from './chance.js';
 import { countLayers } from './count-strip.js';
 import { describePoint, wordsEncoding } from './describe.js';
-import type { ThemeName } from './spec.js';
-import { themes } from './theme.js';
+import type { ThemeName, VegaLiteSpec } from './spec.js';
+import { themeConfig, themes } from './theme.js';
 
 /** Look of one line. */
 export interface SeriesLook {
@@ -26,6 +26,8 @@ export interface SeriesPoint {
   readonly low: number | null;
   readonly high: number | null;
   readonly networks: number;
+  /** What is said of it; left out: its value and how many networks are behind it. */
+  readonly words?: string;
 }
 
 /** One line. */
@@ -109,6 +111,24 @@ export function panelSpec(panel: Panel, theme: ThemeName): { readonly [key: stri
   };
 }
 
+/** A figure of panels that have one scale of y, for they are compared, and a legend each.
+ *  @param look what all of them have in common */
+export function panelsSpec(
+  panels: readonly Pick<Panel, 'title' | 'series'>[],
+  look: Omit<Panel, 'title' | 'series' | 'domain'>,
+  place: 'hconcat' | 'vconcat',
+  theme: ThemeName,
+): VegaLiteSpec {
+  const all = panels.flatMap(({ series }) => series);
+  const domain = domainOf({ series: all, measure: look.measure });
+  return {
+    config: themeConfig(theme),
+    [place]: panels.map((panel) => panelSpec({ ...panel, ...look, domain }, theme)),
+    spacing: 24,
+    resolve: { scale: { color: 'independent', shape: 'independent' } },
+  };
+}
+
 function marks(panel: Panel, theme: ThemeName): Json[] {
   const { series, measure, placeWords = (x) => `n = ${x}` } = panel;
   const { describe = (what, point) => describePoint(what, measure, point) } = panel;
@@ -116,7 +136,7 @@ function marks(panel: Panel, theme: ThemeName): Json[] {
     points.map((point) => ({
       ...point,
       series: name,
-      words: describe(`${name}, ${placeWords(point.x)}`, point),
+      words: point.words ?? describe(`${name}, ${placeWords(point.x)}`, point),
     })),
   );
   // What lies wholly off the axis is left out: clipped marks beyond the picture make resvg 2.6
@@ -156,7 +176,7 @@ function marks(panel: Panel, theme: ThemeName): Json[] {
 }
 
 /** A point with the name of its line, and what is said of it. */
-type NamedPoint = { readonly [K in keyof SeriesPoint]: SeriesPoint[K] } & {
+type NamedPoint = { readonly [K in Exclude<keyof SeriesPoint, 'words'>]: SeriesPoint[K] } & {
   readonly series: string;
   readonly words: string;
 };

@@ -24,6 +24,7 @@ import { type ExecutorName, executorNames } from '../executors/names.js';
 import type { Network } from '../net/network.js';
 import type { MeasuredPlace } from '../study/measurements/types.js';
 import type { TaskSpec } from '../train/job.js';
+import { taskSpec } from '../train/job-file.js';
 
 /** A trained network whose weights are there. */
 export interface Subject {
@@ -67,12 +68,6 @@ export interface MeasureJob {
   readonly executor: ExecutorName;
   readonly threads: number;
 }
-
-const taskSpec: Check<TaskSpec> = objectOf<TaskSpec>({
-  store: text,
-  classes: listOf(text),
-  imagesPerClass: orNull(count),
-});
 
 const subject: Check<Subject> = objectOf<Subject>({
   name: text,

@@ -78,7 +78,8 @@ export class Place {
     const key = JSON.stringify(spec);
     const set = this.#sets.get(spec.store) ?? openStore(spec.store);
     this.#sets.set(spec.store, set);
-    const task = this.#tasks.get(key) ?? makeTask(set, spec.classes, spec.imagesPerClass);
+    const task =
+      this.#tasks.get(key) ?? makeTask(set, spec.classes, spec.imagesPerClass, spec.selection);
     this.#tasks.set(key, task);
     return task;
   }

@@ -16,6 +16,7 @@ export const figureIds = [
   'controls-matched',
   'reduced-data',
   'target-size',
+  'learning-rates',
   'linear-probes',
   'similarity',
   'movement',
