@@ -1,6 +1,6 @@
 // Linear probes: how well a linear classifier on frozen features does, with its penalty chosen by
 // cross-validation.
-import { shuffle } from '../base/random-stream.js';
+import { shuffle } from '../base/shuffle.js';
 import { type StreamKey } from '../base/threefry.js';
 import { classify, fitLogistic, type LinearModel, logits } from './logistic-regression.js';
 import { onAxes, type PrincipalAxes, principalAxes } from './principal-axes.js';
