@@ -71,7 +71,7 @@ test('measures, writes, reports; a second time there is nothing to do', () => {
 test('weights that are not kept are named, with what to do', () => {
   rmSync(join(folder, 'runs/classes/A1B/weights.safetensors'));
   rmSync(join(folder, 'runs/classes/A2B/weights.safetensors'));
-  const only = measure('--only', 'A?B');
+  const only = measure('--only', 'A?B', '--only', 'base*');
   expect(only.status, only.stderr).toBe(0);
   expect(only.stderr).toContain('weights not kept, left out: classes/A1B, classes/A2B');
   expect(only.stderr).toContain('keep: all');
