@@ -3,7 +3,7 @@
 import type { Json } from '../base/canonical-json.js';
 import type { MeasuredPoint } from '../study/measurements/summary.js';
 import type { Results } from '../study/results/types.js';
-import { plotSize } from './axes.js';
+import { nameHeight, plotSize } from './axes.js';
 import { cutName } from './cut-name.js';
 import { formatInterval } from './format.js';
 import { domainOf, type Panel, panelSpec, type Series } from './series-panel.js';
@@ -34,10 +34,11 @@ export function measuredSpec(
   room: Room = 'wide',
 ): VegaLiteSpec {
   const { width } = plotSize[room];
-  const look = { columns: room === 'wide' ? 3 : 1, width };
+  const names = nameHeight(results, room);
+  const look = { columns: room === 'wide' ? 3 : 1, width, nameHeight: names };
   const own = {
     ...{ ...panel, ...look, domain: domainOf(panel), height: panelHeight },
-    x: axisOf(results, panel.xTitle),
+    x: axisOf(results, panel.xTitle, names > 0),
     describe: (what: string, point: Series['points'][number]) => `${what}: ${panel.words(point)}`,
   };
   const drops = dropSeries(results);
@@ -53,7 +54,12 @@ export function measuredSpec(
       panelSpec(own, theme),
       ...(drops.length === 0
         ? []
-        : [panelSpec({ ...under, domain: domainOf(under), x: axisOf(results, title) }, theme)]),
+        : [
+            panelSpec(
+              { ...under, domain: domainOf(under), x: axisOf(results, title, names > 0) },
+              theme,
+            ),
+          ]),
     ],
     spacing: 24,
     resolve: { scale: { color: 'independent', shape: 'independent' } },
@@ -61,9 +67,9 @@ export function measuredSpec(
 }
 
 // Segments and cuts stand at the same places, whatever the study trained.
-function axisOf({ study }: Results, title: string): Json {
+function axisOf({ study }: Results, title: string, isNamed: boolean): Json {
   const layers = Array.from({ length: study.weightLayers }, (_, at) => at + 1);
-  const names = layers.map((n) => cutName(study, n).split(' '));
+  const names = layers.map((n) => (isNamed ? cutName(study, n).split(' ') : [String(n)]));
   return {
     field: 'x',
     type: 'quantitative',
@@ -73,7 +79,7 @@ function axisOf({ study }: Results, title: string): Json {
       values: layers,
       format: 'd',
       labelExpr: `${JSON.stringify(names)}[datum.value - 1]`,
-      ...(study.segmentNames === undefined ? {} : { labelLimit: 130, labelOverlap: 'greedy' }),
+      ...(isNamed ? { labelLimit: 130, labelOverlap: 'greedy' } : {}),
     },
   };
 }

@@ -17,7 +17,7 @@ export function movementOf(place: Place, subject: Subject, source: string): Move
 
 /** |w - w0| / |w0| (Euclidean) over the learned numbers of each copied layer and segment; null
  *  where w0 is 0. Running means and variances are no weights. */
-export function distancesOf(
+function distancesOf(
   network: Network,
   { classes, copied }: Pick<Subject, 'classes' | 'copied'>,
   now: NamedTensors,

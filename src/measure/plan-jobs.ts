@@ -27,9 +27,12 @@ export interface MeasureJobs {
   readonly notKept: readonly string[];
 }
 
-/** Plans what there is to measure; nothing but records is read. */
+/** Plans what there is to measure; nothing but records is read. Networks of further learning rates
+ *  are left out: what is measured stands beside results of the first. */
 export function planJobs(request: MeasureRequest): MeasureJobs {
-  const { plan, directory, isWanted } = request;
+  const { plan, directory } = request;
+  const isWanted = (network: PlannedNetwork): boolean =>
+    network.rate === undefined && request.isWanted(network);
   const records = new Map<string, RunRecord>();
   const [notDone, notKept]: [string[], string[]] = [[], []];
   for (const { name, identity, ...network } of plan.networks) {

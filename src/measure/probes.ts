@@ -112,8 +112,8 @@ async function testProbes(
   return correct;
 }
 
-/** The same classifier of features as they are: z = W V (x - centre) / scale + b. With fewer classes
- *  than axes it takes as many times fewer operations an image. */
+/** The same classifier of features as they are: z = W V (x - centre) / scale + b. With fewer
+ *  classes than axes it takes as many times fewer operations an image. */
 function onFeatures({ axes: { axes, centre, scale, energies }, model }: FittedProbe): LinearModel {
   const width = centre.length;
   const rank = energies.length;

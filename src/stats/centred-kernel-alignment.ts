@@ -1,7 +1,7 @@
 // Linear CKA: how alike two representations of the same images are, whatever rotation or scale.
 
-/** Inner products of images, row-major [stride, stride], of which the first `count` rows and columns
- *  count. */
+/** Inner products of images, row-major [stride, stride], of which the first `count` rows and
+ *  columns count. */
 export interface Gram {
   readonly values: ArrayLike<number>;
   readonly stride: number;
@@ -11,9 +11,9 @@ export interface Gram {
 /** Fewest images of a minibatch of which {@link unbiasedHsic} says something. */
 export const fewestImages = 4;
 
-/** HSIC_1 of m images: 1 / (m (m - 3)) [tr(K L) + 1'K1 1'L1 / ((m - 1)(m - 2)) - 2 / (m - 2) 1'KL1],
- *  K and L with zeros on their diagonals; an unbiased estimate, so it may be negative. It is the
- *  same whatever is added to all rows of the features.
+/** HSIC_1 of m images: 1 / (m (m - 3)) [tr(K L) + 1'K1 1'L1 / ((m - 1)(m - 2)) - 2 / (m - 2)
+ *  1'KL1], K and L with zeros on their diagonals; an unbiased estimate, so it may be negative. It
+ *  is the same whatever is added to all rows of the features.
  *  @param k, l of the same m >= 4 images
  *  @source Song, Smola, Gretton, Bedo & Borgwardt 2012, JMLR 13:1393, equation 5. */
 export function unbiasedHsic(k: Gram, l: Gram): number {

@@ -1,6 +1,6 @@
 // Linear probes: how well a linear classifier on frozen features does, with its penalty chosen by
 // cross-validation.
-import { shuffle } from '../base/random-stream.js';
+import { shuffle } from '../base/shuffle.js';
 import { type StreamKey } from '../base/threefry.js';
 import { classify, fitLogistic, type LinearModel, logits } from './logistic-regression.js';
 import { onAxes, type PrincipalAxes, principalAxes } from './principal-axes.js';
@@ -8,7 +8,7 @@ import { type LabelledRows, pickLabelled, type Rows } from './rows.js';
 
 /** Penalties that a probe chooses from, for standardised features and the mean loss: descending, so
  *  that each fit starts from one that is smoother. */
-export const probePenalties: readonly number[] = [10, 1, 0.1, 0.01, 0.001];
+const probePenalties: readonly number[] = [10, 1, 0.1, 0.01, 0.001];
 
 /** Derivative at which a probe's fit ends: predictions do not change below it. */
 const tolerance = 1e-4;

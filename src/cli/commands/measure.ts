@@ -21,6 +21,7 @@ import {
   readMeasurements,
   writeMeasurements,
 } from '../../study/measurements/measurements-file.js';
+import { mergedPlace } from '../../study/measurements/merge.js';
 import type { MeasuredPlace, Measurements } from '../../study/measurements/types.js';
 import { validMeasurements } from '../../study/measurements/valid.js';
 import type { Plan } from '../../study/plan/plan.js';
@@ -165,7 +166,7 @@ async function measureAll(
     for (const [at, job] of jobs.entries()) {
       const measured = await measureOne(job, interrupts, (event) => display.on(at, event));
       if (measured === null) return { places, isStopped: true };
-      places[job.place] = measured;
+      places[job.place] = mergedPlace(before[job.place], measured);
       writeMeasurements(directory, places);
     }
     return { places, isStopped: false };
