@@ -116,7 +116,7 @@ function ratesSpec(
   });
   const shared = all.flatMap(({ series }) => series);
   // One range for all, so that panels can be compared.
-  const domain = domainOf({ series: shared, measure: 'accuracy', chance });
+  const domain = domainOf({ series: shared, measure: 'accuracy' });
   const x = rateAxis(drawing.rates);
   return {
     config: themeConfig(theme),

@@ -157,6 +157,6 @@ function baseWarnings(
     .filter(({ overFirstLowPt }) => overFirstLowPt !== null && overFirstLowPt > 0)
     .map(
       ({ lr, overFirstPt, overFirstLowPt, overFirstHighPt }) =>
-        `Bases${where} do better at ${lr} than at ${list[0]}, at which those that others copy were trained: ${formatInterval(overFirstPt, overFirstLowPt, overFirstHighPt)} on the images kept aside. A study with ${lr} first in the list would copy better bases.`,
+        `Bases${where} do better at ${lr} than at ${list[0]}, at which those that others copy were trained: ${formatInterval(overFirstPt, overFirstLowPt, overFirstHighPt)} on the images kept aside. Networks that copy them are compared with the better ones: give ${lr} as the first of the list.`,
     );
 }

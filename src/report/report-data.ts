@@ -129,7 +129,8 @@ function firstFilters(
   { networks, parts }: PlanFile,
   states: ReadonlyMap<string, RunState>,
 ): Read<FilterSource> {
-  const bases = networks.filter(({ treatment }) => treatment === 'base');
+  // Those that others copy: of several learning rates the first.
+  const bases = networks.filter(({ treatment, rate }) => treatment === 'base' && !rate);
   const first = bases.filter(
     ({ split, name }) => split === bases[0]?.split && states.get(name)?.record != null,
   );

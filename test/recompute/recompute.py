@@ -409,7 +409,7 @@ class Check:
                     ),
                     "networks": len(here), "dead": sum(n["state"] == "dead" for n in here),
                     "failed": sum(n["state"] == "failed" for n in here),
-                    "chosen": sum(n["chosen"] for n in here),
+                    "chosen": sum(n["chosen"] and "selectionAccuracy" in n for n in here),
                 })
         best = Family([n for n in members if n["chosen"]], layers)
         fixed = Family([n for n in members if n["lr"] == rates[0]], layers)

@@ -12,7 +12,7 @@ export interface RatePoint {
   /** Of these: never left chance, and ended with an error, such as a loss that is not finite. */
   readonly dead: number;
   readonly failed: number;
-  /** Of these: those that count, for no other rate did better on the selection images. */
+  /** Of these: those that no other rate did better than on the selection images. */
   readonly chosen: number;
 }
 

@@ -180,7 +180,18 @@ test('networks that have not ended at every rate are counted once', () => {
     delete (open as { selectionAccuracy?: number }).selectionAccuracy;
     return open;
   });
-  expect(buildResults({ study: madeRateStudy, networks }).rates?.open).toBe(2);
+  const { rates } = buildResults({ study: madeRateStudy, networks });
+  expect(rates?.open).toBe(2);
+  const waiting = makeRateNetworks(1).map((each): NetworkResult => {
+    const open: NetworkResult = { ...each, state: 'waiting', accuracy: null, finalAccuracy: null };
+    delete (open as { selectionAccuracy?: number }).selectionAccuracy;
+    return open;
+  });
+  // Nothing is chosen yet, though the first of each stands for all.
+  const none = buildResults({ study: madeRateStudy, networks: waiting });
+  expect(none.networks.every(({ lr, chosen }) => lr === 0.01 && chosen)).toBe(true);
+  const points = none.rates?.families['random-halves']?.[0]?.rows.flatMap((row) => row.points);
+  expect(points?.every(({ chosen }) => chosen === 0)).toBe(true);
 });
 
 test('results.json comes back as it was, and what it says of the choice is not believed', () => {

@@ -87,7 +87,8 @@ function pointOf(members: readonly NetworkResult[], lr: number): RatePoint {
     networks: own.length,
     dead: inState('dead'),
     failed: inState('failed'),
-    chosen: own.filter(isChosen).length,
+    // One that stands for networks of which none was tested was not chosen.
+    chosen: own.filter((each) => isChosen(each) && each.selectionAccuracy !== undefined).length,
   };
 }
 
