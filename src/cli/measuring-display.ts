@@ -36,8 +36,8 @@ export function measuringDisplay(places: number): MeasuringDisplay {
   };
 }
 
-/** "42 % | probes of task B on split0/baseA | 3 min 20 s left". */
-export function measuringText(fraction: number, seconds: number, what: string): string {
+// "42 % | probes of task B on split0/baseA | 3 min 20 s left".
+function measuringText(fraction: number, seconds: number, what: string): string {
   const left =
     fraction > 0 ? ` | ${formatDuration((seconds * (1 - fraction)) / fraction)} left` : '';
   return `${Math.floor(100 * fraction)} % | ${what}${left}`;

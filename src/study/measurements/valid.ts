@@ -13,8 +13,8 @@ export interface ValidMeasurements {
   readonly stale: readonly string[];
 }
 
-/** The folder that a network's run lies in: "split0-r1" of "split0-r1/A3B+". */
-export function placeOf(name: string): string {
+// The folder that a run lies in: "split0-r1" of "split0-r1/A3B+".
+function placeOf(name: string): string {
   return name.split('/').slice(0, -1).join('/');
 }
 
