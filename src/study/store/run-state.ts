@@ -32,7 +32,7 @@ export function hasBegun(directory: string, name: string): boolean {
 /** State of a network; what it copies, if anything, is in the state `base`. */
 export function runState(
   { identity, originalName, family, requires, treatment }: PlanEntry,
-  view: Pick<RunView, 'record' | 'failure' | 'isBegun' | 'finalTrainLoss' | 'tests'>,
+  view: Pick<RunView, 'record' | 'failure' | 'isBegun' | 'finalTrainLoss' | 'finalTests'>,
   base?: RunState,
 ): RunState {
   const { record, failure } = view;
@@ -53,9 +53,9 @@ export function runState(
 }
 
 // Tests that cannot be read say nothing.
-function riseOf(view: Pick<RunView, 'tests'>): Rise | null {
+function riseOf(view: Pick<RunView, 'finalTests'>): Rise | null {
   try {
-    return riseAtEnd(view.tests());
+    return riseAtEnd(view.finalTests());
   } catch {
     return null;
   }
