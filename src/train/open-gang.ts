@@ -4,7 +4,6 @@ import type { ImageSet, Task } from '../data/image-set.js';
 import { prefetchingSource } from '../data/minibatch/loader/prefetch.js';
 import { directSource, type MinibatchSource } from '../data/minibatch/minibatch-source.js';
 import { openStore } from '../data/store/open-store.js';
-import { meanImage } from '../data/minibatch/mean-image.js';
 import { makeTask } from '../data/classes/task.js';
 import type { Executable, Executor } from '../executors/executor.js';
 import { writeMetrics } from '../runs/metrics.js';
@@ -13,6 +12,7 @@ import { buildGangPrograms, type GangPrograms, meanSlot } from './gang-program.j
 import type { WorkerEvent } from './events.js';
 import { type FurtherTest, type GangJob, storePath, type TaskSpec } from './job.js';
 import { type Member, membersOf } from './member.js';
+import { meanPixels } from './mean-pixels.js';
 import { Meter } from './profile/meter.js';
 import { loadState } from './state.js';
 import { furtherImages } from './tested-images.js';
@@ -80,7 +80,7 @@ async function fillGang(opening: Opening): Promise<Gang> {
   const { channels, height, width } = task.set.form;
   for (const [name, spec] of Object.entries(job.input.means)) {
     if (!job.networks.some((network) => network.mean === name)) continue;
-    const mean = await meanPixels(job, taskOf(spec));
+    const mean = await meanPixels(job.network, taskOf(spec), job.input.augment);
     await executable.write(meanSlot(name), f32([channels, height, width], mean));
   }
   const members = membersOf(job, programs.parameters);
@@ -96,31 +96,6 @@ async function fillGang(opening: Opening): Promise<Gang> {
   const from = Math.min(iterations, ...waiting.map(({ progress }) => progress.iteration));
   const source = openSource(job, task, from);
   return { ...context, job, task, furtherTest, executable, members, source, meter, from };
-}
-
-/** What is subtracted from every pixel, f32 [C,H,W]: the task's mean image, or the network's own
- *  means, each all over its channel. Of images that are padded or resampled no pixel has its place
- *  in a mean image: the image's mean of each channel is taken. */
-async function meanPixels({ network, input }: GangJob, task: Task): Promise<Float32Array> {
-  const { channels, height, width } = task.set.form;
-  const pixels = height * width;
-  let { mean } = network.input;
-  if (mean === 'image') {
-    const image = await meanImage(task.set, task);
-    if (input.augment === undefined) return image;
-    mean = Array.from({ length: channels }, (_, channel) =>
-      meanOf(image.subarray(channel * pixels, (channel + 1) * pixels)),
-    );
-  }
-  const means = mean;
-  return Float32Array.from(
-    { length: channels * pixels },
-    (_, at) => means[Math.floor(at / pixels)] ?? 0,
-  );
-}
-
-function meanOf(values: Float32Array): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 function openSource(job: GangJob, task: Task, from: number): MinibatchSource {
