@@ -1,12 +1,14 @@
 // The worker's entry: `--job FILE` trains one gang on one executor, `--probe NAME` prints one line
-// that says what an executor is, `--rate FILE` one with the time that steps of a job take. The
-// parent has set the environment that the executor needs before this process began.
+// that says what an executor is, `--rate FILE` one with the time that steps of a job take,
+// `--features FILE` computes features of images. The parent has set the environment that the
+// executor needs before this process began.
 import { UsageError } from '../base/errors.js';
 import { hostWorker } from '../launch/worker-host.js';
 import { readJob } from '../train/job-file.js';
 import { readyPart } from '../train/ready-part.js';
 import { stepRate } from '../train/step-rate.js';
 import { trainGang } from '../train/train-gang.js';
+import { computeFeatures, readFeatureJob } from '../train/forward/feature-job.js';
 import { openExecutor } from './executors.js';
 import { printProbe } from './probe-answer.js';
 
@@ -17,10 +19,18 @@ if (option === '--probe') {
   const job = readJob(value);
   const rate = await stepRate(job, await openExecutor(job.executor));
   process.stdout.write(`${JSON.stringify(rate)}\n`);
+} else if (option === '--features') {
+  await hostWorker(rest.includes('--attached'), async ({ emit }) => {
+    const job = readFeatureJob(value);
+    await computeFeatures(job, await openExecutor(job.executor));
+    emit({ event: 'finished' });
+  });
 } else {
   await hostWorker(rest.includes('--attached'), async ({ emit, shouldStop }) => {
     if (option !== '--job')
-      throw new UsageError('worker: wanted --job FILE, --probe NAME or --rate FILE');
+      throw new UsageError(
+        'worker: wanted --job FILE, --features FILE, --probe NAME or --rate FILE',
+      );
     const { ready, skipped } = readyPart(readJob(value));
     if (skipped !== null) emit(skipped);
     if (ready === null) emit({ event: 'finished' });
