@@ -1,0 +1,158 @@
+// What more images would bring: the chosen arm on fewer of them, and a line through what it reaches
+// against the logarithm of their number.
+import { type Check, count, listOf, number, objectOf, orNull } from '../base/checks.js';
+import { fillUint32, streamKey } from '../base/random-stream.js';
+import type { AdviceContext } from './advice-context.js';
+import type { Arm } from './arms.js';
+import { judge, type JudgedArm } from './judged.js';
+import type { RoundDecision } from './real-stage.js';
+import { planRound, roundResults, trainRound } from './round.js';
+import { stage } from './stage.js';
+
+/** The chosen arm on some of the images. */
+export interface CurvePoint {
+  readonly imagesPerClass: number;
+  /** Class that each test image was given. */
+  readonly answers: readonly number[];
+}
+
+/** The line, one doubling further. */
+export interface Extrapolation {
+  readonly imagesPerClass: number;
+  readonly accuracy: number;
+  readonly low: number;
+  readonly high: number;
+  /** What a doubling brings, a fraction. */
+  readonly perDoubling: number;
+}
+
+/** Check of the points that are read back. */
+const pointsCheck: Check<readonly CurvePoint[]> = listOf(
+  objectOf<CurvePoint>({ imagesPerClass: count, answers: listOf(count) }),
+);
+
+const sizesCheck = objectOf<{ readonly sizes: readonly number[] }>({ sizes: listOf(count) });
+
+/** Check of an extrapolation that is read back. */
+export const extrapolationCheck: Check<Extrapolation | null> = orNull(
+  objectOf<Extrapolation>({
+    imagesPerClass: count,
+    ...{ accuracy: number, low: number, high: number, perDoubling: number },
+  }),
+);
+
+/** Shares of the images, the most telling first. */
+const FRACTIONS = [4, 2, 8];
+const LEAST_PER_CLASS = 2;
+
+/** Trains the chosen arm on fewer images, as far as there is time.
+ *  @param seconds that it took on all   @throws what planning and workers throw */
+export async function curvePoints(
+  context: AdviceContext,
+  arm: Arm,
+  { epochs }: RoundDecision,
+  seconds: number,
+): Promise<readonly CurvePoint[]> {
+  const { directory, data, host } = context;
+  const all = Math.floor(data.train / data.classes.length);
+  const { sizes } = await stage(directory, 'curve-sizes', sizesCheck, () => {
+    let time = 0.7 * host.left() - 20;
+    const taken = FRACTIONS.map((part) => ({ size: Math.floor(all / part), part })).filter(
+      ({ size, part }) => {
+        const needed = (1.3 * seconds) / part + 3;
+        if (size < LEAST_PER_CLASS || needed > time) return false;
+        time -= needed;
+        return true;
+      },
+    );
+    return { sizes: taken.map(({ size }) => size) };
+  });
+  const points: CurvePoint[] = [];
+  for (const imagesPerClass of sizes) {
+    const point = await pointOf(context, { arms: [arm], epochs, imagesPerClass });
+    if (point !== null) points.push(point);
+  }
+  return points.sort((a, b) => a.imagesPerClass - b.imagesPerClass);
+}
+
+async function pointOf(
+  context: AdviceContext,
+  decision: RoundDecision,
+): Promise<CurvePoint | null> {
+  const { imagesPerClass, arms } = decision;
+  const name = `curve-${imagesPerClass}`;
+  const points = await stage(context.directory, `${name}-answers`, pointsCheck, async () => {
+    context.host.say(`learning curve: ${imagesPerClass} images a class`);
+    const studies = await planRound(context, { ...decision, name });
+    await trainRound(context, studies);
+    context.host.stop.throwIfAborted();
+    const results = roundResults(studies).filter(({ arm }) => arm.n === arms[0]?.n);
+    const own = results.filter(({ arm }) => arm.treatment === arms[0]?.treatment);
+    const { arms: judged } = await judge(context, own.slice(0, 1), true);
+    return judged.map(({ answers }) => ({ imagesPerClass: imagesPerClass ?? 0, answers }));
+  }).catch((error: unknown) => {
+    if (context.host.stop.aborted) return [];
+    throw error;
+  });
+  return points[0] ?? null;
+}
+
+const RESAMPLES = 1000;
+
+/** Where the line a + b log2(images) through the points, all images included, is at twice the
+ *  images, with the 95 % interval of a bootstrap over the test images (percentiles of 1000
+ *  resamples; the images of a resample are the same for all points). Null below three points. */
+export function extrapolate(
+  points: readonly CurvePoint[],
+  whole: { readonly imagesPerClass: number; readonly answers: JudgedArm['answers'] },
+  labels: readonly number[],
+  seed: number,
+): Extrapolation | null {
+  const all = [...points, whole];
+  if (all.length < 3 || labels.length === 0) return null;
+  const x = all.map(({ imagesPerClass }) => Math.log2(imagesPerClass));
+  const right = all.map(({ answers }) => answers.map((each, at) => Number(each === labels[at])));
+  const images = labels.map((_, at) => at);
+  const lineOf = (chosen: ArrayLike<number>): { readonly at: number; readonly slope: number } => {
+    const y = right.map((own) => {
+      let sum = 0;
+      for (let i = 0; i < chosen.length; i++) sum += own[chosen[i] as number] as number;
+      return sum / chosen.length;
+    });
+    return leastSquares(x, y, Math.log2(2 * whole.imagesPerClass));
+  };
+  const { at: accuracy, slope } = lineOf(images);
+  const draws = resamples(labels.length, seed).map((chosen) => lineOf(chosen).at);
+  draws.sort((a, b) => a - b);
+  const clipped = (value: number | undefined): number => Math.max(0, Math.min(1, value ?? 0));
+  return {
+    imagesPerClass: 2 * whole.imagesPerClass,
+    accuracy: clipped(accuracy),
+    low: clipped(draws[Math.floor(0.025 * RESAMPLES)]),
+    high: clipped(draws[Math.ceil(0.975 * RESAMPLES) - 1]),
+    perDoubling: slope,
+  };
+}
+
+function leastSquares(
+  x: readonly number[],
+  y: readonly number[],
+  at: number,
+): { readonly at: number; readonly slope: number } {
+  const mean = (values: readonly number[]): number =>
+    values.reduce((sum, value) => sum + value, 0) / values.length;
+  const [mx, my] = [mean(x), mean(y)];
+  const spread = x.reduce((sum, value) => sum + (value - mx) ** 2, 0);
+  const slope =
+    x.reduce((sum, value, i) => sum + (value - mx) * ((y[i] as number) - my), 0) / spread;
+  return { at: my + slope * (at - mx), slope };
+}
+
+// Draws with replacement.
+function resamples(size: number, seed: number): readonly Uint32Array[] {
+  return Array.from({ length: RESAMPLES }, (_, index) => {
+    const words = new Uint32Array(size);
+    fillUint32(words, streamKey(['advice bootstrap', seed]), index);
+    return words.map((word) => Math.floor((word / 2 ** 32) * size));
+  });
+}
