@@ -2,7 +2,7 @@
 // chosen one judged. Every part is kept, so that what was ended goes on.
 import { join } from 'node:path';
 import { writeFileAtomic } from '../base/atomic-file.js';
-import { type Check, count, listOf, number, objectOf, text } from '../base/checks.js';
+import { type Check, count, listOf, number, objectOf, orNull, text } from '../base/checks.js';
 import { contentHash } from '../base/canonical-json.js';
 import { UsageError } from '../base/errors.js';
 import { readChecked } from '../base/json-file.js';
@@ -22,7 +22,8 @@ import type { AdviceHost } from './host.js';
 import { judge, type Judgement, judgementCheck } from './judged.js';
 import { parsePreprocessing } from './preprocessing.js';
 import { finalists, type RealStage, realStage } from './real-stage.js';
-import type { ArmResult } from './round.js';
+import { type ArmResult, armResultCheck, ranked } from './round.js';
+import { probeArm } from './probe-arm.js';
 import { readSource, type SourceNetwork } from './source.js';
 import { stage } from './stage.js';
 import { writeAdvicePage } from './page/write-page.js';
@@ -51,8 +52,7 @@ interface Asked {
 
 const askedCheck: Check<Asked> = objectOf<Asked>({ schema: text, hash: text });
 
-/** Name of the file with the answer. */
-export const ADVICE = 'advice.json';
+const ADVICE = 'advice.json';
 
 /** Makes an advice, or goes on with one. Once the host's stop is aborted: the answer so far.
  *  @throws UsageError if the folder holds an advice on something else; DataError, ParseError if
@@ -81,15 +81,16 @@ export async function advise(request: AdviceRequest, host: AdviceHost): Promise<
   const cheap = await stage(directory, 'cheap-stage', cheapCheck, () =>
     cheapStage(whole, probedPerClass(whole)),
   );
+  const probe = await stage(directory, 'probe-arm', orNull(armResultCheck), () => probeArm(whole));
   const trained = await realStage(whole, cheap);
-  const { advice, judged } = await answer(whole, { preprocessing, cheap, trained });
+  const { advice, judged } = await answer(whole, { preprocessing, cheap, probe, trained });
   await writeAdvicePage(directory, advice, judged, data.store);
   writeFileAtomic(join(directory, ADVICE), `${JSON.stringify(advice, null, 1)}\n`);
   return advice;
 }
 
 /** The advice of a folder; null if there is none. @throws RunStoreError if it is damaged */
-export function readAdvice(directory: string): Advice | null {
+function readAdvice(directory: string): Advice | null {
   return readChecked(join(directory, ADVICE), adviceCheck, 'Remove the file: it is made again.');
 }
 
@@ -163,6 +164,7 @@ function dividedData(
 interface Found {
   readonly preprocessing: Advice['preprocessing'];
   readonly cheap: CheapStage;
+  readonly probe: ArmResult | null;
   readonly trained: RealStage;
 }
 
@@ -171,7 +173,11 @@ async function answer(
   found: Found,
 ): Promise<{ readonly advice: Advice; readonly judged: Judgement }> {
   const { source, data, seed, host } = context;
-  const { results, isWhole, rounds } = found.trained;
+  const { isWhole, rounds } = found.trained;
+  const results = ranked([
+    ...found.trained.results,
+    ...(found.probe === null ? [] : [found.probe]),
+  ]);
   const segments = segmentsOf(source.network).length;
   const judged = await judgement(context, chosenFirst(results, segments), isWhole);
   const arms = comparedArms(context, judged);

@@ -2,8 +2,8 @@
 import { type Check, count, number, objectOf, oneOf } from '../base/checks.js';
 import type { TreatmentKind } from '../study/treatments.js';
 
-/** Treatments that an advice considers. */
-export const armKinds = [
+/** Treatments that an advice trains. */
+const trainedKinds = [
   'AnB',
   'AnB+',
   'AnB+-slow',
@@ -11,12 +11,15 @@ export const armKinds = [
   'base',
 ] as const satisfies readonly TreatmentKind[];
 
+/** Ways that an advice considers: `probe` is a last layer by logistic regression. */
+export const armKinds = [...trainedKinds, 'probe'] as const;
+
 /** One way to use the network. */
 export interface Arm {
   readonly treatment: (typeof armKinds)[number];
   /** Segments that are copied; 0 from scratch. */
   readonly n: number;
-  /** Largest learning rate. */
+  /** Largest learning rate; of a probe, its penalty. */
   readonly rate: number;
 }
 
@@ -49,6 +52,7 @@ export const families: readonly Family[] = [
 export function familyOf({ treatment, n }: Arm, segments: number): Family {
   if (treatment === 'base') return 'scratch';
   const isLast = n === segments - 1;
+  if (treatment === 'probe') return 'last layer only';
   if (treatment === 'AnB') return isLast ? 'last layer only' : 'frozen';
   return isLast ? 'fine-tune everything' : 'fine-tuned';
 }
@@ -58,11 +62,14 @@ export function familyOf({ treatment, n }: Arm, segments: number): Family {
 export function armWords(arm: Arm, segments: number, cutName: string): string {
   const { treatment } = arm;
   if (treatment === 'base') return 'train from scratch, copy nothing';
+  if (treatment === 'probe') {
+    return 'freeze everything, fit a new last layer by logistic regression';
+  }
   if (familyOf(arm, segments) === 'last layer only')
     return 'freeze everything, train a new last layer';
   const where =
     arm.n === segments - 1 ? 'everything but the last layer' : `everything up to ${cutName}`;
-  const how: Readonly<Record<Exclude<Arm['treatment'], 'base'>, string>> = {
+  const how: Readonly<Record<Exclude<Arm['treatment'], 'base' | 'probe'>, string>> = {
     AnB: 'and freeze it, train new layers above',
     'AnB+': 'and fine-tune it, at the rate of the new layers',
     'AnB+-slow': 'and fine-tune it, at a tenth of the rate of the new layers',

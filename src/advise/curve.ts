@@ -2,8 +2,16 @@
 // against the logarithm of their number.
 import { type Check, count, listOf, number, objectOf, orNull } from '../base/checks.js';
 import { fillUint32, streamKey } from '../base/random-stream.js';
+import { segmentsOf } from '../net/cuts.js';
+import {
+  crossValidatedProbe,
+  fitProbe,
+  probeClasses,
+  stratifiedFolds,
+} from '../stats/linear-probe.js';
 import type { AdviceContext } from './advice-context.js';
 import type { Arm } from './arms.js';
+import { featuresOf, rowsAt } from './features.js';
 import { judge, type JudgedArm } from './judged.js';
 import type { RoundDecision } from './real-stage.js';
 import { planRound, roundResults, trainRound } from './round.js';
@@ -22,8 +30,6 @@ export interface Extrapolation {
   readonly accuracy: number;
   readonly low: number;
   readonly high: number;
-  /** What a doubling brings, a fraction. */
-  readonly perDoubling: number;
 }
 
 /** Check of the points that are read back. */
@@ -37,7 +43,7 @@ const sizesCheck = objectOf<{ readonly sizes: readonly number[] }>({ sizes: list
 export const extrapolationCheck: Check<Extrapolation | null> = orNull(
   objectOf<Extrapolation>({
     imagesPerClass: count,
-    ...{ accuracy: number, low: number, high: number, perDoubling: number },
+    ...{ accuracy: number, low: number, high: number },
   }),
 );
 
@@ -55,6 +61,7 @@ export async function curvePoints(
 ): Promise<readonly CurvePoint[]> {
   const { directory, data, host } = context;
   const all = Math.floor(data.train / data.classes.length);
+  if (arm.treatment === 'probe') return probePoints(context, all);
   const { sizes } = await stage(directory, 'curve-sizes', sizesCheck, () => {
     let time = 0.7 * host.left() - 20;
     const taken = FRACTIONS.map((part) => ({ size: Math.floor(all / part), part })).filter(
@@ -71,6 +78,28 @@ export async function curvePoints(
   for (const imagesPerClass of sizes) {
     const point = await pointOf(context, { arms: [arm], epochs, imagesPerClass });
     if (point !== null) points.push(point);
+  }
+  return points.sort((a, b) => a.imagesPerClass - b.imagesPerClass);
+}
+
+/** Of a probe, which costs next to nothing. */
+async function probePoints(context: AdviceContext, all: number): Promise<readonly CurvePoint[]> {
+  const { preprocessing, source, data, seed } = context;
+  const classes = data.classes.length;
+  const n = segmentsOf(source.network).length - 1;
+  const choice = { preprocessing, weights: 'source', ends: [n] } as const;
+  const test = await featuresOf(context, { ...choice, part: 'test', imagesPerClass: null });
+  const sizes = FRACTIONS.map((part) => Math.floor(all / part));
+  const points: CurvePoint[] = [];
+  for (const imagesPerClass of sizes.filter((size) => size >= LEAST_PER_CLASS)) {
+    const features = await featuresOf(context, { ...choice, part: 'train', imagesPerClass });
+    const { labels } = features;
+    const rows = { rows: rowsAt(features, n), labels, classes };
+    const folds = Math.min(5, imagesPerClass);
+    const key = streamKey(['advice folds', seed]);
+    const { l2 } = crossValidatedProbe(rows, stratifiedFolds(rows, folds, key));
+    const answers = [...probeClasses(fitProbe(rows, l2), rowsAt(test, n))];
+    points.push({ imagesPerClass, answers });
   }
   return points.sort((a, b) => a.imagesPerClass - b.imagesPerClass);
 }
@@ -99,9 +128,11 @@ async function pointOf(
 
 const RESAMPLES = 1000;
 
-/** Where the line a + b log2(images) through the points, all images included, is at twice the
- *  images, with the 95 % interval of a bootstrap over the test images (percentiles of 1000
- *  resamples; the images of a resample are the same for all points). Null below three points. */
+/** Where the line logit(accuracy) = a + b log2(images) through the points, all images included, is
+ *  at twice the images: accuracy stays below 1. With k of m right, logit = ln((k + 1/2) / (m - k +
+ *  1/2)). The 95 % interval is that of a bootstrap over the test images (percentiles of 1000
+ *  resamples; the images of a resample are the same for all points): it takes the line for true.
+ *  Null below three points. */
 export function extrapolate(
   points: readonly CurvePoint[],
   whole: { readonly imagesPerClass: number; readonly answers: JudgedArm['answers'] },
@@ -113,39 +144,32 @@ export function extrapolate(
   const x = all.map(({ imagesPerClass }) => Math.log2(imagesPerClass));
   const right = all.map(({ answers }) => answers.map((each, at) => Number(each === labels[at])));
   const images = labels.map((_, at) => at);
-  const lineOf = (chosen: ArrayLike<number>): { readonly at: number; readonly slope: number } => {
+  const further = (chosen: ArrayLike<number>): number => {
     const y = right.map((own) => {
       let sum = 0;
       for (let i = 0; i < chosen.length; i++) sum += own[chosen[i] as number] as number;
-      return sum / chosen.length;
+      return Math.log((sum + 0.5) / (chosen.length - sum + 0.5));
     });
-    return leastSquares(x, y, Math.log2(2 * whole.imagesPerClass));
+    return 1 / (1 + Math.exp(-leastSquares(x, y, Math.log2(2 * whole.imagesPerClass))));
   };
-  const { at: accuracy, slope } = lineOf(images);
-  const draws = resamples(labels.length, seed).map((chosen) => lineOf(chosen).at);
+  const draws = resamples(labels.length, seed).map(further);
   draws.sort((a, b) => a - b);
-  const clipped = (value: number | undefined): number => Math.max(0, Math.min(1, value ?? 0));
   return {
     imagesPerClass: 2 * whole.imagesPerClass,
-    accuracy: clipped(accuracy),
-    low: clipped(draws[Math.floor(0.025 * RESAMPLES)]),
-    high: clipped(draws[Math.ceil(0.975 * RESAMPLES) - 1]),
-    perDoubling: slope,
+    accuracy: further(images),
+    low: draws[Math.floor(0.025 * RESAMPLES)] ?? 0,
+    high: draws[Math.ceil(0.975 * RESAMPLES) - 1] ?? 1,
   };
 }
 
-function leastSquares(
-  x: readonly number[],
-  y: readonly number[],
-  at: number,
-): { readonly at: number; readonly slope: number } {
+function leastSquares(x: readonly number[], y: readonly number[], at: number): number {
   const mean = (values: readonly number[]): number =>
     values.reduce((sum, value) => sum + value, 0) / values.length;
   const [mx, my] = [mean(x), mean(y)];
   const spread = x.reduce((sum, value) => sum + (value - mx) ** 2, 0);
   const slope =
     x.reduce((sum, value, i) => sum + (value - mx) * ((y[i] as number) - my), 0) / spread;
-  return { at: my + slope * (at - mx), slope };
+  return my + slope * (at - mx);
 }
 
 // Draws with replacement.

@@ -3,10 +3,12 @@
 import { type Check, count, flag, listOf, number, objectOf, text } from '../base/checks.js';
 import { segmentsOf } from '../net/cuts.js';
 import { networkFiles } from '../runs/files.js';
-import { expectTrainedWeights } from '../runs/weights.js';
+import { expectTrainedWeights, fileHash } from '../runs/weights.js';
 import type { AdviceContext } from './advice-context.js';
 import { type Arm, armCheck } from './arms.js';
+import { answersOf } from './answers.js';
 import { featuresOf, rowsAt } from './features.js';
+import { probeWeights } from './probe-arm.js';
 import type { ArmResult } from './round.js';
 
 /** An arm and its answers to the images of the final test. */
@@ -60,12 +62,11 @@ export async function judge(
   let labels: readonly number[] = [];
   const arms: JudgedArm[] = [];
   for (const { arm, accuracy, seconds, study, network } of results) {
-    const files = networkFiles(study, network);
-    const identity = expectTrainedWeights(files);
+    const weights = weightsOf(context, arm, study, network);
     const last = segmentsOf(context.source.network).length;
     const features = await featuresOf(context, {
       preprocessing: context.preprocessing,
-      weights: { file: files.weights, identity },
+      weights,
       ...{ part: 'test', imagesPerClass: null, ends: [last] },
     });
     labels = [...features.labels];
@@ -75,20 +76,11 @@ export async function judge(
   return { labels, arms, isWhole };
 }
 
-/** The class of the largest logit, and its softmax, for each row. */
-export function answersOf({
-  values,
-  count: rows,
-  width,
-}: ReturnType<typeof rowsAt>): Pick<JudgedArm, 'answers' | 'confidence'> {
-  const answers: number[] = [];
-  const confidence: number[] = [];
-  for (let row = 0; row < rows; row++) {
-    const own = Array.from(values.subarray(row * width, (row + 1) * width));
-    const top = Math.max(...own);
-    answers.push(own.indexOf(top));
-    const total = own.reduce((sum, value) => sum + Math.exp(value - top), 0);
-    confidence.push(Math.round(1e4 / total) / 1e4);
+function weightsOf({ directory }: AdviceContext, arm: Arm, study: string, network: string) {
+  if (arm.treatment === 'probe') {
+    const file = probeWeights(directory);
+    return { file, identity: fileHash(file) };
   }
-  return { answers, confidence };
+  const files = networkFiles(study, network);
+  return { file: files.weights, identity: expectTrainedWeights(files) };
 }

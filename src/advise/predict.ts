@@ -14,7 +14,7 @@ import { readPretrained } from '../study/pretrained/pretrained-base.js';
 import { writeSafetensors } from '../tensor/safetensors.js';
 import { type FeatureJob, readFeatures } from '../train/forward/feature-job.js';
 import { rowsAt } from './features.js';
-import { answersOf } from './judged.js';
+import { answersOf } from './answers.js';
 import { statedPreprocessing } from './preprocessing.js';
 
 /** What is asked. */

@@ -9,6 +9,7 @@ import { type CheapStage, promisingCuts } from './cheap-stage.js';
 import {
   type ArmResult,
   planRound,
+  ranked,
   type Round,
   roundCost,
   roundResults,
@@ -73,9 +74,7 @@ export async function realStage(context: AdviceContext, cheap: CheapStage): Prom
   // Trained for longer counts; the others of the first round are kept where the second was cut off.
   const rest = longer.isWhole ? [] : screened.results.filter((each) => !isAgain(each));
   return {
-    results: [...longer.results, ...rest].sort(
-      (a, b) => b.accuracy - a.accuracy || a.loss - b.loss,
-    ),
+    results: ranked([...longer.results, ...rest]),
     rounds: [first, second],
     isWhole: longer.isWhole,
   };

@@ -3,6 +3,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../base/atomic-file.js';
+import { type Check, number, objectOf, text } from '../base/checks.js';
 import { networkFiles } from '../runs/files.js';
 import { readRecord } from '../runs/record.js';
 import { printStudy } from '../study/file/print-study.js';
@@ -14,7 +15,7 @@ import { networksToTrain, runStudy } from '../study/run/run-study.js';
 import { lockStudy } from '../study/store/lock.js';
 import { openFolder } from '../study/store/open-folder.js';
 import type { AdviceContext } from './advice-context.js';
-import { type Arm, armKey } from './arms.js';
+import { type Arm, armCheck, armKey } from './arms.js';
 
 /** What is trained in a round. */
 export interface Round {
@@ -37,6 +38,12 @@ export interface ArmResult {
   readonly study: string;
   readonly network: string;
 }
+
+/** Check of one that is read back. */
+export const armResultCheck: Check<ArmResult> = objectOf<ArmResult>({
+  arm: armCheck,
+  ...{ accuracy: number, loss: number, seconds: number, study: text, network: text },
+});
 
 const BATCH = 32;
 
@@ -170,8 +177,7 @@ export async function trainRound(
   return true;
 }
 
-/** What the arms of a round have reached, of those that have ended; the best first: by accuracy,
- *  then by loss, then by name. */
+/** What the arms of a round have reached, of those that have ended, {@link ranked}. */
 export function roundResults(studies: readonly RoundStudy[]): readonly ArmResult[] {
   const results = studies.flatMap(({ directory, arms }) =>
     [...arms].flatMap(([network, arm]): ArmResult[] => {
@@ -182,7 +188,12 @@ export function roundResults(studies: readonly RoundStudy[]): readonly ArmResult
       return [{ arm, accuracy: record.finalAccuracy, loss, seconds, study: directory, network }];
     }),
   );
-  return results.sort(
+  return ranked(results);
+}
+
+/** The best first: by accuracy, then by loss, then by name. */
+export function ranked(results: readonly ArmResult[]): readonly ArmResult[] {
+  return [...results].sort(
     (a, b) =>
       b.accuracy - a.accuracy || a.loss - b.loss || (armKey(a.arm) < armKey(b.arm) ? -1 : 1),
   );

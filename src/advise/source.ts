@@ -25,7 +25,7 @@ export interface SourceNetwork {
 }
 
 /** Input size where a file leaves it open. */
-const USUAL_SIZE = 224;
+export const USUAL_SIZE = 224;
 
 /** Most places that are looked at. */
 export const MOST_CUTS = 10;

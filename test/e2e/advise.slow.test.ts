@@ -22,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 function asked(out: string, data = photographs, ...options: readonly string[]): readonly string[] {
-  const place = ['--out', join(folder, out), '--budget', '60s', '--threads', '1', '--no-mirror'];
+  const place = ['--out', join(folder, out), '--budget', '120s', '--threads', '1', '--no-mirror'];
   return ['advise', source, '--data', data, ...place, '--json', ...options];
 }
 
@@ -64,7 +64,7 @@ test('an answer, a page and a network that predicts as onnxruntime does', async 
 test('asked again: the same answer without training; of something else: refused', () => {
   const started = performance.now();
   const advice = adviceOf(...asked('whole'));
-  expect(performance.now() - started).toBeLessThan(20_000);
+  expect(performance.now() - started).toBeLessThan(60_000);
   expect(advice.answer.length).toBeGreaterThan(1);
   const { status, stderr, stdout } = selffer(...asked('whole', photographs, '--seed', '1'));
   expect(status).toBe(2);

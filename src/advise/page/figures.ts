@@ -64,8 +64,14 @@ const accuracyAxis = (values: readonly number[], title: string): Json => ({
 
 const rule = (value: number, theme: ThemeName): Json => ({
   data: { values: [{ accuracy: value, words: 'guessing' }] },
-  mark: { type: 'rule', strokeDash: [2, 3], color: themes[theme].muted },
-  encoding: { y: { field: 'accuracy', type: 'quantitative' } },
+  mark: { type: 'rule', strokeDash: [2, 3], strokeWidth: 1.5 },
+  // From side to side: it has no place on the axis of the others.
+  encoding: {
+    x: { value: 0 },
+    x2: { value: 'width' },
+    y: { field: 'accuracy', type: 'quantitative' },
+    color: { value: themes[theme].text },
+  },
 });
 
 function cutFigure({ cheap, trained, data }: Advice): AdviceFigure {
@@ -113,7 +119,8 @@ function cutAxis({ cuts }: Advice['cheap'], room: Room): Json {
   const named = {
     labelExpr: `datum.label + ' ' + (${JSON.stringify(names)}[datum.label] || '')`,
     labelAngle: -35,
-    labelLimit: 150,
+    labelOverlap: false,
+    labelLimit: 220,
   };
   return {
     field: 'n',
@@ -143,7 +150,7 @@ function probeLines(values: readonly Json[], all: readonly number[], theme: Them
         field: 'line',
         type: 'nominal',
         scale: { domain: Object.keys(dashes), range: Object.values(dashes) },
-        legend: { orient: 'top', title: null },
+        legend: { orient: 'bottom', title: null },
       },
     },
   };
@@ -171,32 +178,38 @@ function costFigure({ arms, data }: Advice): readonly AdviceFigure[] {
     title: 'What each way reaches, and what it costs',
     caption: `Final test: ${data.test} images that had no part in training or choosing; bars: exact 95 % intervals. Seconds of training on this machine.`,
     alt: 'Accuracy on the final test against seconds of training.',
-    spec: (theme, room) => ({
-      config: themeConfig(theme),
-      ...plotSize[room],
-      data: { values },
-      encoding: {
-        x: {
-          field: 'seconds',
-          type: 'quantitative',
-          title: 'seconds of training',
-          scale: { type: 'log', nice: true },
-          axis: { tickCount: 4, format: '~g' },
+    spec: (theme, room) => {
+      const families = familyEncoding(
+        theme,
+        values.map(({ family }) => family),
+      );
+      return {
+        config: themeConfig(theme),
+        ...plotSize[room],
+        data: { values },
+        encoding: {
+          x: {
+            field: 'seconds',
+            type: 'quantitative',
+            title: 'seconds of training',
+            scale: { type: 'log', nice: true },
+            axis: { tickCount: 4, format: '~g' },
+          },
+          color: families.color as Json,
         },
-        ...familyEncoding(
-          theme,
-          values.map(({ family }) => family),
-        ),
-      },
-      layer: [
-        rule(data.guessing, theme),
-        intervalBars(values),
-        {
-          mark: { type: 'point', filled: true, size: 130 },
-          encoding: { y: { field: 'accuracy', type: 'quantitative' } },
-        },
-      ],
-    }),
+        layer: [
+          rule(data.guessing, theme),
+          intervalBars(values),
+          {
+            mark: { type: 'point', filled: true, size: 130 },
+            encoding: {
+              y: { field: 'accuracy', type: 'quantitative' },
+              shape: families.shape as Json,
+            },
+          },
+        ],
+      };
+    },
   };
   return [figure];
 }
@@ -209,7 +222,7 @@ function curveFigure({ curve, extrapolation, data }: Advice): readonly AdviceFig
   const figure: AdviceFigure = {
     id: 'images',
     title: 'What more images would bring',
-    caption: `The chosen way, trained with fewer images, on the final test (${data.test} images); bars: 95 % intervals.${next.length === 0 ? '' : ' Hollow: a line through accuracy against the logarithm of the number of images, one doubling further; its interval is a bootstrap over the test images.'}`,
+    caption: `The chosen way, trained with fewer images, on the final test (${data.test} images); bars: 95 % intervals.${next.length === 0 ? '' : ' Hollow: a line through the logit of accuracy against the logarithm of the number of images, one doubling further; its interval is a bootstrap over the test images and takes the line for true.'}`,
     alt: 'Accuracy of the chosen way against training images per class.',
     spec: (theme, room) => ({
       config: themeConfig(theme),

@@ -2,16 +2,15 @@
 // or fine-tune.
 import { existsSync, mkdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { basename, join, resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
 import { writeFileAtomic } from '../../base/atomic-file.js';
 import { UsageError } from '../../base/errors.js';
-import type { Advice } from '../../advise/advice.js';
-import { ADVICE, advise } from '../../advise/advise.js';
+import { advise } from '../../advise/advise.js';
+import { savedNetwork } from '../../advise/save.js';
 import type { AdviceHost } from '../../advise/host.js';
 import type { ExecutorName } from '../../executors/names.js';
 import { localLauncher } from '../../launch/local.js';
-import { exportRun, findRun } from '../../study/export/exported-run.js';
 import { lockStudy } from '../../study/store/lock.js';
 import { largestGang } from '../../study/plan/gangs.js';
 import { adviceText } from '../advice-text.js';
@@ -108,7 +107,9 @@ async function adviseCommand(model: string, flags: AdviseFlags): Promise<number>
       },
       open.host,
     );
-    if (flags.save !== undefined) await save(directory, advice, flags.save);
+    if (flags.save !== undefined) {
+      writeFileAtomic(resolve(flags.save), await savedNetwork(directory, advice));
+    }
     if (flags.json) printJson({ directory, ...advice });
     else print(adviceText(advice, directory));
     return open.wasInterrupted() ? 130 : 0;
@@ -181,16 +182,4 @@ function openHost(flags: AdviseFlags, executor: ExecutorName): OpenHost {
       interrupts.dispose();
     },
   };
-}
-
-async function save(directory: string, { arms }: Advice, file: string): Promise<void> {
-  const [chosen] = arms;
-  if (chosen === undefined) {
-    throw new UsageError(
-      `${join(directory, ADVICE)}: no network was trained, there is none to save`,
-    );
-  }
-  const run = findRun(join(directory, chosen.study), chosen.network);
-  const { bytes } = await exportRun(run, { isPrepared: false });
-  writeFileAtomic(resolve(file), bytes);
 }
