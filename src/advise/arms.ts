@@ -12,7 +12,7 @@ const trainedKinds = [
 ] as const satisfies readonly TreatmentKind[];
 
 /** Ways that an advice considers: `probe` is a last layer by logistic regression. */
-export const armKinds = [...trainedKinds, 'probe'] as const;
+const armKinds = [...trainedKinds, 'probe'] as const;
 
 /** One way to use the network. */
 export interface Arm {

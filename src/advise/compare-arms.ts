@@ -65,7 +65,7 @@ function differenceOf(first: JudgedArm, second: JudgedArm, labels: readonly numb
 }
 
 /** Numbers that training of an arm changes; LP-FT in the end changes all. */
-export function trainedParameters(network: Network, classes: number, arm: Arm): number {
+function trainedParameters(network: Network, classes: number, arm: Arm): number {
   const treatment = arm.treatment === 'probe' ? 'AnB' : arm.treatment;
   const frozen = new Set(frozenLayers(network, { ...arm, treatment }));
   return [...factsOf(network, classes)].reduce(

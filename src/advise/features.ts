@@ -35,7 +35,7 @@ const BATCH = 32;
 const MOST_BYTES = 2 ** 30;
 
 /** The network with its preparation of images. */
-export function preparedNetwork({ source }: DataContext, { mean, std }: Preprocessing): Network {
+function preparedNetwork({ source }: DataContext, { mean, std }: Preprocessing): Network {
   const { network } = source;
   const { channels } = network.input;
   const means = Array.from({ length: channels }, (_, at) => mean[at] ?? (mean[0] as number));

@@ -19,7 +19,7 @@ export const preprocessingCheck: Check<Preprocessing> = objectOf<Preprocessing>(
 });
 
 /** The usual conventions for images of three channels, most usual first. */
-export const conventions: readonly Preprocessing[] = [
+const conventions: readonly Preprocessing[] = [
   { name: 'imagenet', mean: [123.675, 116.28, 103.53], std: [58.395, 57.12, 57.375] },
   { name: 'symmetric', mean: [127.5], std: [127.5] },
   { name: 'unit', mean: [0], std: [255] },

@@ -22,7 +22,7 @@ import { featuresOf, rowsAt } from './features.js';
 import type { ArmResult } from './round.js';
 
 /** Folder of its weights below the advice's, in place of a study's. */
-export const PROBE = 'probe';
+const PROBE = 'probe';
 
 /** File of its weights. */
 export function probeWeights(directory: string): string {

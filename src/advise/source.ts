@@ -28,7 +28,7 @@ export interface SourceNetwork {
 export const USUAL_SIZE = 224;
 
 /** Most places that are looked at. */
-export const MOST_CUTS = 10;
+const MOST_CUTS = 10;
 
 /** Reads the source.
  *  @throws UsageError if it is no ONNX file, or cannot be cut; ParseError, FileError */

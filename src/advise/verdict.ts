@@ -10,7 +10,7 @@ export type Facts = Omit<Advice, 'schema' | 'outcome' | 'answer' | 'remarks'> & 
 const LEVEL = 0.05;
 
 /** Whether the chosen arm was told apart from a rival, and in which direction. */
-export function comparison({ chosenLessThis: found }: AdvisedArm): 'better' | 'worse' | 'open' {
+function comparison({ chosenLessThis: found }: AdvisedArm): 'better' | 'worse' | 'open' {
   if (found === null || found.p >= LEVEL) return 'open';
   return found.differencePt > 0 ? 'better' : 'worse';
 }

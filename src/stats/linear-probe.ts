@@ -8,7 +8,7 @@ import { type LabelledRows, pickLabelled, type Rows } from './rows.js';
 
 /** Penalties that a probe chooses from, for standardised features and the mean loss: descending, so
  *  that each fit starts from one that is smoother. */
-export const probePenalties: readonly number[] = [10, 1, 0.1, 0.01, 0.001];
+const probePenalties: readonly number[] = [10, 1, 0.1, 0.01, 0.001];
 
 /** Derivative at which a probe's fit ends: a tenth of it changes hardly a prediction. */
 const tolerance = 3e-4;

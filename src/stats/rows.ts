@@ -18,7 +18,7 @@ export interface LabelledRows {
 }
 
 /** The rows of these numbers, in their order. @param indices integers below rows.count */
-export function pickRows(rows: Rows, indices: readonly number[]): Rows {
+function pickRows(rows: Rows, indices: readonly number[]): Rows {
   const { values: from, width } = rows;
   const values = from.constructor === Float32Array ? Float32Array : Float64Array;
   const picked = new values(indices.length * width);

@@ -13,7 +13,7 @@ import { type AdviceFigure, adviceFigures } from './figures.js';
 import { confusions, type Mistake, worstMistakes } from './mistakes.js';
 
 /** Name of the page. */
-export const ADVICE_PAGE = 'report.html';
+const ADVICE_PAGE = 'report.html';
 
 /** Writes `directory`/report.html. @throws DataError if the store cannot be read */
 export async function writeAdvicePage(
