@@ -86,6 +86,8 @@ export interface Advice {
   readonly trained: readonly TrainedArm[];
   readonly curve: readonly (Share & { readonly imagesPerClass: number })[];
   readonly extrapolation: Extrapolation | null;
+  /** Epochs of the longest round; null if none was begun. */
+  readonly epochs: number | null;
   /** Whether all that was planned was trained. */
   readonly isWhole: boolean;
 }
@@ -156,5 +158,6 @@ export const adviceCheck: Check<Advice> = objectOf<Advice>({
   ),
   curve: listOf(objectOf<Advice['curve'][number]>({ ...share, imagesPerClass: count })),
   extrapolation: extrapolationCheck,
+  epochs: orNull(count),
   isWhole: flag,
 });

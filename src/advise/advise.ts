@@ -135,7 +135,7 @@ function dividedData(
     host.say('dividing the images in three parts');
     const store = join(directory, 'images.store');
     const { height, channels } = network.input;
-    const factor = Math.max(0.25, budgetSeconds / 600);
+    const factor = Math.max(0.5, budgetSeconds / 600);
     const perClass = Math.round(Math.min(MOST_IMAGES, USUAL_PER_CLASS * factor));
     await packImages({
       ...{ source: data, baseDirectory: process.cwd(), out: store, size: height },
@@ -213,6 +213,7 @@ async function answer(
       ...{ imagesPerClass, ...shareOf(own, labels) },
     })),
     extrapolation: extrapolate(points, whole, labels, seed),
+    epochs: last?.epochs ?? null,
     isWhole: isWhole && !host.stop.aborted,
     notes: source.notes,
   };

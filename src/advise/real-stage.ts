@@ -33,7 +33,7 @@ const decisionCheck: Check<RoundDecision> = objectOf<RoundDecision>({
 });
 
 /** Shares of the time that is left when a round is decided. */
-const SHARES = { first: 0.38, second: 0.6, curve: 0.7 } as const;
+const SHARES = { first: 0.38, second: 0.6, only: 0.75 } as const;
 /** Epochs that a round should have before further arms are added. */
 const FEW_EPOCHS = 3;
 const MOST_EPOCHS = { first: 10, second: 30 } as const;
@@ -108,7 +108,10 @@ async function decideFirst(context: AdviceContext, arms: readonly Arm[]): Promis
   const secondsOfFirst = (count: number): number =>
     seconds((arm) => arms.slice(0, count).includes(arm));
   while (taken > LEAST_ARMS && FEW_EPOCHS * secondsOfFirst(taken) > time) taken--;
-  const epochs = bounded(time / secondsOfFirst(taken), MOST_EPOCHS.first);
+  // With so little of it, all the time goes to one round.
+  const isOnly = FEW_EPOCHS * secondsOfFirst(taken) > time;
+  const share = isOnly ? SHARES.only / SHARES.first : 1;
+  const epochs = bounded((share * time) / secondsOfFirst(taken), MOST_EPOCHS.first);
   return { arms: arms.slice(0, taken), epochs, imagesPerClass: null };
 }
 

@@ -55,6 +55,7 @@ function facts(arms: readonly AdvisedArm[], own: Partial<Facts> = {}): Facts {
     trained: [],
     curve: [],
     extrapolation: null,
+    epochs: 3,
     isWhole: true,
     notes: [],
     ...own,
@@ -79,6 +80,14 @@ describe('what an advice comes to', () => {
     expect(answerOf(found)[0]).toMatch(/brings nothing that can be measured/);
   });
 
+  test('features that are no better than random ones: the source brings nothing', () => {
+    const { cheap } = facts([]);
+    const cuts = cheap.cuts.map((cut) => ({ ...cut, accuracy: 0.65 }));
+    const found = facts([arm('frozen', 0.9, null), scratch(30)], { cheap: { ...cheap, cuts } });
+    expect(outcomeOf(found)).toBe('the source brings nothing');
+    expect(answerOf(found)[0]).toMatch(/those of random weights at any cut/);
+  });
+
   test('scratch itself was best', () => {
     const found = facts([arm('scratch', 0.8, null), arm('frozen', 0.7, 10)]);
     expect(outcomeOf(found)).toBe('the source brings nothing');
@@ -97,7 +106,9 @@ describe('what an advice comes to', () => {
       scratch(30),
     ]);
     const text = answerOf(found).join('\n');
-    expect(text).toMatch(/cannot be told apart from training the last layer only/);
+    expect(text).toMatch(
+      /cannot be told apart from training the last layer only, by gradient steps/,
+    );
     expect(text).toMatch(/Where it must be cheap, take do last layer only: 100 parameters/);
   });
 
@@ -117,5 +128,6 @@ describe('what an advice comes to', () => {
     expect(remarks).toMatch(/1 of the 2 classes are called as those of ImageNet/);
     expect(remarks).toMatch(/cannot be told apart from symmetric\./);
     expect(remarks).toMatch(/answer so far/);
+    expect(remarks).toMatch(/time for 3 epochs of training/);
   });
 });

@@ -15,13 +15,25 @@ function comparison({ chosenLessThis: found }: AdvisedArm): 'better' | 'worse' |
   return found.differencePt > 0 ? 'better' : 'worse';
 }
 
+/** Whether at some cut a probe of the source's features gets more right than one of features of
+ *  random weights: by more than 2.58 standard errors of a difference of two shares p of m images,
+ *  sqrt(2 p (1 - p) / m), so that of ten cuts of no worth hardly one is taken for it. */
+export function hasLearnedFeatures({ cuts, images }: Facts['cheap']): boolean {
+  return cuts.some(({ accuracy, randomWeights }) => {
+    if (randomWeights === null) return true;
+    const p = (accuracy + randomWeights.accuracy) / 2;
+    return accuracy - randomWeights.accuracy > 2.58 * Math.sqrt((2 * p * (1 - p)) / images);
+  });
+}
+
 /** What the final test comes to. Nothing can be learned where the chosen arm's interval holds what
- *  guessing reaches; the source brings nothing where it was not told apart from scratch. */
-export function outcomeOf({ arms, data }: Pick<Facts, 'arms' | 'data'>): Outcome {
+ *  guessing reaches; the source brings nothing where it was not told apart from scratch, or its
+ *  features not from those of random weights. */
+export function outcomeOf({ arms, data, cheap }: Pick<Facts, 'arms' | 'data' | 'cheap'>): Outcome {
   const [chosen] = arms;
   if (chosen === undefined) return 'not known';
   if (chosen.low <= data.guessing) return 'nothing can be learned';
-  if (chosen.family === 'scratch') return 'the source brings nothing';
+  if (chosen.family === 'scratch' || !hasLearnedFeatures(cheap)) return 'the source brings nothing';
   const scratch = arms.find(({ family }) => family === 'scratch');
   if (scratch === undefined) return 'use the source';
   return comparison(scratch) === 'better' ? 'use the source' : 'the source brings nothing';
@@ -40,16 +52,22 @@ export function answerOf(facts: Facts): readonly string[] {
     'the source brings nothing':
       chosen.family === 'scratch'
         ? `${sentence(chosen.words)}: it gets ${reached}. Copying from this network did not do better on the images to choose by.`
-        : `This network brings nothing that can be measured here: the best way to use it (${chosen.words}) gets ${reached}, and cannot be told apart from training from scratch.`,
+        : `This network brings nothing that can be measured here: the best way to use it (${chosen.words}) gets ${reached}, and ${whyNothing(facts)}.`,
   };
   if (outcome === 'nothing can be learned') return [first[outcome], probeSentence(facts)];
   return [
     first[outcome === 'not known' ? 'use the source' : outcome],
-    ...rivals.map(rivalSentence),
+    ...rivals.map((rival) => rivalSentence(rival)),
     costSentence(chosen, facts, rivals),
     ...curveSentences(facts),
     ...(classes.length > 0 ? [probeSentence(facts)] : []),
   ];
+}
+
+function whyNothing({ cheap }: Facts): string {
+  return hasLearnedFeatures(cheap)
+    ? 'cannot be told apart from training from scratch'
+    : 'its features cannot be told apart from those of random weights at any cut';
 }
 
 function withoutArms(facts: Facts): readonly string[] {
@@ -86,9 +104,10 @@ function rivalSentence(rival: AdvisedArm): string {
   }
 }
 
-function rivalWords({ family, words }: AdvisedArm): string {
+function rivalWords({ arm, family, words }: AdvisedArm): string {
   if (family === 'scratch') return 'training from scratch';
-  if (family === 'last layer only') return 'training the last layer only';
+  if (arm.treatment === 'probe') return 'fitting the last layer by logistic regression';
+  if (family === 'last layer only') return 'training the last layer only, by gradient steps';
   return `another way (${words})`;
 }
 
@@ -118,11 +137,14 @@ function curveSentences({ curve, extrapolation }: Facts): readonly string[] {
   return [`With fewer images it gets: ${reached}.${further}`];
 }
 
+/** Epochs below which it is said that more of them may change the answer. */
+const FEW_EPOCHS = 10;
+
 const SYNSET = /^n\d{8}$/;
 
 /** What limits the answer. */
 export function remarksOf(facts: Facts): readonly string[] {
-  const { model, data, preprocessing, isWhole, arms } = facts;
+  const { model, data, preprocessing, isWhole, arms, epochs } = facts;
   const isImageNet = model.classes === 1000;
   const names = data.classes.filter((name) => SYNSET.test(name)).length;
   const ties = preprocessing.tried.filter(({ p }) => p !== null && p >= LEVEL);
@@ -132,6 +154,11 @@ export function remarksOf(facts: Facts): readonly string[] {
       : [
           'This is the answer so far: not all that was planned was trained. The same command goes on.',
         ]),
+    ...(epochs !== null && epochs < FEW_EPOCHS
+      ? [
+          `There was time for ${epochs} ${epochs === 1 ? 'epoch' : 'epochs'} of training: fine-tuning and scratch may reach more with a longer --budget.`,
+        ]
+      : []),
     ...(isImageNet && names > 0
       ? [
           `${names} of the ${data.classes.length} classes are called as those of ImageNet, and the network has 1000 outputs: it has probably seen these classes, and what it gets here flatters it.`,

@@ -1,6 +1,6 @@
 // `advise` and `predict` through the real command and processes.
 import { spawn } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -79,15 +79,22 @@ test('labels that say nothing: nothing can be learned', async () => {
   expect(advice.answer[0]).toMatch(/Nothing can be learned/);
 });
 
+test('a source of random weights is not recommended', () => {
+  const random = trainedSource(join(folder, 'random'), 1e-9);
+  const place = ['--out', join(folder, 'random-advice'), '--budget', '120s', '--threads', '1'];
+  const advice = adviceOf('advise', random, '--data', photographs, ...place, '--json');
+  expect(advice.outcome).toBe('the source brings nothing');
+});
+
 test('killed at some moments and started again: the same answer', async () => {
   // What was decided by the clock is the same in both.
   const decided = ['asked', 'data', 'preprocessing', 'cheap-stage', 'round-1', 'round-2'];
   for (const name of decided) {
     cpSync(join(folder, 'whole', `${name}.json`), join(folder, 'killed', `${name}.json`));
   }
-  for (const name of ['images.store', 'curve-sizes.json']) {
-    cpSync(join(folder, 'whole', name), join(folder, 'killed', name));
-  }
+  cpSync(join(folder, 'whole', 'images.store'), join(folder, 'killed', 'images.store'));
+  const sizes = join(folder, 'whole', 'curve-sizes.json');
+  if (existsSync(sizes)) cpSync(sizes, join(folder, 'killed', 'curve-sizes.json'));
   for (const milliseconds of [2500, 4000, 6500]) {
     const bin = fileURLToPath(new URL('../../bin/selffer.js', import.meta.url));
     const child = spawn(process.execPath, [bin, ...asked('killed')], { stdio: 'ignore' });

@@ -40,15 +40,17 @@ export async function writeStripes(folder: string, count: number, mixed = false)
   }
 }
 
-/** Trains a small network on half of the glyphs and exports it. @returns the file */
-export function trainedSource(folder: string): string {
+/** Trains a small network on half of the glyphs and exports it.
+ *  @param rate hardly any leaves it as it was drawn   @returns the file */
+export function trainedSource(folder: string, rate = 0.02): string {
+  mkdirSync(folder, { recursive: true });
   const study = join(folder, 'source.yaml');
   writeFileSync(
     study,
     `name: source
 data: {source: glyphs, mean: [100]}
 network: glyph28
-solver: {batch: 32, lr: 0.02, iterations: 200, testEvery: 200}
+solver: {batch: 32, lr: ${rate}, iterations: 200, testEvery: 200}
 treatments: [base]
 targets: [A]
 keep: all

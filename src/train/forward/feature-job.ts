@@ -36,9 +36,9 @@ export interface FeatureJob {
   readonly network: Network;
   /** Outputs of the layers that have as many as there are classes. */
   readonly classes: number;
-  /** A weights.safetensors; with `random`, whose layers are drawn anew, left out. */
+  /** A weights.safetensors; not needed with `random`. */
   readonly weights?: string;
-  /** Names the stream that weights are drawn from instead. */
+  /** Names the stream that all weights are drawn from instead. */
   readonly random?: readonly Json[];
   /** Images, all of a part of the task, in its order. */
   readonly task: TaskSpec;
@@ -99,9 +99,9 @@ export async function computeFeatures(job: FeatureJob, executor: Executor): Prom
   const images = set.form;
   const mean = await meanPixels(network, own, undefined);
   const weights =
-    job.weights === undefined
-      ? freshWeights(network, classes, job.random ?? [])
-      : readSafetensors(job.weights).tensors;
+    job.random === undefined
+      ? readSafetensors(job.weights ?? '').tensors
+      : freshWeights(network, classes, job.random);
   const options = { network, classes, weights, mean, images, batch, ends };
   const open = await openForwardNetwork({ ...options, looks: ['features'] }, executor);
   const total = imageCount(choice);
