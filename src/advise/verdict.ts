@@ -1,10 +1,14 @@
 // The answer in words: what to do, what it reaches, and what it cannot be told apart from.
+import { binomialInterval } from '../stats/interval.js';
 import type { Advice, AdvisedArm, Outcome } from './advice.js';
 
 /** What the words are made of. */
 export type Facts = Omit<Advice, 'schema' | 'outcome' | 'answer' | 'remarks'> & {
   readonly notes: readonly string[];
 };
+
+/** Level of the interval that must lie above guessing: a claim that something can be learned. */
+const SURE = 0.99;
 
 /** p below which two arms are told apart. */
 const LEVEL = 0.05;
@@ -26,13 +30,16 @@ export function hasLearnedFeatures({ cuts, images }: Facts['cheap']): boolean {
   });
 }
 
-/** What the final test comes to. Nothing can be learned where the chosen arm's interval holds what
- *  guessing reaches; the source brings nothing where it was not told apart from scratch, or its
+/** What the final test comes to. Nothing can be learned where the chosen arm's 99 % interval
+ *  holds what guessing reaches; the source brings nothing where it was not told apart from scratch, or its
  *  features not from those of random weights. */
 export function outcomeOf({ arms, data, cheap }: Pick<Facts, 'arms' | 'data' | 'cheap'>): Outcome {
   const [chosen] = arms;
   if (chosen === undefined) return 'not known';
-  if (chosen.low <= data.guessing) return 'nothing can be learned';
+  const right = Math.round(chosen.accuracy * data.test);
+  if (binomialInterval(right, data.test, SURE).low <= data.guessing) {
+    return 'nothing can be learned';
+  }
   if (chosen.family === 'scratch' || !hasLearnedFeatures(cheap)) return 'the source brings nothing';
   const scratch = arms.find(({ family }) => family === 'scratch');
   if (scratch === undefined) return 'use the source';

@@ -28,7 +28,7 @@ function asked(out: string, data = photographs, ...options: readonly string[]): 
 
 function adviceOf(...args: readonly string[]): Advice {
   const { status, stdout, stderr } = selffer(...args);
-  expect(status, stderr).toBe(0);
+  expect(status, stderr + stdout).toBe(0);
   return JSON.parse(stdout) as Advice;
 }
 
@@ -75,7 +75,7 @@ test('labels that say nothing: nothing can be learned', async () => {
   const mixed = join(folder, 'mixed');
   await writeStripes(mixed, 40, true);
   const advice = adviceOf(...asked('nothing', mixed));
-  expect(advice.outcome).toBe('nothing can be learned');
+  expect(advice.outcome, JSON.stringify(advice.arms)).toBe('nothing can be learned');
   expect(advice.answer[0]).toMatch(/Nothing can be learned/);
 });
 
