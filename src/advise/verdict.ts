@@ -30,9 +30,9 @@ export function hasLearnedFeatures({ cuts, images }: Facts['cheap']): boolean {
   });
 }
 
-/** What the final test comes to. Nothing can be learned where the chosen arm's 99 % interval
- *  holds what guessing reaches; the source brings nothing where it was not told apart from scratch, or its
- *  features not from those of random weights. */
+/** What the final test comes to. Nothing can be learned where the chosen arm's 99 % interval holds
+ *  what guessing reaches; the source brings nothing where it was not told apart from scratch, or
+ *  its features not from those of random weights. */
 export function outcomeOf({ arms, data, cheap }: Pick<Facts, 'arms' | 'data' | 'cheap'>): Outcome {
   const [chosen] = arms;
   if (chosen === undefined) return 'not known';
