@@ -8,7 +8,7 @@ const floors = [
   ['runs'],
   ['train'],
   ['study'],
-  ['figures', 'launch', 'import'],
+  ['figures', 'launch', 'import', 'measure'],
   ['dashboard', 'report', 'advise'],
   ['cli'],
 ];

@@ -36,7 +36,7 @@ const executor = createOnednnExecutor();
 
 // The same calls as one pass of src/train/train-gang.ts, without metrics and checkpoints.
 async function iterate({ job, source, executable }: Gang, iteration: number): Promise<void> {
-  const scalars = scalarsAt(job.schedule, iteration);
+  const scalars = scalarsAt(job, iteration);
   const minibatch = await source.train(iteration);
   await executable.run('train', feedsOf(minibatch), scalars);
 }

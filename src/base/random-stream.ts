@@ -2,7 +2,10 @@
 // appear whether a network trains alone, in a gang, or after a resume.
 import { createHash } from 'node:crypto';
 import { canonicalJson, type Json } from './canonical-json.js';
+import { shuffle } from './shuffle.js';
 import { type StreamKey, threefry4x32 } from './threefry.js';
+
+export { shuffle };
 
 /** The stream named by `parts`, e.g. ["init", seed, "split0", 0, "A3B", "conv4.weight"]: first 128
  *  bits of SHA-256 of their canonical JSON. */
@@ -61,32 +64,5 @@ export function permutation(count: number, key: StreamKey): Int32Array {
 /** Writes 0, 1, 2, ... to `items`. @param items i32 [any length] @returns items */
 export function ascending(items: Int32Array): Int32Array {
   for (let at = 0; at < items.length; at++) items[at] = at;
-  return items;
-}
-
-/** Brings `items` into a uniformly random order, in place (Fisher-Yates; exact, by rejection).
- *  @param items i32 [any length]
- *  @returns items */
-export function shuffle(items: Int32Array, key: StreamKey): Int32Array {
-  const draw = new Uint32Array(4);
-  let used = 4;
-  let block = 0;
-  const below = (bound: number): number => {
-    const limit = 2 ** 32 - (2 ** 32 % bound);
-    for (;;) {
-      if (used === 4) {
-        threefry4x32(key, block++, 0, 0, 0, draw, 0);
-        used = 0;
-      }
-      const value = draw[used++] as number;
-      if (value < limit) return value % bound;
-    }
-  };
-  for (let last = items.length - 1; last > 0; last--) {
-    const other = below(last + 1);
-    const kept = items[last] as number;
-    items[last] = items[other] as number;
-    items[other] = kept;
-  }
   return items;
 }

@@ -12,6 +12,7 @@ import { addExport } from './commands/export.js';
 import { addImport } from './commands/import.js';
 import { addInit } from './commands/init.js';
 import { addPredict } from './commands/predict.js';
+import { addMeasure } from './commands/measure.js';
 import { addReport } from './commands/report.js';
 import { addRun } from './commands/run.js';
 import { addStatus } from './commands/status.js';
@@ -58,6 +59,7 @@ export function buildProgram(): Command {
     addRun,
     addStatus,
     addReport,
+    addMeasure,
     addImport,
     addExport,
     addAdvise,

@@ -29,7 +29,7 @@ export function settingLines({ study, networks }: Plan, setBy: SettingSources): 
     ['mean', 'mean subtracted', means],
     ['scale', 'scale', [...new Set(scale)].join(', ')],
     ['batch', 'batch', String(solver.batch)],
-    ['lr', 'learning rate', String(solver.lr)],
+    ['lr', 'learning rate', ratesWords(solver)],
     ...(policy === undefined
       ? ([
           ['gamma', 'multiplied by', String(solver.gamma)],
@@ -46,7 +46,12 @@ export function settingLines({ study, networks }: Plan, setBy: SettingSources): 
 }
 
 /** Settings that a study may have beside those that all have. */
-function furtherLines({ solver, augment, frozenStatistics }: Study): readonly SettingLine[] {
+function furtherLines({
+  solver,
+  augment,
+  frozenStatistics,
+  selection,
+}: Study): readonly SettingLine[] {
   const { adamw, nesterov, warmup, labelSmoothing, clipNorm, noDecay, copiedRate } = solver;
   const known: readonly (SettingLine | false)[] = [
     adamw !== undefined && ['type', 'solver', `AdamW, ${settingWords(adamw)}`],
@@ -65,9 +70,18 @@ function furtherLines({ solver, augment, frozenStatistics }: Study): readonly Se
       'frozen norms',
       'means and variances of the target',
     ],
+    selection !== undefined && [
+      'selection',
+      'kept aside',
+      `${selection.share} of each class's training images, to choose the rate by`,
+    ],
   ];
   const cut = augment === undefined ? [] : [['augment', 'windows', augmentWords(augment)] as const];
   return [...cut, ...known.filter((line) => line !== false)];
+}
+
+function ratesWords({ lr, rates }: Study['solver']): string {
+  return rates === undefined ? String(lr) : `${rates.join(', ')}, every network at each`;
 }
 
 function augmentWords(augment: NonNullable<Study['augment']>): string {

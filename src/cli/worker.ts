@@ -1,9 +1,13 @@
 // The worker's entry: `--job FILE` trains one gang on one executor, `--probe NAME` prints one line
 // that says what an executor is, `--rate FILE` one with the time that steps of a job take,
-// `--features FILE` computes features of images. The parent has set the environment that the
-// executor needs before this process began.
+// `--features FILE` computes features of images, `--measure FILE` measures trained networks. The
+// parent has set the environment that the executor needs before this process began.
 import { UsageError } from '../base/errors.js';
 import { hostWorker } from '../launch/worker-host.js';
+import type { MeasureEvent } from '../measure/events.js';
+import { readMeasureJob } from '../measure/job.js';
+import { measurePlace } from '../measure/measure-place.js';
+import type { WorkerEvent } from '../train/events.js';
 import { readJob } from '../train/job-file.js';
 import { readyPart } from '../train/ready-part.js';
 import { stepRate } from '../train/step-rate.js';
@@ -25,11 +29,16 @@ if (option === '--probe') {
     await computeFeatures(job, await openExecutor(job.executor));
     emit({ event: 'finished' });
   });
+} else if (option === '--measure') {
+  await hostWorker<MeasureEvent>(rest.includes('--attached'), async (host) => {
+    const job = readMeasureJob(value);
+    await measurePlace(job, { ...host, executor: await openExecutor(job.executor) });
+  });
 } else {
-  await hostWorker(rest.includes('--attached'), async ({ emit, shouldStop }) => {
+  await hostWorker<WorkerEvent>(rest.includes('--attached'), async ({ emit, shouldStop }) => {
     if (option !== '--job')
       throw new UsageError(
-        'worker: wanted --job FILE, --features FILE, --probe NAME or --rate FILE',
+        'worker: wanted --job FILE, --features FILE, --measure FILE, --probe NAME or --rate FILE',
       );
     const { ready, skipped } = readyPart(readJob(value));
     if (skipped !== null) emit(skipped);

@@ -2,6 +2,7 @@
 // nothing is copied.
 import { DataError } from '../base/errors.js';
 import type { StreamKey } from '../base/threefry.js';
+import type { Selection } from './classes/selection.js';
 import type { ImageForm } from './image-form.js';
 import type { ByPart } from './parts.js';
 
@@ -77,6 +78,8 @@ export interface Task {
   /** Label by record index of the training and validation part; -1 outside the task. */
   readonly trainLabels: Int32Array;
   readonly valLabels: Int32Array;
+  /** What was kept aside of its training images; left out: nothing. */
+  readonly selection?: Selection;
 }
 
 /** One minibatch as a program is fed: see op `normalise`. */

@@ -15,8 +15,8 @@ export interface CompileOptions {
 }
 
 /** Values that change from run to run without recompiling, by name: those of `Program.scalars`,
- *  such as `learningRate` (of every `sgd_update`) and `iteration` (the counter of every
- *  `dropout_mask`; 0 for the first). Further ones are ignored. */
+ *  such as `learningRate` (of updates, unless they name another) and `iteration` (the counter of
+ *  every `dropout_mask`; 0 for the first). Further ones are ignored. */
 export type Scalars = Readonly<Record<string, number>>;
 
 /** The scalar `name`.

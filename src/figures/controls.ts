@@ -1,14 +1,12 @@
 // The controls that later work asked for, beside what they are compared with.
-import type { Json } from '../base/canonical-json.js';
 import type { Results } from '../study/results/types.js';
 import { type TreatmentKind, treatmentKinds, treatments } from '../study/treatments.js';
 import { layerAxis, nameHeight, legendColumns, type Measure, plotSize } from './axes.js';
 import { intervalWords } from './format.js';
 import { curveOf } from './line-points.js';
 import { lineColor, markStyles } from './marks.js';
-import { domainOf, panelSpec, type Series } from './series-panel.js';
+import { panelsSpec, type Series } from './series-panel.js';
 import type { Figure, Room, ThemeName, VegaLiteSpec } from './spec.js';
-import { themeConfig } from './theme.js';
 
 interface ControlPanel {
   readonly title: string;
@@ -104,18 +102,9 @@ function controlsSpec(
   const all = present.flatMap(({ series }) => series);
   const hasRestart = all.some(({ treatment }) => treatments[treatment].layers === 'all');
   const x = layerAxis(results, hasRestart, room);
-  // Below each other, the two must have one scale.
-  const domain = domainOf({ series: all, measure });
   const look = {
-    ...{ measure, x, domain, columns: legendColumns[room] },
-    ...plotSize[room],
-    nameHeight: nameHeight(results, room),
+    ...{ measure, x, height: 280, columns: legendColumns[room] },
+    ...{ width: plotSize[room].width, nameHeight: nameHeight(results, room) },
   };
-  const rows: Json[] = present.map((panel) => panelSpec({ ...panel, ...look, height: 280 }, theme));
-  return {
-    config: themeConfig(theme),
-    vconcat: rows,
-    spacing: 24,
-    resolve: { scale: { color: 'independent', shape: 'independent' } },
-  };
+  return panelsSpec(present, look, 'vconcat', theme);
 }

@@ -10,7 +10,6 @@ import { cellsOf } from '../study/results/unit.js';
 import { taskLabel } from '../study/results/task-labels.js';
 import {
   families,
-  type Family,
   type NetworkResult,
   type Results,
   type SummaryResults,
@@ -31,6 +30,8 @@ const randomLooks: readonly SeriesLook[] = [
   { shape: 'triangle-up', light: '#b98900', dark: '#f0c33c' },
   { shape: 'triangle-right', light: '#8a7440', dark: '#cdb98a', dash: [6, 3] },
   { shape: 'triangle-left', light: '#6f8a1f', dark: '#b6d05e', dash: [2, 2] },
+  { shape: 'cross', light: '#9a4f2b', dark: '#e0a27d', dash: [8, 2] },
+  { shape: 'wedge', light: '#4d7d6a', dark: '#8fcfb6', dash: [4, 2, 1, 2] },
 ];
 
 /** One of their tasks, of which no word is known, left of an axis. */
@@ -63,27 +64,48 @@ export function directionSeries(results: Results, measure: Measure): Series[] {
   }));
 }
 
-/** Lines of the second panel: frozen random features of each family that has them, from its bases
- *  at n = 0. */
-export function randomSeries(results: Results, measure: Measure): Series[] {
-  return families.flatMap((family): Series[] => {
-    const members = results.networks.filter((each) => each.family === family);
-    const random = members.filter(({ treatment }) => treatment === 'random');
-    const points = pointsOf(members, random, measure);
-    if (points.length === 0) return [];
-    const look = randomLookOf(results, family);
-    const words = { name: `random, ${family}`, short: shortFamily[family] };
-    return [{ id: family, treatment: 'random', ...words, look, points }];
-  });
+/** Frozen random features that make one line: of a family, or of one target of it where its tasks
+ *  are unlike, for these differ in difficulty. */
+interface RandomPart {
+  readonly id: string;
+  /** What they are called in words, and at most 8 characters of it. */
+  readonly words: string;
+  readonly short: string;
+  readonly look: SeriesLook;
+  readonly summary: SummaryResults;
+  readonly networks: readonly NetworkResult[];
 }
 
 // The same look in every panel, whichever of its lines a panel has.
-function randomLookOf(results: Results, family: Family): SeriesLook {
-  const present = families.filter((each) =>
-    results.networks.some((network) => network.family === each && network.treatment === 'random'),
+function randomParts(results: Results): RandomPart[] {
+  const views = families.flatMap((family) =>
+    viewsOf(results, family)
+      .filter(({ networks }) => networks.some(({ treatment }) => treatment === 'random'))
+      .map((view) => ({ family, ...view })),
   );
-  const index = Math.max(0, present.indexOf(family));
-  return randomLooks[index % randomLooks.length] as SeriesLook;
+  return views.map(({ family, target, summary, networks }, i) => {
+    const label = target === null ? null : taskLabel(results, family, target);
+    const task = label ?? target;
+    return {
+      id: task === null ? family : `${family}/${task}`,
+      words: label ?? (target === null ? family : `${target}, ${family}`),
+      short: task === null ? shortFamily[family] : task.slice(0, 8),
+      look: randomLooks[i % randomLooks.length] as SeriesLook,
+      summary,
+      networks,
+    };
+  });
+}
+
+/** Lines of the second panel: frozen random features of each family that has them, or of each of
+ *  its targets where its tasks are unlike, from the bases of these at n = 0. */
+export function randomSeries(results: Results, measure: Measure): Series[] {
+  return randomParts(results).flatMap(({ id, words, short, look, networks }): Series[] => {
+    const random = networks.filter(({ treatment }) => treatment === 'random');
+    const points = pointsOf(networks, random, measure);
+    if (points.length === 0) return [];
+    return [{ id, treatment: 'random', name: `random, ${words}`, short, look, points }];
+  });
 }
 
 /** Lines of the third panel, in percentage points. `accuracy`: difference of the two means, as the
@@ -122,13 +144,10 @@ export function relativeSeries(results: Results, measure: Measure): Series[] {
       };
     }),
   );
-  const random = families.map((family): Series => ({
-    id: family,
-    treatment: 'random',
-    name: `random, ${family}`,
-    short: `R ${shortFamily[family]}`,
-    look: randomLookOf(results, family),
-    points: line(familyResults(results, family), 'random'),
+  const random = randomParts(results).map(({ id, words, short, look, summary }): Series => ({
+    ...{ id, treatment: 'random', name: `random, ${words}`, look },
+    short: `R ${short}`,
+    points: line(summary, 'random'),
   }));
   return [similar, ...apart, ...random].filter(({ points }) => points.length > 0);
 }

@@ -1,5 +1,7 @@
 // The figures of a report, in its order, matched ones before the absolute ones that they explain;
 // those without data are left out.
+import { summariseMeasurements } from '../study/measurements/summary.js';
+import type { Measurements } from '../study/measurements/types.js';
 import { partsOf } from '../study/results/family.js';
 import { type FigureId, figureName, type FigureName } from '../study/results/figure-ids.js';
 import { directionOf, taskLabel } from '../study/results/task-labels.js';
@@ -13,8 +15,10 @@ import { intervalWords } from './format.js';
 import { bottomFigure, matchedBottomFigure, matchedTopFigure, topFigure } from './figure2.js';
 import { figure3 } from './figure3.js';
 import { curveValues, learningCurvesSpec, type LearningCurve } from './learning-curves.js';
+import { type MeasurementFigureId, measurementFigures } from './measurements.js';
 import { preservedFigure } from './preserved.js';
 import { reducedPoints, reducedSpec } from './reduced-data.js';
+import { learningRateFigure } from './learning-rates.js';
 import type { Figure } from './spec.js';
 import { targetSizeFigure } from './target-size.js';
 
@@ -27,13 +31,18 @@ export interface FigureSet {
 
 /** All figures that these results and learning curves have data for.
  *  @param against another study, laid over every figure but the learning curves, hollow and
- *  dotted */
+ *  dotted
+ *  @param measurements what was measured without training, of these results' networks */
 export function figuresOf(
   results: Results,
   curves: readonly LearningCurve[] = [],
   against: Results | null = null,
+  measurements: Measurements | null = null,
 ): FigureSet {
-  const made = allCandidates(results, curves, against).map((candidate) => ({
+  const made = [
+    ...allCandidates(results, curves, against),
+    ...(measurements === null ? [] : measuredCandidates(results, measurements)),
+  ].map((candidate) => ({
     ...candidate,
     figure: makeSafely(candidate),
   }));
@@ -93,6 +102,23 @@ function allCandidates(
   );
 }
 
+// In the place of n that drops have, and once a target as these.
+function measuredCandidates(results: Results, measurements: Measurements): readonly Candidate[] {
+  const { family } = results.study;
+  const ids = Object.keys(measurementFigures) as readonly MeasurementFigureId[];
+  return ids.flatMap((id) =>
+    partsOf(results).map(({ target, results: part }) => {
+      const { words, make } = measurementFigures[id];
+      const direction =
+        target === null || family === null ? null : directionOf(results, family, target);
+      const view = { target, decomposition: part.decomposition };
+      const summary = summariseMeasurements(results, measurements, view);
+      const row = { id, words, isAbout: false, make: () => summary && make(part, summary) };
+      return ontoTarget(row, target, direction);
+    }),
+  );
+}
+
 function ontoTarget(row: Row, target: string | null, direction: string | null): Candidate {
   if (direction === null) return row;
   const id = figureName(row.id, target);
@@ -132,6 +158,7 @@ function candidates(
   const preserved = plans((kind) => treatments[kind].preserved > 0);
   const controls = plans(isControl);
   const reduced = results.networks.some(({ family }) => family === 'reduced');
+  const rated = results.rates !== undefined;
   const sized = results.networks.some(({ sizeOf }) => sizeOf !== undefined);
   const rows: readonly (readonly [FigureId, string, boolean, () => Figure | null])[] = [
     [
@@ -163,6 +190,7 @@ function candidates(
     ['controls', 'controls', controls, () => controlsFigure(results, 'accuracy')],
     ['reduced-data', 'reduced data', reduced, () => reducedFigure(results, against)],
     ['target-size', 'gains by target size', sized, () => targetSizeFigure(results)],
+    ['learning-rates', 'learning rates', rated, () => learningRateFigure(results)],
     ['learning-curves', 'learning curves', curves.length > 0, () => curvesFigure(results, curves)],
   ];
   return rows.map(([id, words, isAbout, make]) => ({
@@ -191,6 +219,7 @@ function makeSafely({ id, words, make }: Candidate): Figure | null {
 const withoutOther: ReadonlySet<string> = new Set<FigureId>([
   ...(['figure1', 'preserved', 'preserved-matched', 'controls', 'controls-matched'] as const),
   'target-size',
+  'learning-rates',
   'learning-curves',
 ]);
 

@@ -1,15 +1,13 @@
 // The authors' unpublished figure: does it help to copy the next layer, or the next two, too and
 // let them learn?
-import type { Json } from '../base/canonical-json.js';
 import type { Results } from '../study/results/types.js';
 import { type TreatmentKind, treatmentKinds, treatments } from '../study/treatments.js';
 import { layerAxis, nameHeight, type Measure, plotSize } from './axes.js';
 import { curveOf } from './line-points.js';
 import { intervalWords } from './format.js';
 import { markStyles } from './marks.js';
-import { domainOf, panelSpec, type Series } from './series-panel.js';
+import { panelsSpec, type Series } from './series-panel.js';
 import type { Figure, Room, ThemeName, VegaLiteSpec } from './spec.js';
-import { themeConfig } from './theme.js';
 
 const panels = [
   { title: 'selffer: from the own task', lines: frozenFrom('target') },
@@ -84,16 +82,8 @@ function preservedSpec(
   const present = panels
     .map(({ title, lines }) => ({ title, series: preservedSeries(results, measure, lines) }))
     .filter(({ series }) => series.length > 0);
-  // Side by side, the two must have one scale.
-  const domain = domainOf({ series: present.flatMap(({ series }) => series), measure });
   const width = room === 'wide' ? 296 : plotSize.narrow.width;
   const names = { nameHeight: nameHeight(results, room) };
-  const look = { measure, x, domain, width, height: 240, columns: 1, ...names };
-  const columns: Json[] = present.map((panel) => panelSpec({ ...panel, ...look }, theme));
-  return {
-    config: themeConfig(theme),
-    [room === 'wide' ? 'hconcat' : 'vconcat']: columns,
-    spacing: 24,
-    resolve: { scale: { color: 'independent', shape: 'independent' } },
-  };
+  const look = { measure, x, width, height: 240, columns: 1, ...names };
+  return panelsSpec(present, look, room === 'wide' ? 'hconcat' : 'vconcat', theme);
 }

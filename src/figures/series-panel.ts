@@ -7,8 +7,8 @@ import { mostBands, paddedDomain, valueAxis, type Measure } from './axes.js';
 import { chanceLayers, withChance } from './chance.js';
 import { countLayers } from './count-strip.js';
 import { describePoint, wordsEncoding } from './describe.js';
-import type { ThemeName } from './spec.js';
-import { themes } from './theme.js';
+import type { ThemeName, VegaLiteSpec } from './spec.js';
+import { themeConfig, themes } from './theme.js';
 
 /** Look of one line. */
 export interface SeriesLook {
@@ -26,6 +26,8 @@ export interface SeriesPoint {
   readonly low: number | null;
   readonly high: number | null;
   readonly networks: number;
+  /** What is said of it; left out: its value and how many networks are behind it. */
+  readonly words?: string;
 }
 
 /** One line. */
@@ -63,8 +65,12 @@ export interface Panel {
   readonly placeWords?: (x: number) => string;
   /** Of the names under the numbers of the axis, px; left out: it has none. */
   readonly nameHeight?: number;
-  /** Title of the y axis, where it is not the difference to the own base. */
+  /** Title of the y axis, where it is neither accuracy nor the difference to the own base. */
   readonly yTitle?: string;
+  /** What the numbers under the axis count; left out: networks. */
+  readonly noun?: string;
+  /** A point in words; left out: as the measure says. */
+  readonly describe?: (what: string, point: SeriesPoint) => string;
 }
 
 /** Range of y that shows every point and interval of a panel. */
@@ -97,18 +103,40 @@ export function panelSpec(panel: Panel, theme: ThemeName): { readonly [key: stri
     layer: [
       ...chanceLayers(chance, { y: yAxis(panel), domain, height }, measure, theme),
       ...marks(panel, theme),
-      ...countLayers(counts, height, theme, { lower: panel.nameHeight ?? 0 }),
+      ...countLayers(counts, height, theme, {
+        lower: panel.nameHeight ?? 0,
+        ...(panel.noun === undefined ? {} : { noun: panel.noun }),
+      }),
     ],
+  };
+}
+
+/** A figure of panels that have one scale of y, for they are compared, and a legend each.
+ *  @param look what all of them have in common */
+export function panelsSpec(
+  panels: readonly Pick<Panel, 'title' | 'series'>[],
+  look: Omit<Panel, 'title' | 'series' | 'domain'>,
+  place: 'hconcat' | 'vconcat',
+  theme: ThemeName,
+): VegaLiteSpec {
+  const all = panels.flatMap(({ series }) => series);
+  const domain = domainOf({ series: all, measure: look.measure });
+  return {
+    config: themeConfig(theme),
+    [place]: panels.map((panel) => panelSpec({ ...panel, ...look, domain }, theme)),
+    spacing: 24,
+    resolve: { scale: { color: 'independent', shape: 'independent' } },
   };
 }
 
 function marks(panel: Panel, theme: ThemeName): Json[] {
   const { series, measure, placeWords = (x) => `n = ${x}` } = panel;
+  const { describe = (what, point) => describePoint(what, measure, point) } = panel;
   const all = series.flatMap(({ name, points }) =>
     points.map((point) => ({
       ...point,
       series: name,
-      words: describePoint(`${name}, ${placeWords(point.x)}`, measure, point),
+      words: point.words ?? describe(`${name}, ${placeWords(point.x)}`, point),
     })),
   );
   // What lies wholly off the axis is left out: clipped marks beyond the picture make resvg 2.6
@@ -148,7 +176,7 @@ function marks(panel: Panel, theme: ThemeName): Json[] {
 }
 
 /** A point with the name of its line, and what is said of it. */
-type NamedPoint = { readonly [K in keyof SeriesPoint]: SeriesPoint[K] } & {
+type NamedPoint = { readonly [K in Exclude<keyof SeriesPoint, 'words'>]: SeriesPoint[K] } & {
   readonly series: string;
   readonly words: string;
 };
@@ -198,8 +226,9 @@ function pointMarks(
 
 function yAxis(panel: Panel): { readonly [key: string]: Json } {
   const axis = valueAxis(panel.measure, panel.domain ?? domainOf(panel)) as object;
-  const title = panel.yTitle ?? 'Pt over own base';
-  return { ...axis, ...(panel.measure === 'matched' ? { title } : {}) };
+  const { yTitle, measure } = panel;
+  const title = yTitle ?? (measure === 'matched' ? 'Pt over own base' : undefined);
+  return { ...axis, ...(title === undefined ? {} : { title }) };
 }
 
 function bySeries({ series, columns }: Panel, look: (look: SeriesLook) => string): Json {

@@ -9,8 +9,8 @@ import type { WorkerEvent } from '../train/events.js';
 const STDOUT = 1;
 
 /** What a worker's work is given. */
-export interface WorkHost {
-  readonly emit: (event: WorkerEvent) => void;
+export interface WorkHost<Event> {
+  readonly emit: (event: Event) => void;
   /** Asked between iterations; true = save everything and return. */
   readonly shouldStop: () => boolean;
 }
@@ -19,9 +19,9 @@ export interface WorkHost {
  *  @param isAttached standard input is the pipe of a local launcher: anything in it asks to stop,
  *  and its end means that the launcher is dead. Otherwise SIGTERM asks to stop, as batch systems
  *  do */
-export async function hostWorker(
+export async function hostWorker<Event extends object>(
   isAttached: boolean,
-  work: (host: WorkHost) => Promise<void>,
+  work: (host: WorkHost<Event>) => Promise<void>,
 ): Promise<void> {
   const stopFlag = new Int32Array(new SharedArrayBuffer(4));
   try {
@@ -51,7 +51,7 @@ function errorEvent(thrown: unknown): WorkerEvent {
 }
 
 /** Prints an event; if the parent is gone, so is this process. */
-function emit(event: WorkerEvent): void {
+function emit(event: object): void {
   try {
     writeAll(STDOUT, `${JSON.stringify(event)}\n`);
   } catch (error) {

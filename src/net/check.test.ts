@@ -1,19 +1,12 @@
 import { expect, test } from 'vitest';
-import { ParseError } from '../base/errors.js';
 import { checkNetwork } from './check.js';
 import type { Layer } from './layers/table.js';
 import type { Network } from './network.js';
 import { presets } from './presets/table.js';
+import { problemsOf } from '../../test/problems.js';
 
-function issuesOf(network: Network): string[] {
-  try {
-    checkNetwork(network, 10);
-  } catch (error) {
-    if (error instanceof ParseError) return error.issues.map(({ message }) => message);
-    throw error;
-  }
-  return [];
-}
+const issuesOf = (network: Network): readonly string[] =>
+  problemsOf(() => checkNetwork(network, 10)).map(({ message }) => message);
 
 function changed(name: string, change: object): Network {
   const layers = presets.tiny32.layers.map((layer) =>

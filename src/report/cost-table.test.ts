@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
+import { makeNetworks } from '../../test/made-study.js';
 import { demoPlan } from '../study/plan/demo-plan.cases.js';
 import { trainingCosts } from '../study/needs/training-cost.js';
 import { buildResults } from '../study/results/build.js';
 import { formatResults } from '../study/results/json.js';
 import { parseResults } from '../study/results/parse.js';
 import type { NetworkResult, Results } from '../study/results/types.js';
-import { costTable } from './cost-table.js';
+import { costSection } from './cost-table.js';
 import { htmlText } from './html.js';
 
 const plan = demoPlan({
@@ -32,7 +33,7 @@ function resultsWith(hasCosts: boolean): Results {
 
 /** Cells of the table by its rows' first. */
 function rowsOf(results: Results): Record<string, string[]> {
-  const html = htmlText(costTable(results) as NonNullable<ReturnType<typeof costTable>>);
+  const html = htmlText(costSection(results) as NonNullable<ReturnType<typeof costSection>>);
   const rows = [...html.matchAll(/<tr>([^]*?)<\/tr>/g)]
     .slice(1)
     .map(([, row = '']) =>
@@ -57,10 +58,29 @@ test('costs stand by treatment, in all with what layers come from', () => {
   expect(rows['base']?.[2]).toMatch(/^\d[\d.]* [GT]$/);
 });
 
+test('two unlike tasks have a table each', () => {
+  const flops = { A: 1e9, B: 4e9 };
+  const networks = makeNetworks({ weightLayers: 4, splits: 1, treatments: ['base', 'AnB'] }).map(
+    (each): NetworkResult => {
+      const own = flops[each.target as 'A'] / (each.treatment === 'base' ? 1 : 2);
+      const cost = { iterations: 9, iterationsInAll: 9, flops: own, flopsInAll: own };
+      return { ...each, family: 'natural-man-made', cost };
+    },
+  );
+  const html = htmlText(costSection(buildResults({ study, networks })) ?? expect.unreachable());
+  const [toA = '', toB = ''] = html.split('<h3>').slice(1);
+  expect(toA).toMatch(/^What each treatment costs to train, natural to man-made<.*1\.00 G.*500 M/s);
+  expect(toB).toMatch(
+    /^What each treatment costs to train, man-made to natural<.*4\.00 G.*2\.00 G/s,
+  );
+  // Each beside the base of its own target.
+  for (const own of [toA, toB]) expect(own).toContain('0.50');
+});
+
 test('results keep costs when they are read back; those without have no table', () => {
   const results = resultsWith(true);
   expect(buildResults(parseResults(formatResults(results)))).toEqual(results);
   const without = resultsWith(false);
   expect(buildResults(parseResults(formatResults(without)))).toEqual(without);
-  expect(costTable(without)).toBeNull();
+  expect(costSection(without)).toBeNull();
 });

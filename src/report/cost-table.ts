@@ -1,13 +1,35 @@
 // What each treatment cost: iterations and FLOPs, its own and with what it goes back to.
 import { mean } from '../stats/mean.js';
+import { partsOf } from '../study/results/family.js';
+import { directionOf } from '../study/results/task-labels.js';
 import type { NetworkResult, Results, TrainingCost } from '../study/results/types.js';
 import { treatmentKinds } from '../study/treatments.js';
 import { type Html, markup, table } from './html.js';
 
 const between = '\u2013';
 
-/** The main family's costs by treatment, FLOPs beside the mean base's; null where none is known. */
-export function costTable(results: Results): Html | null {
+/** The main family's costs, of one target after another where its tasks are unlike, for these
+ *  differ in size; null where none is known. */
+export function costSection(results: Results): Html | null {
+  const { family } = results.study;
+  const parts = partsOf(results).flatMap(({ target, results: part }) => {
+    const where =
+      target === null || family === null ? '' : `, ${directionOf(results, family, target)}`;
+    const costs = costTable(part);
+    return costs === null
+      ? []
+      : [markup`<h3>What each treatment costs to train${where}</h3>${costs}`];
+  });
+  if (parts.length === 0) return null;
+  return markup`${parts}
+    <p class="muted">
+      Of one network of the main family trained alone, tests left out; ranges over n and over tasks.
+      In all: with what its layers come from, which is trained once for many networks.
+    </p>`;
+}
+
+// By treatment, FLOPs beside the mean base's.
+function costTable(results: Results): Html | null {
   const known = results.networks.filter(
     ({ family, cost }) => family === results.study.family && cost !== undefined,
   );

@@ -46,7 +46,10 @@ export function findingsOf(results: Results): Finding[] {
   const views = family === null ? [] : viewsOf(results, family);
   const seen: readonly View[] =
     views.length > 0 ? views : [{ target: null, summary: results, networks: [] }];
-  const judged = seen.map((view) => ({ ...view, headlines: headlinesOf(view.summary) }));
+  const judged = seen.map((view) => ({
+    ...view,
+    headlines: headlinesOf(view.summary, seen.length),
+  }));
   return questions.flatMap(({ id, question, answer }) =>
     judged.map(({ target, summary, headlines }) => ({
       id,
@@ -77,6 +80,9 @@ function transfer({ matched }: SummaryResults, { hurtsFrom }: Headlines): string
     ].join(' ');
   }
   if (hurtsFrom === null) {
+    if (last.highPt !== null && last.highPt < 0) {
+      return `At the deepest frozen transfer is ${at(last)}, which alone would leave 0 out, but not among so many questions: a hint, no answer.`;
+    }
     const hint = known.some(({ highPt }) => highPt !== null && highPt < 0) ? ` ${hintWords}` : '';
     return `At no n is there a lasting loss that its interval tells from 0. At the deepest: ${at(last)}.${hint}`;
   }

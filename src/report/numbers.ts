@@ -14,7 +14,8 @@ import { againstTable, layerTable, table1 } from './tables.js';
 export function paperSection(results: Results): Html {
   return markup`<h2>The paper’s findings, one by one</h2>
     <p class="muted">
-      A verdict rests on 95 % intervals. “Contradicted”: the interval lies on the wrong side of 0.
+      A verdict rests on 95 % intervals. “Contradicted”: the interval lies on the wrong side of 0,
+      where a claim is that something costs nothing under −${marginPt} Pt.
       “No effect that counts”: it lies within ${marginPt} Pt of 0 on both sides. “Undecided”: this study
       cannot tell. A claim about several n is tested at each of them with p corrected for their number
       (Holm). Networks that did not learn are left out. Places in the network (first, middle, last layers)

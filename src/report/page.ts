@@ -1,19 +1,22 @@
 // The report as one HTML page that needs nothing outside of itself.
 import { createHash } from 'node:crypto';
 import { countOf, formatAccuracy, intervalWords } from '../figures/format.js';
+import type { Measurements } from '../study/measurements/types.js';
 import { partsOf } from '../study/results/family.js';
 import { groupBy } from '../study/results/order.js';
 import { taskLabel } from '../study/results/task-labels.js';
 import type { Results } from '../study/results/types.js';
 import { byImageSection } from './by-image.js';
-import { costTable } from './cost-table.js';
+import { costSection } from './cost-table.js';
 import { figureSection, type PageFigures } from './figure-section.js';
 import { type FilterPicture, filterSection } from './filter-section.js';
 import { findingsOf } from './findings.js';
 import { type Html, htmlText, markup, raw } from './html.js';
+import { measuredSection } from './measured-section.js';
 import { againstSection, numbers, otherFamilies, paperSection } from './numbers.js';
 import { doneSection, type Provenance, provenanceSection } from './provenance.js';
 import { pageScript, styleSheet } from './style.js';
+import { learningRateSection } from './learning-rates.js';
 import { networkTable, treatmentTable } from './tables.js';
 import { targetSizeSection } from './target-sizes.js';
 import { testSetSection } from './test-sets.js';
@@ -35,6 +38,7 @@ export interface PageExtras {
   /** Another study to be set beside this one. */
   readonly against?: Results | null;
   readonly filters?: readonly FilterPicture[];
+  readonly measurements?: Measurements | null;
 }
 
 /** The page's HTML text. */
@@ -42,7 +46,7 @@ export function renderPage(
   results: Results,
   figures: PageFigures,
   provenance: Provenance,
-  { against = null, filters = [] }: PageExtras = {},
+  { against = null, filters = [], measurements = null }: PageExtras = {},
 ): string {
   const { name } = results.study;
   const page = markup`<!doctype html>
@@ -66,8 +70,10 @@ ${filterSection(filters)}
 ${paperSection(results)}
 ${numbers(results)}
 ${byImageSection(results)}
+${measuredSection(results, measurements)}
 ${testSetSection(results)}
 ${targetSizeSection(results)}
+${learningRateSection(results)}
 ${against && againstSection(results, against)}
 ${otherFamilies(results)}
 <h2>What was done with the first n layers</h2>
@@ -83,17 +89,6 @@ ${provenanceSection(results, provenance)}
 </html>
 `;
   return htmlText(page);
-}
-
-function costSection(results: Results): Html | null {
-  const costs = costTable(results);
-  return (
-    costs &&
-    markup`<h3>What each treatment costs to train</h3>
-${costs}
-<p class="muted">Of one network of the main family trained alone, tests left out; ranges over n and over tasks.
-In all: with what its layers come from, which is trained once for many networks.</p>`
-  );
 }
 
 // The original has selffer networks of task A alone.

@@ -3,10 +3,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { isJsonObject, type Json } from '../base/canonical-json.js';
+import { RunStoreError } from '../base/errors.js';
 import { readDataInfo } from '../data/info/data-info.js';
 import { readImportFile } from '../import/import-file.js';
 import type { FilterSource, ReportData } from './write-report.js';
 import { expectPlanFile, keptResults, writeResults } from '../study/store/results-file.js';
+import { readMeasurements } from '../study/measurements/measurements-file.js';
+import type { Measurements } from '../study/measurements/types.js';
+import { validMeasurements } from '../study/measurements/valid.js';
 import type { Results } from '../study/results/types.js';
 import { type PlanEntry, type PlanFile, planPart } from '../study/store/plan-file.js';
 import { readSafetensorsTensor } from '../tensor/safetensors.js';
@@ -34,11 +38,13 @@ export function reportData(directory: string): ReportData {
   ]);
   const filters = firstFilters(directory, plan, states);
   const lastTests = new Map(curves.found.map(({ name, tests }) => [name, tests.at(-1)]));
+  const measured = measurementsOf(directory, plan, states);
   const studyYaml = existsSync(study) ? readFileSync(study, 'utf8') : '';
   return {
     results: writeResults(directory, folder),
     curves: curves.found,
     filters: filters.found,
+    ...(measured.measurements === null ? {} : { measurements: measured.measurements }),
     provenance: {
       done: whatWasDone({
         directory,
@@ -59,11 +65,30 @@ export function reportData(directory: string): ReportData {
         ...(imported?.warnings ?? []),
         ...folder.damage(),
         ...curves.unread,
+        ...measured.warnings,
         ...filters.unread,
       ],
       ...(imported === null ? {} : { imported }),
     },
   };
+}
+
+// Damaged measurements cost their figures, never the report.
+function measurementsOf(
+  directory: string,
+  { networks }: PlanFile,
+  states: ReadonlyMap<string, RunState>,
+): { readonly measurements: Measurements | null; readonly warnings: readonly string[] } {
+  try {
+    const kept = readMeasurements(directory);
+    if (kept === null) return { measurements: null, warnings: [] };
+    const recordOf = (name: string) => states.get(name)?.record ?? null;
+    const { measurements, stale } = validMeasurements(kept, networks, recordOf);
+    return { measurements, warnings: stale };
+  } catch (error) {
+    if (!(error instanceof RunStoreError)) throw error;
+    return { measurements: null, warnings: [`Measurements are left out: ${error.message}.`] };
+  }
 }
 
 function keptData(results: Results): ReportData {
@@ -104,7 +129,8 @@ function firstFilters(
   { networks, parts }: PlanFile,
   states: ReadonlyMap<string, RunState>,
 ): Read<FilterSource> {
-  const bases = networks.filter(({ treatment }) => treatment === 'base');
+  // Those that others copy: of several learning rates the first.
+  const bases = networks.filter(({ treatment, rate }) => treatment === 'base' && !rate);
   const first = bases.filter(
     ({ split, name }) => split === bases[0]?.split && states.get(name)?.record != null,
   );

@@ -50,6 +50,51 @@ test('each set has its own bases, and the change is paired by unit', () => {
   expect(row?.changeLowPt).toBeCloseTo(interval?.low ?? NaN, 6);
 });
 
+test('networks that are not measured, or of a target of its own size, are left out', () => {
+  const networks = made().map((each): NetworkResult => {
+    if (each.split === 'split0') return { ...each, state: 'dead' };
+    return each.split === 'split1' ? { ...each, family: 'target-size' } : each;
+  });
+  const { tests = {} } = build(networks);
+  expect(Object.keys(tests)).toEqual(['random-halves']);
+  expect(tests['random-halves']?.[0]?.rows[0]?.networks).toBe(4);
+});
+
+test('two unlike targets stand apart, and sets in the order of their names', () => {
+  const networks = made().map((each): NetworkResult => ({
+    ...{ ...each, family: 'classes' },
+    tests: {
+      noisy: each.target === 'A' ? 0.2 : 0.4,
+      ...(each.split === 'split0' ? {} : { blurred: 0.1 }),
+    },
+  }));
+  const found = build(networks).tests?.classes ?? [];
+  expect(
+    found.map(({ test, target, rows: [base] }) => [test, target, base?.accuracy, base?.networks]),
+  ).toEqual([
+    ['blurred', 'A', 0.1, 3],
+    ['blurred', 'B', 0.1, 3],
+    ['noisy', 'A', 0.2, 4],
+    ['noisy', 'B', 0.4, 4],
+  ]);
+});
+
+test('selffers are compared too, each at its own n', () => {
+  const networks = makeNetworks({
+    ...{ weightLayers: 6, splits: 4, treatments: ['base', 'BnB', 'BnB+'], layers: [2, 4] },
+  }).map((each) => {
+    const points = { base: 0.5, BnB: 0.5 - each.n / 100, 'BnB+': 0.5 }[each.treatment as 'base'];
+    return { ...each, finalAccuracy: points, tests: { noisy: 0.3 } };
+  });
+  const [set] = build(networks).tests?.['random-halves'] ?? [];
+  const rows = set?.robustness.map(({ treatment, n, changePt }) => [treatment, n, changePt]);
+  expect(rows).toEqual([
+    ['BnB', 2, expect.closeTo(2, 9)],
+    ['BnB', 4, expect.closeTo(4, 9)],
+  ]);
+  expect(set?.rows.map(({ n, networks: count }) => [n, count])).toContainEqual([4, 8]);
+});
+
 test('networks without the test are left out, and a study without tests has no such key', () => {
   const some = made().map(({ tests, ...each }) =>
     each.split === 'split0' || tests === undefined ? each : { ...each, tests },

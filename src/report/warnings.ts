@@ -1,9 +1,10 @@
 // What a reader must know before trusting the numbers.
 import { countOf } from '../figures/format.js';
 import { groupBy } from '../study/results/order.js';
-import type { NetworkResult, NetworkState, Results } from '../study/results/types.js';
+import type { NetworkResult, Results } from '../study/results/types.js';
 import { treatments } from '../study/treatments.js';
 import { untrainedBasesOf } from './base-convergence.js';
+import { rateWarnings } from './learning-rates.js';
 import { readBasesOf } from './read-bases.js';
 
 /** One way in which networks of the study were trained. */
@@ -19,20 +20,21 @@ export interface ExecutorUse {
 
 /** Sentences about networks that are not done and about mixed executors, the most serious first. */
 export function warningsOf(results: Results, executors: readonly ExecutorUse[]): string[] {
-  const inState = (state: NetworkState) =>
-    results.networks.filter((network) => network.state === state);
-  const failed = inState('failed');
-  const open = [...inState('waiting'), ...inState('running')];
+  const all = [...results.networks, ...(results.notChosen ?? [])];
+  const isOpen = ({ state }: NetworkResult) => state === 'waiting' || state === 'running';
+  // One that failed at a rate that was not chosen is no loss.
+  const failed = results.networks.filter(({ state }) => state === 'failed');
+  const open = all.filter(isOpen);
   const warnings: string[] = [];
   if (open.length > 0) {
-    const total = results.networks.length;
+    const total = all.length;
     warnings.push(
       `The study is not finished: ${total - open.length} of ${total} networks have ended. Means and intervals are of those alone.`,
     );
   }
   if (failed.length > 0) warnings.push(`${countOf(failed.length)} failed: ${names(failed)}.`);
   warnings.push(...untaughtOf(results), ...untrainedOf(results), ...readBasesOf(results));
-  warnings.push(...untrainedBasesOf(results));
+  warnings.push(...untrainedBasesOf(results), ...rateWarnings(results));
   const kinds = new Set(
     executors.map(({ name, version, instructionSet, threads }) =>
       [name, version, instructionSet, threads].join(' '),
@@ -79,10 +81,11 @@ function onImages(networks: readonly NetworkResult[]): string {
 
 /** Why networks were not trained: what they copy is not sound, or, of imported studies, there are
  *  no logs. */
-function untrainedOf({ networks }: Results): string[] {
+function untrainedOf({ networks, notChosen = [], study }: Results): string[] {
   const missing = networks.filter(({ state }) => state === 'missing');
+  const all = [...networks, ...notChosen];
   const unsound = groupBy(missing, (network) => {
-    const origin = originOf(network, networks);
+    const origin = originOf(network, all, study.rates?.[0]);
     if (origin === undefined || !['dead', 'failed', 'missing'].includes(origin.state)) return '';
     const what = origin.treatment === 'base' ? 'their base' : 'what they go on from';
     return `${what} is ${origin.state}`;
@@ -95,16 +98,20 @@ function untrainedOf({ networks }: Results): string[] {
 }
 
 function originOf(
-  { split, repeat, treatment, source, target, n }: NetworkResult,
+  { split, repeat, treatment, source, target, n, lr }: NetworkResult,
   networks: readonly NetworkResult[],
+  firstRate: number | undefined,
 ): NetworkResult | undefined {
   if (source === null) return undefined;
   const { from } = treatments[treatment];
+  // Copies are of the first rate; what goes on from a network is of that one's.
+  const rate = from === undefined ? firstRate : lr;
   return networks.find(
     (each) =>
       each.treatment === (from ?? 'base') &&
       each.split === split &&
       each.repeat === repeat &&
+      (each.lr === undefined || each.lr === rate) &&
       (from === undefined
         ? each.target === source
         : each.source === source && each.target === target && each.n === n),

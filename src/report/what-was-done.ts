@@ -38,6 +38,12 @@ export function whatWasDone(records: StudyRecords): readonly Deed[] {
     ],
     ['classes', classWords(plan)],
     ['images', imageWords(records)],
+    [
+      'kept aside',
+      plan.study.selection === undefined
+        ? null
+        : `${plan.study.selection} of each class's training images, which no network learns from`,
+    ],
     ['training', training.length === 0 ? null : training.join('; ')],
     ['networks', planWords(plan)],
     ['bases', readBaseWords(plan.study)],
@@ -142,6 +148,8 @@ function trainingWords(records: StudyRecords, name: string, content: JsonObject)
   const solver = planPart(content['solver'], records.plan.parts);
   if (solver === null) return null;
   const { batch, iterations, learningRate } = solver;
+  const { rates } = records.plan.study;
+  const rate = rates === undefined ? textOf(learningRate) : `each of ${rates.join(', ')}`;
   const images = trainImages(records, name, content);
   const length =
     images === null
@@ -149,7 +157,7 @@ function trainingWords(records: StudyRecords, name: string, content: JsonObject)
       : `${Number(((Number(iterations) * Number(batch)) / images).toPrecision(3))} epochs (${textOf(iterations)} iterations)`;
   return [
     `${length}, batch ${textOf(batch)}`,
-    `${solverWords(solver)}, rate ${textOf(learningRate)}${rateWords(solver)}`,
+    `${solverWords(solver)}, rate ${rate}${rateWords(solver)}`,
     decayWords(solver),
     ...furtherWords(solver, content),
     `${content['mirror'] === true ? 'mirrored at random' : 'not mirrored'}, ${textOf(content['precision'])}`,

@@ -5,6 +5,7 @@ import { writeFileAtomic } from '../base/atomic-file.js';
 import { figuresOf } from '../figures/figures.js';
 import type { LearningCurve } from '../figures/learning-curves.js';
 import { drawFigures, pngOf, reasonOf } from './draw/draw-figures.js';
+import type { Measurements } from '../study/measurements/types.js';
 import type { Results } from '../study/results/types.js';
 import {
   figureFile,
@@ -33,6 +34,8 @@ export interface ReportData {
   readonly provenance: Provenance;
   /** Another study to be laid over the figures. */
   readonly against?: Results;
+  /** What was measured of these networks without training. */
+  readonly measurements?: Measurements;
   /** First-layer filters of base networks. */
   readonly filters?: readonly FilterSource[];
 }
@@ -61,8 +64,8 @@ export async function writeReport(directory: string, data: ReportData): Promise<
   removeReport(directory);
   const folder = join(directory, FIGURES);
   mkdirSync(folder, { recursive: true });
-  const { results, provenance, against = null } = data;
-  const { figures, withoutData } = figuresOf(results, data.curves, against);
+  const { results, provenance, against = null, measurements = null } = data;
+  const { figures, withoutData } = figuresOf(results, data.curves, against, measurements);
   const { drawn, failed } = await drawFigures(figures);
   const filters = await drawFilters(data.filters ?? []);
   const report = join(directory, REPORT);
@@ -72,6 +75,7 @@ export async function writeReport(directory: string, data: ReportData): Promise<
       renderPage(results, { drawn, failed: failures, withoutData }, provenance, {
         against,
         filters: filters.pictures,
+        measurements,
       }),
     );
   const known = [...failed, ...filters.failed];

@@ -19,6 +19,7 @@ export class RunView {
   /** What is wrong with answers.bin, as last read; null if nothing is. */
   answersDamage: string | null = null;
   #answers: Answers | null | undefined;
+  #finalTests: readonly MetricsLine[] | undefined;
   #failure: string | null = null;
   #damage: string | null = null;
   readonly #files: RunFiles;
@@ -43,6 +44,7 @@ export class RunView {
     if (recordStamp !== this.#recordStamp) {
       this.#recordStamp = recordStamp;
       this.#answers = undefined;
+      this.#finalTests = undefined;
       this.#readRecord(record, recordStamp !== null);
     }
     const failureStamp = stampOf(failure);
@@ -111,6 +113,14 @@ export class RunView {
       this.answersDamage = error.message;
     }
     return this.#answers;
+  }
+
+  /** {@link RunView.tests} of a run that has ended, none of others. They are written before
+   *  run.json: read again only if that changes. */
+  finalTests(): readonly MetricsLine[] {
+    if (this.record === null) return [];
+    this.#finalTests ??= this.tests();
+    return this.#finalTests;
   }
 
   /** Mean training loss before the last test of a run that has ended; null if it is not known.

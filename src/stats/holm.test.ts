@@ -17,6 +17,16 @@ describe('Holm', () => {
     close(holm([0.319, 0.201, 0.4, 0.374, 0.113]), [0.957, 0.804, 0.957, 0.957, 0.565]);
   });
 
+  it('spends more on tests of more weight', () => {
+    // 0.9 : 0.1, in the order 0.03 / 0.9, 0.02 / 0.1: 0.03 / 0.9, then 0.02 alone, held up.
+    close(holm([0.02, 0.03], [0.1, 0.9]), [0.1 / 3, 0.1 / 3]);
+    // 0.004 / 0.1 before 0.06 / 0.9: 0.004 / 0.1, then 0.06 alone.
+    close(holm([0.06, 0.004], [0.9, 0.1]), [0.06, 0.04]);
+    // A null takes no weight; weights need not have the sum 1.
+    close(holm([0.02, 0.03], [4, 4]), [0.04, 0.04]);
+    expect(holm([null, 0.02], [9, 1])).toEqual([null, 0.02]);
+  });
+
   it('leaves out tests that could not be made', () => {
     expect(holm([null, 0.02, null])).toEqual([null, 0.02, null]);
     expect(holm([])).toEqual([]);

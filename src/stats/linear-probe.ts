@@ -1,6 +1,6 @@
 // Linear probes: how well a linear classifier on frozen features does, with its penalty chosen by
 // cross-validation.
-import { shuffle } from '../base/random-stream.js';
+import { shuffle } from '../base/shuffle.js';
 import { type StreamKey } from '../base/threefry.js';
 import { classify, fitLogistic, type LinearModel, logits } from './logistic-regression.js';
 import { onAxes, type PrincipalAxes, principalAxes } from './principal-axes.js';
@@ -106,9 +106,13 @@ function foldsOf(data: LabelledRows, foldOf: Int32Array): readonly Fold[] {
   });
 }
 
-/** A probe of all rows with a chosen penalty. */
-export function fitProbe(data: LabelledRows, l2: number): FittedProbe {
-  const axes = principalAxes(data.rows, 'standardised');
+/** A probe of all rows with a chosen penalty.
+ *  @param axes of `data.rows`, standardised, if they are known already */
+export function fitProbe(
+  data: LabelledRows,
+  l2: number,
+  axes: PrincipalAxes = principalAxes(data.rows, 'standardised'),
+): FittedProbe {
   const model = fitLogistic({ ...data, rows: axes.scores }, { l2, tolerance });
   return { axes, model };
 }

@@ -40,9 +40,16 @@ describe('two networks on the same images', () => {
     ];
     expect(a.low).toBeCloseTo(-b.high, 12);
     expect(a.p).toBeCloseTo(b.p, 12);
-    expect(pairedDifference({ onlyFirst: 3, onlySecond: 0, images: 3 }).high).toBeLessThanOrEqual(
-      1,
-    );
+    // By the formula they are 1.16 and -1.16.
+    expect(pairedDifference({ onlyFirst: 9, onlySecond: 0, images: 9 }).high).toBe(1);
+    expect(pairedDifference({ onlyFirst: 0, onlySecond: 9, images: 9 }).low).toBe(-1);
+  });
+
+  test('another level has another quantile', () => {
+    const counts = { onlyFirst: 9, onlySecond: 2, images: 40 };
+    const [wide, narrow] = [0.95, 0.9].map((level) => pairedDifference(counts, level));
+    const width = (each: typeof wide) => (each?.high ?? NaN) - (each?.low ?? NaN);
+    expect(width(narrow) / width(wide)).toBeCloseTo(1.644853627 / 1.959963985, 8);
   });
 });
 
@@ -54,6 +61,11 @@ describe('jackknife over clusters', () => {
     const mean = sum / 4;
     const squares = values.reduce((total, value) => total + (value - mean) ** 2, 0);
     expect(jackknifeVariance(changes)).toBeCloseTo(squares / 3 / 4, 12);
+  });
+
+  test('is around the mean of the changes', () => {
+    // 1 / 2 of (1 - 2)^2 + (3 - 2)^2.
+    expect(jackknifeVariance([1, 3])).toBeCloseTo(1, 12);
   });
 
   test('one cluster says nothing', () => {

@@ -16,9 +16,10 @@ const roles: fc.Arbitrary<NetworkRole> = fc
     n: fc.integer({ min: 1, max: LAYERS - 1 }),
     isWhole: fc.boolean(),
     further: fc.option(fc.integer({ min: 2, max: 100 })),
+    rate: fc.option(fc.constantFrom(0.1, 0.003, 1e-7, 12)),
   })
   .filter(({ treatment, n }) => n + treatments[treatment].preserved <= LAYERS)
-  .map(({ treatment, target, others, n, isWhole, further }) => {
+  .map(({ treatment, target, others, n, isWhole, further, rate }) => {
     const rule = treatments[treatment];
     const other = others.find((letter) => letter !== target) as string;
     return {
@@ -27,6 +28,7 @@ const roles: fc.Arbitrary<NetworkRole> = fc
       target: isWhole && rule.source === 'none' ? wholeSet : target,
       n: rule.layers === 'none' ? 0 : rule.layers === 'all' ? LAYERS : n,
       ...(treatment === 'base' && further !== null ? { ordinal: further } : {}),
+      ...(rate === null ? {} : { rate }),
     };
   });
 
@@ -43,7 +45,7 @@ test('parsing accepts only what printing gives', () => {
   fc.assert(
     fc.property(
       fc.stringMatching(
-        /^(base)?[ABCR]?[0-9]{0,2}[ABCR]?([+]{1,2}|>|-p[0-3]|-[0-9]{1,2}|[+]?-(long|only|slow|moments))?$/,
+        /^(base)?[ABCR]?[0-9]{0,2}[ABCR]?([+]{1,2}|>|-p[0-3]|-[0-9]{1,2}|[+]?-(long|only|slow|moments))?(@[0-9]?[.]?0?[0-9](e-[0-9])?)?$/,
       ),
       (text) => {
         const role = parseNetworkName(text, LAYERS);
@@ -88,6 +90,12 @@ test('further bases of a task have a number', () => {
 
 test.each([
   '',
+  'A3B@',
+  'A3B@fast',
+  'A3B@0.10',
+  'A3B@-1',
+  'A3B@0.1@0.2',
+  '@0.1',
   'B8B',
   'A7B-p2',
   'A3B-p3',

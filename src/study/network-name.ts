@@ -12,11 +12,18 @@ export interface NetworkRole {
   readonly n: number;
   /** Of several bases of one task: 2, 3, ...; left out: the first, and everything else. */
   readonly ordinal?: number;
+  /** Its learning rate, if that is not the study's first. */
+  readonly rate?: number;
 }
 
-/** The name of a role, e.g. `baseB`, `A3B+`, `R3B`, `A3B-p1`, `baseB-2` (a second base of task B);
- *  where there is one task only: `base`, `R3`. */
-export function networkName({ treatment, source, target, n, ordinal }: NetworkRole): string {
+/** The name of a role, e.g. `baseB`, `A3B+`, `R3B`, `A3B-p1`, `baseB-2` (a second base of task B),
+ *  `A3B+@0.03` (at a further learning rate); where there is one task only: `base`, `R3`. */
+export function networkName(role: NetworkRole): string {
+  return role.rate === undefined ? plainName(role) : `${plainName(role)}@${role.rate}`;
+}
+
+/** The name without the learning rate: networks that differ in it alone have it in common. */
+export function plainName({ treatment, source, target, n, ordinal }: NetworkRole): string {
   const { layers, suffix } = treatments[treatment];
   const first = layers === 'none' ? 'base' : `${source ?? 'R'}${n}`;
   const last = ordinal === undefined ? '' : `-${ordinal}`;
@@ -27,11 +34,22 @@ const pattern = new RegExp(
   `^(?:base|(R|${taskLetters})([1-9][0-9]*))(${taskLetters})?([^A-Za-z0-9].*)?$`,
 );
 
+const furtherRate = /^([^@]+)@([^@]+)$/;
+
 const furtherBase = /^(base[A-Z]?)-([2-9]|[1-9][0-9]+)$/;
 
 /** The role that a name stands for in networks of `layerCount` weight layers; null if the text is
  *  not such a name. */
 export function parseNetworkName(text: string, layerCount: number): NetworkRole | null {
+  const atRate = furtherRate.exec(text);
+  if (atRate !== null) {
+    const [, name = '', digits = ''] = atRate;
+    const role = parseNetworkName(name, layerCount);
+    const rate = Number(digits);
+    // As it is printed, and no other way.
+    const isRate = rate > 0 && Number.isFinite(rate) && String(rate) === digits;
+    return role === null || !isRate ? null : { ...role, rate };
+  }
   const further = furtherBase.exec(text);
   if (further !== null) {
     const first = parseNetworkName(further[1] as string, layerCount);

@@ -1,5 +1,6 @@
 // A study after its file was read, merged, checked and completed with defaults: every choice is
 // explicit.
+import type { Selection } from '../data/classes/selection.js';
 import type { HoldOut } from '../data/hold-out/held-out.js';
 import type { Channels } from '../data/image-form.js';
 import type { Augmentation } from '../data/minibatch/augment.js';
@@ -52,7 +53,10 @@ export type Length = { readonly epochs: number } | { readonly iterations: number
 /** Solver settings as written: lengths in epochs or iterations, whichever the file has. What may be
  *  left out is then as it always was. */
 export interface SolverChoice {
+  /** The first rate, at which the bases that others copy are trained. */
   readonly lr: number;
+  /** All rates that every network is trained at, `lr` the first of them; left out: `lr` alone. */
+  readonly rates?: readonly number[];
   readonly momentum: number;
   readonly weightDecay: number;
   readonly batch: number;
@@ -84,6 +88,8 @@ export interface Study {
   /** Further sets that networks are tested on after their last iteration, by name; left out:
    *  none. They change no training. */
   readonly tests?: Readonly<Record<string, DataChoice>>;
+  /** Training images that are kept aside to choose the rate by; left out: none. */
+  readonly selection?: Selection;
   readonly mirror: boolean;
   readonly mean: 'source' | 'target';
   /** How training windows are cut; left out: at random, inside the stored image. */

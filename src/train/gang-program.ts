@@ -8,6 +8,7 @@ import { ProgramBuilder } from '../program/builder.js';
 import type { CrossEntropyParams } from '../program/ops/params.js';
 import type { Program, ValueId } from '../program/types.js';
 import type { GangJob, NetworkJob } from './job.js';
+import { ownRate } from './learning-rate.js';
 import { type Parameter, parameterOf, type ParameterValue } from './parameter.js';
 import { addUpdates } from './updates.js';
 
@@ -83,7 +84,8 @@ function buildProgram(
         builder.output(`answers:${index}`, rows, id);
       }
     } else {
-      addUpdates(builder, job.schedule, id, loss, blobs);
+      const { schedule } = job;
+      addUpdates(builder, { schedule, rate: ownRate(member) }, id, loss, blobs);
     }
     return blobs.map(({ parameter }) => parameter);
   });

@@ -24,8 +24,8 @@ export function initialValue(
   parameter: Parameter,
   source: Readonly<Record<string, HostTensor>> | null,
 ): HostTensor {
-  if (parameter.origin === 'fresh') return drawn(parameter, member.initStream);
-  if (parameter.origin === 'random') return drawn(parameter, member.frozenInitStream);
+  if (parameter.origin === 'fresh') return freshValue(parameter, member.initStream);
+  if (parameter.origin === 'random') return freshValue(parameter, member.frozenInitStream);
   const name = tensorName(parameter);
   const tensor = source?.[name];
   if (!tensor || !sameShape(tensor.shape, parameter.blob.shape)) {
@@ -45,7 +45,7 @@ export function freshWeights(
   stream: readonly Json[],
 ): Readonly<Record<string, HostTensor>> {
   const named = [...factsOf(network, classes)].flatMap(([layer, { blobs }]) =>
-    blobs.map((blob) => [`${layer}.${blob.name}`, drawn({ layer, blob }, stream)] as const),
+    blobs.map((blob) => [`${layer}.${blob.name}`, freshValue({ layer, blob }, stream)] as const),
   );
   return Object.fromEntries(named);
 }
@@ -73,7 +73,11 @@ function momentsOf(data: HostTensor['data']): readonly [mean: number, deviation:
   return [mean, Math.sqrt(squares / data.length)];
 }
 
-function drawn(parameter: Pick<Parameter, 'layer' | 'blob'>, stream: readonly Json[]): HostTensor {
+/** Values of a blob as its filler draws them from the stream of a network. */
+export function freshValue(
+  parameter: Pick<Parameter, 'layer' | 'blob'>,
+  stream: readonly Json[],
+): HostTensor {
   const { shape, filler } = parameter.blob;
   const { data, ...tensor } = f32(shape);
   const key = streamKey(['init', ...stream, tensorName(parameter)]);

@@ -23,6 +23,7 @@ import {
 import { RunStoreError } from '../base/errors.js';
 import { readChecked } from '../base/json-file.js';
 import { onFile } from '../base/system-error.js';
+import type { Selection } from '../data/classes/selection.js';
 import type { Augmentation } from '../data/minibatch/augment.js';
 import type { BlockShuffle } from '../data/minibatch/block-order.js';
 import { executorNames } from '../executors/names.js';
@@ -31,10 +32,12 @@ import type { Solver, SolverName, SolverSettingsMap } from '../program/solvers/t
 import type { RatePolicy, RatePolicyName } from './rate-policies.js';
 import type { FurtherTest, GangJob, ImagesInput, NetworkJob, Schedule, TaskSpec } from './job.js';
 
-const taskSpec: Check<TaskSpec> = objectOf<TaskSpec>({
+/** A task as jobs name it. */
+export const taskSpec: Check<TaskSpec> = objectOf<TaskSpec>({
   store: text,
   classes: listOf(text),
   imagesPerClass: orNull(count),
+  selection: optional(objectOf<Selection>({ share: number, seed: number })),
 });
 
 const solverChecks: { readonly [K in SolverName]: Check<SolverSettingsMap[K]> } = {
@@ -102,6 +105,7 @@ const networkJob: Check<NetworkJob> = objectOf<NetworkJob>({
   sourceIdentity: orNull(text),
   takes: optional(oneOf('moments')),
   copiedRate: optional(number),
+  learningRate: optional(number),
   frozenStatistics: optional(oneOf('target')),
   mean: text,
   initStream: stream,
@@ -132,7 +136,7 @@ const imagesInput: Check<ImagesInput> = objectOf<ImagesInput>({
     mapOf(
       objectOf<FurtherTest>({
         task: taskSpec,
-        part: oneOf('train', 'val'),
+        part: oneOf('train', 'val', 'selection'),
         data: text,
         images: count,
       }),

@@ -1,6 +1,7 @@
 // What a worker is asked to train: one gang (same split, target and phase, so the same
 // minibatches). Data only: it travels as JSON.
 import type { Json } from '../base/canonical-json.js';
+import type { Selection } from '../data/classes/selection.js';
 import type { Augmentation } from '../data/minibatch/augment.js';
 import type { BlockShuffle } from '../data/minibatch/block-order.js';
 import type { Network } from '../net/network.js';
@@ -16,6 +17,8 @@ export interface TaskSpec {
   readonly classes: readonly string[];
   /** Images kept a class (the first k in order); null = all. */
   readonly imagesPerClass: number | null;
+  /** What of them is kept aside: no network learns from it; left out: nothing. */
+  readonly selection?: Selection;
 }
 
 /** Learning schedule in iterations. lr(t) = learningRate * gamma^(number of steps <= t), unless
@@ -67,6 +70,8 @@ export interface NetworkJob {
   /** Factor of the learning rate of layers that were copied from `source` and learn; left out:
    *  1. */
   readonly copiedRate?: number;
+  /** Its own learning rate in place of the schedule's; left out: the schedule's. */
+  readonly learningRate?: number;
   /** `target`: statistics of frozen layers (running means and variances) are re-estimated on the
    *  target's minibatches; left out: they stay as they are. */
   readonly frozenStatistics?: 'target';
@@ -84,8 +89,8 @@ export interface NetworkJob {
 /** A further set of images of the target's classes that networks are tested on at their end. */
 export interface FurtherTest {
   readonly task: TaskSpec;
-  /** Which of its parts. */
-  readonly part: 'train' | 'val';
+  /** Which of its parts; `selection`: the training images that the task keeps aside. */
+  readonly part: 'train' | 'val' | 'selection';
   /** See `ImageSet.manifestHash`. */
   readonly data: string;
   readonly images: number;

@@ -1,6 +1,6 @@
 // The learning-rate schedule.
 import { solverRule } from '../program/solvers/table.js';
-import type { Schedule } from './job.js';
+import type { GangJob, NetworkJob, Schedule } from './job.js';
 import { policyRate } from './rate-policies.js';
 
 /** lr(t) = learningRate * gamma^k, k = number of steps at or before iteration t (the first
@@ -20,9 +20,37 @@ export function variesRate({ policy, warmup }: Schedule): boolean {
   return policy !== undefined || warmup !== undefined;
 }
 
-/** The scalars of a training iteration: those of the solver, and `iteration` of dropout. */
-export function scalarsAt(schedule: Schedule, iteration: number): Readonly<Record<string, number>> {
+/** The schedule of one network of a gang. */
+export function scheduleOfMember(
+  schedule: Schedule,
+  { learningRate = schedule.learningRate }: Pick<NetworkJob, 'learningRate'>,
+): Schedule {
+  return { ...schedule, learningRate };
+}
+
+/** Name of the scalar that a network's updates read; undefined: that of the gang's schedule. Made
+ *  of the rate alone, so that a network's program does not depend on its gang. */
+export function ownRate({ learningRate }: Pick<NetworkJob, 'learningRate'>): string | undefined {
+  return learningRate === undefined ? undefined : `learningRate of ${learningRate}`;
+}
+
+/** The scalars of a training iteration: those of the solver, the rates of networks that have their
+ *  own, and `iteration` of dropout. */
+export function scalarsAt(
+  { schedule, networks }: Pick<GangJob, 'schedule' | 'networks'>,
+  iteration: number,
+): Readonly<Record<string, number>> {
   const { solver } = schedule;
   const rate = learningRateAt(schedule, iteration);
-  return { ...solverRule(solver).scalars(solver, rate, iteration), iteration };
+  const scalars: Record<string, number> = {
+    ...solverRule(solver).scalars(solver, rate, iteration),
+    iteration,
+  };
+  for (const network of networks) {
+    const name = ownRate(network);
+    if (name !== undefined) {
+      scalars[name] = learningRateAt(scheduleOfMember(schedule, network), iteration);
+    }
+  }
+  return scalars;
 }

@@ -49,7 +49,8 @@ export async function openGang(job: GangJob, context: TrainContext): Promise<Gan
     sets.set(spec.store, set);
     return set;
   };
-  const taskOf = (spec: TaskSpec): Task => makeTask(setOf(spec), spec.classes, spec.imagesPerClass);
+  const taskOf = (spec: TaskSpec): Task =>
+    makeTask(setOf(spec), spec.classes, spec.imagesPerClass, spec.selection);
   const furtherTest = (test: FurtherTest): Task => furtherImages(setOf(test.task), test);
   const task = taskOf(job.input.target);
   const programs = buildGangPrograms(job, task.set.form, { answers: true });
@@ -116,6 +117,7 @@ function openSource(job: GangJob, task: Task, from: number): MinibatchSource {
   return prefetchingSource(task, {
     store: storePath(input, target),
     imagesPerClass: target.imagesPerClass,
+    ...(target.selection === undefined ? {} : { selection: target.selection }),
     batch,
     plan: { from, iterations, testEvery },
     loaders,

@@ -1,6 +1,7 @@
 // The images that a test goes through, once more and apart from the minibatches of training.
 import { contentHash } from '../base/canonical-json.js';
-import { makeTask } from '../data/classes/task.js';
+import { assert } from '../base/errors.js';
+import { makeTask, selectionTask } from '../data/classes/task.js';
 import type { ImageSet, Task } from '../data/image-set.js';
 import { allocateMinibatch, loadTestMinibatch } from '../data/minibatch/minibatch.js';
 import type { MinibatchSource } from '../data/minibatch/minibatch-source.js';
@@ -25,8 +26,13 @@ export function testImages({ network, schedule }: GangJob, task: Task): TestImag
 
 /** The images of a further test, as the validation images of a task. */
 export function furtherImages(set: ImageSet, { task, part }: FurtherTest): Task {
+  const { classes, imagesPerClass, selection } = task;
+  if (part === 'selection') {
+    assert(selection !== undefined, `${task.store}: keeps no images aside, which are to be tested`);
+    return selectionTask(set, classes, imagesPerClass, selection);
+  }
   const tested = part === 'val' ? set : { ...set, val: set.train };
-  return makeTask(tested, task.classes, null);
+  return makeTask(tested, classes, null);
 }
 
 /** What a test said, with the images that it speaks of. Which those are follows from the data set,

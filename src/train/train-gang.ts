@@ -7,7 +7,7 @@ import { endMember } from './end-member.js';
 import { evaluate } from './evaluate.js';
 import { feedsOf } from './feeds.js';
 import type { GangJob } from './job.js';
-import { learningRateAt, scalarsAt } from './learning-rate.js';
+import { learningRateAt, scalarsAt, scheduleOfMember } from './learning-rate.js';
 import type { Member } from './member.js';
 import { type Gang, openGang, type TrainContext } from './open-gang.js';
 import { Pace } from './profile/pace.js';
@@ -78,7 +78,7 @@ async function trainIteration(gang: Gang, t: number): Promise<number> {
   const active = members.map((member) => !member.hasEnded && member.progress.iteration === t);
   const started = performance.now();
   const minibatch = await meter.measureUntil('data', () => source.train(t));
-  const scalars = scalarsAt(job.schedule, t);
+  const scalars = scalarsAt(job, t);
   const feeds = feedsOf(minibatch);
   const outputs = await meter.run('train', active, () =>
     executable.run('train', feeds, scalars, active),
@@ -117,7 +117,7 @@ async function testNetworks(gang: Gang, iteration: number): Promise<void> {
     const line: MetricsLine = {
       iteration,
       epoch: (iteration * schedule.batch) / task.train.length,
-      learningRate: learningRateAt(schedule, iteration - 1),
+      learningRate: learningRateAt(scheduleOfMember(schedule, member.job), iteration - 1),
       trainLoss,
       testLoss: Number.isFinite(result.loss) ? result.loss : null,
       testAccuracy: result.accuracy,

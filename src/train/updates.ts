@@ -8,11 +8,18 @@ import type { Schedule } from './job.js';
 import { variesRate } from './learning-rate.js';
 import { isLearning, type ParameterValue, stateSlot, tensorName } from './parameter.js';
 
+/** How a network learns. */
+interface UpdatePlan {
+  readonly schedule: Schedule;
+  /** Name of the scalar that is its learning rate; undefined: the usual one. */
+  readonly rate: string | undefined;
+}
+
 /** Adds what makes the loss fall: gradients of the learning parameters of network `network`, and
  *  their next values. @throws PlanError naming a parameter that the loss does not depend on */
 export function addUpdates(
   builder: ProgramBuilder,
-  schedule: Schedule,
+  { schedule, rate }: UpdatePlan,
   network: number,
   loss: ValueId,
   blobs: readonly ParameterValue[],
@@ -35,12 +42,13 @@ export function addUpdates(
   learning.forEach(({ parameter, value }, i) => {
     const { slot, blob, solverState } = parameter;
     const { lrMult, decayMult } = blob;
+    const own = rate === undefined ? {} : { rate };
     const type = { dtype: 'f32', shape: blob.shape } as const;
     const state = solverState.map((name) => builder.slot(stateSlot(parameter, name), type, slot));
     const next = rule.update(
       builder,
       solver,
-      { lrMult, decayMult, ...varies },
+      { lrMult, decayMult, ...varies, ...own },
       { weight: value, gradient: taken[i] as ValueId, state },
     );
     builder.setNext(slot, next.weight, network);

@@ -4,7 +4,6 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, test } from 'vitest';
-import { SelfferError } from '../../src/base/errors.js';
 import { readCaffeModel } from '../../src/net/formats/caffemodel/read-caffemodel.js';
 import { readCaffeNetwork } from '../../src/net/formats/prototxt/read-network.js';
 import { factsOf } from '../../src/net/facts.js';
@@ -18,6 +17,8 @@ import {
   type Syntax,
 } from '../made-caffemodel.js';
 import { outputsOf } from './outputs.js';
+import { SelfferError } from '../../src/base/errors.js';
+import { linesOf } from '../problems.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'selffer-caffemodel-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -59,15 +60,7 @@ const numbers = (made: MadeLayers, syntax: Syntax = 2): Readonly<Record<string, 
   Object.fromEntries(
     [...read(made, syntax).weights].map(([name, { read }]) => [name, [...read()]]),
   );
-const problems = (work: () => unknown): readonly string[] => {
-  try {
-    work();
-  } catch (error) {
-    if (error instanceof SelfferError) return error.message.split('\n');
-    throw error;
-  }
-  return [];
-};
+const problems = (work: () => unknown) => linesOf(work, SelfferError);
 const wrong = (made: MadeLayers): readonly string[] =>
   problems(() => read(made)).map((line) => line.replace(`${path}: `, ''));
 

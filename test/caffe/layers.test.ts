@@ -1,10 +1,10 @@
 // Each type of layer by itself: what it becomes, and what of it is refused.
 import { describe, expect, it, test } from 'vitest';
-import { ParseError } from '../../src/base/errors.js';
 import { factsOf } from '../../src/net/facts.js';
 import { readCaffeNetwork } from '../../src/net/formats/prototxt/read-network.js';
 import type { Network } from '../../src/net/network.js';
 import { outputsOf } from './outputs.js';
+import { problemsOf } from '../problems.js';
 
 const input = (channels = 4, size = 6): string =>
   `input: "data" input_shape { dim: 1 dim: ${channels} dim: ${size} dim: ${size} }`;
@@ -22,15 +22,8 @@ const read = (...layers: readonly string[]): Network =>
   readCaffeNetwork([input(), ...layers].join('\n'), 'n').network;
 const one = (type: string, more = ''): unknown =>
   read(layer('l', type, 'data', more), classifier('l')).layers[0];
-const problems = (...layers: readonly string[]): readonly string[] => {
-  try {
-    read(...layers);
-    return [];
-  } catch (error) {
-    if (error instanceof ParseError) return error.issues.map(({ message }) => message);
-    throw error;
-  }
-};
+const problems = (...layers: readonly string[]): readonly string[] =>
+  problemsOf(() => read(...layers)).map(({ message }) => message);
 const constant = (value: number): object => ({
   ...{ filler: { type: 'constant', value }, lrMult: 1, decayMult: 1 },
 });

@@ -158,6 +158,15 @@ describe('the mean image', () => {
     expect(await meanImage(unreadable, taskOf(unreadable), own)).toEqual(expected);
     const half = makeTask(set, ['a', 'b'], 2);
     expect(await meanImage(set, half, own)).not.toEqual(expected);
+    // As many images of the same classes, but others.
+    const [first, second] = [1, 2].map((seed) =>
+      makeTask(openImages(raw, 0), ['a', 'b'], null, { share: 0.5, seed }),
+    ) as [Task, Task];
+    expect([...first.train]).not.toEqual([...second.train]);
+    expect(first.train.length).toBe(second.train.length);
+    expect(await meanImage(first.set, first, own)).not.toEqual(
+      await meanImage(second.set, second, own),
+    );
   });
 });
 

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { makeNetworks } from '../made-study.js';
 import { figuresOf } from '../../src/figures/figures.js';
 import { curveOf } from '../../src/figures/line-points.js';
-import { relativeSeries } from '../../src/figures/distance-panels.js';
+import { randomSeries, relativeSeries } from '../../src/figures/distance-panels.js';
 import { renderFigure } from '../../src/report/draw/render.js';
 import { htmlText } from '../../src/report/html.js';
 import { numbers } from '../../src/report/numbers.js';
@@ -70,6 +70,36 @@ describe('two unlike tasks', () => {
       ['AnB onto man-made', 0],
       ['AnB onto natural', -10],
     ]);
+  });
+
+  it('have lines of random features of one target each', () => {
+    const members = makeNetworks({
+      ...{ weightLayers: 4, splits: 1, treatments: ['base', 'random'], layers: [1] },
+      accuracy: ({ target, n }) => (target === 'A' ? 0.9 - 0.3 * n : 0.7 - 0.1 * n),
+    }).map((each): NetworkResult => ({ ...each, family: 'natural-man-made', split: 'nm' }));
+    const random = buildResults({ study: results.study, networks: members });
+    const lines = (['accuracy', 'matched'] as const).map((measure) => [
+      ...randomSeries(random, measure).map(({ name, points }) => [name, points.at(-1)?.y]),
+      ...relativeSeries(random, measure).map(({ name, points }) => [name, points.at(-1)?.y]),
+    ]);
+    const [onto, of] = ['random, man-made', 'random, natural'];
+    const [first, second] = [-30, -10].map((points) => expect.closeTo(points, 9) as number);
+    expect(lines).toEqual([
+      [
+        [onto, 0.6],
+        [of, expect.closeTo(0.6, 9)],
+        [onto, first],
+        [of, second],
+      ],
+      [
+        [onto, first],
+        [of, second],
+        [onto, first],
+        [of, second],
+      ],
+    ]);
+    const looks = randomSeries(random, 'matched').map(({ look }) => look.shape);
+    expect(new Set(looks).size).toBe(2);
   });
 
   it('have tables and a terminal table each', () => {

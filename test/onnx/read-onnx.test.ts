@@ -11,10 +11,10 @@ import {
   TensorProtoSchema,
 } from 'onnx-buf';
 import { expect, test } from 'vitest';
-import { ParseError } from '../../src/base/errors.js';
 import { readModel } from '../../src/net/formats/onnx/model-file.js';
 import { type OnnxDefaults, readOnnx } from '../../src/net/formats/onnx/read-onnx.js';
 import { bytesOf, type Made, madeModel, node, tensor } from '../made-onnx.js';
+import { problemsOf } from '../problems.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'selffer-onnx-'));
 const shared = new URL('../../../shared/models/', import.meta.url).pathname;
@@ -25,15 +25,8 @@ function write(made: Made, name = 'net.onnx'): string {
   return path;
 }
 
-function problems(work: () => unknown): readonly string[] {
-  try {
-    work();
-  } catch (error) {
-    if (error instanceof ParseError) return error.issues.map(({ message }) => message);
-    throw error;
-  }
-  return [];
-}
+const problems = (work: () => unknown): readonly string[] =>
+  problemsOf(work).map(({ message }) => message);
 
 const range = (count: number): readonly number[] =>
   Array.from({ length: count }, (_, index) => index / 8 - 1);

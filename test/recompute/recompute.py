@@ -290,6 +290,22 @@ def layers_of(text, trained):
     return [int(n) for n in text.split(",")]
 
 
+def without_rate(n):
+    return n["name"].split("@")[0]
+
+
+def choice(same, rates):
+    """Of a network at several rates: done before dead before the rest, then the best on the
+    selection images, then the first of the list."""
+
+    def rank(n):
+        tested = "selectionAccuracy" in n
+        standing = {"done": 2, "dead": 1}.get(n["state"], 0) if tested else 0
+        return standing, n.get("selectionAccuracy", 0), -rates.index(n["lr"])
+
+    return max(same, key=rank)
+
+
 class Check:
     def __init__(self):
         self.numbers, self.wrong = 0, []
@@ -351,6 +367,88 @@ class Check:
             without = {k: v for k, v in part.items()}
             self.part(f"{place}byTarget.{target}.", without, own, layers)
 
+    def rates(self, results, layers):
+        rates, every = results["study"]["rates"], results["networks"] + results["notChosen"]
+        groups = defaultdict(list)
+        for n in every:
+            if "lr" in n:
+                groups[without_rate(n)].append(n)
+        chosen = {choice(same, rates)["name"] for same in groups.values()}
+        for n in every:
+            self.same(f"chosen of {n['name']}", n.get("chosen"), n["name"] in chosen if "lr" in n else None)
+        counted = sorted(n["name"] for n in every if n["name"] in chosen or "lr" not in n)
+        self.same("networks that count", sorted(n["name"] for n in results["networks"]), counted)
+        found = results["rates"]
+        self.same("rates.list", found["list"], rates)
+        waiting = {without_rate(n) for n in every if n["state"] in ("waiting", "running")}
+        self.same("rates.open", found["open"], len(waiting & set(groups)))
+        own = [n for n in every if "lr" in n]
+        self.same("rates.families", sorted(found["families"]), sorted({n["family"] for n in own}))
+        for name, tables in found["families"].items():
+            for table in tables:
+                members = [
+                    n for n in own
+                    if n["family"] == name and table["target"] in (None, n["target"])
+                    and n["imagesPerClass"] == table.get("imagesPerClass", n["imagesPerClass"])
+                ]
+                self.rate_table(f"rates.{name}[{table['target']}]", table, members, rates, layers)
+
+    def rate_table(self, place, table, members, rates, layers):
+        kinds = {(n["treatment"], n["n"]) for n in members}
+        self.same(f"{place}.rows", {(r["treatment"], r["n"]) for r in table["rows"]}, kinds)
+        for row in table["rows"]:
+            for lr, point in zip(rates, row["points"]):
+                here = [
+                    n for n in members
+                    if (n["treatment"], n["n"], n["lr"]) == (row["treatment"], row["n"], lr)
+                ]
+                self.keys(f"{place}.rows[{row['treatment']}, {row['n']}, {lr}]", point, {
+                    "lr": lr, "accuracy": mean(n["accuracy"] for n in here if counts(n)),
+                    "selectionAccuracy": mean(
+                        n["selectionAccuracy"] for n in here if "selectionAccuracy" in n
+                    ),
+                    "networks": len(here), "dead": sum(n["state"] == "dead" for n in here),
+                    "failed": sum(n["state"] == "failed" for n in here),
+                    "chosen": sum(n["chosen"] and "selectionAccuracy" in n for n in here),
+                })
+        best = Family([n for n in members if n["chosen"]], layers)
+        fixed = Family([n for n in members if n["lr"] == rates[0]], layers)
+        for change in table["changes"]:
+            kind = change["treatment"]
+            trained = sorted({n["n"] for n in best.matched(best.of(kind))})
+            ours, theirs = defaultdict(list), defaultdict(list)
+            for n in layers_of(change["layers"], trained):
+                at_best = best.over_cells(best.of(kind, {n}))
+                at_first = fixed.over_cells(fixed.of(kind, {n}))
+                for cell in at_best.keys() & at_first.keys():
+                    ours[cell].append(at_best[cell])
+                    theirs[cell].append(at_first[cell])
+            units = by_unit({c: mean(ours[c]) - mean(theirs[c]) for c in ours})
+            low, high = interval(units)
+            self.keys(f"{place}.changes[{kind}, {change['layers']}]", change, {
+                "chosenPt": mean(by_unit({c: mean(v) for c, v in ours.items()})),
+                "firstPt": mean(by_unit({c: mean(v) for c, v in theirs.items()})),
+                "changePt": mean(units), "changeLowPt": low, "changeHighPt": high,
+                "units": len(units),
+            })
+        bases = Family([n for n in members if n["treatment"] == "base"], layers)
+        first = {without_rate(n): n for n in bases.networks if n["lr"] == rates[0]}
+        for row in table["bases"]:
+            both = [
+                n for n in bases.networks
+                if n["lr"] == row["lr"] and "selectionAccuracy" in n
+                and "selectionAccuracy" in first.get(without_rate(n), {})
+            ]
+            over = lambda n: 100 * (
+                n["selectionAccuracy"] - first[without_rate(n)]["selectionAccuracy"]
+            )
+            units = by_unit(bases.cells(both, over))
+            low, high = interval(units)
+            self.keys(f"{place}.bases[{row['lr']}]", row, {
+                "overFirstPt": mean(units), "overFirstLowPt": low, "overFirstHighPt": high,
+                "units": len(units),
+            })
+
     def part(self, place, found, networks, layers):
         # A part has no parts of its own.
         targets = {n["target"] for n in networks}
@@ -372,6 +470,8 @@ def main(path):
     check.same("families", sorted(results["families"]), [f for f in others if groups[f]])
     for name, found in results["families"].items():
         check.family(f"families.{name}.", found, groups[name], layers)
+    if "rates" in results["study"]:
+        check.rates(results, layers)
     for line in check.wrong:
         print(line)
     print(f"{check.numbers - len(check.wrong)} of {check.numbers} agree: {path}")

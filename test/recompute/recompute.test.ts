@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
+import { madeRateStudy, makeRateNetworks } from '../made-rates.js';
 import { madeAccuracy, makeNetworks } from '../made-study.js';
 import { originalNetworks, originalStudy } from '../yosinski2014.js';
 import { buildResults } from '../../src/study/results/build.js';
@@ -32,6 +33,17 @@ function damaged(networks: readonly NetworkResult[]): NetworkResult[] {
   });
 }
 
+// At every rate others, and equal ones on the selection images among them.
+const damagedRates = (networks: readonly NetworkResult[]): NetworkResult[] =>
+  damaged(networks).map((each, i): NetworkResult => {
+    const selectionAccuracy = ((7 * i) % 5) / 10 + 0.2;
+    if (each.state === 'done') return { ...each, selectionAccuracy };
+    if (each.state === 'dead') return { ...each, selectionAccuracy: 0.05 };
+    const open = { ...each };
+    delete (open as { selectionAccuracy?: number }).selectionAccuracy;
+    return open;
+  });
+
 const accuracy = (network: NetworkResult) =>
   madeAccuracy(6)(network) + (network.treatment === 'AnB' && network.target === 'B' ? -0.1 : 0);
 const made = (splits: number, repeats: number, layers: readonly number[]) =>
@@ -54,6 +66,10 @@ const studies: Readonly<Record<string, () => Results>> = {
   'two unlike sets, four repeats, beside random halves': () =>
     buildResults({ study, networks: [...unlike, ...made(4, 1, [1, 3, 5])] }),
   'two unlike sets alone': () => buildResults({ study, networks: unlike }),
+  'three learning rates, some networks dead, failed or waiting': () =>
+    buildResults({ study: madeRateStudy, networks: damagedRates(makeRateNetworks(5)) }),
+  'three learning rates, two splits': () =>
+    buildResults({ study: madeRateStudy, networks: damagedRates(makeRateNetworks(2)) }),
   nothing: () => buildResults({ study, networks: [] }),
 };
 
@@ -64,6 +80,24 @@ describe.skipIf(noPython !== null)('results.json, recomputed by another program'
     const { status, text } = recompute(path);
     expect(text).toMatch(/^(\d+) of \1 agree/);
     expect(status).toBe(0);
+  });
+
+  it('names a choice that is not the one', () => {
+    const path = join(folder, 'results.json');
+    const right = buildResults({ study: madeRateStudy, networks: makeRateNetworks(4) });
+    const [first] = right.notChosen ?? [];
+    writeFileSync(
+      path,
+      formatResults({
+        ...right,
+        notChosen: (right.notChosen ?? []).map((each) =>
+          each === first ? { ...each, selectionAccuracy: 0.99 } : each,
+        ),
+      }),
+    );
+    const found = recompute(path);
+    expect(found.status).toBe(1);
+    expect(found.text).toMatch(/^chosen of .*: the file has False, recomputed True/m);
   });
 
   it('names a number that is off', () => {

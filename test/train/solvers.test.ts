@@ -237,7 +237,7 @@ async function found(executor: Executor, { schedule, member }: Case): Promise<nu
       labels: i32([rows], Int32Array.from(labels)),
     };
     for (let t = 0; t < iterations; t++) {
-      await executable.run('train', feeds, scalarsAt(job.schedule, t));
+      await executable.run('train', feeds, scalarsAt(job, t));
     }
     const read = async (slot: string) => [...(await executable.read(slot)).data];
     return [...(await read(weight!.slot)), ...(await read(bias!.slot))];

@@ -72,7 +72,7 @@ async function iterate({ job, executable }: Opened, iteration: number): Promise<
     windows: i32([batch, 3]),
     labels: i32([batch]),
   };
-  await executable.run('train', feeds, scalarsAt(job.schedule, iteration));
+  await executable.run('train', feeds, scalarsAt(job, iteration));
 }
 
 const statisticOf = ({ programs }: Opened): string =>

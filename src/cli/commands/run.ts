@@ -28,6 +28,7 @@ import {
 import { lockStudy } from '../../study/store/lock.js';
 import { isForeign, openFolder } from '../../study/store/open-folder.js';
 import { dryRun } from '../dry-run.js';
+import { unfinishedNetworks } from '../unfinished.js';
 import { listenForInterrupts } from '../interrupts.js';
 import { onlyMatching } from '../only.js';
 import { colours, print, printJson, remark } from '../output.js';
@@ -268,10 +269,7 @@ async function conclude(
   }
   const report = await finishReport(directory);
   const wanted = plan.networks.filter(only);
-  const unfinished = wanted.filter(({ name }) => {
-    const state = states.get(name)?.state;
-    return state !== 'done' && state !== 'dead';
-  });
+  const unfinished = unfinishedNetworks(wanted, states);
   if (asJson) {
     printJson({
       event: 'end',

@@ -32,8 +32,10 @@ export async function meanImage(
   return mean;
 }
 
-function meanKey(contentKey: string, { classes, train }: Task): string {
-  return contentHash({ mean: 1, store: contentKey, classes, images: train.length });
+function meanKey(contentKey: string, { classes, train, selection }: Task): string {
+  // Only where images are kept aside: what earlier versions have kept is found again.
+  const aside = selection === undefined ? {} : { selection: { ...selection } };
+  return contentHash({ mean: 1, store: contentKey, classes, images: train.length, ...aside });
 }
 
 function readMean(path: string, pixels: number): Float32Array | null {

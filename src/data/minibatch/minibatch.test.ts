@@ -107,6 +107,16 @@ describe('tasks', () => {
   });
 });
 
+test('the mean image has not seen what is kept aside', async () => {
+  const set = madeSet(12, 5);
+  const task = makeTask(set, ['a'], null, { share: 0.25, seed: 1 });
+  // Class a: records 0, 3, 6, 9, of which one is kept aside.
+  expect(task.train.length).toBe(3);
+  const shift = [...task.train].reduce((sum, record) => sum + 7 * record, 0) / 3;
+  const mean = await meanImage(set, task);
+  expect([...mean]).toEqual([...mean].map((_, at) => Math.fround(at + shift)));
+});
+
 describe('training minibatches', () => {
   const set = madeSet(11, 4);
   const task = makeTask(set, ['a', 'b', 'c'], null);

@@ -1,4 +1,5 @@
 // Adam with decoupled weight decay.
+import { rateScalar } from '../../program/ops/rate-scalar.js';
 import { scalar } from '../executor.js';
 import { type Kernel, reals } from './kernel.js';
 
@@ -7,7 +8,7 @@ export const adamwUpdate: Kernel<'adamw_update'> = ({ params, inputs, outputs, s
   const { lrMult, beta1, beta2, epsilon, weightDecay } = params;
   const [w, m, v, dw] = [0, 1, 2, 3].map((at) => reals(inputs, at)) as Four;
   const [nextW, nextM, nextV] = [reals(outputs, 0), reals(outputs, 1), reals(outputs, 2)];
-  const rate = scalar(scalars, 'learningRate') * lrMult;
+  const rate = scalar(scalars, rateScalar(params)) * lrMult;
   const t = scalar(scalars, 'iteration') + 1;
   w.forEach((weight, at) => {
     const gradient = dw[at] as number;

@@ -35,6 +35,6 @@ export const dropoutMask: OpRule<'dropout_mask'> = {
     );
     return [{ dtype: 'f32', shape }];
   },
-  scalars: ['iteration'],
+  scalars: () => ['iteration'],
   gradient: () => [],
 };

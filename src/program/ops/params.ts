@@ -41,6 +41,8 @@ export interface SgdParams {
   /** The learning rate is another in every run, so nothing is compiled for one of them. Changes how
    *  an executor may compute, not what. */
   readonly variesRate?: true;
+  /** Name of the run's scalar that is the learning rate; left out: `learningRate`. */
+  readonly rate?: string;
 }
 
 /** See {@link adamwUpdate}. `weightDecay` already holds the blob's decay multiplier. */
@@ -50,6 +52,8 @@ export interface AdamwParams {
   readonly beta2: number;
   readonly epsilon: number;
   readonly weightDecay: number;
+  /** Name of the run's scalar that is the learning rate; left out: `learningRate`. */
+  readonly rate?: string;
 }
 
 /** See {@link softmaxCrossEntropy}; `smoothing` left out: 0. */

@@ -36,7 +36,7 @@ export interface OpRule<K extends OpName> {
   /** Types of the outputs. @throws ShapeError, OpParamError */
   readonly shape: (params: OpParams<K>, inputs: readonly TensorType[]) => readonly TensorType[];
   /** Names of the scalars that it reads from each run; left out: none. */
-  readonly scalars?: readonly string[];
+  readonly scalars?: (params: OpParams<K>) => readonly string[];
   /** Gradients by the inputs, null where not wanted or zero. */
   readonly gradient:
     ((emitter: Emitter, application: Application<K>) => readonly (ValueId | null)[]) | null;

@@ -19,10 +19,13 @@ export const adamw: SolverRule<AdamwSettings> = {
   update: (
     emitter,
     { beta1, beta2, epsilon, weightDecay },
-    { lrMult, decayMult },
+    { lrMult, decayMult, rate },
     { weight, gradient, state },
   ) => {
-    const params = { lrMult, beta1, beta2, epsilon, weightDecay: weightDecay * decayMult };
+    const params = {
+      ...{ lrMult, beta1, beta2, epsilon, weightDecay: weightDecay * decayMult },
+      ...(rate === undefined ? {} : { rate }),
+    };
     const inputs = [weight, ...state, gradient];
     const [next, ...nextState] = emitter.emit('adamw_update', params, inputs);
     return { weight: next as number, state: nextState };

@@ -9,6 +9,8 @@ export interface Multipliers {
   readonly decayMult: number;
   /** Set where the learning rate is another in every iteration: see the op `sgd_update`. */
   readonly variesRate?: true;
+  /** Name of the scalar that is the learning rate; left out: `learningRate`. */
+  readonly rate?: string;
 }
 
 /** A weight, its gradient, and what the solver keeps beside it, in the order of `state`. */

@@ -17,13 +17,14 @@ export const sgd: SolverRule<SgdSettings> = {
   update: (
     emitter,
     { momentum, weightDecay, nesterov },
-    { lrMult, decayMult, variesRate },
+    { lrMult, decayMult, variesRate, rate },
     { weight, gradient, state },
   ) => {
     const params = {
       ...{ lrMult, momentum, weightDecay: weightDecay * decayMult },
       ...(nesterov ? { nesterov: true as const } : {}),
       ...(variesRate ? { variesRate } : {}),
+      ...(rate === undefined ? {} : { rate }),
     };
     const [next, ...nextState] = emitter.emit('sgd_update', params, [weight, ...state, gradient]);
     return { weight: next as number, state: nextState };

@@ -1,6 +1,5 @@
 // F9: of what the loss of frozen transfer is made, in the middle and at the end.
 import { formatInterval, formatPoints } from '../../figures/format.js';
-import { pOfInterval } from '../../stats/interval.js';
 import type { DecompositionPoint, SummaryResults } from '../../study/results/types.js';
 import type { Convergence } from '../base-convergence.js';
 import {
@@ -79,8 +78,7 @@ function placeVerdict(
 
 function balanceOf(point: DecompositionPoint): Balance {
   const { n, balancePt, balanceLowPt, balanceHighPt, units } = point;
-  const p = pOfInterval({ low: balanceLowPt, high: balanceHighPt }, units);
-  return { n, point, meanPt: balancePt, lowPt: balanceLowPt, highPt: balanceHighPt, p };
+  return { n, point, meanPt: balancePt, lowPt: balanceLowPt, highPt: balanceHighPt, units };
 }
 
 function describeParts(points: readonly DecompositionPoint[]): string {

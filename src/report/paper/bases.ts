@@ -6,12 +6,12 @@ import { isMeasured, type Measured } from '../../study/results/measured.js';
 import { taskLabelled } from '../../study/results/task-labels.js';
 import type { Family, FamilyResults, Results } from '../../study/results/types.js';
 import { isAbove, isNone, type PaperFinding, type Range } from './finding.js';
-import { decided, sampledDifference, type TrainingNoise } from './sampling.js';
+import { decided, sampledDifference, type Scatter } from './sampling.js';
 
 /** F1, F2: accuracies that the paper has of ImageNet; of other data they are shown and not judged.
  *  F13: natural against man-made. ImageNet is known by its numbers: 500 or 1000 classes with 50
  *  test images each. */
-export function baseFindings(results: Results, noise: TrainingNoise | null): PaperFinding[] {
+export function baseFindings(results: Results, scatter: Scatter): PaperFinding[] {
   const halves = familyResults(results, 'random-halves')?.base;
   const whole = basesOf(results, 'whole');
   return [
@@ -28,12 +28,12 @@ export function baseFindings(results: Results, noise: TrainingNoise | null): Pap
           : null,
       ),
     },
-    wholeFinding(whole, noise),
-    naturalIsEasier(results, noise),
+    wholeFinding(whole, scatter),
+    naturalIsEasier(results, scatter),
   ];
 }
 
-function wholeFinding(whole: readonly Measured[], noise: TrainingNoise | null): PaperFinding {
+function wholeFinding(whole: readonly Measured[], scatter: Scatter): PaperFinding {
   const finding = {
     id: 'F2' as const,
     statement: 'A network on all 1000 classes reaches 57.5 % (42.5 % error).',
@@ -41,7 +41,7 @@ function wholeFinding(whole: readonly Measured[], noise: TrainingNoise | null): 
   };
   const isOfImageNet = isImageNet(whole, 1000);
   if (whole.length === 0) return { ...finding, ...judgeAccuracy(isOfImageNet, null, null) };
-  const range = sampledDifference(whole, 0.575, noise);
+  const range = sampledDifference(whole, 0.575, scatter);
   const accuracy = mean(whole.map((each) => each.accuracy));
   const judged = judgeAccuracy(isOfImageNet, accuracy, { ...range, count: whole.length });
   return {
@@ -94,7 +94,7 @@ function pointsFrom({ mean, low, high }: FamilyResults['base'], reference: numbe
   return { meanPt: points(mean), lowPt: points(low), highPt: points(high) };
 }
 
-function naturalIsEasier(results: Results, noise: TrainingNoise | null): PaperFinding {
+function naturalIsEasier(results: Results, scatter: Scatter): PaperFinding {
   const natural = taskLabelled(results, 'natural-man-made', 'natural');
   const bases = basesOf(results, 'natural-man-made');
   const easy = bases.filter(({ target }) => target === natural);
@@ -107,7 +107,7 @@ function naturalIsEasier(results: Results, noise: TrainingNoise | null): PaperFi
   if (easy.length === 0 || hard.length === 0) {
     return { ...finding, verdict: 'not-measured', evidence: 'No natural / man-made bases here.' };
   }
-  const range = sampledDifference(easy, hard, noise);
+  const range = sampledDifference(easy, hard, scatter);
   const [ours, theirs] = [easy, hard].map((side) =>
     formatAccuracy(mean(side.map(({ accuracy }) => accuracy))),
   );

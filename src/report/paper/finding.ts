@@ -96,18 +96,25 @@ export function isNone(range: Range): Verdict {
   return lowPt > marginPt || highPt < -marginPt ? 'contradicts' : 'undecided';
 }
 
-/** Non-inferiority: the interval lies above -{@link marginPt} (supports), or there is a loss of a
- *  size that counts (contradicts, {@link isLoss}). */
-export function isNoLoss(range: Range): Verdict {
-  if (range.lowPt !== null && range.lowPt > -marginPt) return 'supports';
-  return isLoss(range) === 'supports' ? 'contradicts' : 'undecided';
+/** Non-inferiority: the interval lies above -{@link marginPt} (supports) or under it (contradicts).
+ *  A loss smaller than that is no loss of a size that counts, so that being below 0 does not
+ *  contradict. */
+export function isNoLoss({ lowPt, highPt }: Range): Verdict {
+  if (lowPt === null || highPt === null) return 'undecided';
+  if (lowPt > -marginPt) return 'supports';
+  return highPt < -marginPt ? 'contradicts' : 'undecided';
 }
 
-/** Left undecided, with the reason, where bases are not trained to their end. */
+/** What rests most on trained bases: a loss in the middle, none at the end. */
+const needTrained: ReadonlySet<PaperFinding['id']> = new Set(['F4', 'F5', 'F9']);
+
+/** Left undecided, with the reason, where bases are not trained to their end; where they only still
+ *  rise at their last tests, F4, F5 and F9 alone. */
 export function unlessUntrained(
   finding: PaperFinding,
-  { sentence }: { readonly sentence: string | null },
+  { state, sentence }: { readonly state: string; readonly sentence: string | null },
 ): PaperFinding {
+  if (state === 'rising' && !needTrained.has(finding.id)) return finding;
   if (sentence === null || finding.verdict === 'not-measured') return finding;
   const seen = finding.evidence.replace(/\.$/, '');
   return { ...finding, verdict: 'undecided', evidence: `${seen}. ${sentence}` };

@@ -239,21 +239,26 @@ describe('rules', () => {
       'undecided',
     ]);
     const noLosses = [range(-0.9, 2), range(-2, -1.1), range(-2, -0.1), range(-1.5, -0.1)];
-    expect(noLosses.map(isNoLoss)).toEqual(['supports', 'contradicts', 'contradicts', 'undecided']);
+    expect(noLosses.map(isNoLoss)).toEqual(['supports', 'contradicts', 'undecided', 'undecided']);
   });
 
   it('correct claims about several n for their number', () => {
-    const loss = { ...range(-3, -0.1), p: 0.04 };
-    const none = { ...range(-0.8, 0.9), p: 0.7 };
-    expect(noLossAnywhere([loss])).toBe('contradicts');
+    const tested = (low: number, high: number) => ({ ...range(low, high), units: 3 });
+    // t with 2 degrees of freedom, quantile 4.303: two-sided p = 0.044 against 0, and against -1.
+    const [loss, large] = [tested(-3, -0.1), tested(-4, -1.1)];
+    const none = tested(-0.8, 0.9);
     expect(lossSomewhere([loss])).toBe('supports');
-    // Twice 0.04 is above 0.05.
-    expect(noLossAnywhere([loss, none])).toBe('undecided');
+    expect(noLossAnywhere([loss])).toBe('undecided');
+    expect(noLossAnywhere([large])).toBe('contradicts');
+    // Twice 0.044 is above 0.05.
+    expect(noLossAnywhere([large, none])).toBe('undecided');
     expect(lossSomewhere([loss, none])).toBe('undecided');
     expect(lossSomewhere([none, none])).toBe('negligible');
     expect(noLossAnywhere([none, none])).toBe('supports');
     expect(gainEverywhere(range(0.1, 2), [none, loss])).toBe('undecided');
-    expect(gainEverywhere(range(0.1, 2), [none, { ...loss, p: 0.02 }])).toBe('contradicts');
+    // p = 0.016.
+    expect(gainEverywhere(range(0.1, 2), [none, tested(-2.4, -0.7)])).toBe('contradicts');
+    expect(noLossAnywhere([tested(-3.4, -1.7), none])).toBe('contradicts');
     expect(gainEverywhere(range(0.1, 2), [none, none])).toBe('supports');
     expect([noLossAnywhere([]), lossSomewhere([]), gainEverywhere(undefined, [])]).toEqual(
       Array(3).fill('not-measured'),

@@ -19,7 +19,7 @@ import { findingIds, type PaperFinding } from './finding.js';
 import { frozenFindings } from './frozen.js';
 import { randomFinding } from './random.js';
 import { reducedFinding } from './reduced.js';
-import { trainingNoiseOf } from './sampling.js';
+import { scatterOf } from './sampling.js';
 import { headlinesOf, tunedFindings } from './tuned.js';
 
 /** F1 ... F16 of the paper, in this order. F3 to F11 speak of random halves if the study has them,
@@ -29,31 +29,34 @@ import { headlinesOf, tunedFindings } from './tuned.js';
  *  logs. */
 export function paperFindings(results: Results): PaperFinding[] {
   const { learnt, unlearnt } = withoutUnlearnt(results);
-  const noise = trainingNoiseOf(learnt);
+  const scatter = scatterOf(learnt);
   const hasHalves = familyResults(learnt, 'random-halves') !== undefined;
   const family = hasHalves ? 'random-halves' : learnt.study.family;
   const findings = [
-    ...baseFindings(learnt, noise),
+    ...baseFindings(learnt, scatter),
     ...copyFindings(learnt, family),
-    ...distanceFindings(learnt, noise),
-    randomFinding(learnt, noise, unlearnt),
-    reducedFinding(learnt, noise),
+    ...distanceFindings(learnt, scatter.noise),
+    randomFinding(learnt, scatter, unlearnt),
+    reducedFinding(learnt, scatter),
   ];
   return findings.sort((a, b) => findingIds.indexOf(a.id) - findingIds.indexOf(b.id));
 }
 
 // F3 to F11. Two unlike tasks are two questions: each target has findings of its own. F10 and F11
-// of all targets are the study's headlines: p corrected for their number.
+// of all targets are the study's headlines: p corrected for their number, by their weights.
 function copyFindings(results: Results, family: Family | null): PaperFinding[] {
   const { weightLayers } = results.study;
   const views = family === null ? [] : viewsOf(results, family);
   const questions = views.flatMap(({ summary }) => headlinesOf(summary));
   const corrected = holm(
-    questions.map(({ lowPt, highPt, clusters }) =>
+    questions.map(({ comparison: { lowPt, highPt, clusters } }) =>
       pOfInterval({ low: lowPt, high: highPt }, clusters),
     ),
+    questions.map(({ weight }) => weight),
   );
-  const resolved = new Set(questions.filter((_, i) => (corrected[i] ?? 1) <= 0.05));
+  const resolved = new Set(
+    questions.filter((_, i) => (corrected[i] ?? 1) <= 0.05).map(({ comparison }) => comparison),
+  );
   const isResolved = (comparison: Comparison): boolean => resolved.has(comparison);
   const findingsOf = ({ summary, networks }: Pick<View, 'summary' | 'networks'>) =>
     summaryFindings(summary, weightLayers, networks, isResolved);
@@ -76,7 +79,7 @@ function summaryFindings(
   members: readonly NetworkResult[],
   isResolved: (comparison: Comparison) => boolean,
 ): PaperFinding[] {
-  const convergence = convergenceOf(summary);
+  const convergence = convergenceOf(summary, members);
   return [
     ...frozenFindings(summary, weightLayers, convergence),
     balanceFinding(summary, weightLayers, convergence),
@@ -92,5 +95,6 @@ function withoutUnlearnt(results: Results): {
   const unlearnt = results.networks.filter(({ notLearnt }) => notLearnt);
   if (unlearnt.length === 0) return { learnt: results, unlearnt };
   const networks = results.networks.filter(({ notLearnt }) => !notLearnt);
-  return { learnt: buildResults({ study: results.study, networks }), unlearnt };
+  const { study, byImage } = results;
+  return { learnt: buildResults({ study, networks, byImage }), unlearnt };
 }

@@ -1,6 +1,7 @@
 // Claims about several n at once: each n is tested, and the chance that any of them misleads is
 // held at that of one test.
 import { holm } from '../../stats/holm.js';
+import { pOfInterval } from '../../stats/interval.js';
 import {
   all,
   any,
@@ -12,15 +13,19 @@ import {
   type Verdict,
 } from './finding.js';
 
-/** A mean with its 95 % interval and the two-sided p of its t test against 0, percentage points. */
+/** A mean with its 95 % interval of so many independent values, percentage points. */
 export interface Tested extends Range {
-  readonly p: number | null;
+  readonly units: number;
 }
 
-/** Which of the values differ from 0, p corrected for their number by Holm's method: false for all
- *  with a probability of 95 % if all are 0. */
-function areResolved(points: readonly Tested[]): boolean[] {
-  return holm(points.map(({ p }) => p)).map((p) => p !== null && p < 0.05);
+/** Which of the values differ from `from`, by t tests whose p are corrected for their number by
+ *  Holm's method: false for all with a probability of 95 % if all are `from`. */
+function areResolved(points: readonly Tested[], from = 0): boolean[] {
+  const shifted = (end: number | null) => (end === null ? null : end - from);
+  const values = points.map(({ lowPt, highPt, units }) =>
+    pOfInterval({ low: shifted(lowPt), high: shifted(highPt) }, units),
+  );
+  return holm(values).map((p) => p !== null && p < 0.05);
 }
 
 /** The values that lie below 0 by the corrected test. */
@@ -35,15 +40,15 @@ export function resolvedAbove<T extends Tested>(points: readonly T[]): T[] {
   return points.filter(({ meanPt }, i) => resolved[i] && (meanPt ?? 0) > 0);
 }
 
-/** "There is no loss at any n": every interval lies above -1 Pt (supports); at some n there is a
- *  loss by the corrected test, of 1 Pt at least (contradicts). */
+/** "There is no loss at any n": every interval lies above -1 Pt (supports); at some n the loss is
+ *  larger than 1 Pt by the corrected test (contradicts). */
 export function noLossAnywhere(points: readonly Tested[]): Verdict {
-  if (points.length > 0 && points.every((point) => isNoLoss(point) === 'supports')) {
-    return 'supports';
-  }
-  const losses = resolvedBelow(points).filter(({ meanPt }) => (meanPt ?? 0) <= -marginPt);
-  if (losses.some((point) => isNoLoss(point) === 'contradicts')) return 'contradicts';
-  return points.length === 0 ? 'not-measured' : 'undecided';
+  if (points.length === 0) return 'not-measured';
+  const verdicts = points.map(isNoLoss);
+  if (verdicts.every((each) => each === 'supports')) return 'supports';
+  const isResolved = areResolved(points, -marginPt);
+  const isLost = verdicts.some((each, i) => each === 'contradicts' && isResolved[i]);
+  return isLost ? 'contradicts' : 'undecided';
 }
 
 /** "There is a loss at some n": by the corrected test, of 1 Pt at least (supports). Against it

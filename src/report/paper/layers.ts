@@ -1,6 +1,5 @@
 // The paper's places in a network of 8 weight layers, for networks of any depth.
 import { formatInterval, formatPoints } from '../../figures/format.js';
-import { pOfInterval } from '../../stats/interval.js';
 import { matchNetworks, type MatchedNetwork } from '../../study/results/measured.js';
 import type { Family, SummaryResults, Results } from '../../study/results/types.js';
 import type { TreatmentKind } from '../../study/treatments.js';
@@ -24,14 +23,11 @@ export function isMiddle(n: number, weightLayers: number): boolean {
   return !isEarly(n, weightLayers) && !isLate(n, weightLayers);
 }
 
-/** Matched differences of a treatment that are known, with p of the t test against the base. */
+/** Matched differences of a treatment that are known. */
 export function pointsOf({ matched }: SummaryResults, treatment: TreatmentKind): Point[] {
   return (matched[treatment] ?? [])
     .filter(({ meanPt }) => meanPt !== null)
-    .map(({ n, meanPt, lowPt, highPt, units }) => ({
-      ...{ n, meanPt, lowPt, highPt },
-      p: pOfInterval({ low: lowPt, high: highPt }, units),
-    }));
+    .map(({ n, meanPt, lowPt, highPt, units }) => ({ n, meanPt, lowPt, highPt, units }));
 }
 
 /** The n of a claim: the paper's, and those that stand for them here where these are others. */

@@ -4,14 +4,14 @@ import { isMeasured, type MatchedNetwork } from '../../study/results/measured.js
 import type { Family, NetworkResult, Results } from '../../study/results/types.js';
 import { all, isBelow, type PaperFinding, type Verdict } from './finding.js';
 import { isEarly, listPoints, matchedOf, placesHere, type Point, pointsOf } from './layers.js';
-import { decided, type Sampled, sampledDifference, type TrainingNoise } from './sampling.js';
+import { decided, type Sampled, sampledDifference, type Scatter } from './sampling.js';
 
 /** F14, from the first family that has random networks.
  *  @param unlearnt networks that are left out of the results, for they did not learn: their
  *  accuracy says nothing of their features */
 export function randomFinding(
   results: Results,
-  noise: TrainingNoise | null,
+  scatter: Scatter,
   unlearnt: readonly NetworkResult[],
 ): PaperFinding {
   const { weightLayers } = results.study;
@@ -32,7 +32,7 @@ export function randomFinding(
   if (family === undefined || points.length + left.length === 0) {
     return { ...finding, verdict: 'not-measured', evidence: 'No random networks here.' };
   }
-  const shown = points.map((point) => withSampling(results, family, point, noise));
+  const shown = points.map((point) => withSampling(results, family, point, scatter));
   const lost = left.filter((network) => network.family === family);
   const isLost = (early: boolean) => lost.some(({ n }) => isEarly(n, weightLayers) === early);
   const atOnce = shown
@@ -91,7 +91,7 @@ function withSampling(
   results: Results,
   family: Family,
   point: Point,
-  noise: TrainingNoise | null,
+  scatter: Scatter,
 ): { readonly point: Point; readonly sampled: Sampled | null } {
   const members = results.networks
     .filter((network) => network.family === family)
@@ -105,9 +105,9 @@ function withSampling(
   if (point.lowPt !== null || random.length !== 1 || bases.length === 0) {
     return { point, sampled: null };
   }
-  const sampled = sampledDifference(random, bases, noise);
+  const sampled = sampledDifference(random, bases, scatter);
   const { meanPt, lowPt, highPt } = sampled;
-  return { point: { n: point.n, meanPt, lowPt, highPt, p: null }, sampled };
+  return { point: { n: point.n, meanPt, lowPt, highPt, units: 1 }, sampled };
 }
 
 // Above chance, 1 / C, by less than a tenth of what the own base is above it.

@@ -3,7 +3,7 @@ import { formatInterval } from '../../figures/format.js';
 import { isMeasured } from '../../study/results/measured.js';
 import type { Results } from '../../study/results/types.js';
 import type { PaperFinding, Verdict } from './finding.js';
-import { decided, sampledDifference, type TrainingNoise } from './sampling.js';
+import { decided, sampledDifference, type Scatter } from './sampling.js';
 
 /** What the paper's step from 1000 to 1300 images may gain at most to be called little, percentage
  *  points. */
@@ -11,7 +11,7 @@ const littlePt = 2;
 
 /** F16, from the two largest numbers of images per class: the gain for 30 % more, if accuracy grows
  *  with the logarithm. */
-export function reducedFinding(results: Results, noise: TrainingNoise | null): PaperFinding {
+export function reducedFinding(results: Results, scatter: Scatter): PaperFinding {
   const finding = {
     id: 'F16' as const,
     statement: 'At full size a little more data brings little: the networks do not overfit much.',
@@ -35,7 +35,7 @@ export function reducedFinding(results: Results, noise: TrainingNoise | null): P
   const [k, j] = [most.imagesPerClass ?? 1, fewer.imagesPerClass ?? 1];
   const scale = Math.log(1.3) / Math.log(k / j);
   const at = (images: number) => bases.filter(({ imagesPerClass }) => imagesPerClass === images);
-  const difference = sampledDifference(at(k), at(j), noise);
+  const difference = sampledDifference(at(k), at(j), scatter);
   const scaled = (value: number | null) => (value === null ? null : value * scale);
   const [gainPt, lowPt, highPt] = [difference.meanPt, difference.lowPt, difference.highPt].map(
     scaled,

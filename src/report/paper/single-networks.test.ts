@@ -41,13 +41,15 @@ describe('training noise', () => {
   it('is part of the interval: normal without it, t with it', () => {
     const sides = [[network({ accuracy: 0.5 })], [network({ accuracy: 0.4 })]] as const;
     const images = (1e4 * (0.5 * 0.5 + 0.4 * 0.6)) / 10_000;
-    const alone = sampledDifference(sides[0], sides[1], null);
+    const pairs = new Map<string, number>();
+    const alone = sampledDifference(sides[0], sides[1], { noise: null, pairs });
     expect(alone.highPt! - alone.meanPt!).toBeCloseTo(1.96 * Math.sqrt(images), 9);
     expect(alone.hasTrainingNoise).toBe(false);
-    const both = sampledDifference(sides[0], sides[1], { sdPt: 2, degrees: 3 });
+    const scatter = { noise: { sdPt: 2, degrees: 3 }, pairs };
+    const both = sampledDifference(sides[0], sides[1], scatter);
     // t_{0.975, 3} = 3.18245; a training on each side.
     expect(both.highPt! - both.meanPt!).toBeCloseTo(3.18245 * Math.sqrt(images + 8), 3);
-    const more = sampledDifference([...sides[0], ...sides[0]], 0.4, { sdPt: 2, degrees: 3 });
+    const more = sampledDifference([...sides[0], ...sides[0]], 0.4, scatter);
     expect(more.highPt! - more.meanPt!).toBeCloseTo(3.18245 * Math.sqrt(25e2 / 1e4 + 2), 3);
   });
 });

@@ -39,7 +39,7 @@ export function findingMarkdown(results: Results, findings: readonly PaperFindin
     'Computed from results.json.',
     'Pt: percentage points of top-1 accuracy over the base of the same split and target;',
     `brackets: ${intervalWords(results.intervals)}.`,
-    `Contradicted: the interval lies on the wrong side of 0. No effect that counts: it lies within ${marginPt} Pt of 0.`,
+    `Contradicted: the interval lies on the wrong side of 0, where a claim is that something costs nothing under −${marginPt} Pt. No effect that counts: it lies within ${marginPt} Pt of 0.`,
   ];
   return `# ${plainMarkdown(results.study.name)}: the paper's findings
 

@@ -69,11 +69,22 @@ export function tunedFindings(
   ];
 }
 
+/** A question of F10 or F11, with its share of the errors that a study may make in them. */
+export interface WeightedQuestion {
+  readonly comparison: Comparison;
+  readonly weight: number;
+}
+
+// What F11 asks is of little interest where the answer to F10 is not known, and gets all that F10
+// leaves over where it is (Holm): a small share of its own suffices for an effect that is clear.
+const shares = { base: 0.9, 'BnB+': 0.1 } as const;
+
 /** The questions of F10 and F11, in a summary: over all n, against the base and against BnB+. */
-export function headlinesOf(main: SummaryResults): Comparison[] {
-  return (['base', 'BnB+'] as const).flatMap(
-    (against) => overallComparison(main, 'AnB+', against) ?? [],
-  );
+export function headlinesOf(main: SummaryResults): WeightedQuestion[] {
+  return (['base', 'BnB+'] as const).flatMap((against) => {
+    const comparison = overallComparison(main, 'AnB+', against);
+    return comparison === undefined ? [] : [{ comparison, weight: shares[against] }];
+  });
 }
 
 // What rests on the mean over all n needs the p that is corrected for the number of such questions.

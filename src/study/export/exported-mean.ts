@@ -1,5 +1,6 @@
 // The mean image as a network sees it through its window over the middle of an image.
 import { DataError } from '../../base/errors.js';
+import type { Selection } from '../../data/classes/selection.js';
 import { makeTask } from '../../data/classes/task.js';
 import { GLYPHS } from '../../data/glyphs/glyphs.js';
 import { type Extent, extentText } from '../../data/image-form.js';
@@ -14,6 +15,7 @@ export interface MeanTask {
   readonly manifestHash: string;
   readonly classes: readonly string[];
   readonly imagesPerClass: number | null;
+  readonly selection?: Selection;
   /** Where the stores of the study lay. */
   readonly stores: readonly string[];
 }
@@ -21,7 +23,7 @@ export interface MeanTask {
 /** The middle of the mean image, f32 [C,H,W].
  *  @throws DataError (rejects) if the data set is not there any more */
 export async function exportedMean(
-  { manifestHash, classes, imagesPerClass, stores }: MeanTask,
+  { manifestHash, classes, imagesPerClass, selection, stores }: MeanTask,
   window: Extent,
 ): Promise<Preparation['mean']> {
   const path = stores.find((store) => isOf(store, manifestHash));
@@ -34,7 +36,7 @@ export async function exportedMean(
     );
   }
   const set = openStore(path);
-  const mean = await meanImage(set, makeTask(set, classes, imagesPerClass));
+  const mean = await meanImage(set, makeTask(set, classes, imagesPerClass, selection));
   const { channels, height, width } = set.form;
   if (height < window.height || width < window.width) {
     throw new DataError(

@@ -3,10 +3,20 @@
 import { existsSync } from 'node:fs';
 import { relative, resolve, sep } from 'node:path';
 import type { JsonObject } from '../../base/canonical-json.js';
-import { type Check, count, listOf, objectOf, orNull, text } from '../../base/checks.js';
+import {
+  type Check,
+  count,
+  listOf,
+  number,
+  objectOf,
+  optional,
+  orNull,
+  text,
+} from '../../base/checks.js';
 import { RunStoreError, UsageError } from '../../base/errors.js';
 import { checked } from '../../base/json-file.js';
 import { packageVersion } from '../../base/package-files.js';
+import type { Selection } from '../../data/classes/selection.js';
 import { type Preparation, writeOnnx } from '../../net/formats/onnx/write/write-onnx.js';
 import type { Network } from '../../net/network.js';
 import { networkFiles } from '../../runs/files.js';
@@ -135,12 +145,14 @@ interface ContentTask {
   readonly data: string;
   readonly classes: readonly string[];
   readonly imagesPerClass: number | null;
+  readonly selection?: Selection;
 }
 
 const contentTask: Check<ContentTask> = objectOf<ContentTask>({
   data: text,
   classes: listOf(text),
   imagesPerClass: orNull(count),
+  selection: optional(objectOf<Selection>({ share: number, seed: number })),
 });
 
 function taskOf({ directory, plan, entry }: ExportedRun, key: 'target' | 'mean'): ContentTask {

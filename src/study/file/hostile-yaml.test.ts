@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { ParseError } from '../../base/errors.js';
 import { readStudy } from './read-study.js';
+import { messageOf } from '../../../test/problems.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'selffer-yaml-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -12,13 +12,7 @@ const path = join(folder, 'study.yaml');
 
 function problemsOf(text: string): string {
   writeFileSync(path, `name: s\ndata: {source: glyphs}\nnetwork: glyph28\n${text}\n`);
-  try {
-    readStudy(path);
-  } catch (error) {
-    expect(error).toBeInstanceOf(ParseError);
-    return (error as ParseError).message.replaceAll(path, 'study');
-  }
-  return 'none';
+  return messageOf(() => readStudy(path)).replaceAll(path, 'study');
 }
 
 const bomb = [

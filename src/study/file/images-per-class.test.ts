@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { ParseError } from '../../base/errors.js';
 import { printStudy } from './print-study.js';
 import { readStudy } from './read-study.js';
+import { messageOf } from '../../../test/problems.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'selffer-images-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -16,15 +16,7 @@ function read(text: string) {
   return readStudy(path);
 }
 
-function problems(text: string): string {
-  try {
-    read(text);
-  } catch (error) {
-    if (error instanceof ParseError) return error.message;
-    throw error;
-  }
-  return 'none';
-}
+const problems = (text: string): string => messageOf(() => read(text));
 
 test.each([
   ['{source: all, target: [all, 30, 4, 100]}', [null], [4, 30, 100, null]],

@@ -32,6 +32,7 @@ export function printStudy(study: Study): string {
     },
     tasks: tasks.length === 1 ? tasksText(tasks[0] as TaskChoice) : tasks.map(tasksText),
     ...(study.tests === undefined ? {} : { tests: testsText(study.tests) }),
+    ...(study.selection === undefined ? {} : { selection: study.selection.share }),
     network: study.networkFile ?? study.network.name,
     ...(study.bases === undefined ? {} : { bases: basesText(study.bases) }),
     ...(study.basesPerTarget === undefined ? {} : { bases: study.basesPerTarget }),
@@ -70,7 +71,7 @@ function writtenScale({ std, network, networkFile }: Study): {
 function solverText(solver: SolverChoice): SolverText {
   const { adamw, nesterov, warmup, labelSmoothing, clipNorm, noDecay, copiedRate } = solver;
   return {
-    lr: solver.lr,
+    lr: solver.rates ?? solver.lr,
     ...(adamw === undefined
       ? { momentum: solver.momentum, ...(nesterov ? { nesterov } : {}) }
       : { type: 'adamw', ...adamw }),

@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { bytesOf, madeModel, node, tensor } from '../../../test/made-onnx.js';
-import { ParseError, UsageError } from '../../base/errors.js';
+import { UsageError } from '../../base/errors.js';
 import { printStudy } from './print-study.js';
 import { readStudy, readStudyFile } from './read-study.js';
 import { treatmentKinds } from '../treatments.js';
 import { dataChoices } from '../study.js';
+import { problemsOf } from '../../../test/problems.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'selffer-study-'));
 afterAll(() => rmSync(directory, { recursive: true }));
@@ -19,17 +20,10 @@ function write(text: string, name = 'study.yaml'): string {
 }
 
 /** The problems of a study file, as "line: message". */
-function problems(text: string, settings: string[] = []): string[] {
-  try {
-    readStudy(write(text), settings);
-  } catch (error) {
-    if (error instanceof ParseError) {
-      return error.issues.map(({ line, message }) => `${line ?? '-'}: ${message}`);
-    }
-    throw error;
-  }
-  return [];
-}
+const problems = (text: string, settings: string[] = []): string[] =>
+  problemsOf(() => readStudy(write(text), settings)).map(
+    ({ line, message }) => `${line ?? '-'}: ${message}`,
+  );
 
 const full = `
 name: tiny-imagenet-halves

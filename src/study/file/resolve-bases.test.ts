@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { caffeModelOf, layersFor } from '../../../test/made-caffemodel.js';
 import { blobValues } from '../../../test/networks/training-step.js';
-import { ParseError } from '../../base/errors.js';
 import { factsOf } from '../../net/facts.js';
 import { writeOnnx } from '../../net/formats/onnx/write/write-onnx.js';
 import type { Network } from '../../net/network.js';
@@ -13,6 +12,7 @@ import { presets } from '../../net/presets/table.js';
 import type { HostTensor } from '../../tensor/tensor.js';
 import { printStudy } from './print-study.js';
 import { readStudy } from './read-study.js';
+import { messageOf } from '../../../test/problems.js';
 
 let directory: string;
 
@@ -42,15 +42,7 @@ function study(text: string) {
   return readStudy(path, []);
 }
 
-function problems(text: string): string {
-  try {
-    study(text);
-  } catch (error) {
-    if (error instanceof ParseError) return error.message;
-    throw error;
-  }
-  return 'none';
-}
+const problems = (text: string): string => messageOf(() => study(text));
 
 const data = 'data: {source: glyphs, mean: [0]}\n';
 const bases = 'bases: {A: {network: base.onnx, hasSeen: []}}\n';

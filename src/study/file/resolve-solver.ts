@@ -12,7 +12,7 @@ export function resolveSolver(text: SolverText, report: Report): SolverChoice {
   }
   const isAdamw = text.type === 'adamw';
   const choice: SolverChoice = {
-    lr: text.lr ?? (isAdamw ? 0.001 : 0.01),
+    ...ratesOf(text),
     momentum: text.momentum ?? 0.9,
     weightDecay: text.weightDecay ?? (isAdamw ? 0.01 : 5e-4),
     batch: text.batch ?? 128,
@@ -31,14 +31,21 @@ export function resolveSolver(text: SolverText, report: Report): SolverChoice {
       ? {}
       : { copiedRate: text.copiedRate }),
   };
-  if (isAdamw && choice.lr * choice.weightDecay >= 1) {
-    const found = choice.lr * choice.weightDecay;
+  const found = Math.max(...(choice.rates ?? [choice.lr])) * choice.weightDecay;
+  if (isAdamw && found >= 1) {
     report(
       '/solver/weightDecay',
       `solver: found lr times weightDecay ${found}, wanted less than 1`,
     );
   }
   return choice;
+}
+
+function ratesOf({ lr: written, type }: SolverText): Pick<SolverChoice, 'lr' | 'rates'> {
+  const lr = written ?? (type === 'adamw' ? 0.001 : 0.01);
+  const rates = typeof lr === 'number' ? [lr] : lr;
+  const [first = 0] = rates;
+  return { lr: first, ...(rates.length > 1 ? { rates } : {}) };
 }
 
 const adamwKeys = ['beta1', 'beta2', 'epsilon'] as const;

@@ -13,6 +13,7 @@ import { resolveImagesPerClass } from './resolve-images-per-class.js';
 import { resolveLayers } from './resolve-layers.js';
 import { isNetworkFile, resolveNetwork } from './resolve-network.js';
 import { resolveAugment } from './resolve-augment.js';
+import { resolveSelection } from './resolve-selection.js';
 import { resolveSolver } from './resolve-solver.js';
 import { type SettingSources, settingSources } from './setting-sources.js';
 import { readSolverFile, remarksOf, solverOf } from './solver-file.js';
@@ -49,6 +50,7 @@ export function resolveStudy(located: Located): ResolvedStudy {
   const bases = resolveBases(text, network, tasks, report, issues);
   const basesPerTarget = resolveBaseCount(text, report);
   const tests = resolveTests(text, network, report);
+  const selection = resolveSelection(text, solver, report);
   const statistics = frozenStatistics(text, network, report);
   const cut = resolveImages(text.data ?? {}, tasks, file, report);
   if (issues.length > 0 || network === null) throw new ParseError(issues);
@@ -56,6 +58,7 @@ export function resolveStudy(located: Located): ResolvedStudy {
     name: text.name,
     tasks,
     ...(tests === undefined ? {} : { tests }),
+    ...selection,
     ...cut,
     network,
     ...(isNetworkFile(text.network) ? { networkFile: text.network } : {}),

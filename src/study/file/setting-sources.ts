@@ -27,6 +27,7 @@ const settings = [
   'copiedRate',
   'frozenStatistics',
   'augment',
+  'selection',
 ] as const;
 
 /** Name of such a value. */
@@ -63,6 +64,7 @@ const keysOf: { readonly [K in Setting]: readonly string[] } = {
   copiedRate: ['/solver/copiedRate'],
   frozenStatistics: ['/frozenStatistics'],
   augment: ['/data/augment'],
+  selection: ['/selection'],
 };
 
 /** Whether a Caffe file says a value; the values of a preset are those that any network has. */
@@ -90,6 +92,7 @@ const saidBy: {
   copiedRate: () => null,
   frozenStatistics: () => null,
   augment: () => null,
+  selection: () => null,
 };
 
 function inNetwork(says: (network: NetworkFile) => boolean) {

@@ -4,12 +4,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { ParseError } from '../../base/errors.js';
 import { gangJob } from '../plan/gangs.js';
 import { planStudy } from '../plan/plan.js';
 import type { Study } from '../study.js';
 import { printStudy } from './print-study.js';
 import { readStudy } from './read-study.js';
+import { messageOf } from '../../../test/problems.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'selffer-solver-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -22,15 +22,7 @@ function read(solver: string): Study {
   return readStudy(path);
 }
 
-function problemsOf(solver: string): string {
-  try {
-    read(solver);
-    return 'none';
-  } catch (error) {
-    expect(error).toBeInstanceOf(ParseError);
-    return (error as ParseError).message;
-  }
-}
+const problemsOf = (solver: string): string => messageOf(() => read(solver));
 
 const classes = ['a', 'b', 'c', 'd'];
 const facts = {

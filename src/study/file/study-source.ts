@@ -46,7 +46,7 @@ export interface TaskText {
 /** `solver:` as written. */
 export interface SolverText {
   readonly prototxt?: string;
-  readonly lr?: number;
+  readonly lr?: number | readonly number[];
   readonly momentum?: number;
   readonly weightDecay?: number;
   readonly batch?: number;
@@ -115,6 +115,7 @@ export interface StudyText {
   };
   readonly tasks?: TasksText | readonly TasksText[];
   readonly tests?: Readonly<Record<string, Pick<TaskText, 'data'>>>;
+  readonly selection?: number;
   readonly network: string;
   readonly bases?: number | Readonly<Partial<Record<'A' | 'B', BaseText>>>;
   readonly outputs?: number | 'classes';

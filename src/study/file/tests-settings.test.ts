@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { ParseError } from '../../base/errors.js';
 import { dataChoices } from '../study.js';
 import { printStudy } from './print-study.js';
 import { readStudy } from './read-study.js';
+import { messageOf } from '../../../test/problems.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'selffer-tests-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -20,15 +20,7 @@ function read(tests: string) {
   return readStudy(path);
 }
 
-function problems(tests: string): string {
-  try {
-    read(tests);
-  } catch (error) {
-    if (error instanceof ParseError) return error.message;
-    throw error;
-  }
-  return 'none';
-}
+const problems = (tests: string): string => messageOf(() => read(tests));
 
 test('paths start at the study file, what a set does not say the shared data says', () => {
   const study = read(

@@ -5,20 +5,12 @@ import type { NetworkJob } from '../../train/job.js';
 import { learningRateAt } from '../../train/learning-rate.js';
 import type { RatePolicy } from '../../train/rate-policies.js';
 import { demoPlan, demoStudy } from './demo-plan.cases.js';
-import { divideIntoGangs, type Engine, gangJob } from './gangs.js';
+import { divideIntoGangs } from './gangs.js';
+import { jobsOf, madeEngine, wide } from './made-gangs.cases.js';
 import { neededNetworks } from './needed-networks.js';
 import type { Plan, PlannedNetwork } from './plan.js';
 import { stretched } from './schedule.js';
 import { submittedGangs } from '../run/submitted-gangs.js';
-
-const engine: Engine = {
-  executor: 'reference',
-  precision: 'fp32',
-  exact: false,
-  threads: 1,
-  checkpointEverySeconds: 60,
-};
-const wide = { memoryBytes: Infinity, networks: 100 };
 
 const namesOf = (networks: readonly PlannedNetwork[]) =>
   networks.map(({ shortName, split }) => `${split}/${shortName}`);
@@ -27,9 +19,6 @@ const named = (plan: Plan, name: string): PlannedNetwork => {
   if (found === undefined) throw new Error(`no network ${name}`);
   return found;
 };
-const jobsOf = (plan: Plan) =>
-  divideIntoGangs(plan, plan.networks, wide).map((gang) => gangJob(plan, gang, '/study', engine));
-
 const jobOf = (plan: Plan, name: string) =>
   jobsOf(plan)
     .flatMap(({ networks }) => networks)
@@ -122,7 +111,7 @@ test('what goes on from a network comes after it, in a phase of its own', () => 
     ...['split0/A/base', 'split0/B/base', 'split1/A/base', 'split1/B/base'],
     ...['split0/B/transfer', 'split1/B/transfer', 'split0/B/continued', 'split1/B/continued'],
   ]);
-  const order = submittedGangs(plan, gangs, '/study', engine);
+  const order = submittedGangs(plan, gangs, '/study', madeEngine);
   expect(order.find(({ job }) => job.name === 'split0/B/continued')?.after).toEqual([
     'split0/B/transfer',
   ]);

@@ -3,7 +3,8 @@ import { expect, test } from 'vitest';
 import type { DataChoice, Study } from '../study.js';
 import type { DataFacts } from './data-facts.js';
 import { demoStudy, letterFacts } from './demo-plan.cases.js';
-import { divideIntoGangs, type Engine, gangJob } from './gangs.js';
+import { divideIntoGangs, gangJob } from './gangs.js';
+import { madeEngine } from './made-gangs.cases.js';
 import { gangFlops } from '../needs/cost.js';
 import { planStudy } from './plan.js';
 
@@ -78,13 +79,9 @@ test.each<[string, Partial<DataFacts>, RegExp]>([
 });
 
 test('jobs carry them, and the estimate counts one pass', () => {
-  const engine: Engine = {
-    ...{ executor: 'reference', precision: 'fp32', exact: false, threads: 1 },
-    checkpointEverySeconds: 60,
-  };
   const tested = plan({});
   const [gang] = divideIntoGangs(tested, tested.networks, { memoryBytes: Infinity, networks: 9 });
-  const { input } = gangJob(tested, gang as never, '/study', engine);
+  const { input } = gangJob(tested, gang as never, '/study', madeEngine);
   expect(input.tests).toEqual(gang?.networks[0]?.tests);
   const without = gang?.networks.map((network) => ({ ...network, tests: {} })) ?? [];
   const [more, less] = [gang?.networks ?? [], without].map((each) =>

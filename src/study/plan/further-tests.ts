@@ -1,10 +1,12 @@
 // Further test sets of a study: which of them each network is tested on.
+import { contentHash } from '../../base/canonical-json.js';
 import { PlanError } from '../../base/errors.js';
 import { listed } from '../../data/classes/splits.js';
 import { formText, type ImageForm, isSameForm } from '../../data/image-form.js';
 import type { FurtherTest, TaskSpec } from '../../train/job.js';
 import type { Study } from '../study.js';
 import type { DataFacts } from './data-facts.js';
+import type { IdentityContent } from './identity.js';
 import type { FactsOf } from './splits.js';
 
 const HINT = 'Folders of a further test set are called as the classes of the study are.';
@@ -50,6 +52,26 @@ export function withFurtherTests<N extends Tested>(
     `tests.${name}: has ${listed(classes)}, wanted those of a target: ${listed(networks[0]?.task.classes ?? [])}`,
     { hint: HINT },
   );
+}
+
+/** Name of the test on the training images that are kept aside; no further set is called so where
+ *  there are such images. */
+export const selectionTest = 'selection';
+
+/** A network with the test on what its target keeps aside, if it is trained and anything is. */
+export function withSelectionTest<
+  N extends Tested & {
+    readonly asideImages: number;
+    readonly content: IdentityContent;
+    readonly tests?: Readonly<Record<string, FurtherTest>>;
+  },
+>(network: N): N {
+  const { task, asideImages: images, content, pretrained } = network;
+  if (task.selection === undefined || pretrained !== undefined) return network;
+  // Which images it is of, as the identity says it.
+  const data = contentHash(content['target'] ?? null);
+  const test: FurtherTest = { task, part: 'selection', data, images };
+  return { ...network, tests: { ...network.tests, [selectionTest]: test } };
 }
 
 function testOf(

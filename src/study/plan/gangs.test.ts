@@ -4,24 +4,11 @@ import { layersBelow } from '../../net/cuts.js';
 import type { Network } from '../../net/network.js';
 import { presets } from '../../net/presets/table.js';
 import { gangBytes } from '../needs/cost.js';
-import { divideIntoGangs, type Engine, gangJob } from './gangs.js';
+import { divideIntoGangs, gangJob } from './gangs.js';
+import { jobsOf, madeEngine, wide } from './made-gangs.cases.js';
 import type { GangJob, NetworkJob } from '../../train/job.js';
 
-const engine: Engine = {
-  executor: 'reference',
-  precision: 'fp32',
-  exact: false,
-  threads: 1,
-  checkpointEverySeconds: 60,
-};
-const wide = { memoryBytes: Infinity, networks: 100 };
-
 const plan = demoPlan({ repeats: 2 });
-
-function jobs(limits: typeof wide): GangJob[] {
-  const gangs = divideIntoGangs(plan, plan.networks, limits);
-  return gangs.map((gang) => gangJob(plan, gang, '/study', engine));
-}
 
 test('bases are gangs of one, then one gang a split, repeat and target', () => {
   const gangs = divideIntoGangs(plan, plan.networks, wide);
@@ -66,10 +53,10 @@ function byNetwork(all: readonly GangJob[]): Map<string, unknown> {
 }
 
 test('how gangs are divided changes nothing that numbers come from', () => {
-  const undivided = byNetwork(jobs(wide));
+  const undivided = byNetwork(jobsOf(plan));
   expect(undivided.size).toBe(216);
   for (const networks of [1, 3, 7]) {
-    const divided = jobs({ ...wide, networks });
+    const divided = jobsOf(plan, { ...wide, networks });
     expect(Math.max(...divided.map((job) => job.networks.length))).toBe(networks);
     expect(byNetwork(divided)).toEqual(undivided);
   }
@@ -86,7 +73,7 @@ test('gangs hold the limits, and one network alone may exceed them', () => {
 });
 
 test('streams: order is shared by a gang, init is each network’s own, frozen random layers nest', () => {
-  const job = jobs(wide).find(({ name }) => name === 'split0-r1/B/transfer') as GangJob;
+  const job = jobsOf(plan).find(({ name }) => name === 'split0-r1/B/transfer') as GangJob;
   expect(job.input.orderStream).toEqual(['order', 0, 'split0', 'B', 1, 'transfer']);
   expect(job.input.augmentStream).toEqual(['augment', 0, 'split0', 'B', 1, 'transfer']);
   const inits = job.networks.map(({ initStream }) => JSON.stringify(initStream));
@@ -124,7 +111,7 @@ test('a base that is copied keeps its weights whatever the study keeps', () => {
   ] as const) {
     const kept = demoPlan({ keep });
     const gangs = divideIntoGangs(kept, kept.networks, wide);
-    const networks = gangs.flatMap((gang) => gangJob(kept, gang, '/s', engine).networks);
+    const networks = gangs.flatMap((gang) => gangJob(kept, gang, '/s', madeEngine).networks);
     for (const network of networks) {
       expect(network.keepWeights).toBe(network.name.includes('base') || others);
     }
@@ -136,7 +123,7 @@ test('what takes long to save is saved less often', () => {
     const made = demoPlan(change);
     const gangs = divideIntoGangs(made, made.networks, wide);
     return Math.max(
-      ...gangs.map((gang) => gangJob(made, gang, '/s', engine).checkpointEverySeconds),
+      ...gangs.map((gang) => gangJob(made, gang, '/s', madeEngine).checkpointEverySeconds),
     );
   };
   expect(every({})).toBe(60);

@@ -109,7 +109,8 @@ export function gangJob(plan: Plan, gang: Gang, studyDirectory: string, engine: 
       orderStream: orderStream(place, first.target, first.phase),
       augmentStream: augmentStream(place, first.target, first.phase),
     },
-    schedule: first.schedule,
+    // Networks of further rates say their own.
+    schedule: { ...first.schedule, learningRate: study.solver.lr },
     networks: gang.networks.map((network) => networkJob(plan, network)),
     ...engine,
     checkpointEverySeconds: Math.max(engine.checkpointEverySeconds, savingSeconds(plan, gang)),
@@ -159,6 +160,7 @@ function networkJob(plan: Plan, network: PlannedNetwork): NetworkJob {
     ...(takes === undefined ? {} : { takes }),
     ...copiedRateOf(plan.study, network),
     ...frozenStatisticsOf(plan.study, network),
+    ...(network.rate === undefined ? {} : { learningRate: network.rate }),
     mean: network.meanOf,
     ...networkStreams(network, seed),
     // What others copy is needed until they have begun, whatever is kept in the end.

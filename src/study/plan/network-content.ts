@@ -1,7 +1,7 @@
 // What an identity holds: all that determines a network's numbers, written as hashed.
 import type { PretrainedBase } from '../pretrained/pretrained-base.js';
 import type { Schedule } from '../../train/job.js';
-import { networkName, type NetworkRole } from '../network-name.js';
+import { type NetworkRole, plainName } from '../network-name.js';
 import type { Study } from '../study.js';
 import { treatments } from '../treatments.js';
 import { writtenSchedule } from './canonical.js';
@@ -11,7 +11,7 @@ import {
   numericsVersion,
   reference,
 } from './identity.js';
-import { networkReference, taskReference } from './shared-parts.js';
+import { type KeptImages, networkReference, taskReference } from './shared-parts.js';
 import type { Split, SplitTask } from './splits.js';
 
 /** Where a network is planned. */
@@ -26,7 +26,7 @@ interface ContentPlace {
 interface IdentityFacts {
   readonly target: SplitTask;
   /** Whose mean image is subtracted, of how many images a class. */
-  readonly mean: { readonly task: SplitTask; readonly imagesPerClass: number | null };
+  readonly mean: KeptImages & { readonly task: SplitTask };
   readonly schedule: Schedule;
   /** What it copies from. */
   readonly base: { readonly identity: string } | null;
@@ -42,8 +42,8 @@ export function identityContent(
     numericsVersion,
     network: networkReference(study.network, parts),
     solver: reference(writtenSchedule(schedule), parts),
-    target: taskReference(target, split.imagesPerClass, parts),
-    mean: taskReference(mean.task, mean.imagesPerClass, parts),
+    target: taskReference(target, split, parts),
+    mean: taskReference(mean.task, mean, parts),
     mirror: study.mirror,
     // Only where it is not the usual order: identities of older studies stay.
     ...(study.augment === undefined ? {} : { augment: { ...study.augment } }),
@@ -52,7 +52,8 @@ export function identityContent(
     seed: study.seed,
     split: split.name,
     repeat,
-    name: networkName(role),
+    // Its rate is the schedule's: a study of that rate alone has the same network.
+    name: plainName(role),
     treatment: role.treatment,
     source: base === null ? null : base.identity,
     // Only where it changes numbers: a base is the same base whatever it is.
@@ -98,7 +99,7 @@ export function pretrainedContent(
     numericsVersion,
     network: networkReference(study.network, parts),
     pretrained: { weights },
-    name: networkName(role),
+    name: plainName(role),
     treatment: role.treatment,
     source: null,
   };

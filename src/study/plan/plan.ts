@@ -3,20 +3,19 @@
 import type { Json } from '../../base/canonical-json.js';
 import { PlanError } from '../../base/errors.js';
 import type { ImageForm } from '../../data/image-form.js';
-import { classifierOutputs } from '../../net/classifier.js';
 import { segmentsOf } from '../../net/cuts.js';
 import { checkNetwork } from '../../net/check.js';
 import type { FurtherTest, Schedule, TaskSpec } from '../../train/job.js';
-import { withFurtherTests } from './further-tests.js';
+import { withFurtherTests, withSelectionTest } from './further-tests.js';
 import { type IdentityContent, identityOf, type IdentityParts } from './identity.js';
 import { identityContent, pretrainedContent, pretrainedOf } from './network-content.js';
 import type { Family, SizeOf, TaskLabels } from '../results/types.js';
+import { splitRoles } from './roles.js';
 import { scheduleOf, stretched } from './schedule.js';
-import { taskFacts } from './shared-parts.js';
+import { type KeptImages, taskFacts } from './shared-parts.js';
 import {
   checkTasks,
   type FactsOf,
-  sourcesOf,
   type Split,
   type SplitTask,
   studySplits,
@@ -25,9 +24,9 @@ import {
 import { dropoutStream, frozenInitStream, initStream, type Phase } from './streams.js';
 import type { PretrainedBase } from '../pretrained/pretrained-base.js';
 import type { Study } from '../study.js';
-import { networkName, type NetworkRole } from '../network-name.js';
-import { type TaskName, wholeSet } from '../tasks.js';
-import { fitsTask, treatments, withOrigins } from '../treatments.js';
+import { networkName, type NetworkRole, plainName } from '../network-name.js';
+import { type TaskName } from '../tasks.js';
+import { treatments } from '../treatments.js';
 
 /** One network to train. */
 export interface PlannedNetwork extends NetworkRole {
@@ -55,6 +54,8 @@ export interface PlannedNetwork extends NetworkRole {
   /** Training and validation images, classes of the target. */
   readonly trainImages: number;
   readonly valImages: number;
+  /** Training images that are kept aside; none of them is in `trainImages`. */
+  readonly asideImages: number;
   /** Where its target has a size of its own. */
   readonly sizeOf?: SizeOf;
   /** Further sets that it is tested on, by name; left out: none. */
@@ -82,7 +83,8 @@ const MOST_NETWORKS = 20_000;
  *  @throws PlanError, DataError, ParseError if tasks, images and network do not fit */
 export function planStudy(study: Study, factsOf: FactsOf): Plan {
   const plan = planSplits(study, studySplits(study, factsOf));
-  return { ...plan, networks: withFurtherTests(plan.networks, study.tests, factsOf) };
+  const tested = withFurtherTests(plan.networks, study.tests, factsOf);
+  return { ...plan, networks: tested.map(withSelectionTest) };
 }
 
 /** Plans a study's networks over splits of any number of tasks.
@@ -134,64 +136,6 @@ function planSplit({ before, ...place }: SplitInPlan): readonly PlannedNetwork[]
   return [...planned.values()];
 }
 
-/** Bases first (those that are asked for and those that others copy), then by target, treatment and
- *  n. */
-function splitRoles(study: Study, split: Split): readonly NetworkRole[] {
-  const names = split.tasks.map(({ name }) => name);
-  const targets = names.filter((name) => name === wholeSet || study.targets.includes(name));
-  const all = targets.flatMap((target) => targetRoles(study, split, target));
-  const rest = split.onlySources ? [] : all;
-  const isCopiedHere = ({ source, target }: NetworkRole): boolean =>
-    split.onlySources ? source !== target : split.sources === undefined || source === target;
-  const wanted = new Set([
-    ...(study.treatments.includes('base') && !split.onlySources ? targets : []),
-    ...all.filter(isCopiedHere).map(({ source }) => source),
-  ]);
-  const bases = names
-    .filter((name) => wanted.has(name))
-    .flatMap((target) => basesOf(study, target, targets.includes(target)));
-  return [...bases, ...rest];
-}
-
-// What is only copied from needs no further bases: they are there to be compared with.
-function basesOf(study: Study, target: TaskName, isTarget: boolean): readonly NetworkRole[] {
-  const first: NetworkRole = { treatment: 'base', source: null, target, n: 0 };
-  const count = isTarget && study.treatments.includes('base') ? (study.basesPerTarget ?? 1) : 1;
-  const further = Array.from({ length: count - 1 }, (_, at) => ({ ...first, ordinal: at + 2 }));
-  return [first, ...further];
-}
-
-function targetRoles(study: Study, split: Split, target: TaskName): readonly NetworkRole[] {
-  const last = segmentsOf(study.network).length;
-  return withOrigins(study.treatments)
-    .filter((treatment) => treatment !== 'base' && fitsTask(treatment, target))
-    .flatMap((treatment) =>
-      sourcesOf(treatment, target, split).flatMap((source) => {
-        const rule = treatments[treatment];
-        const fits = (n: number): boolean =>
-          canCopy(study, split, { source, target }, n + rule.preserved);
-        const layers = rule.layers === 'all' ? [last] : study.layers.filter(fits);
-        return layers.map((n): NetworkRole => ({ treatment, source, target, n }));
-      }),
-    );
-}
-
-// A preserved segment may hold the classifier; that of another task fits only where both have as
-// many outputs.
-function canCopy(
-  study: Study,
-  split: Split,
-  { source, target }: Pick<NetworkRole, 'source' | 'target'>,
-  copied: number,
-): boolean {
-  const segments = segmentsOf(study.network).length;
-  if (copied !== segments) return copied < segments;
-  const countOf = (name: TaskName | null): number | undefined =>
-    study.bases?.[name as 'A' | 'B']?.classes ??
-    split.tasks.find((task) => task.name === name)?.classes.length;
-  return classifierOutputs(study.network) !== 'classes' || countOf(source) === countOf(target);
-}
-
 /** Where a network is planned: one repeat of a split, and what was planned there before it. */
 interface PlaceInPlan {
   readonly study: Study;
@@ -205,17 +149,16 @@ interface PlaceInPlan {
 
 function planNetwork(place: PlaceInPlan, role: NetworkRole): PlannedNetwork {
   const { study, split, repeat } = place;
-  const { imagesPerClass } = split;
   const target = taskNamed(split, role.target);
   const isCopied = role.source !== null && role.source !== role.target;
   const from = isCopied && split.sources !== undefined ? split.sources : split;
   const mean =
     role.source === null || study.mean === 'target'
-      ? { task: target, imagesPerClass }
-      : { task: taskNamed(from, role.source), imagesPerClass: from.imagesPerClass };
-  const counts = taskFacts(target, imagesPerClass);
+      ? { task: target, ...keptOf(split) }
+      : { task: taskNamed(from, role.source), ...keptOf(from) };
+  const counts = taskFacts(target, split);
   const schedule = stretched(
-    scheduleOf(study.solver, counts.train),
+    { ...scheduleOf(study.solver, counts.train), learningRate: role.rate ?? study.solver.lr },
     treatments[role.treatment].schedules ?? 1,
   );
   const shortName = networkName(role);
@@ -238,13 +181,14 @@ function planNetwork(place: PlaceInPlan, role: NetworkRole): PlannedNetwork {
     requires: base === null ? null : base.name,
     identity: identityOf(content),
     content,
-    task: taskSpec(target, imagesPerClass),
+    task: taskSpec(target, split),
     meanOf: mean.task.name,
-    meanTask: taskSpec(mean.task, mean.imagesPerClass),
+    meanTask: taskSpec(mean.task, mean),
     schedule,
     form: target.data.form,
     trainImages: counts.train,
     valImages: counts.val,
+    asideImages: counts.aside,
     ...(split.sources === undefined
       ? {}
       : { sizeOf: { family: split.sources.family, split: split.sources.name } }),
@@ -278,23 +222,34 @@ function originOf(
   return (isHere ? planned : sources).get(name) as PlannedNetwork;
 }
 
-function taskSpec({ data, classes }: SplitTask, imagesPerClass: number | null): TaskSpec {
-  return { store: data.store, classes, imagesPerClass };
+function keptOf({ imagesPerClass, selection }: Split): KeptImages {
+  return { imagesPerClass, ...(selection === undefined ? {} : { selection }) };
 }
 
-/** Stream names of a network's fresh weights, frozen random layers and dropout. */
+function taskSpec({ data, classes }: SplitTask, kept: KeptImages): TaskSpec {
+  const { imagesPerClass, selection } = kept;
+  return {
+    ...{ store: data.store, classes, imagesPerClass },
+    ...(selection === undefined ? {} : { selection }),
+  };
+}
+
+/** Stream names of a network's fresh weights, frozen random layers and dropout: the same at every
+ *  learning rate, so that networks of several differ in nothing else. */
 export function networkStreams(
-  { split, repeat, shortName, target }: PlannedNetwork,
+  network: PlannedNetwork,
   seed: number,
 ): {
   readonly initStream: readonly Json[];
   readonly frozenInitStream: readonly Json[];
   readonly dropoutStream: readonly Json[];
 } {
+  const { split, repeat, target } = network;
   const place = { seed, split, repeat };
+  const name = plainName(network);
   return {
-    initStream: initStream(place, shortName),
+    initStream: initStream(place, name),
     frozenInitStream: frozenInitStream(place, target),
-    dropoutStream: dropoutStream(place, shortName),
+    dropoutStream: dropoutStream(place, name),
   };
 }

@@ -5,12 +5,13 @@ import type { Network } from '../../net/network.js';
 import { writtenNetwork } from './canonical.js';
 import { taskCounts } from './data-facts.js';
 import type { IdentityParts } from './identity.js';
-import type { SplitTask } from './splits.js';
+import type { Split, SplitTask } from './splits.js';
 
 /** What is counted and hashed once for a task. */
 export interface TaskFacts {
   readonly train: number;
   readonly val: number;
+  readonly aside: number;
   /** Its content in identities, and what refers to it. */
   readonly content: Json;
   readonly hash: string;
@@ -20,13 +21,21 @@ export interface TaskFacts {
 // images a class.
 const knownTasks = new WeakMap<SplitTask, TaskFacts>();
 
-/** Facts of a task; `imagesPerClass` is that of its split. */
-export function taskFacts(task: SplitTask, imagesPerClass: number | null): TaskFacts {
+/** Which training images of a split's tasks are kept, and which of these aside. */
+export type KeptImages = Pick<Split, 'imagesPerClass' | 'selection'>;
+
+/** Facts of a task; what is kept of its images is that of its split. */
+export function taskFacts(task: SplitTask, kept: KeptImages): TaskFacts {
   let facts = knownTasks.get(task);
   if (facts === undefined) {
     const { data, classes } = task;
-    const content = { data: data.manifestHash, classes, imagesPerClass };
-    const counts = taskCounts(data, classes, imagesPerClass);
+    const { imagesPerClass, selection } = kept;
+    const content = {
+      ...{ data: data.manifestHash, classes, imagesPerClass },
+      // Only where there is one: identities of other studies stay.
+      ...(selection === undefined ? {} : { selection: { ...selection } }),
+    };
+    const counts = taskCounts(data, classes, imagesPerClass, selection);
     facts = { ...counts, content, hash: contentHash(content) };
     knownTasks.set(task, facts);
   }
@@ -34,12 +43,8 @@ export function taskFacts(task: SplitTask, imagesPerClass: number | null): TaskF
 }
 
 /** The task's place in an identity; its content goes to `parts`. */
-export function taskReference(
-  task: SplitTask,
-  imagesPerClass: number | null,
-  parts: IdentityParts,
-): Json {
-  const { content, hash } = taskFacts(task, imagesPerClass);
+export function taskReference(task: SplitTask, kept: KeptImages, parts: IdentityParts): Json {
+  const { content, hash } = taskFacts(task, kept);
   parts.set(hash, content);
   return { part: hash };
 }

@@ -3,6 +3,7 @@
 import { PlanError } from '../../base/errors.js';
 import { naturalManMade } from '../../data/classes/natural-man-made.js';
 import { extentText } from '../../data/image-form.js';
+import type { Selection } from '../../data/classes/selection.js';
 import { checkSameImages, randomHalves, wholeTask } from '../../data/classes/splits.js';
 import { type ClassItems, selectClasses, selectHalves } from '../../data/classes/select-classes.js';
 import type { DataFacts } from './data-facts.js';
@@ -30,6 +31,8 @@ export interface Split {
   readonly tasks: readonly SplitTask[];
   /** Training images kept of each class; null: all. */
   readonly imagesPerClass: number | null;
+  /** What of these is kept aside; left out: nothing. */
+  readonly selection?: Selection;
   /** Where targets have a size of their own: the split whose bases of other tasks are copied. */
   readonly sources?: Split;
   /** Whether it has nothing but bases that networks of other splits copy. */
@@ -86,6 +89,7 @@ export function factsByChoice(prepared: readonly (readonly [DataChoice, DataFact
 export function studySplits(study: Study, factsOf: FactsOf): readonly Split[] {
   const splits = study.tasks
     .flatMap((tasks) => study.imagesPerClass.flatMap((kept) => makeSplits(tasks, kept, factsOf)))
+    .map((split): Split => withSelection(split, study.selection))
     .flatMap((split) => withTargetSizes(split, study.targetImagesPerClass));
   const { name, input } = study.network;
   for (const { form } of splits.flatMap(({ tasks }) => tasks.map(({ data }) => data))) {
@@ -106,11 +110,15 @@ export function studySplits(study: Study, factsOf: FactsOf): readonly Split[] {
   return splits;
 }
 
+function withSelection(split: Split, selection: Study['selection']): Split {
+  return selection === undefined ? split : { ...split, selection };
+}
+
 /** A split, and one for each other size of its targets: "split0", "split0-k0010". A size that the
  *  sources have too is the split itself. */
 function withTargetSizes(split: Split, sizes: Study['targetImagesPerClass']): readonly Split[] {
   if (sizes === undefined || split.tasks.length === 1) return [split];
-  const { name, tasks, imagesPerClass } = split;
+  const { name, tasks, imagesPerClass, selection } = split;
   const sources: Split = sizes.includes(imagesPerClass) ? split : { ...split, onlySources: true };
   const others = sizes.filter((size) => size !== imagesPerClass);
   return [
@@ -119,6 +127,7 @@ function withTargetSizes(split: Split, sizes: Study['targetImagesPerClass']): re
       name: `${name}-k${size === null ? 'all' : String(size).padStart(4, '0')}`,
       family: 'target-size',
       imagesPerClass: size,
+      ...(selection === undefined ? {} : { selection }),
       // Facts of a task are remembered with it, and these have other numbers of images.
       tasks: tasks.map((task) => ({ ...task })),
       sources,

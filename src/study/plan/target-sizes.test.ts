@@ -2,7 +2,8 @@
 import { expect, test } from 'vitest';
 import type { Study } from '../study.js';
 import { demoPlan, demoStudy, letterFacts } from './demo-plan.cases.js';
-import { divideIntoGangs, type Engine, gangJob } from './gangs.js';
+import { divideIntoGangs, gangJob } from './gangs.js';
+import { madeEngine } from './made-gangs.cases.js';
 import { neededNetworks } from './needed-networks.js';
 import { type Plan, type PlannedNetwork, planStudy } from './plan.js';
 
@@ -96,11 +97,7 @@ test('a gang of a small target subtracts the means of both sizes', () => {
     'split0-k0010/B/base',
   ]);
   const gang = gangs.find(({ name }) => name === 'split0-k0010/B/transfer');
-  const engine: Engine = {
-    ...{ executor: 'reference', precision: 'fp32', exact: false, threads: 1 },
-    checkpointEverySeconds: 60,
-  };
-  const { input, networks } = gangJob(plan, gang as never, '/study', engine);
+  const { input, networks } = gangJob(plan, gang as never, '/study', madeEngine);
   expect(input.target.imagesPerClass).toBe(10);
   expect(input.means).toMatchObject({ A: { imagesPerClass: null }, B: { imagesPerClass: 10 } });
   expect(networks.map(({ source }) => source)).toEqual([

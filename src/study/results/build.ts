@@ -1,5 +1,7 @@
 // From what each network reached to the whole of results.json. Pure: the same networks in any order
 // give the same bytes.
+import type { Rise } from '../../stats/rise.js';
+import { chooseRates, isChosen } from './choose-rate.js';
 import { buildComparisons } from './comparisons.js';
 import { buildDecomposition } from './decomposition.js';
 import { unlikeTargets } from './family.js';
@@ -8,6 +10,7 @@ import { buildLines, buildMatched, summarise } from './lines.js';
 import { referenceBases } from './measured.js';
 import { buildNoise } from './noise.js';
 import { compareNetworks } from './order.js';
+import { buildRates } from './rates.js';
 import { roundNumbers } from './round.js';
 import { completeLabels } from './task-labels.js';
 import { buildTestSets } from './test-sets.js';
@@ -34,11 +37,13 @@ export interface ResultsInput {
   readonly byImage?: Results['byImage'];
 }
 
-/** Builds the results table. Networks are put in the order of `compareNetworks`; numbers are
- *  rounded to 12 significant digits. The main family is the first of `families` that the study
- *  has. */
+/** Builds the results table. Networks are put in the order of `compareNetworks`; of those at
+ *  several learning rates the chosen ones count. Numbers are rounded to 12 significant digits. The
+ *  main family is the first of `families` that the study has. */
 export function buildResults(input: ResultsInput): Results {
-  const networks = input.networks.map(plainNetwork).sort(compareNetworks);
+  const { rates } = input.study;
+  const all = chooseRates(input.networks, rates).map(plainNetwork).sort(compareNetworks);
+  const networks = all.filter(isChosen);
   // Networks of targets of several sizes are no one population: they have a section of their own.
   const present = families.filter(
     (family) => family !== 'target-size' && networks.some((each) => each.family === family),
@@ -50,7 +55,8 @@ export function buildResults(input: ResultsInput): Results {
   };
   const [main, ...others] = present;
   const { name, weightLayers, segmentNames, statistic, readBases } = input.study;
-  const { frozenStatistics, tests } = input.study;
+  const { frozenStatistics, tests, selection } = input.study;
+  const rateResults = buildRates(all, rates);
   const testSets = buildTestSets(networks);
   const taskLabels = completeLabels(input.study, networks);
   const hasLabels = Object.keys(taskLabels).length > 0;
@@ -64,6 +70,8 @@ export function buildResults(input: ResultsInput): Results {
       statistic,
       ...(hasLabels ? { taskLabels } : {}),
       ...(frozenStatistics === undefined ? {} : { frozenStatistics }),
+      ...(rates === undefined ? {} : { rates }),
+      ...(selection === undefined ? {} : { selection }),
       ...(readBases === undefined ? {} : { readBases }),
       ...(tests === undefined ? {} : { tests }),
     },
@@ -72,7 +80,9 @@ export function buildResults(input: ResultsInput): Results {
     ...(testSets === undefined ? {} : { tests: testSets }),
     ...(input.byImage === undefined ? {} : { byImage: input.byImage }),
     ...(targetSizes === undefined ? {} : { targetSizes }),
+    ...(rateResults === undefined ? {} : { rates: rateResults }),
     networks,
+    ...(rates === undefined ? {} : { notChosen: all.filter((each) => !isChosen(each)) }),
   });
 }
 
@@ -120,10 +130,24 @@ function plainNetwork(network: NetworkResult): NetworkResult {
     testImages: network.testImages,
     classes: network.classes,
     ...(network.notLearnt ? { notLearnt: true } : {}),
+    ...(network.rising === undefined ? {} : { rising: plainRise(network.rising) }),
     ...(network.cost === undefined ? {} : { cost: plainCost(network.cost) }),
     ...(network.sizeOf === undefined ? {} : { sizeOf: network.sizeOf }),
     ...(network.tests === undefined ? {} : { tests: network.tests }),
+    ...plainRate(network),
   };
+}
+
+function plainRate({ lr, selectionAccuracy, chosen }: NetworkResult): Partial<NetworkResult> {
+  return {
+    ...(lr === undefined ? {} : { lr }),
+    ...(selectionAccuracy === undefined ? {} : { selectionAccuracy }),
+    ...(chosen === undefined ? {} : { chosen }),
+  };
+}
+
+function plainRise({ risePt, lowPt, highPt }: Rise): Rise {
+  return { risePt, lowPt, highPt };
 }
 
 function plainCost({ iterations, flops, iterationsInAll, flopsInAll }: TrainingCost): TrainingCost {

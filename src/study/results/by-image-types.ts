@@ -19,8 +19,8 @@ export interface ByImagePoint {
   readonly networks: number;
 }
 
-/** A network against the base of its own target and repeat on the same images, percentage points:
- *  see `pairedDifference`. */
+/** A network against a base of its own target and repeat, or a base of reduced data against that
+ *  of a step more images, on the same images, percentage points: see `pairedDifference`. */
 export interface ImagePair {
   readonly network: string;
   readonly against: string;

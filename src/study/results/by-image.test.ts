@@ -80,6 +80,71 @@ test('networks that answered other images are not paired, and those without answ
   expect(buildByImage(networks, new Map())).toBeUndefined();
 });
 
+const right = { p: '11', q: '10', r: '11' };
+const half = { p: '10', q: '10', r: '01' };
+
+test('networks that are not measured, or of a target of its own size, are left out', () => {
+  const networks = makeNetworks({ ...few, splits: 3 }).map((each): NetworkResult => {
+    if (each.split === 'split1') return { ...each, state: 'failed' };
+    return each.split === 'split2' ? { ...each, family: 'target-size' } : each;
+  });
+  const answers = new Map(networks.map(({ name }) => [name, answersOf('h', right)] as const));
+  const found = buildByImage(networks, answers) ?? {};
+  expect(Object.keys(found)).toEqual(['random-halves']);
+  expect(found['random-halves']?.[0]?.matched.AnB?.[0]?.networks).toBe(2);
+});
+
+test('two unlike targets stand apart, and bases are no treatment', () => {
+  const networks = makeNetworks({ ...few, splits: 1 }).map((each): NetworkResult => ({
+    ...each,
+    family: 'classes',
+  }));
+  const answers = new Map(
+    networks.map(({ name, treatment, target }) => {
+      const isBetter = treatment === 'AnB' && target === 'B';
+      return [name, answersOf(target ?? '', isBetter ? right : half)] as const;
+    }),
+  );
+  const parts = buildByImage(networks, answers)?.classes ?? [];
+  expect(parts.map(({ target, matched }) => [target, matched.AnB?.[0]?.meanPt])).toEqual([
+    ['A', 0],
+    ['B', expect.closeTo(100 / 3, 9)],
+  ]);
+  expect(Object.keys(parts[0]?.matched ?? {})).toEqual(['AnB']);
+});
+
+test('a difference is to the mean of several bases, each of which makes a pair', () => {
+  const one = makeNetworks({ ...few, splits: 1 }).filter(onlyB);
+  const further = one.filter(({ treatment }) => treatment === 'base');
+  const networks = [...one, ...further.map((each) => ({ ...each, name: `${each.name}-2` }))];
+  const answers = new Map([
+    ['split0/baseB', answersOf('h', half)],
+    ['split0/baseB-2', answersOf('h', { p: '11', q: '10', r: '01' })],
+    ['split0/A3B', answersOf('h', right)],
+  ]);
+  const [part] = buildByImage(networks, answers)?.['random-halves'] ?? [];
+  // 5 of 6 against 3 and 4 of 6.
+  expect(part?.matched.AnB?.[0]?.meanPt).toBeCloseTo(25, 9);
+  expect(part?.pairs.map(({ against }) => against)).toEqual(['split0/baseB', 'split0/baseB-2']);
+});
+
+test('two classes have no interval, nor have two units one beyond them', () => {
+  const networks = makeNetworks({ ...few, splits: 1 });
+  const pointFor = (classes: Readonly<Record<string, string>>) => {
+    const answers = new Map(
+      networks.map(
+        ({ name, treatment }) =>
+          [name, answersOf('h', treatment === 'base' ? classes : { ...classes, q: '01' })] as const,
+      ),
+    );
+    return buildByImage(networks, answers)?.['random-halves']?.[0]?.matched.AnB?.[0];
+  };
+  expect(pointFor({ p: '10', q: '00' })).toMatchObject({ lowPt: null, beyondLowPt: null });
+  const three = pointFor({ p: '10', q: '00', r: '11' });
+  expect(three?.lowPt).not.toBeNull();
+  expect(three?.beyondLowPt).toBeNull();
+});
+
 test('results carry it, and give it back when they are read', () => {
   const networks = makeNetworks({ ...few, splits: 2 });
   const classes = { p: '10', q: '11', r: '01' };

@@ -19,22 +19,29 @@ const columns = [
   'originalName',
 ] as const;
 
+const rateColumns = ['lr', 'chosen', 'selectionAccuracy'] as const;
+
 /** CSV text with a header line, CR LF line ends and empty cells for unknown values. Column
  *  `overBasePt` is the network's accuracy minus the mean base of its own (split, target), in
- *  percentage points; each further test set has a column at the end, `accuracy on <name>`. */
+ *  percentage points. Networks of several learning rates are all there, also those that do not
+ *  count, and say which they are. Each further test set has a column at the end, `accuracy on
+ *  <name>`. */
 export function formatCsv(results: Results): string {
   const overBasePt = differencesToBase(results.networks);
   const tests = Object.keys(results.study.tests ?? {}).sort();
-  const rows = results.networks.map((network) => {
+  const own = results.study.rates === undefined ? [] : rateColumns;
+  const all = [...results.networks, ...(results.notChosen ?? [])];
+  const rows = all.map((network) => {
     const record = { ...network, overBasePt: roundNumbers(overBasePt.get(network) ?? null) };
     const further = tests.map((test) => quote(network.tests?.[test] ?? null));
-    return [...columns.map((column) => quote(record[column])), ...further];
+    const rates = own.map((column) => quote(network[column] ?? null));
+    return [...columns.map((column) => quote(record[column])), ...rates, ...further];
   });
-  const header = [...columns, ...tests.map((test) => quote(`accuracy on ${test}`))];
+  const header = [...columns, ...own, ...tests.map((test) => quote(`accuracy on ${test}`))];
   return [header, ...rows].map((row) => `${row.join(',')}\r\n`).join('');
 }
 
-function quote(value: string | number | null): string {
+function quote(value: string | number | boolean | null): string {
   const text = value === null ? '' : String(value);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -52,7 +52,6 @@ export function partsOf(results: Results): readonly Part[] {
     results: {
       ...results,
       ...summary,
-      byTarget: target === null ? {} : { [target]: summary },
       networks: results.networks.filter(
         (network) => network.family !== family || networks.includes(network),
       ),

@@ -16,6 +16,11 @@ export const figureIds = [
   'controls-matched',
   'reduced-data',
   'target-size',
+  'learning-rates',
+  'linear-probes',
+  'similarity',
+  'movement',
+  'resets',
   'learning-curves',
 ] as const;
 

@@ -45,17 +45,47 @@ describe('headlines', () => {
     expect(headlinesOf(few).hurtsFrom).toBeNull();
   });
 
-  it('correct drops for the number of n, and the four questions for theirs', () => {
+  it('let transfer hurt by less than the whole level, for other questions have shares', () => {
+    // t = 2 size with 3 degrees of freedom: one-sided p = 0.021 and 0.014; its share of 5 % is
+    // 0.35, and all ask: 0.0175.
+    const hurts = (size: number) =>
+      headlinesOf(
+        build((each) => (each.treatment === 'AnB' && each.n === 7 ? -size + luck(each) : 0)),
+      );
+    const few = build((each) => (each.treatment === 'AnB' && each.n === 7 ? -1.7 + luck(each) : 0));
+    expect(few.matched.AnB?.[6]?.highPt).toBeLessThan(0);
+    expect([1.7, 2].map((size) => hurts(size).hurtsFrom)).toEqual([null, 7]);
+  });
+
+  it('correct co-adaptation drops for the number of n, and for the gains', () => {
     const dropAt = (size: number) =>
       build((each) => (each.treatment === 'BnB' ? (each.n === 4 ? -size : 0) + luck(each) : 0));
-    // t = 2 size with 3 degrees of freedom: one-sided p = 0.0077, 0.0029, 0.0011. Seven n alone
-    // would let the middle one pass (0.020), the four questions do not (0.080).
-    const [small, middle, large] = [2.5, 3.5, 5].map((size) => headlinesOf(dropAt(size)));
+    // t = 2 size with 3 degrees of freedom: one-sided p = 0.0077, 0.0029, 0.0006. Seven n alone
+    // would let the middle one pass (0.020); with a share of 0.15 of 5 % they do not (0.0011).
+    const [small, middle, large] = [2.5, 3.5, 6].map((size) => headlinesOf(dropAt(size)));
     expect(small?.drops['co-adaptation']).toMatchObject({ resolved: [], isHinted: true });
     expect(middle?.drops['co-adaptation']).toMatchObject({ resolved: [], isHinted: true });
     expect(large?.drops['co-adaptation'].resolved.map(({ n }) => n)).toEqual([4]);
     expect(large?.drops['co-adaptation'].largest).toMatchObject({ n: 4, units: 4 });
     expect(headlinesOf(dropAt(0)).drops['co-adaptation'].isHinted).toBe(false);
+    // Two targets have half the level each.
+    expect(headlinesOf(dropAt(6), 2).drops['co-adaptation'].resolved).toEqual([]);
+    const targets = { A: dropAt(6), B: dropAt(6) };
+    const byTarget = headlinesOf({ ...dropAt(6), byTarget: targets });
+    expect(byTarget.drops['co-adaptation'].resolved).toEqual([]);
+  });
+
+  it('test specificity from the deepest n upwards, up to the first that fails', () => {
+    const specific = (sizes: readonly number[]) =>
+      headlinesOf(build((each) => (each.treatment === 'AnB' ? -sizes[each.n]! + luck(each) : 0)));
+    const resolved = (sizes: readonly number[]) =>
+      specific(sizes).drops.specificity.resolved.map(({ n }) => n);
+    // t = 2 size: 8 is one-sided 0.0020 in each of them, which seven tests would not let pass.
+    expect(resolved([0, 4, 4, 4, 4, 4, 4, 4])).toEqual([1, 2, 3, 4, 5, 6, 7]);
+    expect(resolved([0, 9, 9, 9, 0, 4, 4, 4])).toEqual([5, 6, 7]);
+    expect(specific([0, 9, 9, 9, 9, 9, 9, 0]).drops.specificity).toMatchObject({
+      ...{ resolved: [], isHinted: true },
+    });
   });
 
   it('let specificity take over only where the interval of the balance says so', () => {

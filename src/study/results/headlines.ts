@@ -1,9 +1,10 @@
-// The four questions that the answers in words and the figures speak of, corrected for their
-// number: where frozen transfer hurts, what its loss is made of, what fine-tuned transfer gains.
+// The questions that the answers in words and the figures speak of, corrected for their number:
+// where frozen transfer hurts, what its loss is made of, what fine-tuned transfer gains.
 import { holm } from '../../stats/holm.js';
 import { pOfInterval } from '../../stats/interval.js';
+import { sum } from '../../stats/mean.js';
 import { overallComparison } from './comparisons.js';
-import type { DecompositionPoint, SummaryResults } from './types.js';
+import type { DecompositionPoint, FamilyResults, SummaryResults } from './types.js';
 
 /** A mean with the ends of its 95 % interval, percentage points. */
 export interface Estimate {
@@ -56,48 +57,106 @@ export interface Headlines {
 
 const level = 0.05;
 const gainNames = ['base', 'BnB+', 'warm-restart'] as const satisfies readonly GainName[];
-const dropNames = ['co-adaptation', 'specificity'] as const satisfies readonly DropName[];
 
-/** Answers that are wrong in at most 5 % of studies:
- *  - each question has one p, and Holm's correction over the four says which are answered at all;
+/** Shares of the error that a study may make in its answers; those of questions that it does not
+ *  ask go to the others. What frozen transfer loses and what fine-tuned transfer gains are the
+ *  questions that most studies are made for; the others take the loss apart. */
+const shares = {
+  hurts: 0.35,
+  'co-adaptation': 0.15,
+  specificity: 0.1,
+  takeover: 0.05,
+  gains: 0.35,
+} as const;
+type Question = keyof typeof shares;
+
+/** Answers of which any is wrong in at most 5 % of studies, whatever is true:
  *  - of losses p is one-sided, for a gain is no answer to these questions; of gains two-sided;
- *  - "from n = x on" is tested from the deepest n upwards and ends at the first n whose interval
- *    does not lie below 0: in a fixed order nothing needs correction;
- *  - drops, at whichever n, and the three gains are corrected by Holm within their question.
+ *  - "from n = x on", and specificity, are tested from the deepest n upwards and end at the first n
+ *    that fails: in a fixed order nothing needs correction for the number of n;
+ *  - co-adaptation drops, at whichever n, and the three gains are corrected by Holm, all together,
+ *    weighted by their questions' shares;
+ *  - targets of unlike tasks are questions each: the level is divided by their number.
+ *  @param summary of a family, or of one target of it
+ *  @param targets how many answers of this kind the study has
  *  @source Holm 1979; fixed order: Maurer, Hothorn & Lehmacher 1995, in Biometrie in der
- *  chemisch-pharmazeutischen Industrie 6:3. */
-export function headlinesOf(summary: SummaryResults): Headlines {
+ *  chemisch-pharmazeutischen Industrie 6:3; shares: Bretz et al. 2009, Statistics in Medicine
+ *  28:586. */
+export function headlinesOf(summary: FamilyResults, targets = targetsOf(summary)): Headlines {
   const known = (summary.matched.AnB ?? []).filter(({ meanPt }) => meanPt !== null);
-  const drops = dropNames.map((name) =>
-    summary.decomposition.map(dropOf[name]).filter(({ meanPt }) => meanPt !== null),
-  );
+  const losses = known.map((point) => ({ n: point.n, p: pOfLoss(mirrored(point)) }));
+  const coadaptation = dropsOf(summary, 'co-adaptation');
+  const specificity = dropsOf(summary, 'specificity');
+  const specific = specificity
+    .map((drop) => ({ n: drop.n, p: pOfLoss(drop) }))
+    .filter(({ p }) => p !== null);
+  const takeovers = summary.decomposition
+    .filter(({ balancePt }) => balancePt !== null)
+    .map(takeoverTest);
   const gains = gainNames.map((name) => gainOver(summary, name));
-  const corrected = [...drops.map((tests) => tests.map(pOfLoss)), gains.map(pOf)].map(holm);
-  const last = known.at(-1);
-  const questions = [
-    last === undefined ? null : pOfLoss(mirrored(last)),
-    ...corrected.map(smallest),
-  ];
-  const isAnswered = holm(questions).map((p) => p !== null && p <= level);
-  const isResolved = (question: number, test: number) =>
-    isAnswered[question + 1] === true && (corrected[question]?.[test] ?? 1) <= level;
+  const [coadapted, gained] = [coadaptation.map(pOfLoss), gains.map(pOf)];
+  const levelOf = levels(level / targets, {
+    hurts: losses.map(({ p }) => p),
+    'co-adaptation': coadapted,
+    specificity: specific.map(({ p }) => p),
+    takeover: takeovers.map(({ p }) => p),
+    gains: gained,
+  });
+  const corrected = holm(
+    [...coadapted, ...gained],
+    [...weights(coadapted, levelOf['co-adaptation']), ...weights(gained, levelOf.gains)],
+  );
+  const isResolved = (test: number) =>
+    (corrected[test] ?? 1) <= levelOf['co-adaptation'] + levelOf.gains;
+  const specificFrom = startOf(specific, levelOf.specificity) ?? Infinity;
+  const [base = null, own = null, restart = null] = gains.map((gain, i) =>
+    judgeGain(gain, isResolved(coadapted.length + i)),
+  );
   return {
-    hurtsFrom: isAnswered[0] === true ? startOf(known, ({ highPt }) => highPt) : null,
+    hurtsFrom: startOf(losses, levelOf.hurts),
     drops: {
-      'co-adaptation': judgeDrops(drops[0] ?? [], (test) => isResolved(0, test)),
-      specificity: judgeDrops(drops[1] ?? [], (test) => isResolved(1, test)),
+      'co-adaptation': judgeDrops(coadaptation, (_, i) => isResolved(i)),
+      specificity: judgeDrops(specificity, ({ n }) => n >= specificFrom),
     },
-    takeoverFrom: startOf(
-      summary.decomposition.filter(({ balancePt }) => balancePt !== null),
-      // The larger part of a loss, not of a gain.
-      ({ balanceHighPt, specificityPt }) => ((specificityPt ?? 0) > 0 ? balanceHighPt : null),
-    ),
-    gains: {
-      base: judgeGain(gains[0] ?? null, isResolved(2, 0)),
-      'BnB+': judgeGain(gains[1] ?? null, isResolved(2, 1)),
-      'warm-restart': judgeGain(gains[2] ?? null, isResolved(2, 2)),
-    },
+    takeoverFrom: startOf(takeovers, levelOf.takeover),
+    gains: { base, 'BnB+': own, 'warm-restart': restart },
   };
+}
+
+function targetsOf({ byTarget }: FamilyResults): number {
+  return Math.max(1, Object.keys(byTarget ?? {}).length);
+}
+
+// Of `total`, by the shares of the questions that have some p; 0 of others.
+function levels(
+  total: number,
+  values: Readonly<Record<Question, readonly (number | null)[]>>,
+): Readonly<Record<Question, number>> {
+  const names = Object.keys(shares) as Question[];
+  const isAsked = (name: Question) => values[name].some((p) => p !== null);
+  const all = sum(names.filter(isAsked).map((name) => shares[name]));
+  return Object.fromEntries(
+    names.map((name) => [name, isAsked(name) ? (total * shares[name]) / all : 0]),
+  ) as Record<Question, number>;
+}
+
+// A question's level, divided among its tests.
+function weights(values: readonly (number | null)[], ofQuestion: number): number[] {
+  return values.map(() => ofQuestion / values.filter((p) => p !== null).length);
+}
+
+// Whether specificity is the larger part of the loss, and not of a gain.
+function takeoverTest(point: DecompositionPoint): {
+  readonly n: number;
+  readonly p: number | null;
+} {
+  const { n, balancePt, balanceLowPt, balanceHighPt, specificityPt, units } = point;
+  const balance = { meanPt: balancePt, lowPt: balanceLowPt, highPt: balanceHighPt, units };
+  return { n, p: (specificityPt ?? 0) > 0 ? pOfLoss(mirrored(balance)) : null };
+}
+
+function dropsOf({ decomposition }: SummaryResults, name: DropName): Drop[] {
+  return decomposition.map(dropOf[name]).filter(({ meanPt }) => meanPt !== null);
 }
 
 const dropOf: { readonly [K in DropName]: (point: DecompositionPoint) => Drop } = {
@@ -141,32 +200,30 @@ function mirrored({ meanPt, lowPt, highPt, units }: Estimate): Estimate {
   return { meanPt: minus(meanPt), lowPt: minus(highPt), highPt: minus(lowPt), units };
 }
 
-function smallest(values: readonly (number | null)[]): number | null {
-  const known = values.filter((p) => p !== null);
-  return known.length === 0 ? null : Math.min(...known);
-}
-
-function startOf<Point extends { readonly n: number }>(
-  points: readonly Point[],
-  highOf: (point: Point) => number | null,
+// The smallest n from which on all are resolved.
+function startOf(
+  tests: readonly { readonly n: number; readonly p: number | null }[],
+  atMost: number,
 ): number | null {
   let start: number | null = null;
-  for (const point of [...points].reverse()) {
-    const high = highOf(point);
-    if (high === null || high >= 0) break;
-    start = point.n;
+  for (const { n, p } of [...tests].reverse()) {
+    if (p === null || p > atMost) break;
+    start = n;
   }
   return start;
 }
 
-function judgeDrops(drops: readonly Drop[], isResolved: (test: number) => boolean): Drops {
+function judgeDrops(
+  drops: readonly Drop[],
+  isResolved: (drop: Drop, test: number) => boolean,
+): Drops {
   const isAbove = ({ lowPt }: Drop) => lowPt !== null && lowPt > 0;
   return {
     largest: drops.reduce<Drop | null>(
       (best, drop) => (best === null || (drop.meanPt ?? 0) > (best.meanPt ?? 0) ? drop : best),
       null,
     ),
-    resolved: drops.filter((drop, test) => isAbove(drop) && isResolved(test)),
+    resolved: drops.filter((drop, test) => isAbove(drop) && isResolved(drop, test)),
     isHinted: drops.some(isAbove),
   };
 }

@@ -20,8 +20,9 @@ export interface ImageAnswers {
   readonly byClass: ReadonlyMap<string, ClassCount>;
 }
 
-/** Each network against the base of its own target and repeat, the first where there are several,
- *  where both were tested on the same images. */
+/** Each network against every base of its own target and repeat, and each base of reduced data
+ *  against the one of the next larger number of images, where both were tested on the same
+ *  images. */
 export function pairsOf(
   networks: readonly NetworkResult[],
   answers: ReadonlyMap<string, ImageAnswers>,
@@ -31,18 +32,42 @@ export function pairsOf(
     clusterOf,
   );
   return networks.flatMap((network) => {
-    const base = bases.get(clusterOf(network))?.[0];
-    const [ours, theirs] = [answers.get(network.name), answers.get(base?.name ?? '')];
-    if (network.treatment === 'base' || base === undefined) return [];
-    if (ours?.imagesHash === undefined || ours.imagesHash !== theirs?.imagesHash) return [];
-    const { images } = ours;
-    const counts = { onlyFirst: onlyIn(ours, theirs), onlySecond: onlyIn(theirs, ours), images };
-    const { difference, standardError, low, high, p } = pairedDifference(counts);
-    const [differencePt, standardErrorPt] = [100 * difference, 100 * standardError];
-    const [lowPt, highPt] = [100 * low, 100 * high];
-    const names = { network: network.name, against: base.name };
-    return [{ ...names, images, differencePt, standardErrorPt, lowPt, highPt, p }];
+    const others =
+      network.treatment === 'base'
+        ? nextLarger(network, networks)
+        : (bases.get(clusterOf(network)) ?? []);
+    return others.flatMap((other) => pairOf(network, other, answers) ?? []);
   });
+}
+
+function pairOf(
+  network: NetworkResult,
+  other: NetworkResult,
+  answers: ReadonlyMap<string, ImageAnswers>,
+): ImagePair | null {
+  const [ours, theirs] = [answers.get(network.name), answers.get(other.name)];
+  if (ours?.imagesHash === undefined || ours.imagesHash !== theirs?.imagesHash) return null;
+  const { images } = ours;
+  const counts = { onlyFirst: onlyIn(ours, theirs), onlySecond: onlyIn(theirs, ours), images };
+  const { difference, standardError, low, high, p } = pairedDifference(counts);
+  const [differencePt, standardErrorPt] = [100 * difference, 100 * standardError];
+  const [lowPt, highPt] = [100 * low, 100 * high];
+  const names = { network: network.name, against: other.name };
+  return { ...names, images, differencePt, standardErrorPt, lowPt, highPt, p };
+}
+
+// Of bases of reduced data, the one of the same task and repeat that has a step more images.
+function nextLarger(
+  { family, target, repeat, imagesPerClass }: NetworkResult,
+  networks: readonly NetworkResult[],
+): NetworkResult[] {
+  if (family !== 'reduced' || imagesPerClass === null) return [];
+  return networks
+    .filter((each) => each.family === family && each.treatment === 'base')
+    .filter((each) => each.target === target && each.repeat === repeat)
+    .filter((each) => (each.imagesPerClass ?? 0) > imagesPerClass)
+    .sort((a, b) => (a.imagesPerClass ?? 0) - (b.imagesPerClass ?? 0))
+    .slice(0, 1);
 }
 
 /** Images that the first got right and the second did not. */

@@ -1,10 +1,15 @@
-// results.json as text: the same results give the same bytes.
+// results.json, and files like it, as text: the same results give the same bytes.
 import type { Results } from './types.js';
 
 /** Text of results.json: keys in the order `buildResults` gives them, two spaces, an array's
  *  objects on one line each, a line feed at the end. */
 export function formatResults(results: Results): string {
-  return `${format(results, '')}\n`;
+  return formatJson(results);
+}
+
+/** Text of a JSON value in the form of results.json. */
+export function formatJson(value: unknown): string {
+  return `${format(value, '')}\n`;
 }
 
 function format(value: unknown, indent: string): string {

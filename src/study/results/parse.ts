@@ -3,6 +3,7 @@
 import { Ajv } from 'ajv';
 import { RunStoreError } from '../../base/errors.js';
 import type { Json } from '../../base/canonical-json.js';
+import type { Rise } from '../../stats/rise.js';
 import { keyPath, shown, wanted } from '../file/schema-words.js';
 import { taskLetters } from '../tasks.js';
 import { treatmentKinds } from '../treatments.js';
@@ -13,6 +14,7 @@ import {
   type NetworkResult,
   networkStates,
   type ReadBase,
+  type Results,
   type StudyFacts,
   type TrainingCost,
 } from './types.js';
@@ -27,6 +29,7 @@ const fraction: Schema = { type: ['number', 'null'], minimum: 0, maximum: 1 };
 const letter = `^${taskLetters}$`;
 const task: Schema = { type: ['string', 'null'], pattern: letter };
 
+const rate: Schema = { type: 'number', exclusiveMinimum: 0 };
 const amount: Schema = { type: 'number', minimum: 0 };
 const cost: Properties<TrainingCost> = {
   iterations: amount,
@@ -34,6 +37,9 @@ const cost: Properties<TrainingCost> = {
   iterationsInAll: amount,
   flopsInAll: amount,
 };
+
+const points: Schema = { type: 'number' };
+const rise: Properties<Rise> = { risePt: points, lowPt: points, highPt: points };
 
 const network: Properties<NetworkResult> = {
   name: text,
@@ -52,12 +58,16 @@ const network: Properties<NetworkResult> = {
   testImages: countOrNull,
   classes: countOrNull,
   notLearnt: { enum: [true] },
+  rising: { type: 'object', required: Object.keys(rise), properties: rise },
   cost: { type: 'object', required: Object.keys(cost), properties: cost },
   tests: {
     type: 'object',
     propertyNames: text,
     additionalProperties: { ...fraction, type: 'number' },
   },
+  lr: rate,
+  selectionAccuracy: { ...fraction, type: 'number' },
+  chosen: { type: 'boolean' },
   sizeOf: {
     type: 'object',
     required: ['family', 'split'],
@@ -78,6 +88,8 @@ const study: Properties<StudyFacts> = {
   segmentNames: { type: 'array', maxItems: 10_000, items: text },
   statistic: { enum: ['final', 'top10'] },
   frozenStatistics: { enum: ['target'] },
+  rates: { type: 'array', minItems: 2, maxItems: 20, items: rate },
+  selection: { type: 'number', exclusiveMinimum: 0, exclusiveMaximum: 1 },
   taskLabels: {
     type: 'object',
     propertyNames: { enum: families },
@@ -104,26 +116,36 @@ const unknown = { imagesPerClass: null, testImages: null, classes: null };
 const optional: ReadonlySet<string> = new Set([
   ...Object.keys(unknown),
   'notLearnt',
+  'rising',
   'sizeOf',
   'tests',
   'cost',
+  'lr',
+  'selectionAccuracy',
+  'chosen',
 ]);
 
 const patternWords = { [letter]: 'a capital letter other than R, or null' };
 
-const isInput = new Ajv({ verbose: true, strict: false }).compile<ResultsInput>({
+const networkList: Schema = {
+  type: 'array',
+  items: {
+    type: 'object',
+    required: Object.keys(network).filter((key) => !optional.has(key)),
+    properties: network,
+  },
+};
+
+/** What is read of the file. */
+type Read = ResultsInput & Pick<Results, 'notChosen'>;
+
+const isInput = new Ajv({ verbose: true, strict: false }).compile<Read>({
   type: 'object',
   required: ['study', 'networks'],
   properties: {
     study: { type: 'object', required: ['name', 'weightLayers', 'statistic'], properties: study },
-    networks: {
-      type: 'array',
-      items: {
-        type: 'object',
-        required: Object.keys(network).filter((key) => !optional.has(key)),
-        properties: network,
-      },
-    },
+    networks: networkList,
+    notChosen: networkList,
     byImage: byImageSchema,
   },
 });
@@ -148,15 +170,18 @@ export function parseResults(content: string, path = 'results.json'): ResultsInp
   }
   if (!isInput(value)) throw wrongValue(path);
   const { weightLayers } = value.study;
-  const deep = value.networks.findIndex(({ n }) => n > weightLayers);
-  if (deep >= 0) {
+  const { networks, notChosen = [] } = value;
+  for (const [key, list] of Object.entries({ networks, notChosen })) {
+    const deep = list.findIndex(({ n }) => n > weightLayers);
+    if (deep < 0) continue;
     throw new RunStoreError(
-      `${path}: networks.${deep}.n: found ${value.networks[deep]?.n}, wanted at most the ${weightLayers} weight layers of the study`,
+      `${path}: ${key}.${deep}.n: found ${list[deep]?.n}, wanted at most the ${weightLayers} weight layers of the study`,
     );
   }
   return {
     study: value.study,
-    networks: value.networks.map((each) => ({ ...unknown, ...each })),
+    // Which of them are chosen follows from their accuracies, as all that is made of them does.
+    networks: [...networks, ...notChosen].map((each) => ({ ...unknown, ...each })),
     ...(value.byImage === undefined ? {} : { byImage: value.byImage }),
   };
 }

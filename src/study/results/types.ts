@@ -1,8 +1,10 @@
 // The shape of results.json, schema selffer.results/1. Unknown values are null, never 0. Accuracies
 // are fractions in [0,1]; names ending in Pt are percentage points; low and high are the ends of 95
 // % intervals, null below 3 units (unit.ts).
+import type { Rise } from '../../stats/rise.js';
 import type { TreatmentKind } from '../treatments.js';
 import type { ByImage } from './by-image-types.js';
+import type { RateTable } from './rate-types.js';
 import type { TestSetResults } from './test-set-types.js';
 import type { TargetSizes } from './target-size-types.js';
 
@@ -76,12 +78,22 @@ export interface NetworkResult {
   /** Only where it is so: done, but with a training loss that ended above 0.9 ln C, so that its
    *  accuracy says how training failed, not what its features are worth. */
   readonly notLearnt?: true;
+  /** Only of bases whose accuracy still rose at their last tests: see `riseAtEnd`. */
+  readonly rising?: Rise;
   /** Of what the study itself trains; left out where it is not known. */
   readonly cost?: TrainingCost;
   /** Only in networks of a target that has a size of its own: see {@link SizeOf}. */
   readonly sizeOf?: SizeOf;
   /** Accuracy on further test sets after its last iteration, by their names; left out without. */
   readonly tests?: Readonly<Record<string, number>>;
+  /** Its learning rate; only in studies of several. */
+  readonly lr?: number;
+  /** Accuracy of its last iteration on the training images that are kept aside; left out where
+   *  there are none, or none was measured. */
+  readonly selectionAccuracy?: number;
+  /** Whether it counts, for no other rate did better on those images; only in studies of several
+   *  rates. */
+  readonly chosen?: boolean;
 }
 
 /** The family and split whose bases of other tasks a target of its own size copies from: its
@@ -244,8 +256,22 @@ export interface StudyFacts {
   /** Batch norms in frozen segments re-estimated their statistics on the target; left out if they
    *  kept the source's. */
   readonly frozenStatistics?: 'target';
+  /** Learning rates that every network is trained at, the first that of what others copy; left
+   *  out if there is one. */
+  readonly rates?: readonly number[];
+  /** What part of each class's training images no network learns from; left out: none. */
+  readonly selection?: number;
   /** By their task's letter; left out if all bases are trained. */
   readonly readBases?: Readonly<Record<string, ReadBase>>;
+}
+
+/** `rates` of results.json: what several learning rates show. */
+export interface RateResults {
+  /** The study's list; what others copy is trained at the first. */
+  readonly list: readonly number[];
+  /** Networks that have not ended at every rate: which one counts may change. */
+  readonly open: number;
+  readonly families: Readonly<Partial<Record<Family, readonly RateTable[]>>>;
 }
 
 /** Content of results.json. The summaries at the top are those of `study.family`, the main
@@ -253,7 +279,13 @@ export interface StudyFacts {
 export interface Results extends FamilyResults {
   readonly schema: 'selffer.results/1';
   readonly study: StudyFacts & { readonly family: Family | null };
+  /** Those that count: of several learning rates the chosen one. */
   readonly networks: readonly NetworkResult[];
+  /** The same networks at the rates that were not chosen; left out in studies of one rate. No
+   *  summary but `rates` counts them. */
+  readonly notChosen?: readonly NetworkResult[];
+  /** What several learning rates show; left out in studies of one. */
+  readonly rates?: RateResults;
   /** Summaries of each other family. */
   readonly families: Readonly<Partial<Record<Family, FamilyResults>>>;
   /** What rests on single test images, by family; left out if no network left its answers. */

@@ -9,6 +9,7 @@ import {
   listOf,
   mapOf,
   matching,
+  number,
   objectOf,
   oneOf,
   optional,
@@ -79,6 +80,7 @@ const planEntryCheck: Check<PlanEntry> = objectOf<PlanEntry>({
   target: text as Check<TaskName>,
   n: count,
   ordinal: optional(count),
+  rate: optional(number),
   requires: orNull(text),
   identity: text,
   content: mapOf(unchecked<Json>()),
@@ -95,6 +97,8 @@ const planFileCheck: Check<PlanFile> = objectOf<PlanFile>({
     segmentNames: optional(listOf(text)),
     statistic: oneOf('final', 'top10'),
     frozenStatistics: optional(oneOf('target')),
+    rates: optional(listOf(number)),
+    selection: optional(number),
     taskLabels: optional(mapOf(mapOf(text)) as Check<TaskLabels>),
     tests: optional(mapOf(text)),
     readBases: optional(
@@ -143,6 +147,8 @@ export function studyFacts({ study, weightLayers, taskLabels, networks }: Plan):
     ...(isChain ? {} : { segmentNames: segments.map(({ name }) => name) }),
     statistic: study.statistic,
     ...(study.frozenStatistics === undefined ? {} : { frozenStatistics: study.frozenStatistics }),
+    ...(study.solver.rates === undefined ? {} : { rates: study.solver.rates }),
+    ...(study.selection === undefined ? {} : { selection: study.selection.share }),
     ...(Object.keys(taskLabels).length === 0 ? {} : { taskLabels }),
     ...(study.bases === undefined ? {} : { readBases: readBases(study.bases) }),
     ...(study.tests === undefined ? {} : { tests: testHashes(networks) }),
@@ -151,7 +157,9 @@ export function studyFacts({ study, weightLayers, taskLabels, networks }: Plan):
 
 function testHashes(networks: Plan['networks']): NonNullable<StudyFacts['tests']> {
   const entries = networks.flatMap(({ tests = {} }) =>
-    Object.entries(tests).map(([name, { data }]) => [name, data] as const),
+    Object.entries(tests).flatMap(([name, { part, data }]) =>
+      part === 'selection' ? [] : [[name, data] as const],
+    ),
   );
   return Object.fromEntries(entries);
 }
@@ -194,11 +202,12 @@ export function savePlanFile(
 
 /** The part of a planned network that plan.json keeps. */
 function planEntry(network: PlanEntry): PlanEntry {
-  const { name, family, split, repeat, treatment, source, target, n, ordinal } = network;
+  const { name, family, split, repeat, treatment, source, target, n, ordinal, rate } = network;
   const { requires, identity, content, sizeOf } = network;
   return {
     ...{ name, family, split, repeat, treatment, source, target, n },
     ...(ordinal === undefined ? {} : { ordinal }),
+    ...(rate === undefined ? {} : { rate }),
     ...{ requires, identity, content },
     ...(sizeOf === undefined ? {} : { sizeOf }),
   };

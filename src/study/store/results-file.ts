@@ -7,6 +7,7 @@ import { writeFileAtomic } from '../../base/atomic-file.js';
 import { RunStoreError } from '../../base/errors.js';
 import { readText } from '../../base/json-file.js';
 import { buildByImage } from '../results/by-image.js';
+import { chooseRates, isChosen } from '../results/choose-rate.js';
 import { buildResults } from '../results/build.js';
 import { formatResults } from '../results/json.js';
 import { parseResults } from '../results/parse.js';
@@ -50,7 +51,7 @@ export function readResults(directory: string, folder = new StudyFolder(director
   const plan = expectPlanFile(folder);
   const networks = folder.networkResults(plan);
   const byImage = buildByImage(
-    networks,
+    chooseRates(networks, plan.study.rates).filter(isChosen),
     imageAnswers(plan, (name) => folder.answers(name)),
   );
   return buildResults({

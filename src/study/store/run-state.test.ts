@@ -79,6 +79,27 @@ test('a record of an earlier version, which does not say the loss, has it from i
   expect(messages()['split0/baseB']).toMatch(/^did not learn: training loss ended at 9/);
 });
 
+test('a base whose accuracy still rises: its rise in results.json, which reads back', () => {
+  openFolder(directory, plan, '', false);
+  const curve = (name: string, slope: number) => {
+    end(name, {});
+    const line = { epoch: 1, learningRate: 0.1, trainLoss: 1, testLoss: 1 };
+    const tests = Array.from({ length: 15 }, (_, i) => ({
+      ...{ ...line, iteration: i + 1 },
+      testAccuracy: 0.3 + slope * i + 0.001 * (i % 2),
+    }));
+    writeMetrics(networkFiles(directory, name).metrics, tests);
+  };
+  curve('split0/baseA', 0.01);
+  curve('split0/baseB', 0);
+  curve('split0/R2A', 0.01);
+  const results = readResults(directory);
+  const marked = results.networks.filter(({ rising }) => rising !== undefined);
+  expect(marked.map(({ name }) => name)).toEqual(['split0/baseA']);
+  expect(marked[0]?.rising?.risePt).toBeCloseTo(4, 0);
+  expect(buildResults(parseResults(formatResults(results)))).toEqual(results);
+});
+
 test('networks of few images may end there', () => {
   const reduced = demoPlan({
     tasks: [{ kind: 'whole', data: { source: ['glyphs'], size: 28 } }],

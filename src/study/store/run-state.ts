@@ -4,7 +4,9 @@ import { networkFiles } from '../../runs/files.js';
 import type { RunRecord } from '../../runs/record.js';
 import { type RunView, standingOfRun } from '../../runs/view.js';
 import { didNotLearn } from '../../stats/dead.js';
+import { type Rise, riseAtEnd } from '../../stats/rise.js';
 import { trainingCosts } from '../needs/training-cost.js';
+import { selectionTest } from '../plan/further-tests.js';
 import { isOfFewImages } from '../results/measured.js';
 import { letterOf } from '../tasks.js';
 import type { NetworkResult, NetworkState, StudyFacts } from '../results/types.js';
@@ -17,6 +19,8 @@ export interface RunState {
   readonly message: string | null;
   /** Done, but its training loss ended where guessing is. */
   readonly notLearnt?: boolean;
+  /** Of a base that is done and whose accuracy still rose at its last tests. */
+  readonly rising?: Rise;
 }
 
 /** True if a network has left anything that a later run would resume from or count. */
@@ -27,13 +31,15 @@ export function hasBegun(directory: string, name: string): boolean {
 
 /** State of a network; what it copies, if anything, is in the state `base`. */
 export function runState(
-  { identity, originalName, family, requires }: PlanEntry,
-  view: Pick<RunView, 'record' | 'failure' | 'isBegun' | 'finalTrainLoss'>,
+  { identity, originalName, family, requires, treatment }: PlanEntry,
+  view: Pick<RunView, 'record' | 'failure' | 'isBegun' | 'finalTrainLoss' | 'finalTests'>,
   base?: RunState,
 ): RunState {
   const { record, failure } = view;
   if (record !== null && record.identity === identity) {
-    return endedState(record, isOfFewImages(family) ? null : view.finalTrainLoss());
+    const state = endedState(record, isOfFewImages(family) ? null : view.finalTrainLoss());
+    const rise = treatment === 'base' && record.state === 'done' ? riseOf(view) : null;
+    return rise === null || rise.lowPt <= 0 ? state : { ...state, rising: rise };
   }
   if (base !== undefined && ['dead', 'failed', 'missing'].includes(base.state)) {
     const message = `not trained: ${requires}, which it copies, is ${base.state}`;
@@ -44,6 +50,15 @@ export function runState(
     return { state: 'missing', record: null, message: 'no test in its logs' };
   }
   return { state: standingOfRun(view, identity), record: null, message: null };
+}
+
+// Tests that cannot be read say nothing.
+function riseOf(view: Pick<RunView, 'finalTests'>): Rise | null {
+  try {
+    return riseAtEnd(view.finalTests());
+  } catch {
+    return null;
+  }
 }
 
 /** State of a network that has ended; `loss` null where it says nothing. */
@@ -71,7 +86,7 @@ export function networkResults(
     const { name, family, split, repeat, treatment, source, target, n } = network;
     const { originalName, sizeOf } = network;
     const cost = costs.get(name);
-    const { state, record, notLearnt = false } = states.get(name) as RunState;
+    const { state, record, notLearnt = false, rising } = states.get(name) as RunState;
     return {
       name,
       family,
@@ -89,11 +104,27 @@ export function networkResults(
       testImages: record?.valImages ?? null,
       classes: record?.classes ?? null,
       ...(notLearnt ? { notLearnt } : {}),
+      ...(rising === undefined ? {} : { rising }),
       ...(cost === undefined ? {} : { cost }),
       ...(sizeOf === undefined ? {} : { sizeOf }),
       ...testsOf(record, study.tests),
+      ...rateOf(network, study, record),
     };
   });
+}
+
+// A base that is read has no rate.
+function rateOf(
+  { rate, content }: PlanEntry,
+  { rates, selection }: StudyFacts,
+  record: RunRecord | null,
+): Pick<NetworkResult, 'lr' | 'selectionAccuracy'> {
+  const lr = rate ?? rates?.[0];
+  const accuracy = selection === undefined ? undefined : record?.tests?.[selectionTest]?.accuracy;
+  return {
+    ...(rates === undefined || lr === undefined || 'pretrained' in content ? {} : { lr }),
+    ...(accuracy === undefined ? {} : { selectionAccuracy: accuracy }),
+  };
 }
 
 // Of the sets that the study has now; of another set of that name nothing is known.

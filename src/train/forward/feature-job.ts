@@ -10,7 +10,6 @@ import {
   objectOf,
   oneOf,
   optional,
-  orNull,
   someObject,
   text,
   unchecked,
@@ -27,6 +26,7 @@ import { readSafetensors, writeSafetensors } from '../../tensor/safetensors.js';
 import { f32, type HostTensor, i32 } from '../../tensor/tensor.js';
 import { freshWeights } from '../initial-values.js';
 import type { TaskSpec } from '../job.js';
+import { taskSpec } from '../job-file.js';
 import { meanPixels } from '../mean-pixels.js';
 import { openForwardNetwork } from './forward-network.js';
 import { imageCount, passImages } from './image-pass.js';
@@ -66,11 +66,7 @@ const jobCheck: Check<FeatureJob> = objectOf<FeatureJob>({
   classes: count,
   weights: optional(text),
   random: optional(listOf(unchecked<Json>())),
-  task: objectOf<TaskSpec>({
-    store: text,
-    classes: listOf(text),
-    imagesPerClass: orNull(count),
-  }),
+  task: taskSpec,
   part: oneOf<PartName>(...partNames),
   ends: listOf(count),
   batch: count,

@@ -104,6 +104,12 @@ test('other weights in the place of some change what lies above them', async () 
     }
     return new Map();
   };
+  expect([...network.shapes]).toEqual([
+    [1, [8, 6, 6]],
+    [2, [12, 3, 3]],
+    [3, [20]],
+    [4, [4]],
+  ]);
   const before = await look();
   const conv2 = Object.entries(drawnWeights(2)).filter(([name]) => /^conv2/.test(name));
   await network.write(Object.fromEntries(conv2));

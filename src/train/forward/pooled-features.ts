@@ -5,7 +5,7 @@ import { elementCount } from '../../tensor/tensor.js';
 
 /** Most numbers of a feature vector that pooling can bring about: what has more channels, or is a
  *  vector already, keeps them all. */
-export const FEATURE_LENGTH = 2048;
+const FEATURE_LENGTH = 2048;
 
 /** Emits the features of what crosses a cut, f32 [N,D]. Of [N,C,H,W] the means over a grid of k x k
  *  windows are taken, with the largest k for which C k k is at most {@link FEATURE_LENGTH} (at

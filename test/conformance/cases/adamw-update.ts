@@ -8,6 +8,8 @@ const lines = [
   'adamw oc80ic70lr0.001wd0.5lm2it9999',
   'adamw oc50ic70lr0.001wd0lm1it3',
   'adamw oc1ic31lr0.1wd0lm0.5it0',
+  // A rate of its own beside the run's.
+  'adamw oc80ic70lr0.1wd0.01lm1it3own0.01',
 ];
 
 /** w', m' and v' in their slots, and once more handed back from feeds. Each is a few roundings of
@@ -21,12 +23,13 @@ export const adamwUpdateProblems: readonly Problem[] = lines.map((line) => {
     beta2: 0.999,
     epsilon: 1e-8,
     weightDecay: get('wd'),
+    ...(get('own', 0) > 0 ? { rate: 'own' } : {}),
   };
   const wanted: Wanted = { limit: { type: 'norm', factor: 8 } };
   return {
     line,
     fills: ['reals'],
-    scalars: { learningRate: get('lr'), iteration: get('it') },
+    scalars: { learningRate: get('lr'), own: get('own', 0), iteration: get('it') },
     given: {
       ...{ w: slot(shape), m: slot(shape), v: slot(shape, { positive: true }), dw: feed(shape) },
       ...{ w2: feed(shape), m2: feed(shape), v2: feed(shape, { positive: true }) },

@@ -16,6 +16,10 @@ const lines = [
   'sgd oc80ic70lr0.01mom0.9wd0.0005lm1var1',
   'sgd oc80ic70lr0.5mom0.5wd0.25lm1var1',
   'sgd oc50ic70lr0.01mom0.9wd0lm2var1',
+  // A rate of its own beside the run's.
+  'sgd oc3ic31lr0.5mom0.5wd0.25lm1own0.125',
+  'sgd oc80ic70lr0.5mom0.5wd0.25lm1own0.125',
+  'sgd oc80ic70lr0.5mom0.9wd0.0005lm1own0.01var1',
 ];
 
 /** w' and v' in their slots, and once more handed back from feeds. Each is a few roundings of terms
@@ -27,6 +31,7 @@ export const sgdUpdateProblems: readonly Problem[] = lines.map((line) => {
     ...{ lrMult: get('lm'), momentum: get('mom'), weightDecay: get('wd') },
     ...(get('nag', 0) === 1 ? { nesterov: true as const } : {}),
     ...(get('var', 0) === 1 ? { variesRate: true as const } : {}),
+    ...(get('own', 0) > 0 ? { rate: 'own' } : {}),
   };
   // Only powers of two as multipliers leave integers exact.
   const isDyadic = [get('lr'), get('mom'), get('wd'), get('lm')].every((x) => (x * 8) % 1 === 0);
@@ -34,7 +39,7 @@ export const sgdUpdateProblems: readonly Problem[] = lines.map((line) => {
   return {
     line,
     fills: isDyadic ? ['integers', 'reals'] : ['reals'],
-    scalars: { learningRate: get('lr'), iteration: 0 },
+    scalars: { learningRate: get('lr'), own: get('own', 0), iteration: 0 },
     given: {
       ...{ w: slot(shape), v: slot(shape) },
       ...{ dw: feed(shape), w2: feed(shape), v2: feed(shape) },

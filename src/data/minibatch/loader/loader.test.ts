@@ -60,6 +60,14 @@ test.each([1, 2, 3])('%i loaders give what the engine’s own thread makes', asy
   expect(made).toEqual(await drain(directSource(task, batch)));
 });
 
+test('loaders leave out what is kept aside', async () => {
+  const selection = { share: 0.25, seed: 1 };
+  const rest = makeTask(openStore('glyphs'), classes, 20, selection);
+  const made = await drain(prefetchingSource(rest, options({ selection })), rest);
+  expect(loadersAtEnd).toBe(1);
+  expect(made).toEqual(await drain(directSource(rest, batch), rest));
+});
+
 test('a run that ends early leaves no thread waiting', async () => {
   const source = prefetchingSource(task, options({ loaders: 2 }));
   source.train(plan.from);

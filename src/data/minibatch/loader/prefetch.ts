@@ -2,6 +2,7 @@
 // number of threads nor their speed changes a bit of it.
 import { Worker } from 'node:worker_threads';
 import { assert } from '../../../base/errors.js';
+import type { Selection } from '../../classes/selection.js';
 import type { Minibatch, Task } from '../../image-set.js';
 import { testMinibatchCount, type TrainBatchOptions } from '../minibatch.js';
 import { directSource, type MinibatchSource } from '../minibatch-source.js';
@@ -13,6 +14,8 @@ import type { LoaderData } from './thread.js';
 export interface PrefetchOptions {
   readonly store: string;
   readonly imagesPerClass: number | null;
+  /** Training images that are kept aside; left out: none. */
+  readonly selection?: Selection;
   readonly batch: TrainBatchOptions;
   readonly plan: Omit<RequestPlan, 'testMinibatches'>;
   /** At least 1. */
@@ -55,6 +58,7 @@ export function prefetchingSource(task: Task, options: PrefetchOptions): Minibat
     ...(task.set.shared === undefined ? {} : { shared: task.set.shared }),
     classes: task.classes,
     imagesPerClass: options.imagesPerClass,
+    ...(options.selection === undefined ? {} : { selection: options.selection }),
     options: batch,
     plan,
     shape,

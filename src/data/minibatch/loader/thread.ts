@@ -2,6 +2,7 @@
 // here, it closes the ring; the engine's thread then makes its minibatches itself and meets the
 // same error there, if there is one.
 import { workerData } from 'node:worker_threads';
+import type { Selection } from '../../classes/selection.js';
 import type { SharedStore } from '../../image-set.js';
 import {
   allocateMinibatch,
@@ -21,6 +22,8 @@ export interface LoaderData {
   readonly shared?: SharedStore;
   readonly classes: readonly string[];
   readonly imagesPerClass: number | null;
+  /** Training images that are kept aside; left out: none. */
+  readonly selection?: Selection;
   readonly options: TrainBatchOptions;
   readonly plan: RequestPlan;
   readonly shape: RingShape;
@@ -31,7 +34,8 @@ export interface LoaderData {
 }
 
 async function load(data: LoaderData, ring: Ring): Promise<void> {
-  const task = makeTask(openStore(data.store, data.shared), data.classes, data.imagesPerClass);
+  const set = openStore(data.store, data.shared);
+  const task = makeTask(set, data.classes, data.imagesPerClass, data.selection);
   // Filled here and copied as a whole: the runtime copies single rows into shared memory byte by
   // byte.
   const own = allocateMinibatch(task.set, data.options);

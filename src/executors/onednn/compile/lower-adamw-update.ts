@@ -1,6 +1,7 @@
 // The AdamW update as three element-wise primitives over the slots: m <- beta1 m + (1 - beta1) dw;
 // v <- beta2 v + (1 - beta2) dw dw; w <- (w - a / (sqrt(v b) + epsilon) m) c, where a, b and c
 // depend on the iteration and lie in memory.
+import { rateScalar } from '../../../program/ops/rate-scalar.js';
 import type { Node, ValueId } from '../../../program/types.js';
 import { DataError } from '../../../base/errors.js';
 import { type Scalars, scalar } from '../../executor.js';
@@ -67,8 +68,9 @@ interface Factors {
   readonly decay: number;
 }
 
-function factorsAt({ lrMult, beta1, beta2, weightDecay }: Params, scalars: Scalars): Factors {
-  const rate = scalar(scalars, 'learningRate') * lrMult;
+function factorsAt(params: Params, scalars: Scalars): Factors {
+  const { lrMult, beta1, beta2, weightDecay } = params;
+  const rate = scalar(scalars, rateScalar(params)) * lrMult;
   const t = scalar(scalars, 'iteration') + 1;
   const decay = 1 - rate * weightDecay;
   if (!(decay > 0)) {

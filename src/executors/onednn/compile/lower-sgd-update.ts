@@ -1,6 +1,7 @@
 // The solver's update as two element-wise primitives, in place on the slots: v <- momentum v + rate
 // dw + rate decay w; w <- w - v. Both go over the parameters in pieces; PIECE_ELEMENTS
 // (updating.ts) says why those are large.
+import { rateScalar } from '../../../program/ops/rate-scalar.js';
 import type { Node, ValueId } from '../../../program/types.js';
 import type { Addresses, Call, OneDnnEngine, Primitive } from '../engine.js';
 import { scalar } from '../../executor.js';
@@ -47,7 +48,7 @@ export function lowerSgdUpdate(lowering: EntryLowering, node: Node<'sgd_update'>
       if (rate !== undefined) return updateByRate(lowering.engine, setting, rate);
       const update = new Update(lowering.engine, setting);
       places.onRelease(() => update.release());
-      return ({ scalars }) => update.run(scalar(scalars, 'learningRate'));
+      return ({ scalars }) => update.run(scalar(scalars, rateScalar(node.params)));
     },
   });
 }
@@ -57,7 +58,7 @@ function smallUpdate({ params, count, places, from, to }: Setting): Action {
   const [w, v, dw] = [from.w, from.v, from.dw].map(places.float32) as Views;
   const [newW, newV] = [to.w, to.v].map(places.float32) as Views;
   return ({ scalars }) => {
-    const rate = scalar(scalars, 'learningRate') * lrMult;
+    const rate = scalar(scalars, rateScalar(params)) * lrMult;
     for (let at = 0; at < count; at++) {
       const slope = (dw[at] as number) + weightDecay * (w[at] as number);
       const velocity = Math.fround(momentum * (v[at] as number) + rate * slope);
@@ -127,7 +128,7 @@ function updateByRate(engine: OneDnnEngine, setting: Setting, rate: BufferId): A
   }
   const number = places.float32(rate);
   return ({ scalars }) => {
-    const value = scalar(scalars, 'learningRate') * lrMult;
+    const value = scalar(scalars, rateScalar(params)) * lrMult;
     number.set([value, isNesterov ? value / momentum : 0]);
     calls.run();
   };

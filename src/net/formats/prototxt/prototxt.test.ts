@@ -1,6 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { ParseError } from '../../../base/errors.js';
 import { factsOf } from '../../facts.js';
 import type { Blob, Filler } from '../../layers/blob.js';
 import type { Layer } from '../../layers/table.js';
@@ -8,6 +7,7 @@ import { caffenet } from '../../presets/caffenet.js';
 import { readCaffeNetwork } from './read-network.js';
 import { readCaffeSolver } from './read-solver.js';
 import { parseTextFormat } from './text-format.js';
+import { linesOf } from '../../../../test/problems.js';
 
 const filler = (name: string, value: Filler) =>
   value.type === 'gaussian'
@@ -80,16 +80,6 @@ function printed(syntax: 0 | 1 | 2): string {
   return `# a network\nname: "CaffeNet"\n${data}\n${layers.join('\n')}\n${loss}\n`;
 }
 
-const issuesOf = (read: () => unknown): string[] => {
-  try {
-    read();
-  } catch (error) {
-    if (error instanceof ParseError) return error.message.split('\n');
-    throw error;
-  }
-  return [];
-};
-
 describe('networks of Caffe', () => {
   it.each([0, 1, 2] as const)('syntax %i gives the preset', (syntax) => {
     const read = readCaffeNetwork(printed(syntax), 'net.prototxt');
@@ -154,7 +144,7 @@ layer { name: "p" type: "Pooling" bottom: "data" top: "p"
     kernel_h: 3 } }
 layer { name: "f" type: "InnerProduct" bottom: "q" top: "f"
   inner_product_param { num_output: many weight_filler { type: "bilinear" } } }`;
-    expect(issuesOf(() => readCaffeNetwork(text, 'x.prototxt'))).toEqual([
+    expect(linesOf(() => readCaffeNetwork(text, 'x.prototxt'))).toEqual([
       'x.prototxt:3:1: layer "c": type Deconvolution is not supported',
       'x.prototxt:4:1: layer "p": pool: STOCHASTIC is not supported, only MAX and AVE are',
       'x.prototxt:5:36: layer "p": found kernel_size and kernel_h, wanted one way',
@@ -172,7 +162,7 @@ layer { name: "f" type: "InnerProduct" bottom: "q" top: "f"
     ['a: -b', 'x:1:5: found "b", wanted a number after "-"'],
     ['a: "b\n', 'x:1:4: found "\\"", wanted a field'],
   ])('finds what is wrong in %j', (text, message) => {
-    expect(issuesOf(() => parseTextFormat(text, 'x'))).toEqual([message]);
+    expect(linesOf(() => parseTextFormat(text, 'x'))).toEqual([message]);
   });
 
   it('reads every form of value', () => {

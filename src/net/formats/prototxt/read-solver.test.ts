@@ -1,16 +1,8 @@
 import { expect, it } from 'vitest';
-import { ParseError } from '../../../base/errors.js';
 import { readCaffeSolver } from './read-solver.js';
+import { linesOf } from '../../../../test/problems.js';
 
-const problems = (text: string): readonly string[] => {
-  try {
-    readCaffeSolver(text, 's');
-    return [];
-  } catch (error) {
-    if (error instanceof ParseError) return error.message.split('\n');
-    throw error;
-  }
-};
+const problems = (text: string): readonly string[] => linesOf(() => readCaffeSolver(text, 's'));
 const head = 'net: "n.prototxt" base_lr: 0.01 max_iter: 450000 gamma: 0.1 momentum: 0.9';
 
 it('reads steps', () => {

@@ -1,10 +1,10 @@
 // Which network a file has in training, and what is said of the rest. The small inputs are of kinds
 // that people have: side heads, second tasks, rules of phase and stage, fields that stand twice.
 import { describe, expect, it } from 'vitest';
-import { ParseError } from '../../../base/errors.js';
 import { factsOf } from '../../facts.js';
 import { weightLayers } from '../../network.js';
 import { readCaffeNetwork } from './read-network.js';
+import { problemsOf } from '../../../../test/problems.js';
 
 const data = `layer { name: "images" type: "Data" top: "data" top: "label"
   transform_param { crop_size: 28 } data_param { batch_size: 16 } }`;
@@ -24,15 +24,8 @@ const read = (text: string, size?: number) =>
   readCaffeNetwork(text, 'n', size === undefined ? {} : { size });
 const names = (text: string) => weightLayers(read(text).network).map(({ name }) => name);
 const remarks = (text: string) => read(text).remarks.map(({ message }) => message);
-const problems = (text: string): readonly string[] => {
-  try {
-    read(text);
-    return [];
-  } catch (error) {
-    if (error instanceof ParseError) return error.issues.map(({ message }) => message);
-    throw error;
-  }
-};
+const problems = (text: string): readonly string[] =>
+  problemsOf(() => read(text)).map(({ message }) => message);
 
 describe('layers that the output does not need', () => {
   const side = [dense('side', 'c1'), loss('side_loss', 'side', 'loss_weight: 0.3')];
