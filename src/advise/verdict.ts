@@ -22,7 +22,7 @@ function comparison({ chosenLessThis: found }: AdvisedArm): 'better' | 'worse' |
 /** Whether at some cut a probe of the source's features gets more right than one of features of
  *  random weights: by more than 2.58 standard errors of a difference of two shares p of m images,
  *  sqrt(2 p (1 - p) / m), so that of ten cuts of no worth hardly one is taken for it. */
-export function hasLearnedFeatures({ cuts, images }: Facts['cheap']): boolean {
+function hasLearnedFeatures({ cuts, images }: Facts['cheap']): boolean {
   return cuts.some(({ accuracy, randomWeights }) => {
     if (randomWeights === null) return true;
     const p = (accuracy + randomWeights.accuracy) / 2;
