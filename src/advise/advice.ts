@@ -76,6 +76,8 @@ export interface Advice {
     readonly test: number;
     /** Share of the most frequent class of the test images. */
     readonly guessing: number;
+    /** Images that stay in one part with another that they look like. */
+    readonly together: number;
     readonly seed: number;
   };
   readonly preprocessing: PreprocessingChoice;
@@ -127,6 +129,7 @@ export const adviceCheck: Check<Advice> = objectOf<Advice>({
     selection: count,
     test: count,
     guessing: number,
+    together: count,
     seed: count,
   }),
   preprocessing: preprocessingChoiceCheck,

@@ -200,7 +200,7 @@ async function answer(
     },
     data: {
       ...{ classes: data.classes, train: data.train, selection: data.selection },
-      ...{ test: data.test, guessing: data.guessing, seed },
+      ...{ test: data.test, guessing: data.guessing, together: data.together, seed },
     },
     preprocessing: found.preprocessing,
     cheap: found.cheap,

@@ -29,7 +29,7 @@ function facts(arms: readonly AdvisedArm[], own: Partial<Facts> = {}): Facts {
     model: { file: 'm.onnx', sha256: '', cuts: 4, classes: 1000, parameters: 5000 },
     data: {
       ...{ classes: ['n01443537', 'b'], train: 60, selection: 20, test: 100 },
-      ...{ guessing: 0.5, seed: 0 },
+      ...{ guessing: 0.5, together: 0, seed: 0 },
     },
     preprocessing: {
       chosen: { name: 'unit', mean: [0], std: [255] },

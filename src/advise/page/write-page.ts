@@ -137,7 +137,7 @@ function facts({ model, data, preprocessing, isWhole }: Advice): Html {
     ['SHA-256', model.sha256],
     [
       'images',
-      `${data.train} to train on, ${data.selection} to choose by, ${data.test} to judge with once; ${data.classes.length} classes; seed ${data.seed}`,
+      `${data.train} to train on, ${data.selection} to choose by, ${data.test} to judge with once; ${data.classes.length} classes; ${data.together} images look like another and are in one part with it; seed ${data.seed}`,
     ],
     [
       'preparation',
