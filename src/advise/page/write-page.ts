@@ -141,7 +141,7 @@ function facts({ model, data, preprocessing, isWhole }: Advice): Html {
     ],
     [
       'preparation',
-      `(pixel - mean) / std with mean ${chosen.mean.join(', ')} and std ${chosen.std.join(', ')}, as ${from} says`,
+      `(pixel - mean) / std with mean ${chosen.mean.join(', ')} and std ${chosen.std.join(', ')}; known from ${from}`,
     ],
     ['complete', isWhole ? 'yes' : 'no: the same command goes on'],
   ];
