@@ -88,6 +88,12 @@ describe('what an advice comes to', () => {
     expect(answerOf(found)[0]).toMatch(/those of random weights at any cut/);
   });
 
+  test('without scratch to compare with it is not known', () => {
+    const found = facts([arm('frozen', 0.9, null)]);
+    expect(outcomeOf(found)).toBe('not known');
+    expect(answerOf(found)[0]).toMatch(/^Do frozen: it gets 90\.0 %/);
+  });
+
   test('scratch itself was best', () => {
     const found = facts([arm('scratch', 0.8, null), arm('frozen', 0.7, 10)]);
     expect(outcomeOf(found)).toBe('the source brings nothing');

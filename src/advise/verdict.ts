@@ -42,7 +42,8 @@ export function outcomeOf({ arms, data, cheap }: Pick<Facts, 'arms' | 'data' | '
   }
   if (chosen.family === 'scratch' || !hasLearnedFeatures(cheap)) return 'the source brings nothing';
   const scratch = arms.find(({ family }) => family === 'scratch');
-  if (scratch === undefined) return 'use the source';
+  // Cut off before it was there to be compared with.
+  if (scratch === undefined) return 'not known';
   return comparison(scratch) === 'better' ? 'use the source' : 'the source brings nothing';
 }
 
