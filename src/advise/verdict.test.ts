@@ -78,6 +78,9 @@ describe('what an advice comes to', () => {
     const found = facts([arm('frozen', 0.7, null), scratch(2, 0.6)]);
     expect(outcomeOf(found)).toBe('the source brings nothing');
     expect(answerOf(found)[0]).toMatch(/brings nothing that can be measured/);
+    const worse = facts([arm('frozen', 0.7, null), scratch(-20)]);
+    expect(outcomeOf(worse)).toBe('the source brings nothing');
+    expect(answerOf(worse)[0]).toMatch(/training from scratch does better/);
   });
 
   test('features that are no better than random ones: the source brings nothing', () => {

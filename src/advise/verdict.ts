@@ -72,7 +72,11 @@ export function answerOf(facts: Facts): readonly string[] {
   ];
 }
 
-function whyNothing({ cheap }: Facts): string {
+function whyNothing({ cheap, arms }: Facts): string {
+  const scratch = arms.find(({ family }) => family === 'scratch');
+  if (scratch !== undefined && comparison(scratch) === 'worse') {
+    return 'training from scratch does better';
+  }
   return hasLearnedFeatures(cheap)
     ? 'cannot be told apart from training from scratch'
     : 'its features cannot be told apart from those of random weights at any cut';
