@@ -33,7 +33,7 @@ const decisionCheck: Check<RoundDecision> = objectOf<RoundDecision>({
 });
 
 /** Shares of the time that is left when a round is decided. */
-const SHARES = { first: 0.38, second: 0.6, only: 0.75 } as const;
+const SHARES = { first: 0.38, second: 0.75, only: 0.75 } as const;
 /** Epochs that a round should have before further arms are added. */
 const FEW_EPOCHS = 3;
 const MOST_EPOCHS = { first: 10, second: 30 } as const;
