@@ -82,6 +82,8 @@ test('base-long has a gang of its own between bases and copies, of twice the len
     (phase) => jobsOf(plan).find(({ name }) => name === `split0/B/${phase}`)?.schedule,
   );
   expect(long).toEqual({ ...short, iterations: 52, steps: [26] });
+  const twice = plan.networks.filter(({ treatment }) => treatment === 'base-long');
+  expect(twice.map(({ n }) => n)).toEqual(twice.map(() => 0));
   expect(short).toMatchObject({ iterations: 26, steps: [13] });
   const [own] = namesOf(plan.networks).filter((name) => name.endsWith('-long'));
   expect(own).toBe('split0/baseB-long');

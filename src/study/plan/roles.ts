@@ -65,8 +65,8 @@ function targetRoles(study: Study, split: Split, target: TaskName): readonly Net
         const rule = treatments[treatment];
         const fits = (n: number): boolean =>
           canCopy(study, split, { source, target }, n + rule.preserved);
-        const layers = rule.layers === 'all' ? [last] : study.layers.filter(fits);
-        return layers.flatMap((n): readonly NetworkRole[] => {
+        const layers = { none: [0], all: [last], some: study.layers.filter(fits) };
+        return layers[rule.layers].flatMap((n): readonly NetworkRole[] => {
           const role = { treatment, source, target, n };
           return [role, ...otherRates(study).map((rate) => ({ ...role, rate }))];
         });
