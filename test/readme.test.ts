@@ -15,6 +15,8 @@ const readme = readFileSync(join(root, 'README.md'), 'utf8');
 
 const notRun: Readonly<Record<string, string>> = {
   'data fetch': 'downloads',
+  advise: 'takes minutes; test/e2e/advise.slow.test.ts runs it',
+  predict: 'needs what advise saved; test/e2e/advise.slow.test.ts runs it',
   demo: 'takes minutes; `npm run demo` runs it',
 };
 

@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { SelfferError } from '../base/errors.js';
 import { orSilence } from '../base/silence.js';
 import { systemError } from '../base/system-error.js';
+import { addAdvise } from './commands/advise.js';
 import { addCuts } from './commands/cuts.js';
 import { addData } from './commands/data.js';
 import { addDemo } from './commands/demo.js';
@@ -10,6 +11,7 @@ import { addDoctor } from './commands/doctor.js';
 import { addExport } from './commands/export.js';
 import { addImport } from './commands/import.js';
 import { addInit } from './commands/init.js';
+import { addPredict } from './commands/predict.js';
 import { addMeasure } from './commands/measure.js';
 import { addReport } from './commands/report.js';
 import { addRun } from './commands/run.js';
@@ -60,6 +62,8 @@ export function buildProgram(): Command {
     addMeasure,
     addImport,
     addExport,
+    addAdvise,
+    addPredict,
     addData,
     addCuts,
     addInit,

@@ -13,8 +13,10 @@ import { leakText } from '../data/store/leak-text.js';
 import { colours, remark } from './output.js';
 import { sayRecognised } from './recognised.js';
 
-/** Decodes what is not decoded yet. @throws DataError */
-export async function prepareData(study: Study): Promise<FactsOf> {
+/** Decodes what is not decoded yet.
+ *  @param isQuiet nothing is said of what was found: whoever asks knows it
+ *  @throws DataError */
+export async function prepareData(study: Study, isQuiet = false): Promise<FactsOf> {
   const prepared: [DataChoice, DataFacts][] = [];
   for (const choice of dataChoices(study)) {
     const shown = decodeDisplay();
@@ -23,19 +25,23 @@ export async function prepareData(study: Study): Promise<FactsOf> {
         ...choice,
         ...usedClasses(study, choice),
         baseDirectory: process.cwd(),
-        onSources: sayRecognised,
+        ...(isQuiet ? {} : { onSources: sayRecognised }),
       },
       shown.on,
     );
     shown.close();
-    warnSkipped(info);
-    const { heldOut } = info.packed ?? {};
-    if (heldOut !== undefined) remark(heldOutText(heldOut));
-    const leak = leakText(info);
-    if (leak !== null) remark(`${colours.yellow('warning')} ${leak}`);
+    if (!isQuiet) sayFound(info);
     prepared.push([choice, factsOfStore(info)]);
   }
   return factsByChoice(prepared);
+}
+
+function sayFound(info: StoreInfo): void {
+  warnSkipped(info);
+  const { heldOut } = info.packed ?? {};
+  if (heldOut !== undefined) remark(heldOutText(heldOut));
+  const leak = leakText(info);
+  if (leak !== null) remark(`${colours.yellow('warning')} ${leak}`);
 }
 
 /** The data sets of a study as far as they are known without decoding anything, and the bytes that

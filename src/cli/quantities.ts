@@ -33,6 +33,18 @@ export function formatSize(bytes: number): string {
   return `${Math.ceil(bytes / 1024)} KiB`;
 }
 
+const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, min: 60, h: 3600 };
+
+/** Seconds of a time such as "90s", "10m", "10 min" or "1.5h". @throws UsageError */
+export function parseDuration(text: string): number {
+  const match = /^([0-9]+(?:\.[0-9]+)?) *(s|m|min|h)$/i.exec(text.trim());
+  const seconds = Number(match?.[1]) * (SECONDS[match?.[2]?.toLowerCase() ?? ''] ?? Number.NaN);
+  if (!match || !(seconds > 0)) {
+    throw new UsageError(`found time ${JSON.stringify(text)}, wanted for example 10m, 90s or 1h`);
+  }
+  return seconds;
+}
+
 /** "12 s", "3 min 20 s", "5 h 12 min", "4 d 3 h". */
 export function formatDuration(seconds: number): string {
   const s = Math.round(seconds);

@@ -1,7 +1,7 @@
 // The worker's entry: `--job FILE` trains one gang on one executor, `--probe NAME` prints one line
 // that says what an executor is, `--rate FILE` one with the time that steps of a job take,
-// `--measure FILE` measures trained networks. The parent has set the environment that the executor
-// needs before this process began.
+// `--features FILE` computes features of images, `--measure FILE` measures trained networks. The
+// parent has set the environment that the executor needs before this process began.
 import { UsageError } from '../base/errors.js';
 import { hostWorker } from '../launch/worker-host.js';
 import type { MeasureEvent } from '../measure/events.js';
@@ -12,6 +12,7 @@ import { readJob } from '../train/job-file.js';
 import { readyPart } from '../train/ready-part.js';
 import { stepRate } from '../train/step-rate.js';
 import { trainGang } from '../train/train-gang.js';
+import { computeFeatures, readFeatureJob } from '../train/forward/feature-job.js';
 import { openExecutor } from './executors.js';
 import { printProbe } from './probe-answer.js';
 
@@ -22,6 +23,12 @@ if (option === '--probe') {
   const job = readJob(value);
   const rate = await stepRate(job, await openExecutor(job.executor));
   process.stdout.write(`${JSON.stringify(rate)}\n`);
+} else if (option === '--features') {
+  await hostWorker(rest.includes('--attached'), async ({ emit }) => {
+    const job = readFeatureJob(value);
+    await computeFeatures(job, await openExecutor(job.executor));
+    emit({ event: 'finished' });
+  });
 } else if (option === '--measure') {
   await hostWorker<MeasureEvent>(rest.includes('--attached'), async (host) => {
     const job = readMeasureJob(value);
@@ -31,7 +38,7 @@ if (option === '--probe') {
   await hostWorker<WorkerEvent>(rest.includes('--attached'), async ({ emit, shouldStop }) => {
     if (option !== '--job')
       throw new UsageError(
-        'worker: wanted --job FILE, --measure FILE, --probe NAME or --rate FILE',
+        'worker: wanted --job FILE, --features FILE, --measure FILE, --probe NAME or --rate FILE',
       );
     const { ready, skipped } = readyPart(readJob(value));
     if (skipped !== null) emit(skipped);

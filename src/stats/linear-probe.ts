@@ -10,8 +10,8 @@ import { type LabelledRows, pickLabelled, type Rows } from './rows.js';
  *  that each fit starts from one that is smoother. */
 const probePenalties: readonly number[] = [10, 1, 0.1, 0.01, 0.001];
 
-/** Derivative at which a probe's fit ends: predictions do not change below it. */
-const tolerance = 1e-4;
+/** Derivative at which a probe's fit ends: a tenth of it changes hardly a prediction. */
+const tolerance = 3e-4;
 
 /** A probe judged on rows that it was not fitted to. */
 export interface CrossValidatedProbe {
@@ -49,7 +49,8 @@ export function stratifiedFolds(
 
 /** Cross-validates a probe of standardised features. A fold's penalty is the one with the lowest
  *  loss in the other folds, so that no row has a say in the penalty of its own prediction. Columns
- *  are standardised over all rows, which needs no labels.
+ *  are standardised over all rows, which needs no labels. The path of penalties ends where the loss
+ *  of all folds has risen by a tenth over the lowest: smaller ones fit noise, and take longest.
  *  @param foldOf i32 [n], numbers from 0; rows of one fold are predicted together
  *  @param axes of `data.rows`, standardised, if they are known already */
 export function crossValidatedProbe(
@@ -57,22 +58,26 @@ export function crossValidatedProbe(
   foldOf: Int32Array,
   axes: PrincipalAxes = principalAxes(data.rows, 'standardised'),
 ): CrossValidatedProbe {
-  const onAxes: LabelledRows = { ...data, rows: axes.scores };
-  const folds = Math.max(...foldOf) + 1;
-  // loss[penalty][fold]: sum of -ln p over the fold's rows.
-  const losses = probePenalties.map(() => new Float64Array(folds));
-  const answers = probePenalties.map(() => new Int32Array(data.labels.length));
-  for (let fold = 0; fold < folds; fold++) {
-    const rowsOf = (isOut: boolean): number[] =>
-      Array.from(foldOf.keys()).filter((row) => (foldOf[row] === fold) === isOut);
-    const held = rowsOf(true);
-    const out = pickLabelled(onAxes, held);
-    path(pickLabelled(onAxes, rowsOf(false)), (model, at) => {
-      (losses[at] as Float64Array)[fold] = crossEntropy(out, model);
-      classify(out.rows, model).forEach((label, row) => {
-        (answers[at] as Int32Array)[held[row] as number] = label;
+  const folds = foldsOf({ ...data, rows: axes.scores }, foldOf);
+  // By penalty: the sum of -ln p over each fold's rows, and what each row is said to be.
+  const losses: Float64Array[] = [];
+  const answers: Int32Array[] = [];
+  for (const l2 of probePenalties) {
+    const loss = new Float64Array(folds.length);
+    const answer = new Int32Array(data.labels.length);
+    folds.forEach((fold, at) => {
+      fold.start = fitLogistic(fold.train, {
+        ...{ l2, tolerance },
+        ...(fold.start && { start: fold.start }),
+      });
+      loss[at] = crossEntropy(fold.held, fold.start);
+      classify(fold.held.rows, fold.start).forEach((label, row) => {
+        answer[fold.rows[row] as number] = label;
       });
     });
+    losses.push(loss);
+    answers.push(answer);
+    if (sum(loss) > 1.1 * Math.min(...losses.map(sum))) break;
   }
   const predictions = Int32Array.from(foldOf, (fold, row) => {
     const chosen = best(losses.map((loss) => sum(loss) - (loss[fold] as number)));
@@ -80,6 +85,25 @@ export function crossValidatedProbe(
   });
   const correct = predictions.filter((label, row) => label === data.labels[row]).length;
   return { predictions, correct, l2: probePenalties[best(losses.map(sum))] as number };
+}
+
+/** A fold and the rest. */
+interface Fold {
+  /** Numbers of its rows. */
+  readonly rows: readonly number[];
+  readonly held: LabelledRows;
+  readonly train: LabelledRows;
+  /** The fit of the penalty before. */
+  start?: LinearModel;
+}
+
+function foldsOf(data: LabelledRows, foldOf: Int32Array): readonly Fold[] {
+  const all = Array.from(foldOf.keys());
+  return Array.from({ length: Math.max(...foldOf) + 1 }, (_, fold) => {
+    const rows = all.filter((row) => foldOf[row] === fold);
+    const others = all.filter((row) => foldOf[row] !== fold);
+    return { rows, held: pickLabelled(data, rows), train: pickLabelled(data, others) };
+  });
 }
 
 /** A probe of all rows with a chosen penalty.
@@ -96,15 +120,6 @@ export function fitProbe(
 /** The class that a probe gives to each of other rows. @returns i32 [n] */
 export function probeClasses({ axes, model }: FittedProbe, rows: Rows): Int32Array {
   return classify(onAxes(rows, axes), model);
-}
-
-// Fits of all penalties, each from the one before.
-function path(data: LabelledRows, each: (model: LinearModel, at: number) => void): void {
-  let start: LinearModel | undefined;
-  probePenalties.forEach((l2, at) => {
-    start = fitLogistic(data, { l2, tolerance, ...(start && { start }) });
-    each(start, at);
-  });
 }
 
 function crossEntropy({ rows, labels, classes }: LabelledRows, model: LinearModel): number {

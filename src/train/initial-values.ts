@@ -10,7 +10,9 @@ import {
   sameShape,
   type Shape,
 } from '../tensor/tensor.js';
+import { factsOf } from '../net/facts.js';
 import type { FanNorm } from '../net/layers/blob.js';
+import type { Network } from '../net/network.js';
 import type { NetworkJob } from './job.js';
 import { type Parameter, tensorName } from './parameter.js';
 
@@ -33,6 +35,19 @@ export function initialValue(
     );
   }
   return parameter.origin === 'moments' ? drawnLike(tensor, parameter, member.initStream) : tensor;
+}
+
+/** Fresh weights of a whole network, each drawn as its layer says.
+ *  @param stream names the stream   @returns tensors by "<layer>.<blob>" */
+export function freshWeights(
+  network: Network,
+  classes: number,
+  stream: readonly Json[],
+): Readonly<Record<string, HostTensor>> {
+  const named = [...factsOf(network, classes)].flatMap(([layer, { blobs }]) =>
+    blobs.map((blob) => [`${layer}.${blob.name}`, freshValue({ layer, blob }, stream)] as const),
+  );
+  return Object.fromEntries(named);
 }
 
 /** Gaussians with the mean and the standard deviation (divided by N) of all elements of a tensor:

@@ -29,7 +29,7 @@ export interface Division {
  *  taken is drawn by their images' bytes: adding an image to the set moves few others, and neither
  *  names nor order matter. */
 export function divide(candidates: readonly Candidate[], { share, seed }: HoldOut): Division {
-  const groupOf = groups(candidates);
+  const groupOf = alikeGroups(candidates);
   const wanted = quotas(candidates, share);
   const inOrder = byDraw(candidates, groupOf, seed);
   const taken = new Map<string, number>();
@@ -70,8 +70,8 @@ function quotas(candidates: readonly Candidate[], share: number): Map<string, nu
   return new Map([...counts].map(([name, count]) => [name, heldOf(count, share)]));
 }
 
-/** For each candidate the least index of those it is linked to. */
-function groups(candidates: readonly Candidate[]): Int32Array {
+/** For each candidate the least index of those it is linked to: equal images and near copies. */
+export function alikeGroups(candidates: readonly Candidate[]): Int32Array {
   const parent = Int32Array.from(candidates, (_, index) => index);
   const root = (index: number): number => {
     let at = index;

@@ -40,7 +40,7 @@ export interface FileSink {
 export interface PackWork {
   readonly sources: readonly ImageSource[];
   readonly form: RecordForm;
-  /** Whether to note what each training image looks like, for holding out. */
+  /** Whether to note what each image looks like, for holding out. */
   readonly isLooking?: boolean;
   /** Stop at the first file that cannot be used. */
   readonly isStrict?: boolean;
@@ -145,7 +145,7 @@ async function decode(
     if (steps.includes('turned')) remarks.push('turned upright, as its EXIF orientation says');
     const made = {
       ...(steps.length === 0 ? {} : { steps }),
-      ...(isLooking && part === 'train' ? { look: await lookOf(image, form) } : {}),
+      ...(isLooking ? { look: await lookOf(image, form) } : {}),
     };
     return { file: { ...file, sha256, remarks, skipped: null, ...made }, image };
   } catch (error) {

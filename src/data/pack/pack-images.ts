@@ -11,6 +11,7 @@ import { JPEG_QUALITY, PIXEL_RULES, prepareDecoder } from '../images/decode.js';
 import { imageValues } from '../image-form.js';
 import { recordForm, refuseSize } from '../images/record.js';
 import { holdOutFiles } from '../hold-out/hold-out-files.js';
+import { divideInThree, sampledSources } from '../hold-out/three-parts.js';
 import { buildIndex } from '../store/manifest.js';
 import { resolveSources } from '../prepare/resolve-source.js';
 import type { ImageSource } from '../source.js';
@@ -61,7 +62,9 @@ export async function packedSources(request: PackRequest): Promise<readonly Imag
   const sources = await resolveSources(request.source, request.baseDirectory);
   request.onSources?.(sources);
   const raw = sources.find((each) => each.rawStore !== undefined);
-  if (raw === undefined) return sources;
+  if (raw === undefined) {
+    return request.threeParts ? sampledSources(sources, request.threeParts) : sources;
+  }
   throw new DataError(`${raw.path} is a store already`, {
     hint: 'Pack the images it was made from; studies and data info take the store as it is.',
   });
@@ -73,7 +76,7 @@ function packKey(
   sources: readonly ImageSource[],
   rules: number = PIXEL_RULES,
 ): string {
-  const { size, resize, records, channels, holdOut } = request;
+  const { size, resize, records, channels, holdOut, threeParts } = request;
   const identity = {
     pack: 1,
     decoding: rules,
@@ -82,6 +85,7 @@ function packKey(
     ...{ size, resize, records },
     ...(channels === undefined ? {} : { channels }),
     ...(holdOut === undefined ? {} : { holdOut: [holdOut.share, holdOut.seed] }),
+    ...(threeParts === undefined ? {} : { threeParts: { ...threeParts } }),
   };
   return contentHash({
     ...identity,
@@ -119,7 +123,8 @@ async function write(
   onProgress: (progress: PackProgress) => void,
 ): Promise<void> {
   prepareDecoder();
-  const { resize, records, isStrict, stop, holdOut } = request;
+  const { resize, records, isStrict, stop, holdOut, threeParts } = request;
+  const isLooking = holdOut !== undefined || threeParts !== undefined;
   const form = await recordForm(request, sources, { resize, records });
   const writer = new PackWriter(request.out, key, request.syncEveryMs);
   try {
@@ -129,12 +134,13 @@ async function write(
       refuseFullDisk(request.out, needed, freeBytes(request.out));
     }
     const packed = await packFiles(
-      { sources, form, isStrict, stop, isLooking: holdOut !== undefined },
+      { sources, form, isStrict, stop, isLooking },
       writer,
       onProgress,
     );
     const paths = sources.map((source) => source.path);
-    await writer.finish(buildIndex(holdOutFiles(packed, holdOut), form, paths, key));
+    const divided = threeParts ? divideInThree(packed, threeParts) : holdOutFiles(packed, holdOut);
+    await writer.finish(buildIndex(divided, form, paths, key));
   } finally {
     await writer.close();
   }

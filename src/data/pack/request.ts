@@ -1,5 +1,6 @@
 // What is asked of packing, and what it tells meanwhile.
 import type { HoldOut } from '../hold-out/held-out.js';
+import type { ThreeParts } from '../hold-out/three-parts.js';
 import type { Channels } from '../image-form.js';
 import type { Resize } from '../images/resize.js';
 import type { ImageSource } from '../source.js';
@@ -19,6 +20,8 @@ export interface PackRequest {
   readonly channels?: Channels;
   /** Training images to hold out for validation. */
   readonly holdOut?: HoldOut;
+  /** Division in three parts instead. */
+  readonly threeParts?: ThreeParts;
   /** Stop at the first file that cannot be used. */
   readonly isStrict: boolean;
   /** Milliseconds between the moments from which an interrupted pack resumes; default 2000. */
