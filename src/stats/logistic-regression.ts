@@ -67,13 +67,11 @@ export function logits({ values, count, width }: Rows, model: LinearModel): Floa
   const classes = model.bias.length;
   const out = new Float64Array(count * classes);
   for (let row = 0; row < count; row++) {
+    const from = row * width;
+    const x = values.subarray(from, from + width);
     for (let k = 0; k < classes; k++) {
-      let sum = model.bias[k] as number;
-      const [from, weight] = [row * width, k * width];
-      for (let at = 0; at < width; at++) {
-        sum += (values[from + at] as number) * (model.weights[weight + at] as number);
-      }
-      out[row * classes + k] = sum;
+      const w = model.weights.subarray(k * width, (k + 1) * width);
+      out[row * classes + k] = (model.bias[k] as number) + dot(x, w);
     }
   }
   return out;
@@ -125,19 +123,64 @@ function lossAndGradient(
   let loss = 0;
   for (let row = 0; row < count; row++) {
     const own = z.subarray(row * classes, (row + 1) * classes);
-    loss += toProbabilities(own, labels[row] as number) / count;
-    const from = row * width;
+    const label = labels[row] as number;
+    loss += toProbabilities(own, label) / count;
+    own[label] = (own[label] as number) - 1;
     for (let k = 0; k < classes; k++) {
-      const excess = ((own[k] as number) - (k === labels[row] ? 1 : 0)) / count;
-      gradient[size + k] = (gradient[size + k] as number) + excess;
-      const into = k * width;
+      own[k] = (own[k] as number) / count;
+      gradient[size + k] = (gradient[size + k] as number) + (own[k] as number);
+    }
+  }
+  addProducts(gradient, z, { values, count, width }, classes);
+  return loss + (l2 / 2) * penalty;
+}
+
+// Four partial sums: a processor adds them side by side.
+function dot(x: Float32Array | Float64Array, w: Float64Array): number {
+  let [a, b, c, d] = [0, 0, 0, 0];
+  const whole = x.length & ~3;
+  for (let at = 0; at < whole; at += 4) {
+    a += (x[at] as number) * (w[at] as number);
+    b += (x[at + 1] as number) * (w[at + 1] as number);
+    c += (x[at + 2] as number) * (w[at + 2] as number);
+    d += (x[at + 3] as number) * (w[at + 3] as number);
+  }
+  for (let at = whole; at < x.length; at++) a += (x[at] as number) * (w[at] as number);
+  return a + b + (c + d);
+}
+
+// gradient[k] += sum_i excess[i,k] x_i, four rows at a time: each element is read and written once
+// for four.
+function addProducts(
+  gradient: Float64Array,
+  excess: Float64Array,
+  { values, count, width }: Rows,
+  classes: number,
+): void {
+  const none = new Float64Array(width);
+  for (let first = 0; first < count; first += 4) {
+    const [p, q, r, s] = [0, 1, 2, 3].map((at) => {
+      const row = first + at;
+      return row < count ? values.subarray(row * width, (row + 1) * width) : none;
+    }) as [Float64Array, Float64Array, Float64Array, Float64Array];
+    for (let k = 0; k < classes; k++) {
+      const [e, f, g, h] = [0, 1, 2, 3].map((at) => excess[(first + at) * classes + k] ?? 0) as [
+        number,
+        number,
+        number,
+        number,
+      ];
+      const into = gradient.subarray(k * width, (k + 1) * width);
       for (let at = 0; at < width; at++) {
-        gradient[into + at] =
-          (gradient[into + at] as number) + excess * (values[from + at] as number);
+        into[at] =
+          (into[at] as number) +
+          e * (p[at] as number) +
+          f * (q[at] as number) +
+          g * (r[at] as number) +
+          h * (s[at] as number);
       }
     }
   }
-  return loss + (l2 / 2) * penalty;
 }
 
 // Logits become probabilities, in place. @returns -ln of the label's
