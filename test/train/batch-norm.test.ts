@@ -169,7 +169,7 @@ describe.each(cases)('%s %s %s', (_, __, precision, network, makeExecutor) => {
     }
     const loss = async (images: readonly number[]): Promise<number> => {
       const pixels = images.flatMap((image) =>
-        Array.from({ length: 24 * 24 }, (_, at) => ((at + 1) * (image + 3)) % 251),
+        Array.from({ length: 24 * 24 }, (_, at) => (((at + 1) * (image + 3)) % 251) >> (3 * image)),
       );
       const feeds: Record<string, HostTensor> = {
         crops: u8([16, 1, 24, 24], Uint8Array.from(pixels)),
@@ -184,7 +184,8 @@ describe.each(cases)('%s %s %s', (_, __, precision, network, makeExecutor) => {
     const apart = [await all(0), await all(1)] as const;
     executable.dispose();
     expect(Math.abs(apart[0] - apart[1])).toBeGreaterThan(1e-3);
-    expect(mixed).toBeCloseTo((apart[0] + apart[1]) / 2, precision === 'bf16' ? 2 : 5);
+    const mean = (apart[0] + apart[1]) / 2;
+    expect(mixed / mean).toBeCloseTo(1, precision === 'bf16' ? 3 : 6);
   });
 
   test('a frozen layer normalises by what is stored; dropout in it stays active', () => {
