@@ -100,6 +100,9 @@ function removeStale(draft: string, path: string, text: string, found: string): 
   }
   try {
     if (readLock(path) === found) unlinkSync(path);
+  } catch (error) {
+    // Gone meanwhile is as good as removed: who gets the lock next, `appear` decides.
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   } finally {
     rmSync(claim, { force: true });
   }
