@@ -1,4 +1,5 @@
 // L-BFGS: minimises a smooth function of many variables from its gradient alone.
+import { dot } from './dot.js';
 
 /** f(x), and its gradient written to `gradient`. */
 export type Objective = (x: Float64Array, gradient: Float64Array) => number;
@@ -142,10 +143,4 @@ function addScaled(into: Float64Array, from: Float64Array, factor: number): void
   for (let at = 0; at < into.length; at++) {
     into[at] = (into[at] as number) + factor * (from[at] as number);
   }
-}
-
-function dot(first: Float64Array, second: Float64Array): number {
-  let sum = 0;
-  for (let at = 0; at < first.length; at++) sum += (first[at] as number) * (second[at] as number);
-  return sum;
 }

@@ -1,4 +1,5 @@
 // Multinomial logistic regression with an L2 penalty, in float64.
+import { dot } from './dot.js';
 import { type LbfgsOptions, minimise } from './lbfgs.js';
 import { type LabelledRows, type Rows } from './rows.js';
 
@@ -133,20 +134,6 @@ function lossAndGradient(
   }
   addProducts(gradient, z, { values, count, width }, classes);
   return loss + (l2 / 2) * penalty;
-}
-
-// Four partial sums: a processor adds them side by side.
-function dot(x: Float32Array | Float64Array, w: Float64Array): number {
-  let [a, b, c, d] = [0, 0, 0, 0];
-  const whole = x.length & ~3;
-  for (let at = 0; at < whole; at += 4) {
-    a += (x[at] as number) * (w[at] as number);
-    b += (x[at + 1] as number) * (w[at + 1] as number);
-    c += (x[at + 2] as number) * (w[at + 2] as number);
-    d += (x[at + 3] as number) * (w[at + 3] as number);
-  }
-  for (let at = whole; at < x.length; at++) a += (x[at] as number) * (w[at] as number);
-  return a + b + (c + d);
 }
 
 // gradient[k] += sum_i excess[i,k] x_i, four rows at a time: each element is read and written once

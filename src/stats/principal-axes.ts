@@ -1,6 +1,7 @@
 // Features turned to their principal axes: no more numbers a row than there are rows, each along
 // one direction, distances and inner products unchanged. What depends on these alone (an L2-
 // penalised linear model, the evidence of LogME) is computed there at less cost.
+import { dot } from './dot.js';
 import { type Rows } from './rows.js';
 import { symmetricEigen } from './symmetric-eigen.js';
 
@@ -146,10 +147,4 @@ function times({ x, n, p }: Matrix, axes: Float64Array, rank: number): Float64Ar
     }
   }
   return out;
-}
-
-function dot(first: Float64Array, second: Float64Array): number {
-  let sum = 0;
-  for (let at = 0; at < first.length; at++) sum += (first[at] as number) * (second[at] as number);
-  return sum;
 }

@@ -1,5 +1,6 @@
 // Eigenvalues and eigenvectors of a symmetric matrix, in float64: by Householder reflections to a
 // tridiagonal matrix, then by implicit QL steps.
+import { dot } from './dot.js';
 
 /** A = V diag(values) V^T. */
 export interface SymmetricEigen {
@@ -87,12 +88,6 @@ function multiplyReflections(a: Float64Array, halfNorms: Float64Array, n: number
       for (let k = 0; k < i; k++) other[k] = (other[k] as number) - factor * (u[k] as number);
     }
   }
-}
-
-function dot(first: Float64Array, second: Float64Array): number {
-  let sum = 0;
-  for (let at = 0; at < first.length; at++) sum += (first[at] as number) * (second[at] as number);
-  return sum;
 }
 
 // Implicit QL with Wilkinson's shift; each rotation mixes two rows of `z`.
