@@ -12,8 +12,8 @@ export type ThemeName = 'light' | 'dark';
 export type Room = 'wide' | 'narrow';
 
 /** One figure of a report. */
-export interface Figure {
-  readonly id: FigureName;
+export interface Figure<Id extends string = FigureName> {
+  readonly id: Id;
   readonly title: string;
   /** One or two sentences under the figure: what is drawn, what the marks are. Plain text. */
   readonly caption: string;

@@ -1,11 +1,12 @@
 // The report's figures, drawn for light and dark pages.
 import type { Figure, Room, ThemeName } from '../figures/spec.js';
+import type { FigureName } from '../study/results/figure-ids.js';
 import { type Html, markup } from './html.js';
 import { inlineSvg } from './inline-svg.js';
 
 /** A figure with its drawings. */
-export interface DrawnFigure {
-  readonly figure: Figure;
+export interface DrawnFigure<Id extends string = FigureName> {
+  readonly figure: Figure<Id>;
   /** For a page; these are saved beside it too. */
   readonly wide: Readonly<Record<ThemeName, string>>;
   /** For a telephone. */
@@ -20,7 +21,7 @@ export interface FailedFigure {
 
 /** Everything that a report has or should have of figures. */
 export interface PageFigures {
-  readonly drawn: readonly DrawnFigure[];
+  readonly drawn: readonly DrawnFigure<string>[];
   readonly failed?: readonly FailedFigure[];
   /** Words for those without data. */
   readonly withoutData?: readonly string[];

@@ -1,5 +1,4 @@
 // The report as one HTML page that needs nothing outside of itself.
-import { createHash } from 'node:crypto';
 import { countOf, formatAccuracy, intervalWords } from '../figures/format.js';
 import type { Measurements } from '../study/measurements/types.js';
 import { partsOf } from '../study/results/family.js';
@@ -15,23 +14,13 @@ import { type Html, htmlText, markup, raw } from './html.js';
 import { measuredSection } from './measured-section.js';
 import { againstSection, numbers, otherFamilies, paperSection } from './numbers.js';
 import { doneSection, type Provenance, provenanceSection } from './provenance.js';
-import { pageScript, styleSheet } from './style.js';
+import { pageShell } from './page-shell.js';
+import { pageScript } from './style.js';
 import { learningRateSection } from './learning-rates.js';
 import { networkTable, treatmentTable } from './tables.js';
 import { targetSizeSection } from './target-sizes.js';
 import { testSetSection } from './test-sets.js';
 import { warningsOf } from './warnings.js';
-
-// Of scripts, the page's own alone runs, known by its hash; nothing is loaded from anywhere.
-const scriptHash = createHash('sha256').update(pageScript).digest('base64');
-const contentPolicy = [
-  "default-src 'none'",
-  'img-src data:',
-  "style-src 'unsafe-inline'",
-  `script-src 'sha256-${scriptHash}'`,
-  "base-uri 'none'",
-  "form-action 'none'",
-].join('; ');
 
 /** What not every report has. */
 export interface PageExtras {
@@ -49,19 +38,7 @@ export function renderPage(
   { against = null, filters = [], measurements = null }: PageExtras = {},
 ): string {
   const { name } = results.study;
-  const page = markup`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta http-equiv="Content-Security-Policy" content="${contentPolicy}">
-<title>${name}: how transferable are the features?</title>
-<style>${raw(styleSheet)}</style>
-</head>
-<body>
-<h1>${name}: how transferable are the features?</h1>
-${doneSection(provenance)}
+  const body = markup`${doneSection(provenance)}
 ${summaryLine(results)}
 ${answers(results)}
 ${warningList([...(provenance.warnings ?? []), ...warningsOf(results, provenance.executors)])}
@@ -83,12 +60,8 @@ ${costSection(results)}
 <h2>All networks</h2>
 <details${raw(results.networks.length <= 80 ? ' open' : '')}><summary>${results.networks.length} networks</summary>
 ${networkTable(results)}</details>
-${provenanceSection(results, provenance)}
-<script>${raw(pageScript)}</script>
-</body>
-</html>
-`;
-  return htmlText(page);
+${provenanceSection(results, provenance)}`;
+  return htmlText(pageShell(`${name}: how transferable are the features?`, body, pageScript));
 }
 
 // The original has selffer networks of task A alone.

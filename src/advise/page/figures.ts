@@ -1,22 +1,15 @@
 // The figures of an advice: accuracy against cut, cost against accuracy, and the learning curve.
 import type { Json } from '../../base/canonical-json.js';
 import { paddedDomain, plotSize } from '../../figures/axes.js';
-import type { Room, ThemeName, VegaLiteSpec } from '../../figures/spec.js';
+import type { Figure, Room, ThemeName } from '../../figures/spec.js';
 import { themeConfig, themes } from '../../figures/theme.js';
 import type { Advice } from '../advice.js';
 import { families, type Family } from '../arms.js';
 
-/** One figure of an advice. */
-export interface AdviceFigure {
-  readonly id: string;
-  readonly title: string;
-  readonly caption: string;
-  readonly alt: string;
-  readonly spec: (theme: ThemeName, room: Room) => VegaLiteSpec;
-}
+type AdviceFigure = Figure<string>;
 
 /** Those that there are data for. */
-export function adviceFigures(advice: Advice): readonly AdviceFigure[] {
+export function adviceFigures(advice: Advice): readonly Figure<string>[] {
   return [cutFigure(advice), ...costFigure(advice), ...curveFigure(advice)];
 }
 
@@ -91,7 +84,7 @@ function cutFigure({ cheap, trained, data }: Advice): AdviceFigure {
     title: 'Accuracy against the place of the cut',
     caption: `Lines: a linear probe on frozen features, cross-validated on ${cheap.images} training images, with its values for random labels and for random weights. Marks: networks that were trained, on the ${data.selection} images to choose by; n = 0 from scratch. Dotted: guessing.`,
     alt: 'Accuracy of linear probes and of trained networks against the number of copied segments.',
-    spec: (theme, room) => ({
+    spec: (theme, room = 'wide') => ({
       config: themeConfig(theme),
       ...plotSize[room],
       encoding: { x: cutAxis(cheap, room) },
@@ -178,7 +171,7 @@ function costFigure({ arms, data }: Advice): readonly AdviceFigure[] {
     title: 'What each way reaches, and what it costs',
     caption: `Final test: ${data.test} images that had no part in training or choosing; bars: exact 95 % intervals. Seconds of training on this machine.`,
     alt: 'Accuracy on the final test against seconds of training.',
-    spec: (theme, room) => {
+    spec: (theme, room = 'wide') => {
       const families = familyEncoding(
         theme,
         values.map(({ family }) => family),
@@ -224,7 +217,7 @@ function curveFigure({ curve, extrapolation, data }: Advice): readonly AdviceFig
     title: 'What more images would bring',
     caption: `The chosen way, trained with fewer images, on the final test (${data.test} images); bars: 95 % intervals.${next.length === 0 ? '' : ' Hollow: a line through the logit of accuracy against the logarithm of the number of images, one doubling further; its interval is a bootstrap over the test images and takes the line for true.'}`,
     alt: 'Accuracy of the chosen way against training images per class.',
-    spec: (theme, room) => ({
+    spec: (theme, room = 'wide') => ({
       config: themeConfig(theme),
       ...plotSize[room],
       data: { values: all },

@@ -2,14 +2,13 @@
 // nothing outside of itself.
 import { join } from 'node:path';
 import { writeFileAtomic } from '../../base/atomic-file.js';
-import type { Room, ThemeName } from '../../figures/spec.js';
-import { renderSvg } from '../../report/draw/render.js';
-import { type Html, htmlText, markup, raw, table } from '../../report/html.js';
-import { inlineSvg } from '../../report/inline-svg.js';
-import { styleSheet } from '../../report/style.js';
+import { drawFigures } from '../../report/draw/draw-figures.js';
+import { figureSection } from '../../report/figure-section.js';
+import { type Html, htmlText, markup, table } from '../../report/html.js';
+import { pageShell } from '../../report/page-shell.js';
 import type { Advice } from '../advice.js';
 import type { Judgement } from '../judged.js';
-import { type AdviceFigure, adviceFigures } from './figures.js';
+import { adviceFigures } from './figures.js';
 import { confusions, type Mistake, worstMistakes } from './mistakes.js';
 
 /** Name of the page. */
@@ -22,54 +21,23 @@ export async function writeAdvicePage(
   judged: Judgement,
   store: string,
 ): Promise<void> {
-  const figures: Html[] = [];
-  for (const figure of adviceFigures(advice)) figures.push(await drawn(figure));
+  const figures = await drawFigures(adviceFigures(advice));
   const mistakes = await worstMistakes(store, judged);
   const { classes } = advice.data;
-  const page = markup`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
-<title>Where to cut, and what to train</title>
-<style>${raw(styleSheet)}</style>
-</head>
-<body>
-<h1>Where to cut, and what to train</h1>
-${advice.answer.map((each, at) => (at === 0 ? markup`<p><strong>${each}</strong></p>` : markup`<p>${each}</p>`))}
+  const body = markup`${advice.answer.map((each, at) => (at === 0 ? markup`<p><strong>${each}</strong></p>` : markup`<p>${each}</p>`))}
 ${advice.remarks.length > 0 && markup`<ul class="warnings">${advice.remarks.map((each) => markup`<li>${each}</li>`)}</ul>`}
 <h2>The ways that were judged</h2>
 ${armTable(advice)}
-<h2>Figures</h2>
-${figures}
+${figureSection(figures)}
 <h2>What frozen features say</h2>
 ${cutTable(advice)}
 <h2>Where the chosen network errs</h2>
 ${confusionTable(confusions(judged, classes.length), classes)}
 ${mistakeList(mistakes, classes)}
 <h2>How it was done</h2>
-${facts(advice)}
-</body>
-</html>
-`;
+${facts(advice)}`;
+  const page = pageShell('Where to cut, and what to train', body);
   writeFileAtomic(join(directory, ADVICE_PAGE), htmlText(page));
-}
-
-const rooms: readonly Room[] = ['wide', 'narrow'];
-const themes: readonly ThemeName[] = ['light', 'dark'];
-
-async function drawn({ id, title, caption, alt, spec }: AdviceFigure): Promise<Html> {
-  const shown: Html[] = [];
-  for (const room of rooms) {
-    for (const theme of themes) {
-      const svg = inlineSvg(await renderSvg(spec(theme, room)), `${id}-${room}-${theme}`, alt);
-      shown.push(markup`<div class="drawing ${room} ${theme}">${svg}</div>`);
-    }
-  }
-  return markup`<section class="figure"><h3>${title}</h3>
-<figure id="${id}">${shown}<figcaption>${caption}</figcaption></figure></section>`;
 }
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;

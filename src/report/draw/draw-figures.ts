@@ -4,14 +4,16 @@ import type { DrawnFigure, FailedFigure } from '../figure-section.js';
 import { renderPng, renderSvg } from './render.js';
 
 /** The figures for the page, and those that failed. */
-export interface DrawnFigures {
-  readonly drawn: readonly DrawnFigure[];
+export interface DrawnFigures<Id extends string> {
+  readonly drawn: readonly DrawnFigure<Id>[];
   readonly failed: readonly FailedFigure[];
 }
 
 /** Draws every figure for light and dark pages, and for telephones. Never rejects. */
-export async function drawFigures(figures: readonly Figure[]): Promise<DrawnFigures> {
-  const drawn: DrawnFigure[] = [];
+export async function drawFigures<Id extends string>(
+  figures: readonly Figure<Id>[],
+): Promise<DrawnFigures<Id>> {
+  const drawn: DrawnFigure<Id>[] = [];
   const failed: FailedFigure[] = [];
   for (const figure of figures) {
     try {
@@ -25,7 +27,7 @@ export async function drawFigures(figures: readonly Figure[]): Promise<DrawnFigu
   return { drawn, failed };
 }
 
-async function drawRoom(figure: Figure, room: Room): Promise<DrawnFigure[Room]> {
+async function drawRoom(figure: Figure<string>, room: Room): Promise<DrawnFigure[Room]> {
   const light = await renderSvg(figure.spec('light', room));
   return { light, dark: await renderSvg(figure.spec('dark', room)) };
 }
