@@ -4,6 +4,7 @@ import { SelfferError } from '../base/errors.js';
 import { orSilence } from '../base/silence.js';
 import { systemError } from '../base/system-error.js';
 import { addAdvise } from './commands/advise.js';
+import { addClean } from './commands/clean.js';
 import { addCuts } from './commands/cuts.js';
 import { addData } from './commands/data.js';
 import { addDemo } from './commands/demo.js';
@@ -66,6 +67,7 @@ export function buildProgram(): Command {
     addPredict,
     addData,
     addCuts,
+    addClean,
     addInit,
     addDoctor,
   ];
