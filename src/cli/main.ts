@@ -15,6 +15,7 @@ import { addInit } from './commands/init.js';
 import { addPredict } from './commands/predict.js';
 import { addMeasure } from './commands/measure.js';
 import { addReport } from './commands/report.js';
+import { addReproduce } from './commands/reproduce.js';
 import { addRun } from './commands/run.js';
 import { addStatus } from './commands/status.js';
 import { endWithOutput, printError } from './output.js';
@@ -60,6 +61,7 @@ export function buildProgram(): Command {
     addRun,
     addStatus,
     addReport,
+    addReproduce,
     addMeasure,
     addImport,
     addExport,
