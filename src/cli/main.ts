@@ -15,6 +15,7 @@ import { addPredict } from './commands/predict.js';
 import { addMeasure } from './commands/measure.js';
 import { addReport } from './commands/report.js';
 import { addRun } from './commands/run.js';
+import { addSetup } from './commands/setup.js';
 import { addStatus } from './commands/status.js';
 import { endWithOutput, printError } from './output.js';
 import { packageVersion } from '../base/package-files.js';
@@ -67,6 +68,7 @@ export function buildProgram(): Command {
     addData,
     addCuts,
     addInit,
+    addSetup,
     addDoctor,
   ];
   for (const add of commands) add(program);
