@@ -8,10 +8,11 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const say = (text) => process.stderr.write(`setup: ${text}\n`);
 
-/** Starts node with these arguments and waits. @returns its exit status */
-export function node(args, { environment = {}, stdio = 'inherit' } = {}) {
+/** Starts node, this one or another binary, with these arguments and waits. @returns its exit
+ *  status */
+export function node(args, { environment = {}, stdio = 'inherit', binary } = {}) {
   const env = { ...process.env, ...environment };
-  const { status } = spawnSync(process.execPath, args, { cwd: root, stdio, env });
+  const { status } = spawnSync(binary ?? process.execPath, args, { cwd: root, stdio, env });
   return status ?? 1;
 }
 
@@ -54,8 +55,8 @@ function install() {
   return status;
 }
 
-// npm is started as a script of node: its command is another file on every system.
-function npmScript() {
+/** npm's own script, which node starts: its command is another file on every system. */
+export function npmScript() {
   const folder = dirname(process.execPath);
   const installed = ['../lib/node_modules', 'node_modules'].map((place) =>
     join(folder, place, 'npm/bin/npm-cli.js'),
