@@ -4,6 +4,7 @@ import { SelfferError } from '../base/errors.js';
 import { orSilence } from '../base/silence.js';
 import { systemError } from '../base/system-error.js';
 import { addAdvise } from './commands/advise.js';
+import { addClean } from './commands/clean.js';
 import { addCuts } from './commands/cuts.js';
 import { addData } from './commands/data.js';
 import { addDemo } from './commands/demo.js';
@@ -14,6 +15,7 @@ import { addInit } from './commands/init.js';
 import { addPredict } from './commands/predict.js';
 import { addMeasure } from './commands/measure.js';
 import { addReport } from './commands/report.js';
+import { addReproduce } from './commands/reproduce.js';
 import { addRun } from './commands/run.js';
 import { addSetup } from './commands/setup.js';
 import { addStatus } from './commands/status.js';
@@ -60,6 +62,7 @@ export function buildProgram(): Command {
     addRun,
     addStatus,
     addReport,
+    addReproduce,
     addMeasure,
     addImport,
     addExport,
@@ -67,6 +70,7 @@ export function buildProgram(): Command {
     addPredict,
     addData,
     addCuts,
+    addClean,
     addInit,
     addSetup,
     addDoctor,
