@@ -20,6 +20,7 @@ const notRun: Readonly<Record<string, string>> = {
   measure: 'takes a minute; test/e2e/measure.slow.test.ts runs it',
   reproduce: 'trains; test/e2e/reproduce.slow.test.ts runs it',
   demo: 'takes minutes; `npm run demo` runs it',
+  setup: 'installs packages',
 };
 
 /** What stands for the words in capitals, and for the study's length. */

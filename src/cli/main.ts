@@ -17,6 +17,7 @@ import { addMeasure } from './commands/measure.js';
 import { addReport } from './commands/report.js';
 import { addReproduce } from './commands/reproduce.js';
 import { addRun } from './commands/run.js';
+import { addSetup } from './commands/setup.js';
 import { addStatus } from './commands/status.js';
 import { endWithOutput, printError } from './output.js';
 import { packageVersion } from '../base/package-files.js';
@@ -71,6 +72,7 @@ export function buildProgram(): Command {
     addCuts,
     addClean,
     addInit,
+    addSetup,
     addDoctor,
   ];
   for (const add of commands) add(program);
