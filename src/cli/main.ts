@@ -15,7 +15,9 @@ import { addInit } from './commands/init.js';
 import { addPredict } from './commands/predict.js';
 import { addMeasure } from './commands/measure.js';
 import { addReport } from './commands/report.js';
+import { addReproduce } from './commands/reproduce.js';
 import { addRun } from './commands/run.js';
+import { addSetup } from './commands/setup.js';
 import { addStatus } from './commands/status.js';
 import { endWithOutput, printError } from './output.js';
 import { packageVersion } from '../base/package-files.js';
@@ -60,6 +62,7 @@ export function buildProgram(): Command {
     addRun,
     addStatus,
     addReport,
+    addReproduce,
     addMeasure,
     addImport,
     addExport,
@@ -69,6 +72,7 @@ export function buildProgram(): Command {
     addCuts,
     addClean,
     addInit,
+    addSetup,
     addDoctor,
   ];
   for (const add of commands) add(program);
