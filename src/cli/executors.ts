@@ -7,6 +7,7 @@ import { type ExecutorName, executorNames, isExecutorName } from '../executors/n
 /** Name -> opens that executor. Typed over ExecutorName: the compiler names one that is missing. */
 const openers: { readonly [K in ExecutorName]: () => Promise<Executor> } = {
   onednn: async () => (await import('../executors/onednn/index.js')).createOnednnExecutor(),
+  onnx: async () => (await import('../executors/onnx/index.js')).createOnnxExecutor(),
   reference: async () =>
     (await import('../executors/reference/index.js')).createReferenceExecutor(),
 };
