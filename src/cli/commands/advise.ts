@@ -15,13 +15,14 @@ import { localLauncher } from '../../launch/local.js';
 import { lockStudy } from '../../study/store/lock.js';
 import { largestGang } from '../../study/plan/gangs.js';
 import { adviceText } from '../advice-text.js';
+import { adviseDisplay } from '../advise-display.js';
 import { listenForInterrupts } from '../interrupts.js';
 import { measuredRate } from '../measured-rate.js';
 import { collect, executorOption, parseSeed, sizeOption, threadsOption } from '../options.js';
-import { colours, print, printJson, remark } from '../output.js';
+import { print, printJson, remark } from '../output.js';
 import { prepareData } from '../prepare-data.js';
 import { chooseExecutor } from '../probe.js';
-import { defaultMemoryBytes, formatDuration, parseDuration } from '../quantities.js';
+import { defaultMemoryBytes, parseDuration } from '../quantities.js';
 import { runFeatures } from '../run-features.js';
 import { workerScript } from '../worker-script.js';
 
@@ -116,6 +117,8 @@ async function adviseCommand(model: string, flags: AdviseFlags): Promise<number>
     if (flags.save !== undefined) {
       writeFileAtomic(resolve(flags.save), await savedNetwork(directory, advice));
     }
+    // Before anything is printed: a bar would be torn.
+    open.dispose();
     if (flags.json) printJson({ directory, ...advice });
     else print(adviceText(advice, directory));
     return open.wasInterrupted() ? 130 : 0;
@@ -151,11 +154,12 @@ function openHost(flags: AdviseFlags, executor: ExecutorName): OpenHost {
   const started = performance.now();
   const usable = flags.budget - Math.max(KEPT.seconds, KEPT.share * flags.budget);
   const elapsed = (): number => (performance.now() - started) / 1000;
-  const say = (text: string): void => {
-    if (!flags.json) remark(colours.dim(`${formatDuration(elapsed()).padStart(12)}  ${text}`));
-  };
+  const display = flags.json ? null : adviseDisplay(flags.budget);
+  const say = (text: string): void => display?.say(text);
   const interrupts = listenForInterrupts(() => {
-    remark('\nthe answer so far follows; Ctrl-C again ends at once');
+    const text = 'the answer so far follows; Ctrl-C again ends at once';
+    if (display === null) remark(text);
+    else display.say(text);
   });
   interrupts.kill.addEventListener('abort', () => process.exit(130));
   const budget = new AbortController();
@@ -172,10 +176,7 @@ function openHost(flags: AdviseFlags, executor: ExecutorName): OpenHost {
     prepare: (study) => prepareData(study, true),
     features: runFeatures,
     rate: (plan, gang) => measuredRate(plan, gang, executor, threads),
-    onEvent: (event) => {
-      if (event.event === 'gang-failed') say(`failed: ${event.message}`);
-      if (event.event === 'gang') say(`training ${event.networks.join(', ')}`);
-    },
+    onEvent: (event) => display?.on(event),
     stop: AbortSignal.any([interrupts.stop, budget.signal]),
     kill: interrupts.kill,
     left: () => Math.max(1, usable - elapsed()),
@@ -185,6 +186,7 @@ function openHost(flags: AdviseFlags, executor: ExecutorName): OpenHost {
     wasInterrupted: () => interrupts.stop.aborted,
     dispose: () => {
       clearTimeout(timer);
+      display?.close();
       interrupts.dispose();
     },
   };
