@@ -50,7 +50,7 @@ export function addAdvise(program: Command): void {
   program
     .command('advise')
     .description('say where to cut a pretrained network for your images, and what to train')
-    .argument('<model>', MODEL_HELP)
+    .argument('<models...>', MODEL_HELP)
     .requiredOption(
       '--data <source>',
       'your images, a folder for each class, or any source that `run` takes (repeatable)',
@@ -78,10 +78,10 @@ export function addAdvise(program: Command): void {
     .option('--json', 'print the advice as one JSON object')
     .addHelpText(
       'after',
-      '\nThe images are divided in three: to train on, to choose by, and to judge with once. Ctrl-C\ngives the answer so far; the same command goes on.\n\nExamples:\n  selffer advise efficientnet.onnx --data my-photos --budget 10m --save best.onnx\n  selffer advise demo:split0/baseA --data my-letters --no-mirror',
+      '\nThe images are divided in three: to train on, to choose by, and to judge with once. Of several\nnetworks the best is looked for. Ctrl-C gives the answer so far; the same command resumes.\n\nExamples:\n  selffer advise efficientnet.onnx --data my-photos --budget 10m --save best.onnx\n  selffer advise demo:split0/baseA --data my-letters --no-mirror\n  selffer advise a.onnx net.prototxt:net.caffemodel --data my-photos --budget 20m',
     )
-    .action(async (model: string, flags: AdviseFlags) => {
-      process.exitCode = await adviseCommand(model, flags);
+    .action(async (models: readonly string[], flags: AdviseFlags) => {
+      process.exitCode = await adviseCommand(models, flags);
     });
 }
 
@@ -93,14 +93,14 @@ function parseBudget(text: string): number {
   }
 }
 
-async function adviseCommand(model: string, flags: AdviseFlags): Promise<number> {
+async function adviseCommand(given: readonly string[], flags: AdviseFlags): Promise<number> {
   if (flags.save !== undefined && existsSync(flags.save) && !flags.force) {
     throw new UsageError(`${flags.save} is there already`, {
       hint: 'Give another name, or --force.',
     });
   }
-  const models: readonly [Model] = [modelOf(model, flags.weights)];
-  const directory = resolve(flags.out ?? `advice-${models[0].name}`);
+  const models = given.map((each) => modelOf(each, flags.weights)) as [Model, ...Model[]];
+  const directory = resolve(flags.out ?? folderName(models));
   const executor = chooseExecutor(flags.executor, threadsOf(flags));
   mkdirSync(directory, { recursive: true });
   const unlock = lockStudy(directory);
@@ -124,12 +124,18 @@ async function adviseCommand(model: string, flags: AdviseFlags): Promise<number>
     return open.wasInterrupted() ? 130 : 0;
   } catch (error) {
     if (!open.host.stop.aborted || error !== open.host.stop.reason) throw error;
-    remark('stopped before anything was known; the same command goes on');
+    remark('stopped before anything was known; the same command resumes');
     return open.wasInterrupted() ? 130 : 1;
   } finally {
     open.dispose();
     unlock();
   }
+}
+
+const LONGEST_NAME = 80;
+
+function folderName(models: readonly Model[]): string {
+  return `advice-${models.map(({ name }) => name).join('-')}`.slice(0, LONGEST_NAME);
 }
 
 // Globs and folders start where the command was given.
