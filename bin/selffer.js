@@ -25,7 +25,7 @@ if (existsSync(main)) {
   start();
 } else {
   // Published packages are built; a clone has scripts/ and may not be.
-  const isClone = existsSync(join(__dirname, '../scripts/setup.sh'));
+  const isClone = existsSync(join(__dirname, '../scripts/setup.mjs'));
   process.stderr.write(
     isClone
       ? 'selffer is not built yet: dist/ is missing.\nRun `npm run setup` in the folder of selffer; it installs and builds everything.\n'

@@ -18,7 +18,9 @@ const notRun: Readonly<Record<string, string>> = {
   advise: 'takes minutes; test/e2e/advise.slow.test.ts runs it',
   predict: 'needs what advise saved; test/e2e/advise.slow.test.ts runs it',
   measure: 'takes a minute; test/e2e/measure.slow.test.ts runs it',
+  reproduce: 'trains; test/e2e/reproduce.slow.test.ts runs it',
   demo: 'takes minutes; `npm run demo` runs it',
+  setup: 'installs packages',
 };
 
 /** What stands for the words in capitals, and for the study's length. */

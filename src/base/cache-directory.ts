@@ -1,4 +1,4 @@
-// Where decoded images are kept between studies.
+// Where decoded images are kept between studies, and libraries that set-up unpacked.
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 

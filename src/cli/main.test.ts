@@ -164,12 +164,17 @@ test('the demo’s study and the examples are valid', async () => {
   expect(JSON.parse(out)).toMatchObject({ study: 'glyphs-demo' });
 });
 
-test('status says running of networks that a living process trains, of no other', async () => {
+/** Makes `folder` that of a study of glyphs of which nothing was trained yet. */
+async function openGlyphs(folder: string): Promise<void> {
   const file = join(directory, 'study.yaml');
   writeFileSync(file, 'name: s\ndata: {source: glyphs}\nnetwork: glyph28\n');
   const study = readStudy(file);
-  const folder = join(directory, 'o');
   openFolder(folder, planStudy(study, await prepareData(study)), printStudy(study), false);
+}
+
+test('status says running of networks that a living process trains, of no other', async () => {
+  const folder = join(directory, 'o');
+  await openGlyphs(folder);
   const runs = ['runs/split0/baseA', 'runs/split0/baseB'] as const;
   for (const run of runs) {
     const { metrics } = runFiles(folder, run);
@@ -189,6 +194,26 @@ test('status says running of networks that a living process trains, of no other'
   };
   expect(networks.slice(0, 2).map(({ state }) => state)).toEqual(['running', 'waiting']);
   expect(networks[1]?.message).toBe('begun; `selffer run` resumes it');
+});
+
+test('clean says what would go, then removes it', async () => {
+  const folder = join(directory, 'o');
+  expect(await status('clean', folder)).toBe(2);
+  expect(existsSync(folder)).toBe(false);
+  await openGlyphs(folder);
+  const aside = join(folder, 'plan.json.damaged');
+  writeFileSync(aside, '12345');
+  expect(await status('clean', folder, '--dry-run')).toBe(0);
+  expect(out).toMatch(/damaged files that were set aside \(1 file\)\nwould remove 1 file, 1 KiB; /);
+  out = '';
+  expect(await status('clean', folder, '--json')).toBe(0);
+  const { removed, bytes } = JSON.parse(out) as { removed: object[]; bytes: number };
+  expect(removed).toEqual([{ path: 'plan.json.damaged', kind: 'damaged', bytes: 5 }]);
+  expect(bytes).toBe(5);
+  expect(existsSync(aside)).toBe(false);
+  out = '';
+  expect(await status('clean', folder)).toBe(0);
+  expect(out).toMatch(/^nothing to remove; /);
 });
 
 test('import caffe makes a folder that status and report work on', async () => {

@@ -4,6 +4,7 @@ import { SelfferError } from '../base/errors.js';
 import { orSilence } from '../base/silence.js';
 import { systemError } from '../base/system-error.js';
 import { addAdvise } from './commands/advise.js';
+import { addClean } from './commands/clean.js';
 import { addCuts } from './commands/cuts.js';
 import { addData } from './commands/data.js';
 import { addDemo } from './commands/demo.js';
@@ -14,7 +15,9 @@ import { addInit } from './commands/init.js';
 import { addPredict } from './commands/predict.js';
 import { addMeasure } from './commands/measure.js';
 import { addReport } from './commands/report.js';
+import { addReproduce } from './commands/reproduce.js';
 import { addRun } from './commands/run.js';
+import { addSetup } from './commands/setup.js';
 import { addStatus } from './commands/status.js';
 import { endWithOutput, printError } from './output.js';
 import { packageVersion } from '../base/package-files.js';
@@ -59,6 +62,7 @@ export function buildProgram(): Command {
     addRun,
     addStatus,
     addReport,
+    addReproduce,
     addMeasure,
     addImport,
     addExport,
@@ -66,7 +70,9 @@ export function buildProgram(): Command {
     addPredict,
     addData,
     addCuts,
+    addClean,
     addInit,
+    addSetup,
     addDoctor,
   ];
   for (const add of commands) add(program);

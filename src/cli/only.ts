@@ -7,6 +7,7 @@ import { UsageError } from '../base/errors.js';
 export function onlyMatching(
   patterns: readonly string[],
   names: readonly string[],
+  option = '--only',
 ): (name: string) => boolean {
   if (patterns.length === 0) return () => true;
   const tests = patterns.map((pattern) => {
@@ -15,7 +16,7 @@ export function onlyMatching(
     );
     if (!names.some((name) => expression.test(name))) {
       throw new UsageError(
-        `--only ${pattern}: no network is called so; there are ${names.slice(0, 6).join(', ')} and ${Math.max(0, names.length - 6)} more`,
+        `${option} ${pattern}: no network is called so; there are ${names.slice(0, 6).join(', ')} and ${Math.max(0, names.length - 6)} more`,
       );
     }
     return expression;

@@ -55,8 +55,14 @@ export function chooseExecutor(
     messages.push(answer.message);
     if (answer.hint !== undefined) hints.push(answer.hint);
   }
-  const slow = executorsFor('yardstick').map(
+  throw new ExecutorMissingError(messages.join('\n'), {
+    hint: [...hints, ...withoutAnything()].join('\n'),
+  });
+}
+
+/** What to do where no executor for work is to be had: hints, a line each. */
+export function withoutAnything(): readonly string[] {
+  return executorsFor('yardstick').map(
     (name) => `Or take --executor ${name}, which needs nothing and is some hundred times slower.`,
   );
-  throw new ExecutorMissingError(messages.join('\n'), { hint: [...hints, ...slow].join('\n') });
 }

@@ -2,6 +2,8 @@
 import type { Command } from 'commander';
 import { collect, executorOption, sizeOption, threadsOption, workersOption } from '../options.js';
 import { packageFile } from '../../base/package-files.js';
+import { sayWhatIsDone } from '../setup/say.js';
+import { hasExecutor, setUp } from '../setup/set-up.js';
 import { runCommand, type RunCommandOptions } from './run.js';
 
 /** Adds the command. */
@@ -20,6 +22,8 @@ export function addDemo(program: Command): void {
     .option('--json', 'one JSON event a line on standard output')
     .addHelpText('after', '\nExample:\n  selffer demo --out /tmp/demo')
     .action(async (options: RunCommandOptions) => {
+      // The first thing that a user does: it must not end with another command to run.
+      if (options.executor === 'auto' && !options.dryRun && !hasExecutor()) setUp(sayWhatIsDone);
       const study = packageFile('examples/glyphs-demo.yaml');
       process.exitCode = await runCommand(study, options);
     });

@@ -44,7 +44,7 @@ export function addDoctor(program: Command): void {
             `${machine.cpu}, ${threads} threads, ${formatSize(machine.memoryBytes)} memory (gangs may take ${formatSize(machine.memoryForGangsBytes)})`,
             ...executors.map(executorText),
             wordNetText(wordNet),
-            `cache    ${cache.path}: ${formatSize(cache.bytes)} of decoded images; delete it to make room`,
+            `cache    ${cache.path}: ${formatSize(cache.bytes)} of decoded images and unpacked libraries; delete it to make room`,
           ].join('\n'),
         );
       }

@@ -6,38 +6,22 @@ import type { Command } from 'commander';
 import { formatIssue, UsageError } from '../../base/errors.js';
 import type { ExecutorInfo } from '../../executors/executor.js';
 import type { ExecutorName } from '../../executors/names.js';
-import { localLauncher } from '../../launch/local.js';
-import { gangFlops } from '../../study/needs/cost.js';
-import {
-  divideIntoGangs,
-  type Engine,
-  type Gang,
-  type GangLimits,
-  largestGang,
-} from '../../study/plan/gangs.js';
+import { type GangLimits, largestGang } from '../../study/plan/gangs.js';
 import { printStudy } from '../../study/file/print-study.js';
 import { readStudyFile } from '../../study/file/read-study.js';
 import type { ResolvedStudy } from '../../study/file/resolve.js';
 import { type Plan, planStudy } from '../../study/plan/plan.js';
-import {
-  networksToTrain,
-  type RunOutcome,
-  runStudy,
-  type StudyEvent,
-} from '../../study/run/run-study.js';
+import type { RunOutcome } from '../../study/run/run-study.js';
 import { lockStudy } from '../../study/store/lock.js';
 import { isForeign, openFolder } from '../../study/store/open-folder.js';
 import { dryRun } from '../dry-run.js';
 import { unfinishedNetworks } from '../unfinished.js';
-import { listenForInterrupts } from '../interrupts.js';
 import { onlyMatching } from '../only.js';
 import { colours, print, printJson, remark } from '../output.js';
-import { workerScript } from '../worker-script.js';
 import { fewTestsOf } from '../../study/plan/enough-tests.js';
 import { explained, planOfFolder } from '../plan-of-folder.js';
 import { prepareData, surveyData } from '../prepare-data.js';
 import { chooseExecutor, requirePrecision } from '../probe.js';
-import { showProgress } from '../progress.js';
 import { defaultMemoryBytes, formatSize, shareCores } from '../quantities.js';
 import {
   collect,
@@ -48,6 +32,7 @@ import {
   workersOption,
 } from '../options.js';
 import { profileText } from '../profile-text.js';
+import { engineOf, type Training, trainPlan } from '../train-plan.js';
 import { UsageLog, writeProfile } from '../usage-log.js';
 import { finishReport } from '../finish-report.js';
 
@@ -67,9 +52,6 @@ export interface RunCommandOptions {
   readonly exact?: boolean;
   readonly json?: boolean;
 }
-
-const CHECKPOINT_EVERY_SECONDS = 60;
-const DEFAULT_LOADERS = 0;
 
 /** Adds the command. */
 export function addRun(program: Command): void {
@@ -135,15 +117,7 @@ export async function runCommand(studyPath: string, options: RunCommandOptions):
   }
   const executor = chooseExecutor(options.executor, threads);
   requirePrecision(executor, study.precision);
-  const engine: Engine = {
-    executor: executor.name,
-    precision: study.precision,
-    exact: options.exact ?? false,
-    threads,
-    checkpointEverySeconds: CHECKPOINT_EVERY_SECONDS,
-    loaders: options.loaders ?? DEFAULT_LOADERS,
-    profile: options.profile ?? false,
-  };
+  const engine = engineOf(executor.name, study.precision, { ...options, threads });
   mkdirSync(directory, { recursive: true });
   const unlock = lockStudy(directory);
   try {
@@ -159,7 +133,7 @@ export async function runCommand(studyPath: string, options: RunCommandOptions):
     }
     const asJson = options.json ?? false;
     const training = { plan, directory, engine, limits, workers, only, usage: new UsageLog() };
-    const outcome = await train(training, asJson);
+    const outcome = await trainPlan(training, asJson);
     if (options.profile) sayProfile(training, executor.info, asJson);
     return await conclude(training, outcome, asJson);
   } finally {
@@ -192,42 +166,6 @@ function readAloud(path: string, settings: readonly string[]): ResolvedStudy {
   return found;
 }
 
-interface Training {
-  readonly plan: Plan;
-  readonly directory: string;
-  readonly engine: Engine;
-  readonly limits: GangLimits;
-  readonly workers: number;
-  readonly usage: UsageLog;
-  readonly only: (network: { readonly name: string }) => boolean;
-}
-
-async function train(training: Training, asJson: boolean): Promise<RunOutcome> {
-  const { plan, limits } = training;
-  const gangs = divideIntoGangs(plan, networksToTrain(training), limits);
-  const display = asJson
-    ? { on: (event: StudyEvent) => printJson(event), close: () => {} }
-    : showProgress(gangs.map((gang) => gangCost(plan, gang)));
-  const interrupts = listenForInterrupts(() => {
-    if (!asJson) remark('\nfinishing the iteration and saving; Ctrl-C again ends at once');
-  });
-  try {
-    return await runStudy({
-      ...training,
-      launcher: localLauncher({ workerScript: workerScript(), workers: training.workers }),
-      onEvent: (event) => {
-        training.usage.on(event);
-        display.on(event);
-      },
-      stop: interrupts.stop,
-      kill: interrupts.kill,
-    });
-  } finally {
-    interrupts.dispose();
-    display.close();
-  }
-}
-
 function sayProfile(
   { directory, usage, workers }: Training,
   executor: ExecutorInfo,
@@ -236,14 +174,6 @@ function sayProfile(
   if (usage.gangs.length === 0) return;
   writeProfile(directory, usage.gangs, executor, workers);
   if (!asJson) print(`${profileText(usage.gangs)}\n`);
-}
-
-function gangCost(plan: Plan, { name, networks }: Gang) {
-  return {
-    name,
-    networks: networks.map((network) => network.name),
-    cost: gangFlops(plan.study.network, networks),
-  };
 }
 
 async function conclude(

@@ -10,7 +10,8 @@ import type { PlanEntry } from '../../study/store/plan-file.js';
 import { StudyFolder } from '../../study/run/folder.js';
 import type { RunState } from '../../study/store/run-state.js';
 import { colours, print, printJson, remark } from '../output.js';
-import { formatAccuracy } from '../quantities.js';
+import { bytesByKind, fileKinds, folderFiles } from '../../study/store/folder-files.js';
+import { formatAccuracy, formatSize } from '../quantities.js';
 
 /** Adds the command. */
 export function addStatus(program: Command): void {
@@ -28,12 +29,14 @@ export function addStatus(program: Command): void {
       const rows = networks.map((network) => rowOf(folder, network, states));
       const owner = studyLockOwner(directory);
       for (const damage of folder.damage()) remark(`${colours.yellow('warning')} ${damage}`);
-      if (options.json)
-        printJson({ study: study.name, runBy: owner, counts: counts(rows), networks: rows });
-      else
-        print(
-          text(study.name, rows, owner === null ? null : `process ${owner.pid} on ${owner.host}`),
-        );
+      const disk = bytesByKind(folderFiles(directory));
+      if (options.json) {
+        const bytes = Object.fromEntries(disk);
+        printJson({ study: study.name, runBy: owner, counts: counts(rows), bytes, networks: rows });
+      } else {
+        const runBy = owner === null ? null : `process ${owner.pid} on ${owner.host}`;
+        print(`${text(study.name, rows, runBy)}\n${diskText(disk)}`);
+      }
     });
 }
 
@@ -78,6 +81,12 @@ function counts(rows: readonly Row[]): Record<string, number> {
   const result: Record<string, number> = {};
   for (const { state } of rows) result[state] = (result[state] ?? 0) + 1;
   return result;
+}
+
+function diskText(disk: ReturnType<typeof bytesByKind>): string {
+  const total = disk.reduce((sum, [, bytes]) => sum + bytes, 0);
+  const parts = disk.map(([kind, bytes]) => `${fileKinds[kind].words} ${formatSize(bytes)}`);
+  return `${formatSize(total)} on disk: ${parts.join(', ')}`;
 }
 
 function text(study: string, rows: readonly Row[], runBy: string | null): string {

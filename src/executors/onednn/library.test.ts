@@ -1,14 +1,15 @@
 // What is said when oneDNN is not there.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, it, vi } from 'vitest';
 import { ExecutorMissingError } from '../../base/errors.js';
-import { librariesIn, loadOneDnn } from './library.js';
+import { candidates, librariesIn, loadOneDnn } from './library.js';
+import { unpackedLibraryFolders } from './unpacked.js';
 
 afterEach(() => vi.unstubAllEnvs());
 
-it('names what was looked for and the command that installs it', () => {
+it('names what was looked for, and what to do', () => {
   vi.stubEnv('SELFFER_ONEDNN', '/nowhere/libdnnl.so.2');
   const thrown = (() => {
     try {
@@ -18,7 +19,7 @@ it('names what was looked for and the command that installs it', () => {
     }
   })();
   expect(thrown).toBeInstanceOf(ExecutorMissingError);
-  expect(thrown).toMatchObject({ hint: expect.stringMatching(/install/) });
+  expect(thrown).toMatchObject({ hint: expect.stringContaining('SELFFER_ONEDNN') });
   expect(String(thrown)).toContain('/nowhere/libdnnl.so.2');
 });
 
@@ -38,4 +39,18 @@ it('finds libraries that are named after their minor version, the newest first',
   const names = ['libdnnl.so.3.10', 'libdnnl.so.3.6', 'libdnnl.so.2'];
   expect(librariesIn(['/nowhere', folder])).toEqual(names.map((name) => join(folder, name)));
   rmSync(folder, { recursive: true });
+});
+
+it.runIf(process.platform === 'linux')('looks last where set-up unpacks', () => {
+  const cache = mkdtempSync(join(tmpdir(), 'selffer-libraries-'));
+  vi.stubEnv('SELFFER_ONEDNN', undefined);
+  vi.stubEnv('SELFFER_CACHE_DIR', cache);
+  const [folder] = unpackedLibraryFolders() as readonly [string];
+  expect(folder.startsWith(cache)).toBe(true);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'libdnnl.so.2'), '');
+  expect(candidates().at(-1)).toBe(join(folder, 'libdnnl.so.2'));
+  vi.stubEnv('SELFFER_ONEDNN', '/own/libdnnl.so.3');
+  expect(candidates()).toEqual(['/own/libdnnl.so.3']);
+  rmSync(cache, { recursive: true });
 });

@@ -1,29 +1,38 @@
 // Finds oneDNN on this machine and keeps it loaded. Nothing here knows oneDNN's functions; a
 // binding per major version does.
 import { existsSync, readdirSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, isAbsolute, join } from 'node:path';
 import koffi, { type LibraryHandle } from 'koffi';
 import { ExecutorMissingError } from '../../base/errors.js';
 import { dlopen } from './libc.js';
 import { openMpLibrary, openMpThreads } from './openmp.js';
+import { machineFolders, unpackedLibraryFolders } from './unpacked.js';
 
 // Debian 13 names the library after its minor version (libdnnl.so.3.6), which the next release will
 // not share.
 const LINUX_FOLDERS = [
   '/usr/local/lib',
-  ...['x86_64', 'aarch64'].map((machine) => `/usr/lib/${machine}-linux-gnu`),
+  ...machineFolders.map((machine) => `/usr/lib/${machine}`),
   ...['/usr/lib64', '/usr/lib'],
 ];
 
 /** Names tried, in order; SELFFER_ONEDNN (a path) is tried alone. Each major version has a binding;
  *  the ones for Linux were run. */
-const CANDIDATES: Readonly<Record<string, readonly string[]>> = {
-  linux: ['libdnnl.so.2', 'libdnnl.so.3', ...librariesIn(LINUX_FOLDERS), 'libdnnl.so'],
-  darwin: [
-    ...['libdnnl.3.dylib', 'libdnnl.2.dylib', 'libdnnl.dylib'],
-    '/opt/homebrew/lib/libdnnl.dylib', // Homebrew's, which the loader does not search
-  ],
-};
+export function candidates(): readonly string[] {
+  const override = process.env['SELFFER_ONEDNN'];
+  if (override) return [override];
+  if (process.platform === 'darwin') {
+    const homebrew = '/opt/homebrew/lib/libdnnl.dylib'; // the loader does not search there
+    return ['libdnnl.3.dylib', 'libdnnl.2.dylib', 'libdnnl.dylib', homebrew];
+  }
+  const installed = librariesIn(LINUX_FOLDERS);
+  const unpacked = librariesIn(unpackedLibraryFolders());
+  return ['libdnnl.so.2', 'libdnnl.so.3', ...installed, 'libdnnl.so', ...unpacked];
+}
+
+/** What Debian's oneDNN is linked with beyond what Node itself needs. Its OpenCL is for graphics
+ *  cards, which are not used; the library does not load without it. */
+const COMPANIONS = [openMpLibrary, 'libOpenCL.so.1'];
 
 const CPU_ENGINE = 1;
 const RTLD_NOW = 2;
@@ -51,10 +60,8 @@ export function loadOneDnn(): OneDnnLibrary {
 }
 
 function findLibrary(): OneDnnLibrary {
-  const override = process.env['SELFFER_ONEDNN'];
-  const names = override ? [override] : (CANDIDATES[process.platform] ?? []);
   const tried: string[] = [];
-  for (const path of names) {
+  for (const path of candidates()) {
     try {
       return open(path);
     } catch (cause) {
@@ -68,8 +75,9 @@ function findLibrary(): OneDnnLibrary {
 }
 
 function installHint(): string {
+  if (process.env['SELFFER_ONEDNN']) return 'correct SELFFER_ONEDNN, or unset it';
   if (process.platform === 'darwin') return 'brew install onednn';
-  return 'apt-get install libdnnl2   (Ubuntu 24.04: libdnnl3, Debian 13: libdnnl3.6)';
+  return 'npx selffer setup   (in a clone: npm run setup; neither needs root)';
 }
 
 /** Paths of the versions of oneDNN that lie in these folders, the newest first. */
@@ -94,7 +102,7 @@ const Version = koffi.struct({
 function open(path: string): OneDnnLibrary {
   // When Node ends, koffi unloads its libraries under libgomp's sleeping threads and the process
   // dies with SIGSEGV. So pin both first; a second, never deleted reference keeps the code mapped.
-  pin(openMpLibrary);
+  pinCompanions(path);
   pin(path);
   const handle = koffi.load(path);
   const versionPointer = handle.func('dnnl_version', 'void *', [])() as bigint;
@@ -113,7 +121,16 @@ function open(path: string): OneDnnLibrary {
   return { handle, path, version, threads: openMpThreads() };
 }
 
-function pin(name: string): void {
-  if (process.platform !== 'linux') return;
-  dlopen(name, RTLD_NOW | RTLD_NODELETE); // null if absent: koffi.load then says why
+// What the system lacks and lies beside an unpacked library. A library that is loaded serves all
+// that are linked with its name, so no LD_LIBRARY_PATH is needed.
+function pinCompanions(path: string): void {
+  for (const name of COMPANIONS) {
+    if (!pin(name) && isAbsolute(path)) pin(join(dirname(path), name));
+  }
+}
+
+// False if there is none: for oneDNN itself koffi.load then says why.
+function pin(name: string): boolean {
+  if (process.platform !== 'linux') return false;
+  return dlopen(name, RTLD_NOW | RTLD_NODELETE) !== null;
 }

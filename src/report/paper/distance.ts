@@ -5,11 +5,11 @@ import { mean } from '../../stats/mean.js';
 import { familyResults } from '../../study/results/family.js';
 import type { MatchedNetwork } from '../../study/results/measured.js';
 import { groupBy, pairOf } from '../../study/results/order.js';
+import type { TrainingNoise } from '../../study/results/training-noise.js';
 import type { Results } from '../../study/results/types.js';
 import { formatPoints } from '../../figures/format.js';
 import { all, type PaperFinding, type Verdict } from './finding.js';
 import { describePoint, isEarly, matchedOf, pointsOf } from './layers.js';
-import type { TrainingNoise } from './sampling.js';
 
 /** Findings of Figure 3. A pair of named tasks has two targets only, too few for an interval:
  *  there, every single network must lie on one side for a verdict. */

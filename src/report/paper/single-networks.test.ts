@@ -4,7 +4,8 @@ import { makeNetworks } from '../../../test/made-study.js';
 import { buildResults } from '../../study/results/build.js';
 import type { NetworkResult } from '../../study/results/types.js';
 import { paperFindings } from './findings.js';
-import { sampledDifference, trainingNoiseOf } from './sampling.js';
+import { trainingNoiseOf } from '../../study/results/training-noise.js';
+import { sampledDifference } from './sampling.js';
 
 const study = { name: 'made', weightLayers: 6, statistic: 'final' } as const;
 const build = (networks: readonly NetworkResult[]) => buildResults({ study, networks });

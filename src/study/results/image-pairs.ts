@@ -71,7 +71,11 @@ function nextLarger(
 }
 
 /** Images that the first got right and the second did not. */
-function onlyIn(first: ImageAnswers, second: ImageAnswers): number {
+/** Images that the first network alone got right; both were tested on the same images. */
+export function onlyIn(
+  first: Pick<ImageAnswers, 'bits'>,
+  second: Pick<ImageAnswers, 'bits'>,
+): number {
   let count = 0;
   first.bits.forEach((byte, at) => {
     for (let rest = byte & ~(second.bits[at] as number); rest !== 0; rest &= rest - 1) count += 1;

@@ -1,0 +1,13 @@
+// `selffer setup`: gets what computes, without asking for rights.
+import type { Command } from 'commander';
+import { sayWhatIsDone } from '../setup/say.js';
+import { setUp } from '../setup/set-up.js';
+
+/** Adds the command. */
+export function addSetup(program: Command): void {
+  program
+    .command('setup')
+    .description('install what computes; without root, unpack it into the cache')
+    .addHelpText('after', '\nExample:\n  selffer setup')
+    .action(() => void setUp(sayWhatIsDone));
+}
