@@ -19,6 +19,7 @@ import { comparedArms, shareOf } from './compare-arms.js';
 import { curvePoints, extrapolate } from './curve.js';
 import { familyOf } from './arms.js';
 import type { AdviceHost } from './host.js';
+import { mostPerClass } from './image-budget.js';
 import { judge, type Judgement, judgementCheck } from './judged.js';
 import { parsePreprocessing } from './preprocessing.js';
 import { finalists, type RealStage, realStage } from './real-stage.js';
@@ -110,11 +111,6 @@ async function refuseOther(request: AdviceRequest, source: SourceNetwork): Promi
   );
 }
 
-/** Images of a class that are taken of the training images, and of test images that are given, in
- *  a budget of ten minutes. */
-const USUAL_PER_CLASS = 100;
-const MOST_IMAGES = 2000;
-
 const dividedCheck: Check<DividedData> = objectOf<DividedData>({
   store: text,
   classes: listOf(text),
@@ -128,15 +124,14 @@ const dividedCheck: Check<DividedData> = objectOf<DividedData>({
 
 function dividedData(
   { directory, data, seed, budgetSeconds }: AdviceRequest,
-  { network }: SourceNetwork,
+  { network, classes }: SourceNetwork,
   host: AdviceHost,
 ): Promise<DividedData> {
   return stage(directory, 'data', dividedCheck, async () => {
     host.say('dividing the images in three parts');
     const store = join(directory, 'images.store');
     const { height, channels } = network.input;
-    const factor = Math.max(0.5, budgetSeconds / 600);
-    const perClass = Math.round(Math.min(MOST_IMAGES, USUAL_PER_CLASS * factor));
+    const perClass = mostPerClass(network, classes, budgetSeconds);
     await packImages({
       ...{ source: data, baseDirectory: process.cwd(), out: store, size: height },
       ...{ resize: 'warp', records: 'raw', isStrict: false, stop: host.stop },
