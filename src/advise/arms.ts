@@ -78,6 +78,15 @@ export function armWords(arm: Arm, segments: number, cutName: string): string {
   return `copy ${where} ${how[treatment]}`;
 }
 
+/** Largest rates that are known to suit each treatment, the most usual first. */
+export const knownRates: Readonly<Record<(typeof trainedKinds)[number], readonly number[]>> = {
+  AnB: [0.003, 0.01],
+  'AnB+': [0.0003, 0.001],
+  'AnB+-slow': [0.003, 0.001],
+  'AnB>': [0.0003, 0.001],
+  base: [0.001, 0.003],
+};
+
 /** The arms of the first round, those that must not be missing first. `cuts` in order of promise:
  *  see `promisingCuts`. */
 export function firstArms(segments: number, cuts: readonly number[]): readonly Arm[] {
