@@ -83,8 +83,8 @@ export async function advise(request: AdviceRequest, host: AdviceHost): Promise<
     cheapStage(whole, probedPerClass(whole)),
   );
   const probe = await stage(directory, 'probe-arm', orNull(armResultCheck), () => probeArm(whole));
-  const trained = await realStage(whole, cheap);
-  const { advice, judged } = await answer(whole, { preprocessing, cheap, probe, trained });
+  const trained = await realStage(whole, cheap, probe);
+  const { advice, judged } = await answer(whole, { preprocessing, cheap, trained });
   await writeAdvicePage(directory, advice, judged, data.store);
   writeFileAtomic(join(directory, ADVICE), `${JSON.stringify(advice, null, 1)}\n`);
   return advice;
@@ -159,7 +159,6 @@ function dividedData(
 interface Found {
   readonly preprocessing: Advice['preprocessing'];
   readonly cheap: CheapStage;
-  readonly probe: ArmResult | null;
   readonly trained: RealStage;
 }
 
@@ -171,7 +170,7 @@ async function answer(
   const { isWhole, rounds } = found.trained;
   const results = ranked([
     ...found.trained.results,
-    ...(found.probe === null ? [] : [found.probe]),
+    ...(found.trained.probe === null ? [] : [found.trained.probe]),
   ]);
   const segments = segmentsOf(source.network).length;
   const judged = await judgement(context, chosenFirst(results, segments), isWhole);

@@ -135,7 +135,29 @@ function percent(share: number): string {
   return `${(100 * share).toFixed(1)} %`;
 }
 
-/** The cuts by what the probe says, the best first; of equal ones the later. */
-export function promisingCuts({ cuts }: CheapStage): readonly number[] {
-  return [...cuts].sort((a, b) => b.accuracy - a.accuracy || b.n - a.n).map(({ n }) => n);
+/** The cuts in order of promise, the last one apart: of those whose features gain most over those
+ *  of random weights by a probe, within a standard error of it, the latest; then the one nearest
+ *  to half-way below it; then the others by their gain. A probe sees features at once, not what
+ *  layers above can make of them: two places of different depth say more than two that it likes. */
+export function promisingCuts({ cuts, images }: CheapStage): readonly number[] {
+  const gain = ({ accuracy, randomWeights }: CutEvidence): number =>
+    accuracy - (randomWeights?.accuracy ?? 0);
+  const inner = cuts.slice(0, -1).sort((a, b) => gain(b) - gain(a) || b.n - a.n);
+  const [top] = inner;
+  if (top === undefined) return [];
+  const error = Math.sqrt((2 * top.accuracy * (1 - top.accuracy)) / images);
+  const first = inner
+    .filter((each) => gain(top) - gain(each) <= error)
+    .reduce((a, b) => (b.n > a.n ? b : a));
+  const rest = inner.filter((each) => each !== first);
+  const distance = ({ n }: CutEvidence): number => Math.abs(n - first.n / 2);
+  const second = rest.reduce<CutEvidence | undefined>(
+    (a, b) => (a === undefined || distance(b) < distance(a) ? b : a),
+    undefined,
+  );
+  return [
+    first,
+    ...(second === undefined ? [] : [second]),
+    ...rest.filter((c) => c !== second),
+  ].map(({ n }) => n);
 }
