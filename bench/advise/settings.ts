@@ -31,12 +31,14 @@ export interface Setting {
 }
 
 const glyphs = { target: 'glyphs', classes: 30, mirror: false, isReduced: false } as const;
-const tiny = { classes: 10, mirror: true, isReduced: false, testPerClass: 300 } as const;
+const tiny = {
+  ...{ classes: 10, mirror: true, isReduced: false, testPerClass: 300, cuts: [3, 6, 7] },
+} as const satisfies Partial<Setting>;
 const lite0 = {
   source: 'lite0',
   target: 'photographs',
   ...{ classes: 10, mirror: true, isReduced: true },
-  ...{ testPerClass: 60, budget: '5m', cuts: [12, 22, 26, 31] },
+  ...{ testPerClass: 60, budget: '5m', cuts: [22, 31] },
 } as const satisfies Partial<Setting>;
 
 /** All of them. */
@@ -47,8 +49,9 @@ export const settings: readonly Setting[] = [
     ...glyphs,
   },
   {
-    ...{ name: 'letters-100', source: 'glyph28', perClass: 100, testPerClass: 100, budget: '3m' },
+    ...{ name: 'letters-60', source: 'glyph28', perClass: 60, testPerClass: 100, budget: '2m' },
     ...glyphs,
+    epochs: 15,
   },
   {
     ...{ name: 'letters-20-random', source: 'glyph28-random', perClass: 20, testPerClass: 100 },
@@ -60,20 +63,22 @@ export const settings: readonly Setting[] = [
   },
   {
     ...{ name: 'man-made-50', source: 'tiny32-natural', target: 'man-made', perClass: 50 },
-    ...{ budget: '3m', ...tiny },
+    ...{ budget: '3m', epochs: 30, ...tiny },
   },
   {
-    ...{ name: 'man-made-150', source: 'tiny32-natural', target: 'man-made', perClass: 150 },
-    ...{ budget: '4m', ...tiny },
+    ...{ name: 'man-made-100', source: 'tiny32-natural', target: 'man-made', perClass: 100 },
+    ...{ budget: '3m', epochs: 20, ...tiny },
   },
   {
     ...{ name: 'natural-50', source: 'tiny32-man-made', target: 'natural', perClass: 50 },
-    ...{ budget: '3m', ...tiny },
+    ...{ budget: '3m', epochs: 30, ...tiny },
   },
-  { name: 'photographs-10', perClass: 10, ...lite0 },
-  { name: 'photographs-50', perClass: 50, ...lite0 },
+  { name: 'photographs-10', perClass: 10, epochs: 15, ...lite0 },
+  { name: 'photographs-50', perClass: 50, epochs: 4, ...lite0 },
   {
     ...{ name: 'text-to-letters-20', source: 'ppocr', target: 'glyphs', classes: 10 },
     ...{ perClass: 20, testPerClass: 60, budget: '4m', mirror: false, isReduced: true },
+    cuts: [12, 24],
+    epochs: 30,
   },
 ];

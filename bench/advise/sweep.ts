@@ -6,6 +6,7 @@ import { readStoreIndex } from '../../src/data/store/read-index.js';
 import { imagesOf } from '../../src/data/store/store-index.js';
 import type { Advice } from '../../src/advise/advice.js';
 import { type Arm, knownRates } from '../../src/advise/arms.js';
+import { longestEpochs } from '../../src/advise/round.js';
 import { networkFiles } from '../../src/runs/files.js';
 import { readRecord } from '../../src/runs/record.js';
 import { selffer } from './command.js';
@@ -66,12 +67,6 @@ function byRate(isReduced: boolean): ReadonlyMap<number, readonly Kind[]> {
   return rates;
 }
 
-/** Epochs of the sweep: 30, and with few images as many more as make 400 minibatches, at most
- *  100. */
-export function sweptEpochs(trainImages: number): number {
-  return Math.max(30, Math.min(100, Math.ceil(400 / Math.ceil(trainImages / BATCH))));
-}
-
 function studyOf(request: SweepRequest, rate: number, treatments: readonly Kind[]): object {
   const { setting, folders, source, advice, found } = request;
   const store = join(advice, 'images.store');
@@ -79,7 +74,7 @@ function studyOf(request: SweepRequest, rate: number, treatments: readonly Kind[
   const { height } = header.form;
   const { mean, std } = found.preprocessing.chosen;
   const train = imagesOf(header, 'train');
-  const epochs = setting.epochs ?? sweptEpochs(train);
+  const epochs = setting.epochs ?? longestEpochs(train);
   const iterations = epochs * Math.ceil(train / BATCH);
   const all = Array.from({ length: found.model.cuts }, (_, at) => at + 1);
   return {
