@@ -135,10 +135,14 @@ function percent(share: number): string {
   return `${(100 * share).toFixed(1)} %`;
 }
 
+/** Gain, of the best cut's, that another must not lack more than, or two standard errors. */
+const FAR_BELOW = 0.1;
+
 /** The cuts in order of promise, the last one apart: of those whose features gain most over those
  *  of random weights by a probe, within a standard error of it, the latest; then the one nearest
- *  to half-way below it; then the others by their gain. A probe sees features at once, not what
- *  layers above can make of them: two places of different depth say more than two that it likes. */
+ *  to half-way below it, unless it gains far less; then the others by their gain. A probe sees
+ *  features as they are, not what layers above can make of them: two places of different depth say
+ *  more than two that it likes. */
 export function promisingCuts({ cuts, images }: CheapStage): readonly number[] {
   const gain = ({ accuracy, randomWeights }: CutEvidence): number =>
     accuracy - (randomWeights?.accuracy ?? 0);
@@ -146,18 +150,14 @@ export function promisingCuts({ cuts, images }: CheapStage): readonly number[] {
   const [top] = inner;
   if (top === undefined) return [];
   const error = Math.sqrt((2 * top.accuracy * (1 - top.accuracy)) / images);
-  const first = inner
-    .filter((each) => gain(top) - gain(each) <= error)
-    .reduce((a, b) => (b.n > a.n ? b : a));
+  const within = (loss: number, of: readonly CutEvidence[]): readonly CutEvidence[] =>
+    of.filter((each) => gain(top) - gain(each) <= loss);
+  const first = within(error, inner).reduce((a, b) => (b.n > a.n ? b : a));
   const rest = inner.filter((each) => each !== first);
   const distance = ({ n }: CutEvidence): number => Math.abs(n - first.n / 2);
-  const second = rest.reduce<CutEvidence | undefined>(
-    (a, b) => (a === undefined || distance(b) < distance(a) ? b : a),
-    undefined,
+  const [second] = [...within(Math.max(FAR_BELOW, 2 * error), rest)].sort(
+    (a, b) => distance(a) - distance(b),
   );
-  return [
-    first,
-    ...(second === undefined ? [] : [second]),
-    ...rest.filter((c) => c !== second),
-  ].map(({ n }) => n);
+  const ordered = [first, ...(second === undefined ? [] : [second]), ...rest];
+  return [...new Set(ordered.map(({ n }) => n))];
 }
