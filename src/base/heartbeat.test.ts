@@ -1,5 +1,5 @@
 // Locks that show to other machines that their holder lives; children run the compiled files.
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import {
   existsSync,
   mkdtempSync,
@@ -24,7 +24,11 @@ beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'selffer-heartbeat-'));
   path = join(directory, 'lease.json');
 });
-afterEach(() => rmSync(directory, { recursive: true }));
+const children: ChildProcess[] = [];
+afterEach(() => {
+  children.splice(0).forEach((child) => child.kill('SIGKILL'));
+  rmSync(directory, { recursive: true });
+});
 
 /** A lock of another machine, last written so many seconds ago. */
 function elsewhere(secondsAgo: number, beats: boolean): void {
@@ -67,6 +71,7 @@ function holder() {
   const child = spawn(process.execPath, ['--input-type=module', '-e', script, path], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  children.push(child);
   let stderr = '';
   child.stderr.on('data', (text: Buffer) => (stderr += text.toString()));
   const ended = new Promise<string | null>((resolve) => {

@@ -44,8 +44,8 @@ export async function leaseRuns(
 }
 
 /** Removes the leases of processes that cannot be judged from here, on other machines or in other
- *  containers, and do not show that they live. For a launcher that holds the study's lock and would have heard of them: who removed
- *  that lock by hand said that nothing runs there any more. */
+ *  containers, and do not show that they live. For a launcher that holds the study's lock and would
+ *  have heard of them: who removed that lock by hand said that nothing runs there any more. */
 export function dropLeasesElsewhere(studyDirectory: string, directories: readonly string[]): void {
   for (const directory of directories) {
     const { lease } = runFiles(studyDirectory, directory);
