@@ -8,6 +8,7 @@ import { type ExecutorName, executorNames, isExecutorName } from '../executors/n
 const openers: { readonly [K in ExecutorName]: () => Promise<Executor> } = {
   onednn: async () => (await import('../executors/onednn/index.js')).createOnednnExecutor(),
   onnx: async () => (await import('../executors/onnx/index.js')).createOnnxExecutor(),
+  webgpu: async () => (await import('../executors/onnx/index.js')).createWebgpuExecutor(),
   reference: async () =>
     (await import('../executors/reference/index.js')).createReferenceExecutor(),
 };

@@ -6,8 +6,9 @@ import { onnxEnvironment } from './onnx/environment.js';
 /** What is known of an executor by its name alone. */
 export interface ExecutorFacts {
   /** `work`: for studies; `--executor auto` takes the first of the table that the machine has.
-   *  `yardstick`: what others are compared with: needs nothing, but is slow. */
-  readonly purpose: 'work' | 'yardstick';
+   *  `asked`: for studies that ask for it by name. `yardstick`: what others are compared with:
+   *  needs nothing, but is slow. */
+  readonly purpose: 'work' | 'asked' | 'yardstick';
   /** Variables that the environment of a process must have before it starts, to compute with
    *  `threads` threads. */
   readonly environment: (threads: number) => Readonly<Record<string, string>>;
@@ -31,6 +32,12 @@ export const executorTable = {
     // bench/README.md, "The portable executor".
     slowness: 'a training step takes 2.9 to 4.1 times as long as with onednn',
     assumedFlopsPerSecond: (threads) => 15e9 * threads,
+  },
+  // Run only on an adapter that is software: nothing is known of its speed.
+  webgpu: {
+    purpose: 'asked',
+    environment: onnxEnvironment,
+    assumedFlopsPerSecond: () => 15e9,
   },
   reference: {
     purpose: 'yardstick',

@@ -1,6 +1,6 @@
 // The portable executor: compiles programs to graphs of plain ONNX operators, which onnxruntime
 // computes on any machine that npm has its binaries for.
-import { UnsupportedOpError } from '../../base/errors.js';
+import { ExecutorMissingError, UnsupportedOpError } from '../../base/errors.js';
 import { planMemory } from '../../program/memory-plan.js';
 import type { Program } from '../../program/types.js';
 import { dtypeBytes, elementCount, type TensorType } from '../../tensor/tensor.js';
@@ -8,10 +8,12 @@ import type { Executable, Executor, Footprint } from '../executor.js';
 import { Profile } from '../profile.js';
 import { makeExecutable, slotTypes } from '../shell.js';
 import { supportedPrograms } from '../support.js';
+import { Graph } from './compile/graph.js';
 import type { LoweringTable } from './compile/lowering.js';
 import { onnxLowerings } from './compile/table.js';
 import { Entry, type EntrySetting } from './entry.js';
 import { loadRuntime, threadsAsked } from './runtime.js';
+import { Session } from './session.js';
 import { SlotStore } from './slot-store.js';
 
 /** How an executor is made; tests use it. */
@@ -28,23 +30,60 @@ export interface OnnxOptions {
  *  it */
 export function createOnnxExecutor(options: OnnxOptions = {}): Executor {
   const { lowerings = onnxLowerings, threads = threadsAsked() } = options;
-  const runtime = loadRuntime();
-  const setting: EntrySetting = { runtime, provider: 'cpu', threads, table: lowerings };
+  const setting = { runtime: loadRuntime(), provider: 'cpu', threads, table: lowerings } as const;
+  return executorOf('onnx', process.arch, setting);
+}
+
+/** Opens onnxruntime's WebGPU provider: graphics processors by Vulkan, Metal or Direct3D 12. What
+ *  it lacks, onnxruntime computes on the processor.
+ *  @throws ExecutorMissingError if there is no package or no adapter */
+export async function createWebgpuExecutor(): Promise<Executor> {
+  const setting: EntrySetting = {
+    runtime: loadRuntime(),
+    provider: 'webgpu',
+    threads: threadsAsked(),
+    table: onnxLowerings,
+  };
+  await requireAdapter(setting);
+  return executorOf('webgpu', 'webgpu', setting);
+}
+
+async function requireAdapter(setting: EntrySetting): Promise<void> {
+  const graph = new Graph();
+  const type = { dtype: 'f32', shape: [1] } as const;
+  const value = graph.apply('Relu', [graph.input('x', type)]);
+  try {
+    (await Session.open(graph.finish([{ value, type }]), setting)).release();
+  } catch (cause) {
+    const said = cause instanceof Error ? cause.message.split('was false. ').at(-1) : '';
+    throw new ExecutorMissingError(`webgpu: ${said?.trim()}`, {
+      cause,
+      hint: 'Install a driver of your graphics processor (on Linux for Vulkan, and libvulkan1).',
+    });
+  }
+}
+
+function executorOf(
+  name: 'onnx' | 'webgpu',
+  instructionSet: string,
+  setting: EntrySetting,
+): Executor {
+  const { runtime, threads, table } = setting;
   return {
     info: {
-      name: 'onnx',
+      name,
       version: `onnxruntime ${runtime.env.versions.node ?? 'of an unknown version'}`,
-      instructionSet: process.arch,
+      instructionSet,
       threads,
       precisions: ['fp32'],
     },
     compile: async (entries, { precision, profile }) => {
       if (precision !== 'fp32') {
-        throw new UnsupportedOpError(`onnx: precision ${precision}, computes in float32 only`, {
+        throw new UnsupportedOpError(`${name}: precision ${precision}, computes in float32 only`, {
           hint: 'choose precision fp32, or the onednn executor',
         });
       }
-      const programs = supportedPrograms('onnx', entries, lowerings);
+      const programs = supportedPrograms(name, entries, table);
       return compile(programs, setting, profile ? new Profile() : undefined);
     },
   };
