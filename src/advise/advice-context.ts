@@ -1,24 +1,8 @@
 // What every part of an advice works on.
+import type { DividedData } from './divide.js';
 import type { AdviceHost } from './host.js';
 import type { Preprocessing } from './preprocessing.js';
 import type { SourceNetwork } from './source.js';
-
-/** The images of an advice, packed in three parts. */
-export interface DividedData {
-  /** Path of the store. */
-  readonly store: string;
-  readonly classes: readonly string[];
-  /** Images of each part: to train on, to choose by, to judge with. */
-  readonly train: number;
-  readonly selection: number;
-  readonly test: number;
-  /** Share of the most frequent class of the test part: what guessing reaches. */
-  readonly guessing: number;
-  /** Images that stay beside one that they look like. */
-  readonly together: number;
-  /** See `ImageSet.manifestHash`. */
-  readonly hash: string;
-}
 
 /** An advice once its data are divided. */
 export interface DataContext {

@@ -1,19 +1,9 @@
 // advice.json: what was found, with everything that the answer rests on.
-import {
-  type Check,
-  count,
-  flag,
-  listOf,
-  number,
-  objectOf,
-  oneOf,
-  orNull,
-  text,
-} from '../base/checks.js';
-import { type Arm, armCheck, type Family, families } from './arms.js';
-import { type CheapStage, cheapCheck } from './cheap-stage.js';
-import { type PreprocessingChoice, preprocessingChoiceCheck } from './choose-preprocessing.js';
-import { type Extrapolation, extrapolationCheck } from './curve.js';
+import type { Arm, Family } from './arms.js';
+import type { CheapStage } from './cheap-stage.js';
+import type { PreprocessingChoice } from './choose-preprocessing.js';
+import type { Extrapolation } from './curve.js';
+import type { DataFacts } from './divide.js';
 
 /** A share with its exact 95 % interval. */
 export interface Share {
@@ -54,7 +44,21 @@ export interface AdvisedArm extends Share {
 export type Outcome =
   'nothing can be learned' | 'use the source' | 'the source brings nothing' | 'not known';
 
-/** advice.json. */
+/** A pretrained network. */
+export interface ModelFacts {
+  /** As it was asked for. */
+  readonly given: string;
+  /** The ONNX file that was read. */
+  readonly file: string;
+  /** See `modelHash`. */
+  readonly sha256: string;
+  readonly cuts: number;
+  readonly classes: number;
+  /** With the new last layer. */
+  readonly parameters: number;
+}
+
+/** advice.json; its schema is schema/advice.schema.json. */
 export interface Advice {
   readonly schema: 'selffer.advice/1';
   readonly outcome: Outcome;
@@ -62,24 +66,8 @@ export interface Advice {
   readonly answer: readonly string[];
   /** What limits it. */
   readonly remarks: readonly string[];
-  readonly model: {
-    readonly file: string;
-    readonly sha256: string;
-    readonly cuts: number;
-    readonly classes: number;
-    readonly parameters: number;
-  };
-  readonly data: {
-    readonly classes: readonly string[];
-    readonly train: number;
-    readonly selection: number;
-    readonly test: number;
-    /** Share of the most frequent class of the test images. */
-    readonly guessing: number;
-    /** Images that stay in one part with another that they look like. */
-    readonly together: number;
-    readonly seed: number;
-  };
+  readonly model: ModelFacts;
+  readonly data: DataFacts & { readonly seed: number };
   readonly preprocessing: PreprocessingChoice;
   readonly cheap: CheapStage;
   /** The chosen one first. */
@@ -101,66 +89,3 @@ export interface TrainedArm {
   readonly selectionAccuracy: number;
   readonly trainSeconds: number;
 }
-
-const share = { accuracy: number, low: number, high: number };
-const family = oneOf<Family>(...families);
-
-/** Check of one that is read back. */
-export const adviceCheck: Check<Advice> = objectOf<Advice>({
-  schema: oneOf('selffer.advice/1'),
-  outcome: oneOf<Outcome>(
-    'nothing can be learned',
-    'use the source',
-    'the source brings nothing',
-    'not known',
-  ),
-  answer: listOf(text),
-  remarks: listOf(text),
-  model: objectOf<Advice['model']>({
-    file: text,
-    sha256: text,
-    cuts: count,
-    classes: count,
-    parameters: count,
-  }),
-  data: objectOf<Advice['data']>({
-    classes: listOf(text),
-    train: count,
-    selection: count,
-    test: count,
-    guessing: number,
-    together: count,
-    seed: count,
-  }),
-  preprocessing: preprocessingChoiceCheck,
-  cheap: cheapCheck,
-  arms: listOf(
-    objectOf<AdvisedArm>({
-      ...share,
-      arm: armCheck,
-      words: text,
-      family,
-      cut: orNull(text),
-      selectionAccuracy: number,
-      chosenLessThis: orNull(
-        objectOf<Difference>({ differencePt: number, lowPt: number, highPt: number, p: number }),
-      ),
-      trainSeconds: number,
-      parametersTrained: count,
-      study: text,
-      network: text,
-    }),
-  ),
-  trained: listOf(
-    objectOf<TrainedArm>({
-      arm: armCheck,
-      family,
-      selectionAccuracy: number,
-      trainSeconds: number,
-    }),
-  ),
-  curve: listOf(objectOf<Advice['curve'][number]>({ ...share, imagesPerClass: count })),
-  extrapolation: extrapolationCheck,
-  epochs: orNull(count),
-  isWhole: flag,
-});

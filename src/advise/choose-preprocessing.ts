@@ -22,14 +22,14 @@ export interface TriedConvention {
 /** How images are prepared, and how that is known. */
 export interface PreprocessingChoice {
   readonly chosen: Preprocessing;
-  readonly from: 'the file' | 'the user' | 'trial';
+  readonly from: 'the file' | 'its run' | 'the user' | 'trial';
   readonly tried: readonly TriedConvention[];
 }
 
 /** Check of one that is read back. */
 export const preprocessingChoiceCheck: Check<PreprocessingChoice> = objectOf<PreprocessingChoice>({
   chosen: preprocessingCheck,
-  from: oneOf<PreprocessingChoice['from']>('the file', 'the user', 'trial'),
+  from: oneOf<PreprocessingChoice['from']>('the file', 'its run', 'the user', 'trial'),
   tried: listOf(objectOf<TriedConvention>({ name: text, accuracy: number, p: orNull(number) })),
 });
 

@@ -1,6 +1,6 @@
 // What more images would bring: the chosen arm on fewer of them, and a line through what it reaches
 // against the logarithm of their number.
-import { type Check, count, listOf, number, objectOf, orNull } from '../base/checks.js';
+import { type Check, count, listOf, objectOf } from '../base/checks.js';
 import { fillUint32, streamKey } from '../base/random-stream.js';
 import { segmentsOf } from '../net/cuts.js';
 import {
@@ -38,14 +38,6 @@ const pointsCheck: Check<readonly CurvePoint[]> = listOf(
 );
 
 const sizesCheck = objectOf<{ readonly sizes: readonly number[] }>({ sizes: listOf(count) });
-
-/** Check of an extrapolation that is read back. */
-export const extrapolationCheck: Check<Extrapolation | null> = orNull(
-  objectOf<Extrapolation>({
-    imagesPerClass: count,
-    ...{ accuracy: number, low: number, high: number },
-  }),
-);
 
 /** Shares of the images, the most telling first. */
 const FRACTIONS = [4, 2, 8];

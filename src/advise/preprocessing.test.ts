@@ -11,7 +11,7 @@ describe('preparation of images', () => {
     expect(parsePreprocessing('mean=1,2,3 std=4,5,6', 3).std).toEqual([4, 5, 6]);
   });
 
-  test.each(['', 'caffe', 'mean=1,2 std=3', 'mean=1 std=0', 'mean=1,, std=2', 'imagenet '])(
+  test.each(['', 'keras', 'mean=1,2 std=3', 'mean=1 std=0', 'mean=1,, std=2', 'imagenet '])(
     'refused: %j',
     (written) => expect(() => parsePreprocessing(written, 3)).toThrow(UsageError),
   );

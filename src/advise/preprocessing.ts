@@ -24,6 +24,7 @@ const conventions: readonly Preprocessing[] = [
   { name: 'symmetric', mean: [127.5], std: [127.5] },
   { name: 'unit', mean: [0], std: [255] },
   { name: 'pixels', mean: [0], std: [1] },
+  { name: 'caffe', mean: [123.68, 116.779, 103.939], std: [1] },
 ];
 
 /** Those of a network of so many channels. */

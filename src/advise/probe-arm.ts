@@ -24,9 +24,12 @@ import type { ArmResult } from './round.js';
 /** Folder of its weights below the advice's, in place of a study's. */
 const PROBE = 'probe';
 
-/** File of its weights. */
+/** File of its weights, in the folder that stands for its study. */
+export const PROBE_WEIGHTS = 'weights.safetensors';
+
+/** The file below the folder of an advice. */
 export function probeWeights(directory: string): string {
-  return join(directory, PROBE, 'weights.safetensors');
+  return join(directory, PROBE, PROBE_WEIGHTS);
 }
 
 /** Most training images that it is fitted to: the time grows with the third power. */

@@ -8,7 +8,7 @@ import { writeOnnx } from '../net/formats/onnx/write/write-onnx.js';
 import { exportRun, findRun } from '../study/export/exported-run.js';
 import { readSafetensors } from '../tensor/safetensors.js';
 import type { Advice } from './advice.js';
-import { probeWeights } from './probe-arm.js';
+import { PROBE_WEIGHTS } from './probe-arm.js';
 import { USUAL_SIZE } from './source.js';
 
 /** The file's bytes.
@@ -45,7 +45,7 @@ function savedProbe(directory: string, { model, data, preprocessing, arms }: Adv
   return writeOnnx({
     network,
     classes: data.classes.length,
-    weights: readSafetensors(probeWeights(directory)).tensors,
+    weights: readSafetensors(join(directory, arms[0]?.study ?? '', PROBE_WEIGHTS)).tensors,
     preparation: { mean: { shape: [mean.length], data: Float32Array.from(mean) }, scale },
     metadata,
     version: packageVersion(),

@@ -1,25 +1,35 @@
-// The network that is asked about, as its file has it.
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { UsageError } from '../base/errors.js';
+// The network that is asked about, read: an ONNX file as it is, any other made one in the advice's
+// folder, so that all that follows reads one kind of file.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { writeFileAtomic } from '../base/atomic-file.js';
+import { DataError, UsageError } from '../base/errors.js';
+import { packageVersion } from '../base/package-files.js';
 import { segmentsOf } from '../net/cuts.js';
 import { readModel } from '../net/formats/onnx/model-file.js';
 import { readOnnx } from '../net/formats/onnx/read-onnx.js';
-import type { Network } from '../net/network.js';
+import { writeOnnx } from '../net/formats/onnx/write/write-onnx.js';
+import type { Network, NetworkInput } from '../net/network.js';
 import { stageCuts } from '../net/stages.js';
+import { exportRun, type ExportedRun, preparationOf } from '../study/export/exported-run.js';
+import { readBaseFile } from '../study/pretrained/read-base-file.js';
+import { f32 } from '../tensor/tensor.js';
+import type { Model } from './model.js';
 import { type Preprocessing, statedPreprocessing } from './preprocessing.js';
 
 /** A pretrained network. */
 export interface SourceNetwork {
-  /** Absolute. */
+  /** As it was asked for. */
+  readonly given: string;
+  /** ONNX file, absolute: the given one, or one that was made of what was given. */
   readonly file: string;
-  /** SHA-256 of the file. */
+  /** See `modelHash`. */
   readonly hash: string;
   readonly network: Network;
   /** Classes that its classifier tells apart. */
   readonly classes: number;
-  /** What its file says of the preparation of images. */
-  readonly stated: Preprocessing | null;
+  /** What is known of the preparation of images, and from what. */
+  readonly stated: { readonly how: Preprocessing; readonly from: 'the file' | 'its run' } | null;
   /** What is to be said of the file. */
   readonly notes: readonly string[];
 }
@@ -31,33 +41,96 @@ export const USUAL_SIZE = 224;
 const MOST_CUTS = 10;
 
 /** Reads the source.
- *  @throws UsageError if it is no ONNX file, or cannot be cut; ParseError, FileError */
-export async function readSource(file: string): Promise<SourceNetwork> {
-  if (!file.endsWith('.onnx')) {
-    throw new UsageError(`${file}: found no .onnx at its end, wanted an ONNX file`, {
-      hint: '`selffer export RUN --onnx FILE --prepared` writes one of a trained network.',
-    });
+ *  @param hash of the model   @param directory where a file is made of what is no ONNX file
+ *  @throws UsageError if it cannot be cut; ParseError, FileError, RunStoreError */
+export async function readSource(
+  { given, place }: Model,
+  hash: string,
+  directory: string,
+): Promise<SourceNetwork> {
+  const made = join(directory, 'source.onnx');
+  let found: Pick<SourceNetwork, 'file' | 'stated' | 'notes'>;
+  switch (place.kind) {
+    case 'onnx':
+      found = { file: place.file, stated: null, notes: [] };
+      break;
+    case 'caffe':
+      found = fromCaffe(place.prototxt, place.weights, made);
+      break;
+    case 'run':
+      found = await fromRun(place.run, made);
   }
+  const { file } = found;
   const { network, classes, notes } = readOnnx(file, { height: USUAL_SIZE, width: USUAL_SIZE });
-  const { height, width, channels } = network.input;
+  refuseUnfit(given, network);
+  const written = statedPreprocessing(readModel(file).metadata, network.input.channels);
+  const stated = found.stated ?? (written && { how: written, from: 'the file' });
+  return { given, file, hash, network, classes, stated, notes: [...found.notes, ...notes] };
+}
+
+function refuseUnfit(given: string, network: Network): void {
+  const { height, width } = network.input;
   if (height !== width) {
-    throw new UsageError(`${file}: takes images of ${height} x ${width}, wanted square ones`);
+    throw new UsageError(`${given}: takes images of ${height} x ${width}, wanted square ones`);
   }
   if (segmentsOf(network).length < 2) {
     throw new UsageError(
-      `${file}: has one place where its layers narrow to one tensor, wanted two: there is nothing to cut`,
+      `${given}: has one place where its layers narrow to one tensor, wanted two: there is nothing to cut`,
     );
   }
-  const stated = statedPreprocessing(readModel(file).metadata, channels);
-  return { file, hash: await hashOf(file), network, classes, stated, notes };
 }
 
-async function hashOf(file: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
-  return hash.digest('hex');
+type Found = Pick<SourceNetwork, 'file' | 'stated' | 'notes'>;
+
+// Where the prototxt does not say it.
+const usualInput: NetworkInput = {
+  ...{ channels: 3, height: USUAL_SIZE, width: USUAL_SIZE, scale: [1], mean: [0] },
+};
+
+function fromCaffe(prototxt: string, file: string, made: string): Found {
+  const { network, classes, weights } = readBaseFile({ file, prototxt }, usualInput);
+  const { mean, scale } = network.input;
+  if (!existsSync(made)) {
+    const tensors = [...weights].map(([name, { shape, read }]) => [name, f32(shape, read())]);
+    writeFileAtomic(
+      made,
+      writeOnnx({
+        ...{ network, classes, weights: Object.fromEntries(tensors), preparation: null },
+        ...{ metadata: {}, version: packageVersion() },
+      }),
+    );
+  }
+  const how =
+    mean === 'image' ? null : { name: 'stated', mean, std: scale.map((each) => 1 / each) };
+  return { file: made, stated: how && { how, from: 'the file' }, notes: [] };
 }
 
+async function fromRun(run: ExportedRun, made: string): Promise<Found> {
+  if (!existsSync(made)) writeFileAtomic(made, (await exportRun(run, { isPrepared: true })).bytes);
+  try {
+    const { mean, scale } = await preparationOf(run);
+    const isImage = mean.shape.length > 1;
+    const how: Preprocessing = {
+      name: 'stated',
+      mean: isImage ? channelMeans(mean.data, mean.shape[0] ?? 1) : [...mean.data],
+      std: scale.map((each) => 1 / each),
+    };
+    const note = 'Its run subtracts a mean image; the mean of each channel is taken in its place.';
+    return { file: made, stated: { how, from: 'its run' }, notes: isImage ? [note] : [] };
+  } catch (error) {
+    if (!(error instanceof DataError)) throw error;
+    const note = 'Its run subtracts the mean image of images that are not there any more.';
+    return { file: made, stated: null, notes: [note] };
+  }
+}
+
+function channelMeans(image: Float32Array, channels: number): readonly number[] {
+  const places = image.length / channels;
+  return Array.from({ length: channels }, (_, channel) => {
+    const own = image.subarray(channel * places, (channel + 1) * places);
+    return own.reduce((sum, value) => sum + value, 0) / places;
+  });
+}
 /** Where the network is looked at: all its cuts if they are few; else the ends of its stages and
  *  the last one, with others between, evenly spaced. Ascending. */
 export function consideredCuts(network: Network): readonly number[] {

@@ -1,65 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import { madeArm, madeFacts } from '../../test/made-advice.js';
 import type { AdvisedArm } from './advice.js';
-import { type Family } from './arms.js';
 import { answerOf, type Facts, outcomeOf, remarksOf } from './verdict.js';
 
-function arm(family: Family, accuracy: number, less: number | null, p = 0.001): AdvisedArm {
-  return {
-    arm: {
-      treatment: family === 'scratch' ? 'base' : 'AnB',
-      n: family === 'scratch' ? 0 : 3,
-      rate: 1,
-    },
-    words: `do ${family}`,
-    family,
-    cut: null,
-    ...{ accuracy, low: accuracy - 0.08, high: accuracy + 0.08 },
-    selectionAccuracy: accuracy,
-    chosenLessThis:
-      less === null ? null : { differencePt: less, lowPt: less - 5, highPt: less + 5, p },
-    trainSeconds: 10,
-    parametersTrained: family === 'last layer only' ? 100 : 5000,
-    study: 'round-2/x',
-    network: 'x/y',
-  };
-}
+const arm = madeArm;
 
 function facts(arms: readonly AdvisedArm[], own: Partial<Facts> = {}): Facts {
-  return {
-    model: { file: 'm.onnx', sha256: '', cuts: 4, classes: 1000, parameters: 5000 },
-    data: {
-      ...{ classes: ['n01443537', 'b'], train: 60, selection: 20, test: 100 },
-      ...{ guessing: 0.5, together: 0, seed: 0 },
-    },
-    preprocessing: {
-      chosen: { name: 'unit', mean: [0], std: [255] },
-      from: 'trial',
-      tried: [
-        { name: 'unit', accuracy: 0.8, p: null },
-        { name: 'symmetric', accuracy: 0.79, p: 0.7 },
-        { name: 'pixels', accuracy: 0.3, p: 1e-9 },
-      ],
-    },
-    cheap: {
-      images: 60,
-      folds: 5,
-      cuts: [
-        {
-          ...{ n: 3, name: 'layer3', width: 8, accuracy: 0.9, logMe: 1, hScore: 1 },
-          randomLabels: { accuracy: 0.48, logMe: 0, hScore: 0 },
-          randomWeights: { accuracy: 0.6, logMe: 0, hScore: 0 },
-        },
-      ],
-    },
-    arms,
-    trained: [],
-    curve: [],
-    extrapolation: null,
-    epochs: 3,
-    isWhole: true,
-    notes: [],
-    ...own,
-  };
+  return { ...madeFacts(arms), notes: [], ...own };
 }
 
 describe('what an advice comes to', () => {

@@ -43,10 +43,10 @@ beforeAll(async () => {
 });
 
 let count = 0;
-async function packed(folder: string, parts: Partial<ThreeParts> = {}) {
+async function packed(folder: string, parts: Partial<ThreeParts> = {}, size = 45) {
   const out = join(root, `${count++}.store`);
   const threeParts = { ...usual, ...parts };
-  const how = { size: 45, resize: 'warp', records: 'raw', isStrict: false } as const;
+  const how = { size, resize: 'warp', records: 'raw', isStrict: false } as const;
   await packImages({ ...how, out, threeParts, source: [folder], baseDirectory: root });
   const { header, ...index } = readStoreIndex(out);
   const names = partNames.flatMap((part) =>
@@ -56,8 +56,7 @@ async function packed(folder: string, parts: Partial<ThreeParts> = {}) {
     })),
   );
   return {
-    header,
-    names,
+    ...{ out, header, names },
     partOf: (name: string) => names.find((each) => each.name === name)?.part,
   };
 }
@@ -96,4 +95,21 @@ test('at most so many of a class, of both kinds', async () => {
   const total = partNames.map((part) => header.counts[part].reduce((sum, each) => sum + each, 0));
   expect(total.reduce((sum, each) => sum + each, 0)).toBe(12);
   expect(header.counts.test[0]).toBeGreaterThanOrEqual(3);
+});
+
+test('a store of another size is divided as the first', async () => {
+  for (const folder of ['plain', 'given']) {
+    const first = await packed(folder);
+    // Of 3 pixels everything looks alike: drawn for itself it would be divided otherwise.
+    const small = await packed(folder, {}, 3);
+    const like = await packed(folder, { like: first.out }, 3);
+    expect(like.names).toEqual(first.names);
+    expect(like.header.packed?.heldOut).toEqual(first.header.packed?.heldOut);
+    if (folder === 'plain') expect(small.names).not.toEqual(first.names);
+  }
+});
+
+test('a division that lacks a file is refused', async () => {
+  const { out } = await packed('given');
+  await expect(packed('plain', { like: out })).rejects.toThrow(/parts\.json: lacks train\/cat\//);
 });

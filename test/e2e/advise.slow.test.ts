@@ -61,6 +61,19 @@ test('an answer, a page and a network that predicts as onnxruntime does', async 
   }
 });
 
+test('a network of a study, in its folder: prepared as its run was', () => {
+  const place = ['--out', join(folder, 'run'), '--budget', '60s', '--threads', '1', '--no-mirror'];
+  const run = `${join(folder, 'source')}:split0/baseA`;
+  const advice = adviceOf('advise', run, '--data', photographs, ...place, '--json');
+  expect(advice.preprocessing).toMatchObject({ from: 'its run', chosen: { mean: [100] } });
+  expect(advice.model).toMatchObject({ given: run, file: join(folder, 'run', 'source.onnx') });
+  // The same network as that of the file: its features are worth the same.
+  const ofFile = JSON.parse(readFileSync(join(folder, 'whole', 'advice.json'), 'utf8')) as Advice;
+  const worth = ({ cheap }: Advice) => cheap.cuts.map(({ name, logMe }) => [name, logMe]);
+  expect(worth(advice)).toEqual(worth(ofFile));
+  expect(advice.arms[0]?.accuracy).toBeGreaterThan(0.8);
+});
+
 test('asked again: the same answer without training; of something else: refused', () => {
   const started = performance.now();
   const advice = adviceOf(...asked('whole'));

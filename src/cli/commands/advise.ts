@@ -1,12 +1,13 @@
-// `selffer advise MODEL.onnx --data DIR`: where to cut a pretrained network, and whether to freeze
-// or fine-tune.
+// `selffer advise MODEL --data DIR`: where to cut a pretrained network, and whether to freeze or
+// fine-tune.
 import { existsSync, mkdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { basename, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
 import { writeFileAtomic } from '../../base/atomic-file.js';
 import { UsageError } from '../../base/errors.js';
 import { advise } from '../../advise/advise.js';
+import { type Model, modelOf } from '../../advise/model.js';
 import { savedNetwork } from '../../advise/save.js';
 import type { AdviceHost } from '../../advise/host.js';
 import type { ExecutorName } from '../../executors/names.js';
@@ -25,6 +26,7 @@ import { runFeatures } from '../run-features.js';
 import { workerScript } from '../worker-script.js';
 
 interface AdviseFlags {
+  readonly weights?: string;
   readonly data: readonly string[];
   readonly budget: number;
   readonly save?: string;
@@ -39,17 +41,21 @@ interface AdviseFlags {
   readonly json?: boolean;
 }
 
+const MODEL_HELP =
+  'a classifier of images: FILE.onnx, FILE.prototxt:FILE.caffemodel, or a trained network of a study, DIR:NAME or DIR/runs/NAME';
+
 /** Adds the command. */
 export function addAdvise(program: Command): void {
   program
     .command('advise')
     .description('say where to cut a pretrained network for your images, and what to train')
-    .argument('<model>', 'ONNX file of a classifier of images')
+    .argument('<model>', MODEL_HELP)
     .requiredOption(
       '--data <source>',
       'your images, a folder for each class, or any source that `run` takes (repeatable)',
       collect,
     )
+    .option('--weights <file>', 'the caffemodel of a .prototxt')
     .option('--budget <time>', 'time that it may take, e.g. 10m or 1h', parseBudget, 600)
     .option('--save <file>', 'write the chosen network as an ONNX file')
     .option('--out <dir>', 'folder of the advice (default: ./advice-<model>)')
@@ -71,7 +77,7 @@ export function addAdvise(program: Command): void {
     .option('--json', 'print the advice as one JSON object')
     .addHelpText(
       'after',
-      '\nThe images are divided in three: to train on, to choose by, and to judge with once. Ctrl-C\ngives the answer so far; the same command goes on.\n\nExample:\n  selffer advise efficientnet.onnx --data my-photos --budget 10m --save best.onnx',
+      '\nThe images are divided in three: to train on, to choose by, and to judge with once. Ctrl-C\ngives the answer so far; the same command goes on.\n\nExamples:\n  selffer advise efficientnet.onnx --data my-photos --budget 10m --save best.onnx\n  selffer advise demo:split0/baseA --data my-letters --no-mirror',
     )
     .action(async (model: string, flags: AdviseFlags) => {
       process.exitCode = await adviseCommand(model, flags);
@@ -92,8 +98,8 @@ async function adviseCommand(model: string, flags: AdviseFlags): Promise<number>
       hint: 'Give another name, or --force.',
     });
   }
-  const name = basename(model).replace(/\.onnx$/i, '');
-  const directory = resolve(flags.out ?? `advice-${name}`);
+  const models: readonly [Model] = [modelOf(model, flags.weights)];
+  const directory = resolve(flags.out ?? `advice-${models[0].name}`);
   const executor = chooseExecutor(flags.executor, threadsOf(flags));
   mkdirSync(directory, { recursive: true });
   const unlock = lockStudy(directory);
@@ -102,7 +108,7 @@ async function adviseCommand(model: string, flags: AdviseFlags): Promise<number>
     const { budget: budgetSeconds, seed, preprocess, mirror } = flags;
     const advice = await advise(
       {
-        ...{ model: resolve(model), data: absolute(flags.data), directory, budgetSeconds, seed },
+        ...{ models, data: absolute(flags.data), directory, budgetSeconds, seed },
         ...{ mirror, ...(preprocess === undefined ? {} : { preprocess }) },
       },
       open.host,

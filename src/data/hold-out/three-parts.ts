@@ -1,6 +1,11 @@
 // A data set in three parts, for choosing between networks and then judging the choice: images to
 // train on, to choose by, and to judge with once.
 import { hash } from 'node:crypto';
+import { writeFileAtomic } from '../../base/atomic-file.js';
+import { type Check, mapOf, objectOf, oneOf, unchecked } from '../../base/checks.js';
+import { RunStoreError } from '../../base/errors.js';
+import { readChecked } from '../../base/json-file.js';
+import { partNames, type PartName } from '../parts.js';
 import type { ImageSource, SourceEntry, SourceFile } from '../source.js';
 import { everyEntry } from '../sources/every-entry.js';
 import type { PackedFile, PackedFiles } from '../store/manifest.js';
@@ -18,11 +23,15 @@ export interface ThreeParts {
   /** Most images of a class that are taken of the training images, and of the others; drawn by
    *  their names. */
   readonly perClass: number;
+  /** Path of a store that the same files were packed into: its division is taken. What looks alike
+   *  depends on the size of the records, so that another size could divide otherwise. */
+  readonly like?: string;
 }
 
 /** The files in three parts. Equal images and near copies are in one part: with a given test image
  *  in the test part, else where the draw puts them (see {@link divide}). */
 export function divideInThree(packed: PackedFiles, parts: ThreeParts): PackedFiles {
+  if (parts.like !== undefined) return dividedLike(packed, parts.like);
   const candidates = packed.files.flatMap((file, index): Indexed[] => {
     const { skipped, sha256, look } = file;
     if (skipped !== null || sha256 === null || look === undefined) return [];
@@ -47,6 +56,40 @@ export function divideInThree(packed: PackedFiles, parts: ThreeParts): PackedFil
     alike: [...new Set([...(drawn?.alike ?? []), ...chosen.alike])],
   };
   return { ...packed, files, heldOut };
+}
+
+/** What is kept of a division beside its store. */
+interface Division {
+  /** By {@link keyOf}. */
+  readonly parts: Readonly<Record<string, PartName>>;
+  readonly heldOut: HeldOut | null;
+}
+
+const divisionCheck: Check<Division> = objectOf<Division>({
+  parts: mapOf(oneOf(...partNames)),
+  heldOut: unchecked(),
+});
+
+const divisionPath = (store: string): string => `${store}.parts.json`;
+
+/** Keeps a division for other stores of the same files.
+ *  @param packed before it, `divided` after it, in the same order */
+export function keepDivision(store: string, packed: PackedFiles, divided: PackedFiles): void {
+  const parts = divided.files.map(({ part }, at) => [keyOf(packed.files[at] as PackedFile), part]);
+  const division = { parts: Object.fromEntries(parts), heldOut: divided.heldOut ?? null };
+  writeFileAtomic(divisionPath(store), `${JSON.stringify(division)}\n`);
+}
+
+function dividedLike(packed: PackedFiles, store: string): PackedFiles {
+  const path = divisionPath(store);
+  const hint = 'Remove the store beside it: it is packed again.';
+  const known = readChecked(path, divisionCheck, hint);
+  const files = packed.files.map((file): PackedFile => {
+    const part = known?.parts[keyOf(file)];
+    if (part === undefined) throw new RunStoreError(`${path}: lacks ${keyOf(file)}`, { hint });
+    return { ...file, part };
+  });
+  return { ...packed, files, ...(known?.heldOut ? { heldOut: known.heldOut } : {}) };
 }
 
 interface Indexed extends Candidate {
@@ -91,7 +134,9 @@ export async function sampledSources(
   return sources.map((source) => withOnly(source, isKept));
 }
 
-function keyOf({ part, class: className, name, shard = '' }: SourceFile): string {
+type Keyed = Pick<SourceFile, 'part' | 'class' | 'name' | 'shard'>;
+
+function keyOf({ part, class: className, name, shard = '' }: Keyed): string {
   return [part, className, name, shard].join('/');
 }
 

@@ -11,7 +11,7 @@ import { JPEG_QUALITY, PIXEL_RULES, prepareDecoder } from '../images/decode.js';
 import { imageValues } from '../image-form.js';
 import { recordForm, refuseSize } from '../images/record.js';
 import { holdOutFiles } from '../hold-out/hold-out-files.js';
-import { divideInThree, sampledSources } from '../hold-out/three-parts.js';
+import { divideInThree, keepDivision, sampledSources } from '../hold-out/three-parts.js';
 import { buildIndex } from '../store/manifest.js';
 import { resolveSources } from '../prepare/resolve-source.js';
 import type { ImageSource } from '../source.js';
@@ -140,6 +140,7 @@ async function write(
     );
     const paths = sources.map((source) => source.path);
     const divided = threeParts ? divideInThree(packed, threeParts) : holdOutFiles(packed, holdOut);
+    if (threeParts !== undefined) keepDivision(request.out, packed, divided);
     await writer.finish(buildIndex(divided, form, paths, key));
   } finally {
     await writer.close();

@@ -93,10 +93,7 @@ export async function exportRun(
   if (!existsSync(files.weights)) throw notKept(run, files.weights);
   const hash = expectTrainedWeights(files);
   const { classes } = taskOf(run, 'target');
-  const { mean, scale } = network.input;
-  const preparation: Preparation | null = isPrepared
-    ? null
-    : { scale, mean: mean === 'image' ? await meanOf(run, network) : numbers(mean) };
+  const preparation = isPrepared ? null : await preparationOf(run);
   const accuracy = readRecord(files.record)?.finalAccuracy ?? null;
   const metadata = {
     classes: JSON.stringify(classes),
@@ -114,6 +111,14 @@ export async function exportRun(
     classes: classes.length,
   });
   return { bytes, metadata, classes: classes.length };
+}
+
+/** What a run's network makes of pixels before its first layer.
+ *  @throws DataError (rejects) if its mean image is wanted and the images are not there any more */
+export async function preparationOf(run: ExportedRun): Promise<Preparation> {
+  const network = networkOf(run);
+  const { mean, scale } = network.input;
+  return { scale, mean: mean === 'image' ? await meanOf(run, network) : numbers(mean) };
 }
 
 /** How images become the file's input, for people and programs. */
