@@ -42,7 +42,7 @@ module.exports = {
       name: 'only-the-cli-picks-executors',
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/(cli|executors)/|^src/index\\.ts|\\.test\\.ts$' },
-      to: { path: '^src/executors/(reference|onednn)/' },
+      to: { path: '^src/executors/(reference|onednn|onnx)/' },
     },
     {
       // Facts of executors are for everybody: knowing a name must not load what it stands for.
@@ -58,7 +58,7 @@ module.exports = {
       name: 'names-load-no-native-code',
       severity: 'error',
       from: { path: '^src/executors/names\\.ts$' },
-      to: { path: '/koffi/', reachable: true },
+      to: { path: '/(koffi|onnxruntime-node)/', reachable: true },
     },
     {
       name: 'no-test-code-in-the-product',

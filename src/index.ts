@@ -26,6 +26,7 @@ export { catalogue } from './data/fetch/catalogue.js';
 export { fetchDataSet } from './data/fetch/fetch-data-set.js';
 export { openWordNet } from './data/wordnet/database.js';
 export { createOnednnExecutor } from './executors/onednn/index.js';
+export { createOnnxExecutor } from './executors/onnx/index.js';
 export { createReferenceExecutor } from './executors/reference/index.js';
 export type { Executor } from './executors/executor.js';
 export { trainGang } from './train/train-gang.js';

@@ -24,6 +24,7 @@ const values = [
   'buildResults',
   'catalogue',
   'createOnednnExecutor',
+  'createOnnxExecutor',
   'createReferenceExecutor',
   'divideIntoGangs',
   'factsByChoice',

@@ -32,6 +32,7 @@ const recipes: readonly Recipe[] = [
     addRow: after(/^export interface OpParamsMap \{$/m, '  readonly probe_op: SgdParams;'),
     listed: [
       'src/executors/onednn/compile/table.ts',
+      'src/executors/onnx/compile/table.ts',
       'src/executors/reference/table.ts',
       'src/program/ops/table.ts',
       'test/conformance/cases/table.ts',

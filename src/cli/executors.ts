@@ -11,6 +11,7 @@ const openers: { readonly [K in ExecutorName]: () => Promise<Executor> } = {
     requirePosix();
     return (await import('../executors/onednn/index.js')).createOnednnExecutor();
   },
+  onnx: async () => (await import('../executors/onnx/index.js')).createOnnxExecutor(),
   reference: async () =>
     (await import('../executors/reference/index.js')).createReferenceExecutor(),
 };

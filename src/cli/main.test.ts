@@ -48,7 +48,7 @@ test('every command’s help has an example', async () => {
 test.each([
   [['rum'], /unknown command 'rum'[^]*Did you mean run/],
   [['run'], /missing required argument 'study'/],
-  [['run', 'x.yaml', '--executor', 'gpu'], /Allowed choices are auto, onednn, reference/],
+  [['run', 'x.yaml', '--executor', 'gpu'], /Allowed choices are auto, onednn, onnx, reference/],
   [['run', 'x.yaml', '--memory', 'much'], /wanted for example 8G/],
   [['run', 'x.yaml', '--threads', '0'], /at least 1/],
   [['cuts', 'tyny32'], /tyny32: .* nor one of .* \(did you mean tiny32\?\)/],

@@ -1,6 +1,7 @@
 // Every executor by name, with what must be known of one before it is opened. Other floors import
 // this file, so it loads no executor and no native code (npm run layers).
 import { openMpEnvironment } from './onednn/environment.js';
+import { onnxEnvironment } from './onnx/environment.js';
 
 /** What is known of an executor by its name alone. */
 export interface ExecutorFacts {
@@ -10,6 +11,8 @@ export interface ExecutorFacts {
   /** Variables that the environment of a process must have before it starts, to compute with
    *  `threads` threads. */
   readonly environment: (threads: number) => Readonly<Record<string, string>>;
+  /** How it compares with the first of the table, where that was measured: half a sentence. */
+  readonly slowness?: string;
   /** FLOPs a second of a whole study on `threads` threads, as long as none have been measured. */
   readonly assumedFlopsPerSecond: (threads: number) => number;
 }
@@ -21,6 +24,13 @@ export const executorTable = {
     environment: openMpEnvironment,
     // Small layers and pooling included; a good core does about 100 GFLOP/s in large convolutions.
     assumedFlopsPerSecond: (threads) => 40e9 * threads,
+  },
+  onnx: {
+    purpose: 'work',
+    environment: onnxEnvironment,
+    // bench/README.md, "The portable executor".
+    slowness: 'a training step takes 2.5 to 4 times as long as with onednn',
+    assumedFlopsPerSecond: (threads) => 15e9 * threads,
   },
   reference: {
     purpose: 'yardstick',

@@ -7,9 +7,14 @@ export class Profile {
 
   /** Adds one run of a step. */
   add(kind: string, timeMs: number, flops: number): void {
+    this.addCalls(kind, { calls: 1, timeMs, flops });
+  }
+
+  /** Adds several runs of steps of one kind, their times and FLOPs together. */
+  addCalls(kind: string, { calls, timeMs, flops }: Omit<ProfileRow, 'op'>): void {
     const row = this.#rows.get(kind) ?? { calls: 0, timeMs: 0, flops: 0 };
     this.#rows.set(kind, {
-      calls: row.calls + 1,
+      calls: row.calls + calls,
       timeMs: row.timeMs + timeMs,
       flops: row.flops + flops,
     });

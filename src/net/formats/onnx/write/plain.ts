@@ -3,7 +3,7 @@ import { activationNumbers } from '../../../../program/ops/activation.js';
 import type { ActivationFunction } from '../../../../program/ops/params.js';
 import type { LayerKind, LayerMap } from '../../../layers/table.js';
 import type { Window } from '../../../../tensor/window.js';
-import type { AttributesOut } from './graph-out.js';
+import type { AttributesOut } from '../../../../tensor/onnx-parts.js';
 import type { LayerWriter, LayerWriters, Writing } from './writing.js';
 
 type Writer<K extends LayerKind> = LayerWriter<LayerMap[K]>;

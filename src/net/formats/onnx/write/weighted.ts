@@ -1,7 +1,7 @@
 // Layers with weights as ONNX operators. Tensors keep their names, and their sizes where the
 // operator allows: MatMul takes matrices the other way round.
 import type { LayerKind, LayerMap } from '../../../layers/table.js';
-import type { AttributesOut } from './graph-out.js';
+import type { AttributesOut } from '../../../../tensor/onnx-parts.js';
 import type { LayerWriter, LayerWriters, Writing } from './writing.js';
 
 type Writer<K extends LayerKind> = LayerWriter<LayerMap[K]>;

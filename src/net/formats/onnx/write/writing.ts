@@ -3,7 +3,8 @@ import { assert } from '../../../../base/errors.js';
 import type { LayerBase } from '../../../layers/rule.js';
 import type { LayerKind, LayerMap } from '../../../layers/table.js';
 import type { Shape } from '../../../../tensor/tensor.js';
-import type { AttributesOut, GraphOut } from './graph-out.js';
+import type { AttributesOut } from '../../../../tensor/onnx-parts.js';
+import type { GraphOut } from './graph-out.js';
 
 /** A value of the graph with its sizes for one image. */
 export interface ValueOut {
