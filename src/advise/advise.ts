@@ -8,6 +8,7 @@ import { readAdvice, writeAdvice } from './advice-file.js';
 import { answer } from './answer.js';
 import { dividedData } from './divide.js';
 import type { AdviceHost } from './host.js';
+import { mostPerClass } from './image-budget.js';
 import { lookAt } from './looked-at.js';
 import { modelHash } from './model.js';
 import { realStage } from './real-stage.js';
@@ -46,10 +47,11 @@ export async function advise(request: AdviceRequest, host: AdviceHost): Promise<
 async function adviseOnOne(request: AdviceRequest, hash: string, host: AdviceHost) {
   const { directory, models, seed, mirror, budgetSeconds, preprocess } = request;
   const source = await readSource(models[0], hash, directory);
-  const data = await dividedData(request, source.network, host);
+  const perClass = mostPerClass(source.network, source.classes, budgetSeconds);
+  const data = await dividedData({ ...request, perClass }, source.network, host);
   const context = { directory, source, data, seed, mirror, budgetSeconds, host };
   const found = await lookAt(context, preprocess);
-  const trained = await realStage(found.context, found.cheap);
+  const trained = await realStage(found.context, found.cheap, found.probe);
   return { ...(await answer({ ...found, trained })), store: data.store };
 }
 

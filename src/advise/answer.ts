@@ -21,8 +21,8 @@ export interface TrainedSource extends LookedAt {
 }
 
 /** All that a source's arms have reached on the images to choose by, the best first. */
-export function resultsOf({ trained, probe }: TrainedSource): readonly ArmResult[] {
-  return ranked([...trained.results, ...(probe === null ? [] : [probe])]);
+export function resultsOf({ trained }: TrainedSource): readonly ArmResult[] {
+  return ranked([...trained.results, ...(trained.probe === null ? [] : [trained.probe])]);
 }
 
 /** The advice on one source, and the answers of its arms to the images of the final test.

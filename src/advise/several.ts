@@ -9,6 +9,7 @@ import { answer, judgement, resultsOf, type TrainedSource } from './answer.js';
 import { comparedSources, type JudgedSource } from './compare-sources.js';
 import { type DividedData, dividedData } from './divide.js';
 import type { AdviceHost } from './host.js';
+import { mostPerClass } from './image-budget.js';
 import type { Judgement } from './judged.js';
 import { type LookedAt, lookAt } from './looked-at.js';
 import { realStage } from './real-stage.js';
@@ -115,12 +116,16 @@ async function dividedForAll(
     input.height * input.width * input.channels;
   const known = new Map<string, DividedData>();
   let like: DividedData | undefined;
+  // As many as the costliest has time for.
+  const perClass = Math.min(
+    ...sources.map(({ network, classes }) => mostPerClass(network, classes, request.budgetSeconds)),
+  );
   for (const source of [...sources].sort((a, b) => pixels(b) - pixels(a))) {
     const form = formOf(source);
     if (known.has(form)) continue;
     const name = `images-${form}`;
     const how = like === undefined ? { name } : { name, like };
-    const data = await dividedData(request, source.network, host, how);
+    const data = await dividedData({ ...request, perClass }, source.network, host, how);
     known.set(form, data);
     like ??= data;
   }
@@ -181,11 +186,14 @@ async function trainPromising(
     const isBegun = existsSync(join(look.context.directory, 'round-1.json'));
     if (!kept.includes(at) || (host.stop.aborted && !isBegun)) {
       const isWhole = isComplete && !kept.includes(at);
-      trained.push({ ...each, found: { ...found, trained: { results: [], rounds: [], isWhole } } });
+      trained.push({
+        ...each,
+        found: { ...found, trained: { results: [], probe: look.probe, rounds: [], isWhole } },
+      });
       continue;
     }
     const own = shareOf(host, each.name, (TRAINING * host.left()) / left);
-    const stages = await realStage({ ...look.context, host: own }, look.cheap);
+    const stages = await realStage({ ...look.context, host: own }, look.cheap, look.probe);
     trained.push({ ...each, found: { ...found, trained: stages } });
   }
   return trained;
@@ -228,12 +236,13 @@ function withWhole(found: TrainedSource, isWhole: boolean): TrainedSource {
   return { ...found, trained: { ...found.trained, isWhole } };
 }
 
-// By the images to choose by: accuracy, then loss. Sources that were trained come first, since the
+// By the images to choose by: score, then loss. Sources that were trained come first, since the
 // others have not been compared with scratch; those without any result last.
 function compareBest(a: TrainedSource, b: TrainedSource): number {
   const rank = (source: TrainedSource): number =>
-    source.trained.results.length > 0 ? 0 : source.probe === null ? 2 : 1;
+    source.trained.results.length > 0 ? 0 : source.trained.probe === null ? 2 : 1;
   const [[first], [second]] = [copyingOf(a), copyingOf(b)];
   if (rank(a) !== rank(b) || first === undefined || second === undefined) return rank(a) - rank(b);
-  return second.accuracy - first.accuracy || first.loss - second.loss;
+  const score = (result: ArmResult): number => result.score ?? result.accuracy;
+  return score(second) - score(first) || first.loss - second.loss;
 }
