@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline';
 import { fillUint32, streamKey } from '../../src/base/random-stream.js';
 import type { Executable, Executor } from '../../src/executors/executor.js';
 import { createOnednnExecutor } from '../../src/executors/onednn/index.js';
+import { createOnnxExecutor } from '../../src/executors/onnx/index.js';
 import type { Network } from '../../src/net/network.js';
 import {
   isPresetName,
@@ -149,12 +150,23 @@ async function step(subject: Subject): Promise<number> {
   return performance.now() - started;
 }
 
-const executor = createOnednnExecutor();
+// Opened when it is asked for: a variant that begins with "onnx" is for the portable executor.
+const executors = new Map<string, Executor>();
+function executorOf(variant: string): Executor {
+  const [make, name] = variant.startsWith('onnx')
+    ? ([createOnnxExecutor, 'onnx'] as const)
+    : ([createOnednnExecutor, 'onednn'] as const);
+  const executor = executors.get(name) ?? make();
+  executors.set(name, executor);
+  return executor;
+}
+
 const subjects = new Map<string, Subject>();
 for await (const line of createInterface({ input: process.stdin })) {
   const [command, net = '', variant = 'fp32', iterations = '1'] = line.trim().split(/\s+/);
   if (command !== 'run') break;
   const key = `${net} ${variant}`;
+  const executor = executorOf(variant);
   let subject = subjects.get(key);
   if (!subject) {
     subject = await prepare(executor, net, variant);

@@ -18,6 +18,12 @@ const advice: Advice = {
   trained: [{ arm: chosen.arm, family: 'frozen', selectionAccuracy: 0.9, trainSeconds: 1 }],
   curve: [{ ...share, imagesPerClass: 5 }],
   extrapolation: { ...share, imagesPerClass: 40 },
+  sources: [
+    {
+      ...{ name: 'm', model: madeFacts([]).model, isTrained: true },
+      ...{ probe: { n: 3, name: 'layer3', accuracy: 0.9 }, best: madeArm('frozen', 0.9, 3) },
+    },
+  ],
 };
 
 /** Every place of a value, the deepest last; of lists their first member. */
@@ -51,8 +57,9 @@ test('what is written is read, and may have more in it', () => {
 test('every property of an advice is in the schema: without it, or with another, it is refused', () => {
   const path = join(folder, 'advice.json');
   for (const place of places(advice)) {
-    // A list is one without its first member too.
-    const wrongs = typeof place.at(-1) === 'number' ? [] : [without(advice as never, place)];
+    // A list is one without its first member too, and an advice on one network has no sources.
+    const isNeeded = typeof place.at(-1) !== 'number' && place.join('.') !== 'sources';
+    const wrongs = isNeeded ? [without(advice as never, place)] : [];
     for (const wrong of [...wrongs, without(advice as never, place, { wrong: true })]) {
       writeFileSync(path, JSON.stringify(wrong));
       expect(() => readAdvice(folder), place.join('.')).toThrow(/advice\.json: /);

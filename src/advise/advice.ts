@@ -40,6 +40,21 @@ export interface AdvisedArm extends Share {
   readonly network: string;
 }
 
+/** One of several sources. */
+export interface AdvisedSource {
+  readonly name: string;
+  readonly model: ModelFacts;
+  /** Where a probe of its frozen features did best, on training images; null if it was not looked
+   *  at. */
+  readonly probe: { readonly n: number; readonly name: string; readonly accuracy: number } | null;
+  /** Whether its ways were trained; else its last layer alone was fitted. */
+  readonly isTrained: boolean;
+  /** Its best way that copies from it, by the images to choose by; `chosenLessThis` is that of the
+   *  chosen source less this one, p by Holm's rule for all other sources. Null if none was
+   *  finished. */
+  readonly best: AdvisedArm | null;
+}
+
 /** What the answer comes to. */
 export type Outcome =
   'nothing can be learned' | 'use the source' | 'the source brings nothing' | 'not known';
@@ -80,6 +95,8 @@ export interface Advice {
   readonly epochs: number | null;
   /** Whether all that was planned was trained. */
   readonly isWhole: boolean;
+  /** Where several were asked about, the chosen one first: all else is of that one. */
+  readonly sources?: readonly AdvisedSource[];
 }
 
 /** An arm that was trained, whether it is of the answer or not. */

@@ -1,5 +1,5 @@
 // From networks and photographs to an answer: data divided, features looked at, arms trained, the
-// chosen one judged. Every part is kept, so that what was ended goes on.
+// chosen one judged. Every part is kept, so that what was ended is resumed.
 import { type Check, objectOf, text } from '../base/checks.js';
 import { contentHash } from '../base/canonical-json.js';
 import { UsageError } from '../base/errors.js';
@@ -8,11 +8,13 @@ import { readAdvice, writeAdvice } from './advice-file.js';
 import { answer } from './answer.js';
 import { dividedData } from './divide.js';
 import type { AdviceHost } from './host.js';
+import { mostPerClass } from './image-budget.js';
 import { lookAt } from './looked-at.js';
 import { modelHash } from './model.js';
 import { realStage } from './real-stage.js';
 import type { AdviceRequest } from './request.js';
 import { readSource } from './source.js';
+import { adviseOnSeveral } from './several.js';
 import { stage } from './stage.js';
 import { writeAdvicePage } from './page/write-page.js';
 
@@ -24,7 +26,7 @@ interface Asked {
 
 const askedCheck: Check<Asked> = objectOf<Asked>({ schema: text, hash: text });
 
-/** Makes an advice, or goes on with one. Once the host's stop is aborted: the answer so far.
+/** Makes an advice, or resumes one. Once the host's stop is aborted: the answer so far.
  *  @throws UsageError if the folder holds an advice on something else; DataError, ParseError if
  *  images or network cannot be used; the reason of the stop if nothing is known yet */
 export async function advise(request: AdviceRequest, host: AdviceHost): Promise<Advice> {
@@ -33,7 +35,10 @@ export async function advise(request: AdviceRequest, host: AdviceHost): Promise<
   await refuseOther(request, hashes);
   const done = readAdvice(directory);
   if (done?.isWhole) return done;
-  const { advice, judged, store } = await adviseOnOne(request, hashes[0] ?? '', host);
+  const { advice, judged, store } =
+    models.length === 1
+      ? await adviseOnOne(request, hashes[0] ?? '', host)
+      : await adviseOnSeveral(request, hashes, host);
   await writeAdvicePage(directory, advice, judged, store);
   writeAdvice(directory, advice);
   return advice;
@@ -42,10 +47,11 @@ export async function advise(request: AdviceRequest, host: AdviceHost): Promise<
 async function adviseOnOne(request: AdviceRequest, hash: string, host: AdviceHost) {
   const { directory, models, seed, mirror, budgetSeconds, preprocess } = request;
   const source = await readSource(models[0], hash, directory);
-  const data = await dividedData(request, source.network, host);
+  const perClass = mostPerClass(source.network, source.classes, budgetSeconds);
+  const data = await dividedData({ ...request, perClass }, source.network, host);
   const context = { directory, source, data, seed, mirror, budgetSeconds, host };
   const found = await lookAt(context, preprocess);
-  const trained = await realStage(found.context, found.cheap);
+  const trained = await realStage(found.context, found.cheap, found.probe);
   return { ...(await answer({ ...found, trained })), store: data.store };
 }
 

@@ -21,8 +21,8 @@ export interface TrainedSource extends LookedAt {
 }
 
 /** All that a source's arms have reached on the images to choose by, the best first. */
-function resultsOf({ trained, probe }: TrainedSource): readonly ArmResult[] {
-  return ranked([...trained.results, ...(probe === null ? [] : [probe])]);
+export function resultsOf({ trained }: TrainedSource): readonly ArmResult[] {
+  return ranked([...trained.results, ...(trained.probe === null ? [] : [trained.probe])]);
 }
 
 /** The advice on one source, and the answers of its arms to the images of the final test.
@@ -76,7 +76,7 @@ export async function answer(
 }
 
 /** What an advice says of a source. @param classes of the images */
-function modelFacts(source: SourceNetwork, classes: number): ModelFacts {
+export function modelFacts(source: SourceNetwork, classes: number): ModelFacts {
   const { given, file, hash, network } = source;
   return {
     ...{ given, file, sha256: hash, classes: source.classes },
@@ -96,7 +96,7 @@ function chosenFirst(results: readonly ArmResult[], segments: number): readonly 
 
 /** The final test of some arms of a source. One that was cut off is made again once more is known;
  *  a whole one is made once. @throws what the workers throw */
-async function judgement(
+export async function judgement(
   context: AdviceContext,
   results: readonly ArmResult[],
   isWhole: boolean,

@@ -1,7 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import { type Arm, armKey, armWords, familyOf, firstArms, LEAST_ARMS } from './arms.js';
+import {
+  type Arm,
+  armKey,
+  armWords,
+  familyOf,
+  firstArms,
+  knownRates,
+  LEAST_ARMS,
+  withNeeded,
+} from './arms.js';
 import { finalists } from './real-stage.js';
-import type { ArmResult } from './round.js';
+import { type ArmResult, longestEpochs } from './round.js';
 
 describe('arms', () => {
   test('the rivals that everybody knows come first, whatever the budget', () => {
@@ -13,6 +22,23 @@ describe('arms', () => {
     expect(kept).toContain('frozen');
     expect(new Set(arms.map(armKey)).size).toBe(arms.length);
     expect(arms.every(({ n }) => n < 6)).toBe(true);
+  });
+
+  test('every rate is one that is known, so that the truth test sweeps it', () => {
+    for (const { treatment, rate } of firstArms(6, [3, 5, 2, 1])) {
+      expect(treatment === 'probe' ? [] : knownRates[treatment]).toContain(rate);
+    }
+  });
+
+  test('LP-FT begins with the layers frozen: that arm is there for nothing', () => {
+    const tuned: Arm = { treatment: 'AnB>', n: 2, rate: 0.001 };
+    const frozen: Arm = { ...tuned, treatment: 'AnB' };
+    expect(withNeeded([tuned])).toEqual([frozen, tuned]);
+    expect(withNeeded([frozen, tuned])).toEqual([frozen, tuned]);
+  });
+
+  test('few images are seen more often', () => {
+    expect([90, 320, 1000, 20].map(longestEpochs)).toEqual([100, 40, 30, 100]);
   });
 
   test('a network of one cut has no inner ones', () => {
@@ -51,5 +77,6 @@ describe('arms', () => {
       'AnB+ 5',
       'base 0',
     ]);
+    expect(finalists(results, 6, 4)).toHaveLength(6);
   });
 });

@@ -78,27 +78,59 @@ export function armWords(arm: Arm, segments: number, cutName: string): string {
   return `copy ${where} ${how[treatment]}`;
 }
 
-/** The arms of the first round, those that must not be missing first. `cuts` in order of promise:
- *  see `promisingCuts`. */
+/** Largest rates that are known to suit each treatment, the most usual first. */
+export const knownRates: Readonly<Record<(typeof trainedKinds)[number], readonly number[]>> = {
+  AnB: [0.003, 0.01],
+  'AnB+': [0.0003, 0.001],
+  'AnB+-slow': [0.003, 0.001],
+  'AnB>': [0.0003, 0.001],
+  base: [0.001, 0.003],
+};
+
+/** The arms that are considered, those that must not be missing first, then in order of promise:
+ *  the first round takes as many as it has time for. `cuts` in order of promise: see
+ *  `promisingCuts`. */
 export function firstArms(segments: number, cuts: readonly number[]): readonly Arm[] {
   const last = segments - 1;
-  const inner = cuts.filter((n) => n !== last);
-  const [best, second] = inner;
+  const [best, second, third] = cuts.filter((n) => n !== last);
   const at = (treatment: Arm['treatment'], n: number | undefined, rate: number): readonly Arm[] =>
     n === undefined ? [] : [{ treatment, n, rate }];
   return [
     ...at('AnB', last, 0.003),
-    ...at('AnB+-slow', last, 0.001),
-    ...at('base', 0, 0.001),
-    ...at('AnB', best, 0.003),
     ...at('AnB+-slow', last, 0.003),
-    ...at('AnB>', last, 0.0003),
+    ...at('base', 0, 0.003),
+    ...at('AnB', best, 0.003),
+    // So far whatever the budget.
+    ...at('AnB+', best, 0.001),
     ...at('AnB+-slow', best, 0.003),
+    ...at('AnB>', last, 0.001),
     ...at('AnB', second, 0.003),
-    ...at('AnB+', last, 0.0003),
+    ...at('AnB+', last, 0.001),
+    ...at('AnB>', best, 0.001),
+    ...at('AnB+', second, 0.001),
+    ...at('AnB+-slow', second, 0.003),
+    ...at('AnB+-slow', last, 0.001),
     ...at('AnB', last, 0.01),
+    ...at('base', 0, 0.001),
+    ...at('AnB>', second, 0.001),
+    ...at('AnB', best, 0.01),
+    ...at('AnB', third, 0.003),
+    ...at('AnB+-slow', third, 0.003),
+    ...at('AnB+', third, 0.001),
+    ...at('AnB+', last, 0.0003),
+    ...at('AnB>', third, 0.001),
+    ...at('AnB>', last, 0.0003),
+    ...at('AnB', second, 0.01),
   ];
 }
 
 /** How many of {@link firstArms} no budget leaves out. */
 export const LEAST_ARMS = 4;
+
+/** The arms and those that training them needs: LP-FT begins with the layers frozen. */
+export function withNeeded(arms: readonly Arm[]): readonly Arm[] {
+  const all = arms.flatMap((arm): readonly Arm[] =>
+    arm.treatment === 'AnB>' ? [{ ...arm, treatment: 'AnB' }, arm] : [arm],
+  );
+  return [...new Map(all.map((arm) => [armKey(arm), arm])).values()];
+}

@@ -135,7 +135,29 @@ function percent(share: number): string {
   return `${(100 * share).toFixed(1)} %`;
 }
 
-/** The cuts by what the probe says, the best first; of equal ones the later. */
-export function promisingCuts({ cuts }: CheapStage): readonly number[] {
-  return [...cuts].sort((a, b) => b.accuracy - a.accuracy || b.n - a.n).map(({ n }) => n);
+/** Gain, of the best cut's, that another must not lack more than, or two standard errors. */
+const FAR_BELOW = 0.1;
+
+/** The cuts in order of promise, the last one apart: of those whose features gain most over those
+ *  of random weights by a probe, within a standard error of it, the latest; then the one nearest
+ *  to half-way below it, unless it gains far less; then the others by their gain. A probe sees
+ *  features as they are, not what layers above can make of them: two places of different depth say
+ *  more than two that it likes. */
+export function promisingCuts({ cuts, images }: CheapStage): readonly number[] {
+  const gain = ({ accuracy, randomWeights }: CutEvidence): number =>
+    accuracy - (randomWeights?.accuracy ?? 0);
+  const inner = cuts.slice(0, -1).sort((a, b) => gain(b) - gain(a) || b.n - a.n);
+  const [top] = inner;
+  if (top === undefined) return [];
+  const error = Math.sqrt((2 * top.accuracy * (1 - top.accuracy)) / images);
+  const within = (loss: number, of: readonly CutEvidence[]): readonly CutEvidence[] =>
+    of.filter((each) => gain(top) - gain(each) <= loss);
+  const first = within(error, inner).reduce((a, b) => (b.n > a.n ? b : a));
+  const rest = inner.filter((each) => each !== first);
+  const distance = ({ n }: CutEvidence): number => Math.abs(n - first.n / 2);
+  const [second] = [...within(Math.max(FAR_BELOW, 2 * error), rest)].sort(
+    (a, b) => distance(a) - distance(b),
+  );
+  const ordered = [first, ...(second === undefined ? [] : [second]), ...rest];
+  return [...new Set(ordered.map(({ n }) => n))];
 }

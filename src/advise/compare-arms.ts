@@ -10,7 +10,7 @@ import { frozenLayers } from '../study/treatment-segments.js';
 import type { AdvisedArm, Difference, Share } from './advice.js';
 import type { AdviceContext } from './advice-context.js';
 import { type Arm, armWords, familyOf } from './arms.js';
-import type { JudgedArm, Judgement } from './judged.js';
+import type { Judgement } from './judged.js';
 
 /** A share of right answers with its exact interval. */
 export function shareOf(answers: readonly number[], labels: readonly number[]): Share {
@@ -25,12 +25,14 @@ export function comparedArms(
 ): readonly AdvisedArm[] {
   const [chosen, ...rivals] = arms;
   if (chosen === undefined) return [];
-  const differences = rivals.map((rival) => differenceOf(chosen, rival, labels));
-  const adjusted = holm(differences.map(({ p }) => p));
+  const differences = differencesTo(
+    chosen.answers,
+    rivals.map(({ answers }) => answers),
+    labels,
+  );
   const segments = segmentsOf(source.network);
   return arms.map((each, at): AdvisedArm => {
     const { arm, selectionAccuracy, seconds, study, network } = each;
-    const own = differences[at - 1];
     const cut = arm.n === 0 ? null : (segments[arm.n - 1]?.name ?? String(arm.n));
     return {
       arm,
@@ -39,7 +41,7 @@ export function comparedArms(
       cut,
       ...shareOf(each.answers, labels),
       selectionAccuracy,
-      chosenLessThis: own === undefined ? null : { ...own, p: adjusted[at - 1] ?? own.p },
+      chosenLessThis: differences[at - 1] ?? null,
       trainSeconds: seconds,
       parametersTrained: trainedParameters(source.network, data.classes.length, arm),
       study: relative(directory, study),
@@ -48,10 +50,25 @@ export function comparedArms(
   });
 }
 
-function differenceOf(first: JudgedArm, second: JudgedArm, labels: readonly number[]): Difference {
+/** What the answers of one have more right than those of each rival; p by Holm's rule for all. */
+export function differencesTo(
+  chosen: readonly number[],
+  rivals: readonly (readonly number[])[],
+  labels: readonly number[],
+): readonly Difference[] {
+  const differences = rivals.map((answers) => differenceOf(chosen, answers, labels));
+  const adjusted = holm(differences.map(({ p }) => p));
+  return differences.map((each, at) => ({ ...each, p: adjusted[at] ?? each.p }));
+}
+
+function differenceOf(
+  first: readonly number[],
+  second: readonly number[],
+  labels: readonly number[],
+): Difference {
   let [onlyFirst, onlySecond] = [0, 0];
   labels.forEach((label, at) => {
-    const [a, b] = [first.answers[at] === label, second.answers[at] === label];
+    const [a, b] = [first[at] === label, second[at] === label];
     if (a && !b) onlyFirst++;
     if (b && !a) onlySecond++;
   });

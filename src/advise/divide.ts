@@ -48,14 +48,10 @@ export interface ToDivide {
   readonly data: readonly string[];
   /** Folder of the advice, absolute. */
   readonly directory: string;
-  readonly budgetSeconds: number;
   readonly seed: number;
+  /** Most images of a class: see `mostPerClass`. */
+  readonly perClass: number;
 }
-
-/** Images of a class that are taken of the training images, and of test images that are given, in
- *  a budget of ten minutes. */
-const USUAL_PER_CLASS = 100;
-const MOST_IMAGES = 2000;
 
 /** The images in the form that a network takes.
  *  @param place of this form among the forms of an advice; of the first, the name of its files
@@ -67,14 +63,12 @@ export function dividedData(
   host: AdviceHost,
   { name = 'images', like }: { readonly name?: string; readonly like?: DividedData } = {},
 ): Promise<DividedData> {
-  const { directory, data, seed, budgetSeconds } = request;
+  const { directory, data, seed, perClass } = request;
   const file = name === 'images' ? 'data' : `data-${name}`;
   return stage(directory, file, dividedCheck, async () => {
     host.say('dividing the images in three parts');
     const store = join(directory, `${name}.store`);
     const { height, channels } = input;
-    const factor = Math.max(0.5, budgetSeconds / 600);
-    const perClass = Math.round(Math.min(MOST_IMAGES, USUAL_PER_CLASS * factor));
     const threeParts = { selection: 0.2, test: 0.2, seed, perClass };
     await packImages({
       ...{ source: data, baseDirectory: process.cwd(), out: store, size: height },

@@ -3,7 +3,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../base/atomic-file.js';
-import { type Check, number, objectOf, text } from '../base/checks.js';
+import { type Check, number, objectOf, optional, text } from '../base/checks.js';
 import { networkFiles } from '../runs/files.js';
 import { readRecord } from '../runs/record.js';
 import { printStudy } from '../study/file/print-study.js';
@@ -15,7 +15,7 @@ import { networksToTrain, runStudy } from '../study/run/run-study.js';
 import { lockStudy } from '../study/store/lock.js';
 import { openFolder } from '../study/store/open-folder.js';
 import type { AdviceContext } from './advice-context.js';
-import { type Arm, armCheck, armKey } from './arms.js';
+import { type Arm, armCheck, armKey, withNeeded } from './arms.js';
 
 /** What is trained in a round. */
 export interface Round {
@@ -33,6 +33,8 @@ export interface ArmResult {
   readonly accuracy: number;
   /** Mean cross-entropy. */
   readonly loss: number;
+  /** What it is ranked by, see `scored`; without one, its accuracy. */
+  readonly score?: number;
   readonly seconds: number;
   /** Folder of its study, and its name there. */
   readonly study: string;
@@ -43,9 +45,16 @@ export interface ArmResult {
 export const armResultCheck: Check<ArmResult> = objectOf<ArmResult>({
   arm: armCheck,
   ...{ accuracy: number, loss: number, seconds: number, study: text, network: text },
+  score: optional(number),
 });
 
 const BATCH = 32;
+
+/** Most epochs that an arm is trained for: 30, and with few images as many more as make 400
+ *  minibatches, at most 100. */
+export function longestEpochs(trainImages: number): number {
+  return Math.max(30, Math.min(100, Math.ceil(400 / Math.ceil(trainImages / BATCH))));
+}
 
 /** One study of a round, planned. */
 export interface RoundStudy {
@@ -61,7 +70,7 @@ export async function planRound(
   round: Round,
 ): Promise<readonly RoundStudy[]> {
   const studies: RoundStudy[] = [];
-  for (const [key, arms] of byStudy(round.arms)) {
+  for (const [key, arms] of byStudy(withNeeded(round.arms))) {
     const directory = join(context.directory, round.name, key);
     mkdirSync(directory, { recursive: true });
     const path = join(directory, 'asked.yaml');
@@ -126,13 +135,17 @@ function trainImages({ data }: AdviceContext, { imagesPerClass }: Round): number
   return Math.min(data.train, imagesPerClass * data.classes.length);
 }
 
-/** FLOPs of a round, and its first gang. */
+/** FLOPs of a round, how many processes train it, and its first gang. */
 export function roundCost(
   { host }: AdviceContext,
   studies: readonly RoundStudy[],
   wanted: (arm: Arm) => boolean = () => true,
-): { readonly flops: number; readonly first: { readonly plan: Plan; readonly gang: Gang } | null } {
-  let flops = 0;
+): {
+  readonly flops: number;
+  readonly gangs: number;
+  readonly first: { readonly plan: Plan; readonly gang: Gang } | null;
+} {
+  let [flops, gangs] = [0, 0];
   let first: { plan: Plan; gang: Gang } | null = null;
   for (const { plan, directory, arms } of studies) {
     const only = ({ name }: PlannedNetwork): boolean => {
@@ -142,10 +155,11 @@ export function roundCost(
     const todo = networksToTrain({ plan, directory, only });
     for (const gang of divideIntoGangs(plan, todo, host.limits)) {
       flops += gangFlops(plan.study.network, gang.networks);
+      gangs++;
       first ??= { plan, gang };
     }
   }
-  return { flops, first };
+  return { flops, gangs, first };
 }
 
 /** Trains what is missing of a round, study by study. @returns whether all has ended */
@@ -191,10 +205,14 @@ export function roundResults(studies: readonly RoundStudy[]): readonly ArmResult
   return ranked(results);
 }
 
-/** The best first: by accuracy, then by loss, then by name. */
+/** The best first: by score, then by accuracy, by loss, by name. */
 export function ranked(results: readonly ArmResult[]): readonly ArmResult[] {
+  const scoreOf = ({ score, accuracy }: ArmResult): number => score ?? accuracy;
   return [...results].sort(
     (a, b) =>
-      b.accuracy - a.accuracy || a.loss - b.loss || (armKey(a.arm) < armKey(b.arm) ? -1 : 1),
+      scoreOf(b) - scoreOf(a) ||
+      b.accuracy - a.accuracy ||
+      a.loss - b.loss ||
+      (armKey(a.arm) < armKey(b.arm) ? -1 : 1),
   );
 }

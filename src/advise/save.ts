@@ -19,7 +19,7 @@ export async function savedNetwork(directory: string, advice: Advice): Promise<U
   const [chosen] = advice.arms;
   if (chosen === undefined) {
     throw new UsageError(`${directory}: no network was trained, there is none to save`, {
-      hint: 'Give the same command again: it goes on.',
+      hint: 'Give the same command again: it resumes.',
     });
   }
   if (chosen.arm.treatment === 'probe') return savedProbe(directory, advice);

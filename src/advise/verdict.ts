@@ -1,6 +1,15 @@
 // The answer in words: what to do, what it reaches, and what it cannot be told apart from.
 import { binomialInterval } from '../stats/interval.js';
 import type { Advice, AdvisedArm, Outcome } from './advice.js';
+import {
+  comparison,
+  differenceText,
+  grouped,
+  LEVEL,
+  percent,
+  sentence,
+  shareText,
+} from './words.js';
 
 /** What the words are made of. */
 export type Facts = Omit<Advice, 'schema' | 'outcome' | 'answer' | 'remarks'> & {
@@ -10,19 +19,10 @@ export type Facts = Omit<Advice, 'schema' | 'outcome' | 'answer' | 'remarks'> & 
 /** Level of the interval that must lie above guessing: a claim that something can be learned. */
 const SURE = 0.99;
 
-/** p below which two arms are told apart. */
-const LEVEL = 0.05;
-
-/** Whether the chosen arm was told apart from a rival, and in which direction. */
-function comparison({ chosenLessThis: found }: AdvisedArm): 'better' | 'worse' | 'open' {
-  if (found === null || found.p >= LEVEL) return 'open';
-  return found.differencePt > 0 ? 'better' : 'worse';
-}
-
 /** Whether at some cut a probe of the source's features gets more right than one of features of
  *  random weights: by more than 2.58 standard errors of a difference of two shares p of m images,
  *  sqrt(2 p (1 - p) / m), so that of ten cuts of no worth hardly one is taken for it. */
-function hasLearnedFeatures({ cuts, images }: Facts['cheap']): boolean {
+export function hasLearnedFeatures({ cuts, images }: Facts['cheap']): boolean {
   return cuts.some(({ accuracy, randomWeights }) => {
     if (randomWeights === null) return true;
     const p = (accuracy + randomWeights.accuracy) / 2;
@@ -101,10 +101,7 @@ function probeSentence({ cheap }: Pick<Facts, 'cheap'>): string {
 }
 
 function rivalSentence(rival: AdvisedArm): string {
-  const found = rival.chosenLessThis;
-  if (found === null) return '';
-  const range = `${points(found.lowPt)} to ${points(found.highPt)} Pt`;
-  const by = `${points(found.differencePt)} Pt, 95 % interval ${range}`;
+  const by = differenceText(rival);
   const what = rivalWords(rival);
   switch (comparison(rival)) {
     case 'better':
@@ -164,7 +161,7 @@ export function remarksOf(facts: Facts): readonly string[] {
     ...(isWhole
       ? []
       : [
-          'This is the answer so far: not all that was planned was trained. The same command goes on.',
+          'This is the answer so far: not all that was planned was trained. The same command resumes it.',
         ]),
     ...(epochs !== null && epochs < FEW_EPOCHS
       ? [
@@ -195,25 +192,4 @@ function preparedText(
       ? ''
       : ` It cannot be told apart from ${ties.map(({ name }) => name).join(' and ')}.`;
   return `The file does not say how images are prepared; ${chosen.name} was taken, by a linear probe of each convention: ${shown}.${open} --preprocess says it.`;
-}
-
-function shareText({ accuracy, low, high }: AdvisedArm): string {
-  return `${percent(accuracy)} (95 % interval ${percent(low)} to ${percent(high)})`;
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(1)} %`;
-}
-
-function points(value: number): string {
-  const text = Math.abs(value).toFixed(1);
-  return value < 0 && text !== '0.0' ? `\u2212${text}` : `+${text}`;
-}
-
-function grouped(count: number): string {
-  return count.toLocaleString('en-US');
-}
-
-function sentence(words: string): string {
-  return words.charAt(0).toUpperCase() + words.slice(1);
 }

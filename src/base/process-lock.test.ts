@@ -175,7 +175,10 @@ test.skipIf(!canUnshare).each([['--mount-proc'], []])(
     rmSync(path);
     // In one space: held while the holder lives, free once it was killed.
     const both = inSpace(
-      '"$0" "$1" & a=$!; sleep 1; "$0" "$1" & b=$!; sleep 1; kill -9 $a $b; wait; exec "$0" "$1"',
+      `cd ${directory}
+       said() { until [ -s $1 ]; do sleep 0.1; done; cat $1; }
+       "$0" "$1" > first & a=$!; said first; "$0" "$1" > second & b=$!; said second
+       kill -9 $a $b; wait; exec "$0" "$1"`,
     );
     let said = '';
     both.stdout?.on('data', (text: Buffer) => (said += text.toString()));

@@ -10,6 +10,7 @@ import {
   unlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { isSilent, startBeating } from './heartbeat.js';
 import { beganAfter, type ProcessOwner, standingOf, thisProcess } from './process-owner.js';
 import { systemProblem } from './system-error.js';
 
@@ -17,6 +18,8 @@ import { systemProblem } from './system-error.js';
 export interface LockOwner extends ProcessOwner {
   /** ISO time at which the lock was taken; null in locks of older versions. */
   readonly since: string | null;
+  /** Whether it shows to other machines that its holder lives. */
+  readonly beats: boolean;
 }
 
 /** What came of an attempt to take a lock. */
@@ -34,17 +37,22 @@ const held = new Set<string>();
 const CLAIM_WAIT_MS = 5;
 const CLAIM_TRIES = 400;
 
-/** Takes the lock `path` for this process. Of several takers, exactly one gets it. */
-export function takeLock(path: string): LockAttempt {
+/** Takes the lock `path` for this process. Of several takers, exactly one gets it. A lock
+ *  that is written anew every `beatMs` says to other machines as well whether its holder lives
+ *  (heartbeat.ts): there, it is taken over some minutes after its holder has died. */
+export function takeLock(path: string, { beatMs }: { beatMs?: number } = {}): LockAttempt {
   const token = randomBytes(8).toString('hex');
-  const text = `${JSON.stringify({ ...thisProcess(), since: new Date().toISOString(), token })}\n`;
+  const since = new Date().toISOString();
+  const own = { ...thisProcess(), since, token, ...(beatMs === undefined ? {} : { beats: true }) };
+  const text = `${JSON.stringify(own)}\n`;
   const draft = `${path}.${process.pid}-${token}.tmp`;
   try {
     writeFileSync(draft, text, { flag: 'wx' });
     held.add(token);
     const holder = takeWith(draft, path, text);
     if (holder === null) {
-      return { outcome: 'taken', release: () => release(path, text, token) };
+      const silence = beatMs === undefined ? () => {} : startBeating(path, text, beatMs);
+      return { outcome: 'taken', release: () => (silence(), release(path, text, token)) };
     }
     held.delete(token);
     const isElsewhere = standingOf(holder) === 'elsewhere';
@@ -164,6 +172,7 @@ function livingHolder(path: string, text: string): LockOwner | null {
   const { token, ...owner } = lock;
   const standing = standingOf(owner);
   if (standing === 'gone') return null;
+  if (standing === 'elsewhere' && owner.beats && isSilent(path)) return null;
   // Without a start time the number alone is known: whoever has it must be older than the lock.
   if (standing === 'running' && owner.startTicks === null) {
     const since = Date.parse(owner.since ?? '') || statSync(path).mtimeMs;
@@ -197,6 +206,7 @@ function parseLock(text: string): Lock | null {
     pidNamespace: optional(value.pidNamespace),
     since: optional(value.since),
     token: optional(value.token),
+    beats: value.beats === true,
   };
 }
 
@@ -205,5 +215,5 @@ function parseOldStoreLock(text: string): Lock | null {
   const [, host, pid] = /^([^\s{"]+) (\d+)\n?$/.exec(text) ?? [];
   if (host === undefined) return null;
   const unknown = { startTicks: null, bootId: null, pidNamespace: null, since: null, token: null };
-  return { pid: Number(pid), host, ...unknown };
+  return { pid: Number(pid), host, ...unknown, beats: false };
 }

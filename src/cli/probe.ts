@@ -3,7 +3,13 @@
 import { spawnSync } from 'node:child_process';
 import { ExecutorMissingError, UnsupportedOpError } from '../base/errors.js';
 import type { ExecutorInfo, Precision } from '../executors/executor.js';
-import { type ExecutorName, executorsFor, executorTable } from '../executors/names.js';
+import {
+  type ExecutorFacts,
+  type ExecutorName,
+  executorsFor,
+  executorTable,
+} from '../executors/names.js';
+import { colours, remark } from './output.js';
 import { workerScript } from './worker-script.js';
 import type { ProbeAnswer } from './probe-answer.js';
 
@@ -51,13 +57,22 @@ export function chooseExecutor(
   const hints: string[] = [];
   for (const name of asked === 'auto' ? executorsFor('work') : [asked]) {
     const answer = probeExecutor(name, threads);
-    if ('info' in answer) return { name, info: answer.info };
+    if ('info' in answer) {
+      if (messages.length > 0) sayWhatWasTaken(name, messages);
+      return { name, info: answer.info };
+    }
     messages.push(answer.message);
     if (answer.hint !== undefined) hints.push(answer.hint);
   }
   throw new ExecutorMissingError(messages.join('\n'), {
     hint: [...hints, ...withoutAnything()].join('\n'),
   });
+}
+
+function sayWhatWasTaken(name: ExecutorName, missing: readonly string[]): void {
+  const { slowness = 'slower' }: ExecutorFacts = executorTable[name];
+  const why = missing.map((message) => message.split('\n')[0]).join('; ');
+  remark(`${colours.yellow('warning')} taking --executor ${name}: ${slowness} (${why})`);
 }
 
 /** What to do where no executor for work is to be had: hints, a line each. */

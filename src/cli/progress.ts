@@ -23,7 +23,16 @@ function now(): number {
   return performance.now() / 1000;
 }
 
-function barProgress(model: ProgressModel): Progress {
+/** A bar on a terminal's standard error. */
+export interface SteppingBar {
+  update(): void;
+  /** Writes lines above the bar, which they would tear. */
+  aside(lines: string): void;
+  close(): void;
+}
+
+/** A bar that shows a share, 0..1, and a text. */
+export function steppingBar(fraction: () => number, text: () => string): SteppingBar {
   const format = `${colours.cyan('{bar}')} {percentage} % ${colours.dim('|')} {text}`;
   const bar = new SingleBar({
     format,
@@ -35,22 +44,32 @@ function barProgress(model: ProgressModel): Progress {
     fps: 8,
     stream: process.stderr,
   });
+  const share = (): number => Math.floor(1000 * fraction());
   bar.start(1000, 0, { text: 'starting' });
-  // Remarks would tear the bar: it steps aside for them.
-  const aside = (text: string): void => {
-    bar.stop();
-    remark(text);
-    bar.start(1000, Math.floor(1000 * model.view().fraction), { text: viewText(model.view()) });
+  return {
+    update: () => bar.update(share(), { text: text() }),
+    aside: (lines) => {
+      bar.stop();
+      remark(lines);
+      bar.start(1000, share(), { text: text() });
+    },
+    close: () => bar.stop(),
   };
+}
+
+function barProgress(model: ProgressModel): Progress {
+  const bar = steppingBar(
+    () => model.view().fraction,
+    () => viewText(model.view()),
+  );
   return {
     on: (event) => {
       model.on(event, now());
       const text = eventText(event);
-      if (text !== null) aside(text);
-      const view = model.view();
-      bar.update(Math.floor(1000 * view.fraction), { text: viewText(view) });
+      if (text !== null) bar.aside(text);
+      bar.update();
     },
-    close: () => bar.stop(),
+    close: () => bar.close(),
   };
 }
 

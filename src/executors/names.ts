@@ -29,7 +29,7 @@ export const executorTable = {
     purpose: 'work',
     environment: onnxEnvironment,
     // bench/README.md, "The portable executor".
-    slowness: 'a training step takes 2.5 to 4 times as long as with onednn',
+    slowness: 'a training step takes 2.9 to 4.1 times as long as with onednn',
     assumedFlopsPerSecond: (threads) => 15e9 * threads,
   },
   reference: {

@@ -30,7 +30,7 @@ figure svg { display: block; width: 100%; height: auto; }
   .answers { padding: .5rem .75rem; }
   table, tbody, tr, td { display: block; } thead { display: none; } table { min-width: 0; }
   tr { padding: .5rem 0; border-bottom: 1px solid var(--rule); }
-  td, td.number { display: grid; grid-template-columns: 8.5rem 1fr; gap: .5rem; padding: .1rem 0; border: 0; text-align: left; white-space: normal; }
+  tr td, td.number { display: grid; grid-template-columns: 8.5rem 1fr; gap: .5rem; padding: .1rem 0; border: 0; text-align: left; white-space: normal; }
   td::before { content: attr(data-label); color: var(--muted); }
   td:empty, td[data-label=""]::before { display: none; } td[data-label=""] { display: block; font-weight: 600; }
   td:first-child { white-space: normal; }
@@ -47,6 +47,8 @@ td.number { white-space: nowrap; }
 table.sortable th { cursor: pointer; }
 table.sortable th[aria-sort=ascending]::after { content: " \\2191"; }
 table.sortable th[aria-sort=descending]::after { content: " \\2193"; }
+table.sources td:first-child { white-space: normal; min-width: 7rem; overflow-wrap: anywhere; } table.sources td:nth-child(2) { min-width: 10rem; } table.sources td:nth-child(5) { min-width: 7rem; }
+table.ways td:first-child { white-space: normal; min-width: 11rem; } table.ways td:nth-child(3), table.ways td:nth-child(4) { min-width: 6.5rem; }
 table.findings td:nth-child(2) { min-width: 10rem; } table.findings td:nth-child(3) { min-width: 8rem; }
 .verdict { white-space: nowrap; font-weight: 600; }
 .verdict.supports { color: var(--good); } .verdict.contradicts { color: var(--bad); } .verdict.negligible { color: var(--text); } .verdict.undecided, .verdict.not-measured { color: var(--muted); font-weight: 400; }

@@ -4,6 +4,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InUseError, RunStoreError } from '../base/errors.js';
+import { BEAT_MS } from '../base/heartbeat.js';
 import { type LockAttempt, lockOwner, takeLock } from '../base/process-lock.js';
 import { standingOf } from '../base/process-owner.js';
 import { runFiles } from './files.js';
@@ -27,10 +28,10 @@ export async function leaseRuns(
     for (const directory of directories) {
       const { lease } = runFiles(studyDirectory, directory);
       mkdirSync(dirname(lease), { recursive: true });
-      let attempt = takeLock(lease);
+      let attempt = takeLock(lease, { beatMs: BEAT_MS });
       while (attempt.outcome === 'held' && !attempt.isElsewhere && performance.now() < until) {
         await sleep(TRY_EVERY_MS);
-        attempt = takeLock(lease);
+        attempt = takeLock(lease, { beatMs: BEAT_MS });
       }
       if (attempt.outcome !== 'taken') throw refusal(directory, lease, attempt);
       releases.push(attempt.release);
@@ -43,13 +44,14 @@ export async function leaseRuns(
 }
 
 /** Removes the leases of processes that cannot be judged from here, on other machines or in other
- *  containers. For a launcher that holds the study's lock and would have heard of them: who removed
- *  that lock by hand said that nothing runs there any more. */
+ *  containers, and do not show that they live. For a launcher that holds the study's lock and would
+ *  have heard of them: who removed that lock by hand said that nothing runs there any more. */
 export function dropLeasesElsewhere(studyDirectory: string, directories: readonly string[]): void {
   for (const directory of directories) {
     const { lease } = runFiles(studyDirectory, directory);
     const owner = lockOwner(lease);
-    if (owner !== null && standingOf(owner) === 'elsewhere') rmSync(lease, { force: true });
+    if (owner === null || owner.beats) continue;
+    if (standingOf(owner) === 'elsewhere') rmSync(lease, { force: true });
   }
 }
 

@@ -11,8 +11,11 @@ declare module 'jstat' {
       inv(p: number, alpha: number, beta: number): number;
       cdf(x: number, alpha: number, beta: number): number;
     };
-    /** Normal distribution: inv(p, mean, deviation) is the quantile. */
-    readonly normal: { inv(p: number, mean: number, deviation: number): number };
+    /** Normal distribution: inv(p, mean, deviation) is the quantile, cdf its inverse. */
+    readonly normal: {
+      inv(p: number, mean: number, deviation: number): number;
+      cdf(x: number, mean: number, deviation: number): number;
+    };
   };
   export default jStat;
 }

@@ -4,13 +4,16 @@ import { describe, expect, test } from 'vitest';
 import { ExecutorMissingError, UnsupportedOpError } from '../../src/base/errors.js';
 import type { Executor } from '../../src/executors/executor.js';
 import { createOnednnExecutor } from '../../src/executors/onednn/index.js';
+import { createOnnxExecutor } from '../../src/executors/onnx/index.js';
 import { lowerings } from '../../src/executors/onednn/compile/table.js';
+import { onnxLowerings } from '../../src/executors/onnx/compile/table.js';
 import { createReferenceExecutor, referenceKernels } from '../../src/executors/reference/index.js';
 import { unsupported } from '../../src/executors/support.js';
 import { decompose, type Decompositions, decompositions } from '../../src/program/decompose.js';
 import type { OpName } from '../../src/program/ops/params.js';
 import type { ValueId } from '../../src/program/types.js';
 import { elementCount, sameShape } from '../../src/tensor/tensor.js';
+import { rowsOf } from '../portable.js';
 import { problemsByOp } from './cases/table.js';
 import { problemChecks } from './checks.js';
 import { gangPrograms } from './gang.js';
@@ -23,6 +26,7 @@ const makers: Record<string, (op: OpName) => Executor> = {
   reference: (op) =>
     createReferenceExecutor({ kernels: { ...referenceKernels, [op]: unsupported(reason) } }),
   onednn: (op) => createOnednnExecutor({ lowerings: { ...lowerings, [op]: unsupported(reason) } }),
+  onnx: (op) => createOnnxExecutor({ lowerings: { ...onnxLowerings, [op]: unsupported(reason) } }),
 };
 
 function open(name: string, op: OpName): Executor | string {
@@ -67,7 +71,7 @@ function byTestRules(executor: Executor): Executor {
 const isSmall = ({ given }: Problem): boolean =>
   Object.values(given).every(({ type }) => elementCount(type.shape) < 20_000);
 
-describe.each(Object.keys(makers))('%s', (name) => {
+describe.each(rowsOf(['reference', 'onednn'], ['onnx']))('%s', (name) => {
   const ruled = Object.keys(decompositions) as OpName[];
   test.for([...ruled, 'add' as const])('%s by its rule is the op itself', async (op, { skip }) => {
     const opened = open(name, op);

@@ -74,6 +74,37 @@ test('a network of a study, in its folder: prepared as its run was', () => {
   expect(advice.arms[0]?.accuracy).toBeGreaterThan(0.8);
 });
 
+test('several networks: one final test, the words say which; killed and asked again', async () => {
+  trainedSource(join(folder, 'other'), 1e-9);
+  const run = join(folder, 'other', 'source', 'runs', 'split0', 'baseA');
+  const best = join(folder, 'best-of-two.onnx');
+  const place = ['--out', join(folder, 'several'), '--budget', '150s', '--threads', '1'];
+  const given = ['advise', run, source, '--data', photographs, ...place, '--no-mirror', '--json'];
+  const bin = fileURLToPath(new URL('../../bin/selffer.js', import.meta.url));
+  const child = spawn(process.execPath, [bin, ...given], { stdio: 'ignore' });
+  await setTimeout(9000);
+  child.kill('SIGKILL');
+  const advice = adviceOf(...given, '--save', best);
+  const { sources = [], answer, arms } = advice;
+  expect(answer[0]).toMatch(/^Of the 2 networks |^Nothing can be learned/);
+  expect(sources.map(({ name }) => name).sort()).toEqual(['source', 'source-split0-baseA']);
+  expect(sources.map(({ isTrained }) => isTrained)).toEqual([true, true]);
+  expect(sources.map((each) => each.best?.chosenLessThis === null)).toEqual([true, false]);
+  expect(advice.model).toEqual(sources[0]?.model);
+  // The best way of the chosen one is among its ways, where its study is.
+  expect(arms.map(({ study, network }) => [study, network])).toContainEqual([
+    ...[sources[0]?.best?.study, sources[0]?.best?.network],
+  ]);
+  for (const { study } of arms) expect(existsSync(join(folder, 'several', study))).toBe(true);
+  expect(readFileSync(join(folder, 'several', 'report.html'), 'utf8')).toContain(
+    'The networks beside each other',
+  );
+  expect(selffer('predict', best, join(photographs, 'class0', '0.png'), '--json').status).toBe(0);
+  expect(adviceOf(...given)).toEqual(advice);
+  const twice = selffer('advise', source, source, '--data', photographs, '--out', `${best}.twice`);
+  expect(twice.stderr).toMatch(/source\.onnx is there twice/);
+});
+
 test('asked again: the same answer without training; of something else: refused', () => {
   const started = performance.now();
   const advice = adviceOf(...asked('whole'));

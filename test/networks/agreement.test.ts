@@ -3,6 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { ExecutorMissingError } from '../../src/base/errors.js';
 import { createOnednnExecutor } from '../../src/executors/onednn/index.js';
+import { createOnnxExecutor } from '../../src/executors/onnx/index.js';
 import { createReferenceExecutor } from '../../src/executors/reference/index.js';
 import { checkNetwork } from '../../src/net/check.js';
 import type { Network } from '../../src/net/network.js';
@@ -48,14 +49,16 @@ describe('the random networks', () => {
   );
 });
 
+const open = process.env['SELFFER_SLOW'] === '1' ? createOnnxExecutor : createOnednnExecutor;
+
 test.for(networks.map((network) => [network.name, network] as const))(
-  '%s: oneDNN agrees with the reference',
+  `%s: ${open === createOnednnExecutor ? 'oneDNN' : 'onnx'} agrees with the reference`,
   async ([, network], { skip }) => {
     const step = trainingStep(network, batch, classes);
     const wanted = await runStep(step, reference);
     let found: Record<string, HostTensor>;
     try {
-      found = await runStep(step, createOnednnExecutor());
+      found = await runStep(step, open());
     } catch (error) {
       if (error instanceof ExecutorMissingError) return skip(error.message);
       throw error;

@@ -5,20 +5,27 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { largestDeviation, ourLogits, softmaxRows, theirLogits } from '../../bench/onnx/logits.js';
+import type { Executor } from '../../src/executors/executor.js';
 import { createOnednnExecutor } from '../../src/executors/onednn/index.js';
+import { createOnnxExecutor } from '../../src/executors/onnx/index.js';
 import { createReferenceExecutor } from '../../src/executors/reference/index.js';
 import { readOnnx } from '../../src/net/formats/onnx/read-onnx.js';
 import { f32 } from '../../src/tensor/tensor.js';
 import { bytesOf, madeModel } from '../made-onnx.js';
+import { rowsOf } from '../portable.js';
 import { graphs, random } from './graphs.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'selffer-outputs-'));
-const executors = [
-  ['reference', createReferenceExecutor()],
-  ['onednn', createOnednnExecutor()],
-] as const;
+const executors = rowsOf<readonly [string, () => Executor]>(
+  [
+    ['reference', createReferenceExecutor],
+    ['onednn', createOnednnExecutor],
+  ],
+  [['onnx', createOnnxExecutor]],
+);
 
-describe.each(executors)('%s', (_, executor) => {
+describe.each(executors)('%s', (_, open) => {
+  const executor = open();
   test.for(Object.entries(graphs))('%s', async ([name, { kinds, ...made }]) => {
     const path = join(directory, `${name.replaceAll(/\W+/g, '-')}.onnx`);
     writeFileSync(path, bytesOf(madeModel(made)));

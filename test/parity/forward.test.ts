@@ -5,12 +5,14 @@ import { describe, expect, test, type TestContext } from 'vitest';
 import { ExecutorMissingError } from '../../src/base/errors.js';
 import type { Executor } from '../../src/executors/executor.js';
 import { createOnednnExecutor } from '../../src/executors/onednn/index.js';
+import { createOnnxExecutor } from '../../src/executors/onnx/index.js';
 import { createReferenceExecutor } from '../../src/executors/reference/index.js';
 import { factsOf } from '../../src/net/facts.js';
 import { lowerNetwork } from '../../src/net/lower.js';
 import { type PresetName, presets } from '../../src/net/presets/table.js';
 import { ProgramBuilder } from '../../src/program/builder.js';
 import { elementCount, f32, type Shape } from '../../src/tensor/tensor.js';
+import { ifPortable, rowsOf } from '../portable.js';
 import { fillOf, uniformArray } from './hash.js';
 
 /** What one reference network answered: float64 arithmetic on float32 parameters. */
@@ -76,12 +78,23 @@ function opened(make: () => Executor, context: TestContext): Executor {
   }
 }
 
+interface Row {
+  readonly executor: string;
+  readonly make: () => Executor;
+  readonly names: readonly Recorded[];
+}
+
 // The reference executor needs a minute and more for the larger ones.
 const small = ['resnet20', 'vit-tiny32'] as const satisfies readonly Recorded[];
-const runs = [
-  { executor: 'onednn', make: createOnednnExecutor, names: Object.keys(record) as Recorded[] },
+const names = Object.keys(record) as Recorded[];
+const usual = [
+  { executor: 'onednn', make: createOnednnExecutor, names },
   { executor: 'reference', make: createReferenceExecutor, names: small },
+  ...ifPortable([{ executor: 'onnx', make: createOnnxExecutor, names: small }]),
 ];
+const runs: readonly Row[] = rowsOf<Row>(usual, [
+  { executor: 'onnx', make: createOnnxExecutor, names },
+]);
 
 test.each(Object.keys(record) as Recorded[])('%s has as many parameters', (name) => {
   const { classes, parameters } = record[name];

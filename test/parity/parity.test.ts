@@ -3,8 +3,10 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Executor } from '../../src/executors/executor.js';
 import { createOnednnExecutor } from '../../src/executors/onednn/index.js';
+import { createOnnxExecutor } from '../../src/executors/onnx/index.js';
 import { createReferenceExecutor } from '../../src/executors/reference/index.js';
 import type { TrainedName } from './fill.js';
+import { rowsOf } from '../portable.js';
 import { readRecord } from './record.js';
 import { type Trained, train } from './training.js';
 
@@ -29,9 +31,10 @@ const reference = {
   moved: 1e-3,
 };
 const onednn = { executor: 'onednn', make: createOnednnExecutor };
+const onnx = { executor: 'onnx', make: createOnnxExecutor };
 // Every batch norm divides by a deviation that rounding moves: PyTorch's own float32 parts from its
 // float64 by 7e-4 (resnet20) and 1e-2 (mobilenet-v2) of a movement.
-const runs: readonly Run[] = [
+const usual: readonly Run[] = [
   { network: 'tiny32', ...reference },
   { network: 'tiny32', ...onednn, bound: 1e-5, moved: 1e-3 },
   { network: 'resnet20', ...reference, iterations: 5 },
@@ -39,6 +42,10 @@ const runs: readonly Run[] = [
   { network: 'mobilenet-v2', ...reference, iterations: 2 },
   { network: 'mobilenet-v2', ...onednn, bound: 1e-4, moved: 3e-2 },
 ];
+const runs = rowsOf(
+  usual,
+  usual.flatMap((run) => (run.executor === 'onednn' ? { ...run, ...onnx } : [])),
+);
 
 describe.each(runs)('$network on $executor', ({ network, make, bound, moved, iterations }) => {
   const record = readRecord(network);

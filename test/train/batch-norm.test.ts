@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Executor, Precision } from '../../src/executors/executor.js';
 import { createOnednnExecutor } from '../../src/executors/onednn/index.js';
+import { createOnnxExecutor } from '../../src/executors/onnx/index.js';
 import { createReferenceExecutor } from '../../src/executors/reference/index.js';
 import type { RunRecord } from '../../src/runs/record.js';
 import { readSafetensors } from '../../src/tensor/safetensors.js';
@@ -12,15 +13,19 @@ import type { WorkerEvent } from '../../src/train/events.js';
 import { buildGangPrograms } from '../../src/train/gang-program.js';
 import type { NetworkJob } from '../../src/train/job.js';
 import { trainGang } from '../../src/train/train-gang.js';
+import { rowsOf } from '../portable.js';
 import { expectSameRun, Folders } from './folders.js';
 import { base } from './job.js';
 import { jobOf, memberOf, normalisedNetwork, residualNetwork } from './normalised-network.js';
 
-const executors: [string, Precision, () => Executor][] = [
-  ['reference', 'fp32', createReferenceExecutor],
-  ['onednn', 'fp32', createOnednnExecutor],
-  ['onednn', 'bf16', createOnednnExecutor],
-];
+const executors = rowsOf<readonly [string, Precision, () => Executor]>(
+  [
+    ['reference', 'fp32', createReferenceExecutor],
+    ['onednn', 'fp32', createOnednnExecutor],
+    ['onednn', 'bf16', createOnednnExecutor],
+  ],
+  [['onnx', 'fp32', createOnnxExecutor]],
+);
 
 // The reference takes half a minute a test for the residual network, and shows nothing new there.
 const cases = [normalisedNetwork, residualNetwork].flatMap((network) =>

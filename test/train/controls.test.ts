@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { prepareData } from '../../src/cli/prepare-data.js';
 import type { Executor } from '../../src/executors/executor.js';
 import { createOnednnExecutor } from '../../src/executors/onednn/index.js';
+import { createOnnxExecutor } from '../../src/executors/onnx/index.js';
 import { createReferenceExecutor } from '../../src/executors/reference/index.js';
 import { networkFiles } from '../../src/runs/files.js';
 import { readRecord, type RunRecord } from '../../src/runs/record.js';
@@ -18,6 +19,7 @@ import type { GangJob } from '../../src/train/job.js';
 import { openGang } from '../../src/train/open-gang.js';
 import { tensorName } from '../../src/train/parameter.js';
 import { trainGang } from '../../src/train/train-gang.js';
+import { rowsOf } from '../portable.js';
 import { Folders, expectSameRun } from './folders.js';
 import { normalisedNetwork } from './normalised-network.js';
 
@@ -61,10 +63,13 @@ const engine: Engine = {
   checkpointEverySeconds: 1e9,
 };
 
-const executors: readonly (readonly [string, () => Executor])[] = [
-  ['reference', createReferenceExecutor],
-  ['onednn', createOnednnExecutor],
-];
+const executors = rowsOf<readonly [string, () => Executor]>(
+  [
+    ['reference', createReferenceExecutor],
+    ['onednn', createOnednnExecutor],
+  ],
+  [['onnx', createOnnxExecutor]],
+);
 
 /** Names of the tensors that are the same, bit for bit. */
 function same(a: Tensors, b: Tensors): readonly string[] {

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { RunStoreError } from '../../src/base/errors.js';
 import type { Executor, Precision } from '../../src/executors/executor.js';
 import { createOnednnExecutor } from '../../src/executors/onednn/index.js';
+import { createOnnxExecutor } from '../../src/executors/onnx/index.js';
 import { createReferenceExecutor } from '../../src/executors/reference/index.js';
 import { readSafetensors } from '../../src/tensor/safetensors.js';
 import { type Answers, readAnswers } from '../../src/runs/answers.js';
@@ -16,13 +17,17 @@ import type { RunRecord } from '../../src/runs/record.js';
 import type { WorkerEvent } from '../../src/train/events.js';
 import type { NetworkJob } from '../../src/train/job.js';
 import { trainGang } from '../../src/train/train-gang.js';
+import { rowsOf } from '../portable.js';
 import { base, gangJob, member } from './job.js';
 
-const executors: [string, Precision, () => Executor][] = [
-  ['reference', 'fp32', createReferenceExecutor],
-  ['onednn', 'fp32', createOnednnExecutor],
-  ['onednn', 'bf16', createOnednnExecutor],
-];
+const executors = rowsOf<readonly [string, Precision, () => Executor]>(
+  [
+    ['reference', 'fp32', createReferenceExecutor],
+    ['onednn', 'fp32', createOnednnExecutor],
+    ['onednn', 'bf16', createOnednnExecutor],
+  ],
+  [['onnx', 'fp32', createOnnxExecutor]],
+);
 
 const family: readonly NetworkJob[] = [
   member('A1B', 1, true, 'baseA'),

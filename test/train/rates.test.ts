@@ -2,6 +2,7 @@
 import { afterAll, expect, test } from 'vitest';
 import type { Executor } from '../../src/executors/executor.js';
 import { createOnednnExecutor } from '../../src/executors/onednn/index.js';
+import { createOnnxExecutor } from '../../src/executors/onnx/index.js';
 import { createReferenceExecutor } from '../../src/executors/reference/index.js';
 import { readMetrics } from '../../src/runs/metrics.js';
 import { readRecord } from '../../src/runs/record.js';
@@ -9,6 +10,7 @@ import { runFiles } from '../../src/runs/files.js';
 import type { GangJob, NetworkJob, Schedule } from '../../src/train/job.js';
 import { learningRateAt } from '../../src/train/learning-rate.js';
 import { trainGang } from '../../src/train/train-gang.js';
+import { rowsOf } from '../portable.js';
 import { expectSameRun, Folders } from './folders.js';
 import { base, gangJob, member } from './job.js';
 
@@ -39,7 +41,8 @@ const adamw = {
   weightDecay: 0.01,
 } as const;
 
-const cases: readonly (readonly [string, () => Executor, Partial<Schedule>])[] = [
+type Row = readonly [string, () => Executor, Partial<Schedule>];
+const usual: readonly Row[] = [
   ['reference, sgd in steps', createReferenceExecutor, {}],
   ['onednn, sgd in steps', createOnednnExecutor, {}],
   [
@@ -49,6 +52,7 @@ const cases: readonly (readonly [string, () => Executor, Partial<Schedule>])[] =
   ],
   ['onednn, adamw', createOnednnExecutor, { solver: adamw }],
 ];
+const cases = rowsOf(usual, [['onnx, sgd in steps', createOnnxExecutor, {}]]);
 
 const folders = new Folders('selffer-rates-');
 afterAll(() => folders.remove());

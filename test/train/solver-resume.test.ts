@@ -4,11 +4,14 @@ import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Executor } from '../../src/executors/executor.js';
 import { createOnednnExecutor } from '../../src/executors/onednn/index.js';
+import { createOnnxExecutor } from '../../src/executors/onnx/index.js';
 import { createReferenceExecutor } from '../../src/executors/reference/index.js';
 import { readCheckpoint } from '../../src/runs/checkpoint.js';
 import type { NetworkJob, Schedule } from '../../src/train/job.js';
 import { trainGang } from '../../src/train/train-gang.js';
+import { rowsOf } from '../portable.js';
 import { base, gangJob, member } from './job.js';
 
 const adamw = { kind: 'adamw', beta1: 0.9, beta2: 0.99, epsilon: 1e-6, weightDecay: 0.05 } as const;
@@ -26,10 +29,15 @@ const tuned = { ...member('A2B+', 2, false, 'baseA'), copiedRate: 0.1 };
 const family: readonly NetworkJob[] = [tuned, member('A1B', 1, true, 'baseA'), base('B')];
 const folders: string[] = [];
 
-describe.each([
-  ['reference', createReferenceExecutor],
-  ['onednn', createOnednnExecutor],
-] as const)('%s', (_, open) => {
+const executors = rowsOf<readonly [string, () => Executor]>(
+  [
+    ['reference', createReferenceExecutor],
+    ['onednn', createOnednnExecutor],
+  ],
+  [['onnx', createOnnxExecutor]],
+);
+
+describe.each(executors)('%s', (_, open) => {
   describe.each(Object.keys(settings))('%s', (name) => {
     const executor = open();
     let bases: string;

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { Executor } from '../../src/executors/executor.js';
 import { createOnednnExecutor } from '../../src/executors/onednn/index.js';
+import { createOnnxExecutor } from '../../src/executors/onnx/index.js';
 import { createReferenceExecutor } from '../../src/executors/reference/index.js';
 import type { Network } from '../../src/net/network.js';
 import { f32, i32, u8 } from '../../src/tensor/tensor.js';
@@ -11,6 +12,7 @@ import { buildGangPrograms, meanSlot } from '../../src/train/gang-program.js';
 import type { NetworkJob, Schedule } from '../../src/train/job.js';
 import { learningRateAt, scalarsAt } from '../../src/train/learning-rate.js';
 import { stateSlot } from '../../src/train/parameter.js';
+import { ifPortable } from '../portable.js';
 import { base, gangJob } from './job.js';
 
 const [rows, pixels, classes, iterations] = [3, 4, 3, 10];
@@ -260,6 +262,7 @@ test.each(Object.keys(recorded))('PyTorch has the same: %s', (name) => {
 describe.each([
   ['reference', () => createReferenceExecutor({ state: 'f64' }), 10],
   ['onednn', createOnednnExecutor, 5],
+  ...ifPortable([['onnx', createOnnxExecutor, 5] as const]),
 ] as const)('%s', (_, open, digits) => {
   const executor = open();
   test.each(Object.keys(cases))('%s', async (name) => {

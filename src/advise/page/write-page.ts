@@ -9,7 +9,9 @@ import { pageShell } from '../../report/page-shell.js';
 import type { Advice } from '../advice.js';
 import type { Judgement } from '../judged.js';
 import { adviceFigures } from './figures.js';
+import { differenceText, grouped, percent, probabilityText } from '../words.js';
 import { confusions, type Mistake, worstMistakes } from './mistakes.js';
+import { sourceSection } from './sources.js';
 
 /** Name of the page. */
 const ADVICE_PAGE = 'report.html';
@@ -24,9 +26,12 @@ export async function writeAdvicePage(
   const figures = await drawFigures(adviceFigures(advice));
   const mistakes = await worstMistakes(store, judged);
   const { classes } = advice.data;
-  const body = markup`${advice.answer.map((each, at) => (at === 0 ? markup`<p><strong>${each}</strong></p>` : markup`<p>${each}</p>`))}
+  const body = markup`<div class="answers">
+${advice.answer.map((each, at) => (at === 0 ? markup`<p><strong>${each}</strong></p>` : markup`<p>${each}</p>`))}
+</div>
 ${advice.remarks.length > 0 && markup`<ul class="warnings">${advice.remarks.map((each) => markup`<li>${each}</li>`)}</ul>`}
-<h2>The ways that were judged</h2>
+${sourceSection(advice)}
+<h2>The ways that were judged${advice.sources !== undefined && `, with ${advice.sources[0]?.name ?? ''}`}</h2>
 ${armTable(advice)}
 ${figureSection(figures)}
 <h2>What frozen features say</h2>
@@ -40,53 +45,69 @@ ${facts(advice)}`;
   writeFileAtomic(join(directory, ADVICE_PAGE), htmlText(page));
 }
 
-const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
-const grouped = (value: number): string => value.toLocaleString('en-US');
-
 function armTable({ arms }: Advice): Html {
-  const rows = arms.map(({ words, accuracy, low, high, chosenLessThis: less, arm, ...each }) => [
-    words,
-    percent(accuracy),
-    `${percent(low)} to ${percent(high)}`,
-    less === null
+  const rows = arms.map((each) => [
+    each.words,
+    percent(each.accuracy),
+    `${percent(each.low)} to ${percent(each.high)}`,
+    each.chosenLessThis === null
       ? 'chosen'
-      : `${less.differencePt.toFixed(1)} Pt (${less.lowPt.toFixed(1)} to ${less.highPt.toFixed(1)}), p ${less.p.toPrecision(2)}`,
+      : `${differenceText(each)}, ${probabilityText(each.chosenLessThis.p)}`,
     percent(each.selectionAccuracy),
-    String(arm.rate),
+    String(each.arm.rate),
     grouped(each.parametersTrained),
     `${each.trainSeconds.toFixed(0)} s`,
   ]);
   const header = [
-    ...['way', 'final test', '95 % interval', 'chosen less this', 'images to choose by'],
-    ...['rate', 'parameters trained', 'time'],
+    ...['way', 'final test', '95 % interval', 'chosen less this', 'to choose by'],
+    ...['rate', 'parameters', 'time'],
   ];
-  return table(header, rows, [1, 4, 5, 6, 7]);
+  return markup`${table(header, rows, [1, 4, 5, 6, 7], ' class="ways"')}
+<p class="muted">To choose by: the accuracy by which the way was chosen. Parameters: those that training changes. Time: of training, on this machine.</p>`;
 }
 
 function cutTable({ cheap }: Advice): Html {
-  const shown = (value: number | undefined): string =>
-    value === undefined ? '' : value.toFixed(2);
-  const rows = cheap.cuts.map(
-    ({ n, name, width, accuracy, randomLabels, randomWeights, ...own }) => [
-      ...[n, name, width, percent(accuracy), percent(randomLabels.accuracy)],
-      randomWeights === null ? '' : percent(randomWeights.accuracy),
-      ...[shown(own.logMe), shown(randomLabels.logMe), shown(randomWeights?.logMe)],
-      ...[shown(own.hScore), shown(randomLabels.hScore), shown(randomWeights?.hScore)],
-    ],
-  );
-  const header = [
-    ...['n', 'cut', 'width', 'probe', 'random labels', 'random weights'],
-    ...['LogME', 'random labels', 'random weights', 'H-score', 'random labels', 'random weights'],
-  ];
-  return markup`${table(header, rows, [0, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11])}
-<p class="muted">LogME (You et al. 2021) and the H-score (Bao et al. 2019, shrunk covariance) have no scale of their own: they are read beside their values for random labels and random weights, and decided nothing here.</p>`;
+  const beside = (own: string, labels: string, weights: string | undefined): string =>
+    `${own} (${[labels, ...(weights === undefined ? [] : [weights])].join('; ')})`;
+  const rows = cheap.cuts.map(({ n, name, width, randomLabels: labels, randomWeights, ...own }) => {
+    const weights = randomWeights ?? undefined;
+    return [
+      ...[n, name, width],
+      beside(percent(own.accuracy), percent(labels.accuracy), weights && percent(weights.accuracy)),
+      beside(own.logMe.toFixed(2), labels.logMe.toFixed(2), weights?.logMe.toFixed(2)),
+      beside(own.hScore.toFixed(2), labels.hScore.toFixed(2), weights?.hScore.toFixed(2)),
+    ];
+  });
+  return markup`${table(['n', 'cut', 'width', 'probe', 'LogME', 'H-score'], rows, [0, 2, 3, 4, 5])}
+<p class="muted">In brackets the values for random labels and for random weights. LogME (You et al. 2021) and the H-score (Bao et al. 2019, shrunk covariance) have no scale of their own: they are read beside these, and decided nothing here.</p>`;
 }
+
+/** Classes up to which there is a table of all against all, and up to which its columns have
+ *  names. */
+const MOST_CLASSES = { table: 20, names: 5 };
+const MOST_CONFUSIONS = 20;
 
 function confusionTable(counts: readonly (readonly number[])[], classes: readonly string[]): Html {
   if (counts.flat().every((each) => each === 0)) return markup`<p>Nothing was judged.</p>`;
-  const rows = counts.map((row, at) => [classes[at] ?? '', ...row.map((each) => each || '')]);
+  if (classes.length > MOST_CLASSES.table) return confusionList(counts, classes);
+  const isNamed = classes.length <= MOST_CLASSES.names;
+  const named = classes.map((name, at) => (isNamed ? name : `${at + 1} ${name}`));
+  const rows = counts.map((row, at) => [named[at] ?? '', ...row.map((each) => each || '')]);
   const columns = classes.map((_, at) => at + 1);
-  return table(['images of (rows) taken for (columns)', ...classes], rows, columns);
+  const header = isNamed ? classes : columns.map(String);
+  return markup`${table(['', ...header], rows, columns)}
+<p class="muted">Images of the class of a row that were taken for the class of a column.</p>`;
+}
+
+function confusionList(counts: readonly (readonly number[])[], classes: readonly string[]): Html {
+  const rows = counts
+    .flatMap((row, own) => row.map((count, taken) => ({ own, taken, count })))
+    .filter(({ own, taken, count }) => own !== taken && count > 0)
+    .sort((a, b) => b.count - a.count || a.own - b.own || a.taken - b.taken)
+    .slice(0, MOST_CONFUSIONS)
+    .map(({ own, taken, count }) => [classes[own] ?? '', classes[taken] ?? '', count]);
+  if (rows.length === 0) return markup`<p>No image was given another class than its own.</p>`;
+  return table(['images of', 'taken for', 'images'], rows, [2]);
 }
 
 function mistakeList(mistakes: readonly Mistake[], classes: readonly string[]): Html | null {
@@ -101,7 +122,7 @@ function mistakeList(mistakes: readonly Mistake[], classes: readonly string[]): 
 function facts({ model, data, preprocessing, isWhole }: Advice): Html {
   const { chosen, from } = preprocessing;
   const rows = [
-    ['network', `${model.file}, ${grouped(model.parameters)} parameters with the new last layer`],
+    ['network', `${model.given}, ${grouped(model.parameters)} parameters with the new last layer`],
     ['SHA-256', model.sha256],
     [
       'images',
@@ -111,7 +132,7 @@ function facts({ model, data, preprocessing, isWhole }: Advice): Html {
       'preparation',
       `(pixel - mean) / std with mean ${chosen.mean.join(', ')} and std ${chosen.std.join(', ')}; known from ${from}`,
     ],
-    ['complete', isWhole ? 'yes' : 'no: the same command goes on'],
+    ['complete', isWhole ? 'yes' : 'no: the same command resumes it'],
   ];
   return table(['what', 'value'], rows);
 }

@@ -3,7 +3,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
-import { InvalidArgumentError, type Command } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { writeFileAtomic } from '../../base/atomic-file.js';
 import { UsageError } from '../../base/errors.js';
 import { advise } from '../../advise/advise.js';
@@ -15,13 +15,14 @@ import { localLauncher } from '../../launch/local.js';
 import { lockStudy } from '../../study/store/lock.js';
 import { largestGang } from '../../study/plan/gangs.js';
 import { adviceText } from '../advice-text.js';
+import { adviseDisplay } from '../advise-display.js';
 import { listenForInterrupts } from '../interrupts.js';
 import { measuredRate } from '../measured-rate.js';
 import { collect, executorOption, parseSeed, sizeOption, threadsOption } from '../options.js';
-import { colours, print, printJson, remark } from '../output.js';
+import { print, printJson, remark } from '../output.js';
 import { prepareData } from '../prepare-data.js';
 import { chooseExecutor } from '../probe.js';
-import { defaultMemoryBytes, formatDuration, parseDuration } from '../quantities.js';
+import { defaultMemoryBytes, parseDuration } from '../quantities.js';
 import { runFeatures } from '../run-features.js';
 import { workerScript } from '../worker-script.js';
 
@@ -49,14 +50,18 @@ export function addAdvise(program: Command): void {
   program
     .command('advise')
     .description('say where to cut a pretrained network for your images, and what to train')
-    .argument('<model>', MODEL_HELP)
+    .argument('<models...>', MODEL_HELP)
     .requiredOption(
       '--data <source>',
       'your images, a folder for each class, or any source that `run` takes (repeatable)',
       collect,
     )
     .option('--weights <file>', 'the caffemodel of a .prototxt')
-    .option('--budget <time>', 'time that it may take, e.g. 10m or 1h', parseBudget, 600)
+    .addOption(
+      new Option('--budget <time>', 'time that it may take, e.g. 10m or 1h')
+        .argParser(parseBudget)
+        .default(600, '10m'),
+    )
     .option('--save <file>', 'write the chosen network as an ONNX file')
     .option('--out <dir>', 'folder of the advice (default: ./advice-<model>)')
     .option(
@@ -67,7 +72,7 @@ export function addAdvise(program: Command): void {
     )
     .option(
       '--preprocess <how>',
-      'imagenet, symmetric, unit, pixels, or "mean=.. std=.." (default: as the file says, else tried)',
+      'imagenet, symmetric, unit, pixels, caffe, or "mean=.. std=.." (default: as the file says, else tried)',
     )
     .option('--no-mirror', 'images are not mirrored in training: letters, road signs')
     .addOption(executorOption())
@@ -77,10 +82,10 @@ export function addAdvise(program: Command): void {
     .option('--json', 'print the advice as one JSON object')
     .addHelpText(
       'after',
-      '\nThe images are divided in three: to train on, to choose by, and to judge with once. Ctrl-C\ngives the answer so far; the same command goes on.\n\nExamples:\n  selffer advise efficientnet.onnx --data my-photos --budget 10m --save best.onnx\n  selffer advise demo:split0/baseA --data my-letters --no-mirror',
+      '\nThe images are divided in three: to train on, to choose by, and to judge with once. Of several\nnetworks the best is looked for. Ctrl-C gives the answer so far; the same command resumes.\n\nExamples:\n  selffer advise efficientnet.onnx --data my-photos --budget 10m --save best.onnx\n  selffer advise demo:split0/baseA --data my-letters --no-mirror\n  selffer advise a.onnx net.prototxt:net.caffemodel --data my-photos --budget 20m',
     )
-    .action(async (model: string, flags: AdviseFlags) => {
-      process.exitCode = await adviseCommand(model, flags);
+    .action(async (models: readonly string[], flags: AdviseFlags) => {
+      process.exitCode = await adviseCommand(models, flags);
     });
 }
 
@@ -92,14 +97,14 @@ function parseBudget(text: string): number {
   }
 }
 
-async function adviseCommand(model: string, flags: AdviseFlags): Promise<number> {
+async function adviseCommand(given: readonly string[], flags: AdviseFlags): Promise<number> {
   if (flags.save !== undefined && existsSync(flags.save) && !flags.force) {
     throw new UsageError(`${flags.save} is there already`, {
       hint: 'Give another name, or --force.',
     });
   }
-  const models: readonly [Model] = [modelOf(model, flags.weights)];
-  const directory = resolve(flags.out ?? `advice-${models[0].name}`);
+  const models = given.map((each) => modelOf(each, flags.weights)) as [Model, ...Model[]];
+  const directory = resolve(flags.out ?? folderName(models));
   const executor = chooseExecutor(flags.executor, threadsOf(flags));
   mkdirSync(directory, { recursive: true });
   const unlock = lockStudy(directory);
@@ -116,17 +121,25 @@ async function adviseCommand(model: string, flags: AdviseFlags): Promise<number>
     if (flags.save !== undefined) {
       writeFileAtomic(resolve(flags.save), await savedNetwork(directory, advice));
     }
+    // Before anything is printed: a bar would be torn.
+    open.dispose();
     if (flags.json) printJson({ directory, ...advice });
     else print(adviceText(advice, directory));
     return open.wasInterrupted() ? 130 : 0;
   } catch (error) {
     if (!open.host.stop.aborted || error !== open.host.stop.reason) throw error;
-    remark('stopped before anything was known; the same command goes on');
+    remark('stopped before anything was known; the same command resumes');
     return open.wasInterrupted() ? 130 : 1;
   } finally {
     open.dispose();
     unlock();
   }
+}
+
+const LONGEST_NAME = 80;
+
+function folderName(models: readonly Model[]): string {
+  return `advice-${models.map(({ name }) => name).join('-')}`.slice(0, LONGEST_NAME);
 }
 
 // Globs and folders start where the command was given.
@@ -151,11 +164,12 @@ function openHost(flags: AdviseFlags, executor: ExecutorName): OpenHost {
   const started = performance.now();
   const usable = flags.budget - Math.max(KEPT.seconds, KEPT.share * flags.budget);
   const elapsed = (): number => (performance.now() - started) / 1000;
-  const say = (text: string): void => {
-    if (!flags.json) remark(colours.dim(`${formatDuration(elapsed()).padStart(12)}  ${text}`));
-  };
+  const display = flags.json ? null : adviseDisplay(flags.budget);
+  const say = (text: string): void => display?.say(text);
   const interrupts = listenForInterrupts(() => {
-    remark('\nthe answer so far follows; Ctrl-C again ends at once');
+    const text = 'the answer so far follows; Ctrl-C again ends at once';
+    if (display === null) remark(text);
+    else display.say(text);
   });
   interrupts.kill.addEventListener('abort', () => process.exit(130));
   const budget = new AbortController();
@@ -172,10 +186,7 @@ function openHost(flags: AdviseFlags, executor: ExecutorName): OpenHost {
     prepare: (study) => prepareData(study, true),
     features: runFeatures,
     rate: (plan, gang) => measuredRate(plan, gang, executor, threads),
-    onEvent: (event) => {
-      if (event.event === 'gang-failed') say(`failed: ${event.message}`);
-      if (event.event === 'gang') say(`training ${event.networks.join(', ')}`);
-    },
+    onEvent: (event) => display?.on(event),
     stop: AbortSignal.any([interrupts.stop, budget.signal]),
     kill: interrupts.kill,
     left: () => Math.max(1, usable - elapsed()),
@@ -185,6 +196,7 @@ function openHost(flags: AdviseFlags, executor: ExecutorName): OpenHost {
     wasInterrupted: () => interrupts.stop.aborted,
     dispose: () => {
       clearTimeout(timer);
+      display?.close();
       interrupts.dispose();
     },
   };

@@ -7,7 +7,12 @@ import type { Command } from 'commander';
 import { SelfferError } from '../../base/errors.js';
 import { cacheDirectory } from '../../base/cache-directory.js';
 import { openWordNet } from '../../data/wordnet/database.js';
-import { executorNames, executorTable } from '../../executors/names.js';
+import {
+  type ExecutorFacts,
+  type ExecutorName,
+  executorNames,
+  executorTable,
+} from '../../executors/names.js';
 import { colours, print, printJson } from '../output.js';
 import { packageVersion } from '../../base/package-files.js';
 import type { ProbeAnswer } from '../probe-answer.js';
@@ -66,10 +71,12 @@ function bytesBelow(folder: string): number {
   }, 0);
 }
 
-function executorText(executor: { readonly name: string } & ProbeAnswer): string {
+function executorText(executor: { readonly name: ExecutorName } & ProbeAnswer): string {
   if ('info' in executor) {
     const { version, instructionSet, threads, precisions } = executor.info;
-    return `${colours.green('found')}    ${executor.name}: ${version}, ${instructionSet}, ${threads} threads, ${precisions.join(' and ')}`;
+    const { slowness }: ExecutorFacts = executorTable[executor.name];
+    const speed = slowness === undefined ? '' : `; ${slowness}`;
+    return `${colours.green('found')}    ${executor.name}: ${version}, ${instructionSet}, ${threads} threads, ${precisions.join(' and ')}${speed}`;
   }
   const hint = executor.hint === undefined ? '' : `\n         ${executor.hint}`;
   const message = executor.message.replace(`${executor.name}: `, '');

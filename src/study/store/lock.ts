@@ -1,6 +1,7 @@
 // One run at a time in a study's folder.
 import { join } from 'node:path';
 import { InUseError, RunStoreError } from '../../base/errors.js';
+import { BEAT_MS } from '../../base/heartbeat.js';
 import {
   type LockAttempt,
   type LockOwner,
@@ -14,7 +15,7 @@ const lockPath = (directory: string): string => join(directory, 'lock.json');
  *  @throws RunStoreError if a living process holds it, or one of another machine or container, or
  *  if the folder cannot be locked */
 export function lockStudy(directory: string): () => void {
-  const attempt = takeLock(lockPath(directory));
+  const attempt = takeLock(lockPath(directory), { beatMs: BEAT_MS });
   if (attempt.outcome === 'taken') return attempt.release;
   throw refusal(directory, attempt);
 }
