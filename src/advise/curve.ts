@@ -98,7 +98,7 @@ async function probePoints(context: AdviceContext, all: number): Promise<readonl
 
 async function pointOf(
   context: AdviceContext,
-  decision: RoundDecision,
+  decision: Omit<RoundDecision, 'startSeconds'>,
 ): Promise<CurvePoint | null> {
   const { imagesPerClass, arms } = decision;
   const name = `curve-${imagesPerClass}`;

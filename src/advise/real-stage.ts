@@ -1,6 +1,6 @@
 // The real stage: arms are trained, those that do well for longer. What is trained how long is
 // decided from the time that is left, once, and kept.
-import { type Check, count, listOf, objectOf, orNull } from '../base/checks.js';
+import { type Check, count, listOf, number, objectOf, orNull } from '../base/checks.js';
 import { segmentsOf } from '../net/cuts.js';
 import { gangFlops } from '../study/needs/cost.js';
 import type { AdviceContext } from './advice-context.js';
@@ -25,6 +25,8 @@ export interface RoundDecision {
   readonly arms: readonly Arm[];
   readonly epochs: number;
   readonly imagesPerClass: number | null;
+  /** Seconds until a process trains: measured by the first round. */
+  readonly startSeconds: number;
 }
 
 /** Check of one that is read back. */
@@ -32,10 +34,11 @@ const decisionCheck: Check<RoundDecision> = objectOf<RoundDecision>({
   arms: listOf(armCheck),
   epochs: count,
   imagesPerClass: orNull(count),
+  startSeconds: number,
 });
 
 /** Shares of the time that is left when a round is decided. */
-const SHARES = { first: 0.45, second: 0.75, only: 0.75 } as const;
+const SHARES = { first: 0.45, second: 0.7, only: 0.75 } as const;
 /** Epochs that a round should have before further arms are added, and share of the longest
  *  schedule. */
 const FEW_EPOCHS = 3;
@@ -45,8 +48,9 @@ const MOST_BEST = 6;
 const LEAST_BEST = 2;
 /** Of the measured rate: data are read and tests run too. */
 const USED_RATE = 0.7;
-/** Seconds until a gang's process trains, and its study's files are written. */
-const GANG_SECONDS = 3;
+/** Seconds until a process trains, where it was not measured; and of what was, for the files of
+ *  its study are written too. */
+const START = { seconds: 3, factor: 1.5 } as const;
 
 /** What was trained. */
 export interface RealStage {
@@ -76,7 +80,7 @@ export async function realStage(
   const one = withScores(screened.results, probe, [], data.selection);
   if (!screened.isWhole) return { ...one, rounds: [first], isWhole: false };
   const second = await stage(directory, 'round-2', decisionCheck, () =>
-    decideSecond(context, one.results, screened.studies),
+    decideSecond(context, one.results, screened.studies, first),
   );
   if (second.epochs <= first.epochs) return { ...one, rounds: [first], isWhole: true };
   host.say(`round 2: ${second.arms.length} ways for ${epochsText(second.epochs)}`);
@@ -128,9 +132,9 @@ async function train(
 async function decideFirst(context: AdviceContext, arms: readonly Arm[]): Promise<RoundDecision> {
   const round: Round = { name: 'round-1', arms, epochs: 1, imagesPerClass: null };
   const studies = await planRound(context, round);
-  const rate = USED_RATE * (rateOf(context, studies) ?? ASSUMED_RATE);
+  const pace = paceOf(context, studies);
   const time = SHARES.first * context.host.left();
-  const costOf = (count: number): Cost => costOfArms(context, studies, rate, arms.slice(0, count));
+  const costOf = (count: number): Cost => costOfArms(context, studies, pace, arms.slice(0, count));
   const longest = longestEpochs(context.data.train);
   const wanted = Math.max(FEW_EPOCHS, Math.ceil(SCREENED * longest));
   // From the front as many as have time for a look.
@@ -143,7 +147,7 @@ async function decideFirst(context: AdviceContext, arms: readonly Arm[]): Promis
   return {
     arms: arms.slice(0, taken),
     epochs: epochsIn(share * time, cost, longest),
-    imagesPerClass: null,
+    ...{ imagesPerClass: null, startSeconds: pace.startSeconds },
   };
 }
 
@@ -151,22 +155,23 @@ async function decideSecond(
   context: AdviceContext,
   results: readonly ArmResult[],
   studies: readonly RoundStudy[],
+  { startSeconds }: RoundDecision,
 ): Promise<RoundDecision> {
   const segments = segmentsOf(context.source.network).length;
   const longest = longestEpochs(context.data.train);
   const time = SHARES.second * context.host.left();
-  const rate = trainedRate(studies, results) ?? ASSUMED_RATE;
+  const pace = { rate: trainedRate(studies, results) ?? ASSUMED_RATE, startSeconds };
   const all = finalists(results, segments, MOST_BEST);
   const round: Round = { name: 'round-2', arms: all, epochs: 1, imagesPerClass: null };
   const planned = await planRound(context, round);
   let best = MOST_BEST;
   let arms = all;
-  let cost = costOfArms(context, planned, rate, arms);
+  let cost = costOfArms(context, planned, pace, arms);
   while (best > LEAST_BEST && secondsOf(cost, longest) > time) {
     arms = finalists(results, segments, --best);
-    cost = costOfArms(context, planned, rate, arms);
+    cost = costOfArms(context, planned, pace, arms);
   }
-  return { arms, epochs: epochsIn(time, cost, longest), imagesPerClass: null };
+  return { arms, epochs: epochsIn(time, cost, longest), imagesPerClass: null, startSeconds };
 }
 
 /** FLOPs a second that networks were trained with; null if none was. */
@@ -218,25 +223,38 @@ function epochsIn(time: number, { epochSeconds, startSeconds }: Cost, most: numb
   return Math.max(1, Math.min(most, epochs));
 }
 
-/** Of some arms of studies that are planned for one epoch. @param rate FLOPs a second */
+/** How fast this machine trains. */
+interface Pace {
+  /** FLOPs a second. */
+  readonly rate: number;
+  readonly startSeconds: number;
+}
+
+/** Of some arms of studies that are planned for one epoch. */
 function costOfArms(
   context: AdviceContext,
   studies: readonly RoundStudy[],
-  rate: number,
+  { rate, startSeconds }: Pace,
   arms: readonly Arm[],
 ): Cost {
   const keys = new Set(arms.map(armKey));
   const { flops, gangs } = roundCost(context, studies, (arm) => keys.has(armKey(arm)));
-  return { epochSeconds: flops / rate, startSeconds: GANG_SECONDS * gangs };
+  return { epochSeconds: flops / rate, startSeconds: startSeconds * gangs };
 }
 
-/** FLOPs a second, measured; null if it cannot be. */
-function rateOf(context: AdviceContext, studies: readonly RoundStudy[]): number | null {
+/** Measured with a process that trains for some steps: what that takes is mostly its start. */
+function paceOf(context: AdviceContext, studies: readonly RoundStudy[]): Pace {
   const withBase = studies.filter(({ arms }) =>
     [...arms.values()].some(({ treatment }) => treatment === 'base'),
   );
   const { first } = roundCost(context, withBase);
-  return first === null ? null : context.host.rate(first.plan, first.gang);
+  const started = performance.now();
+  const measured = first === null ? null : context.host.rate(first.plan, first.gang);
+  const seconds = (performance.now() - started) / 1000;
+  return {
+    rate: USED_RATE * (measured ?? ASSUMED_RATE),
+    startSeconds: measured === null ? START.seconds : START.factor * seconds,
+  };
 }
 
 /** Where it cannot be measured: FLOPs a second of two cores. */

@@ -33,8 +33,10 @@ function replaceFile(path: string, chunks: readonly (string | Uint8Array)[]): vo
   syncDirectory(dirname(path));
 }
 
-// The rename itself survives a power cut only once its directory is on disk.
+// The rename itself survives a power cut only once its directory is on disk. Windows refuses to
+// sync a directory.
 function syncDirectory(directory: string): void {
+  if (process.platform === 'win32') return;
   const handle = openSync(directory, 'r');
   try {
     fsyncSync(handle);

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { ExecutorMissingError, UsageError } from '../base/errors.js';
 import { executorNames, executorsFor, firstExecutor } from '../executors/names.js';
 import { openExecutor } from './executors.js';
@@ -18,4 +18,10 @@ test.for(['gpu', 'toString', ''])('%j is refused with the names there are', asyn
 
 test('what is taken to be the choice of auto is one that auto may choose', () => {
   expect(executorsFor('work')[0]).toBe(firstExecutor);
+});
+
+test('oneDNN is refused on Windows before its bindings are loaded', async () => {
+  vi.stubGlobal('process', { ...process, platform: 'win32' });
+  await expect(openExecutor('onednn')).rejects.toThrow(/found Windows/);
+  vi.unstubAllGlobals();
 });

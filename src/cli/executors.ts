@@ -3,10 +3,14 @@
 import { UsageError } from '../base/errors.js';
 import type { Executor } from '../executors/executor.js';
 import { type ExecutorName, executorNames, isExecutorName } from '../executors/names.js';
+import { requirePosix } from '../executors/onednn/platform.js';
 
 /** Name -> opens that executor. Typed over ExecutorName: the compiler names one that is missing. */
 const openers: { readonly [K in ExecutorName]: () => Promise<Executor> } = {
-  onednn: async () => (await import('../executors/onednn/index.js')).createOnednnExecutor(),
+  onednn: async () => {
+    requirePosix();
+    return (await import('../executors/onednn/index.js')).createOnednnExecutor();
+  },
   onnx: async () => (await import('../executors/onnx/index.js')).createOnnxExecutor(),
   webgpu: async () => (await import('../executors/onnx/index.js')).createWebgpuExecutor(),
   reference: async () =>

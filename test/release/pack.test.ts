@@ -51,13 +51,24 @@ function packageJson() {
 
 test('the package has what its package.json and its README point to', () => {
   const { bin, exports } = packageJson();
-  const pictures = readFileSync(join(installed, 'README.md'), 'utf8').matchAll(
-    /!\[.*?\]\((.*?)\)/g,
-  );
+  const readme = readFileSync(join(installed, 'README.md'), 'utf8');
+  const pictures = readme.matchAll(/!\[.*?\]\((.*?)\)/g);
   const named = [bin.selffer, exports['.'].types, exports['.'].default];
+  const pages = readme.matchAll(/\]\((docs\/[\w-]+\.md)\)/g);
+  const ours = ['docs/architecture.md', 'docs/map.md']; // for those who change the code
+  named.push(
+    ...[...pages].map(([, path]) => path as string).filter((path) => !ours.includes(path)),
+  );
   for (const path of [...named, ...[...pictures].map(([, path]) => path as string)]) {
     expect(existsSync(join(installed, path)), path).toBe(true);
   }
+});
+
+test('the licences of what the package brings along are in it', () => {
+  expect(readFileSync(join(installed, 'LICENSE'), 'utf8')).toContain('MIT License');
+  const families = readFileSync(join(installed, 'assets/glyphs/LICENCES.md'), 'utf8');
+  expect(families).toContain('OFL-1.1');
+  expect(readFileSync(join(installed, 'assets/glyphs/README.md'), 'utf8')).toMatch(/^## Format/m);
 });
 
 test('the package has no tests and no leftovers of a build', () => {

@@ -3,7 +3,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
-import { InvalidArgumentError, type Command } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { writeFileAtomic } from '../../base/atomic-file.js';
 import { UsageError } from '../../base/errors.js';
 import { advise } from '../../advise/advise.js';
@@ -57,7 +57,11 @@ export function addAdvise(program: Command): void {
       collect,
     )
     .option('--weights <file>', 'the caffemodel of a .prototxt')
-    .option('--budget <time>', 'time that it may take, e.g. 10m or 1h', parseBudget, 600)
+    .addOption(
+      new Option('--budget <time>', 'time that it may take, e.g. 10m or 1h')
+        .argParser(parseBudget)
+        .default(600, '10m'),
+    )
     .option('--save <file>', 'write the chosen network as an ONNX file')
     .option('--out <dir>', 'folder of the advice (default: ./advice-<model>)')
     .option(
@@ -68,7 +72,7 @@ export function addAdvise(program: Command): void {
     )
     .option(
       '--preprocess <how>',
-      'imagenet, symmetric, unit, pixels, or "mean=.. std=.." (default: as the file says, else tried)',
+      'imagenet, symmetric, unit, pixels, caffe, or "mean=.. std=.." (default: as the file says, else tried)',
     )
     .option('--no-mirror', 'images are not mirrored in training: letters, road signs')
     .addOption(executorOption())

@@ -78,8 +78,9 @@ function executorText(executor: { readonly name: ExecutorName } & ProbeAnswer): 
     const speed = slowness === undefined ? '' : `; ${slowness}`;
     return `${colours.green('found')}    ${executor.name}: ${version}, ${instructionSet}, ${threads} threads, ${precisions.join(' and ')}${speed}`;
   }
-  const hint = executor.hint === undefined ? '' : `\n         install it: ${executor.hint}`;
-  return `${colours.red('missing')}  ${executor.name}: ${executor.message}${hint}`;
+  const hint = executor.hint === undefined ? '' : `\n         ${executor.hint}`;
+  const message = executor.message.replace(`${executor.name}: `, '');
+  return `${colours.red('missing')}  ${executor.name}: ${message}${hint}`;
 }
 
 /** The database that `{under: ...}` and synsets outside of ILSVRC2012 need, or why there is

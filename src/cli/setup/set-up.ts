@@ -2,14 +2,21 @@
 // without asking anybody, else the next one.
 import { availableParallelism } from 'node:os';
 import { ExecutorMissingError } from '../../base/errors.js';
-import { type ExecutorName, executorsFor } from '../../executors/names.js';
+import {
+  type ExecutorFacts,
+  type ExecutorName,
+  executorsFor,
+  executorTable,
+} from '../../executors/names.js';
 import { probeExecutor, withoutAnything } from '../probe.js';
 import { installOneDnn } from './debian.js';
+import { installOnnxRuntime } from './npm.js';
 import type { Say } from './say.js';
 
 /** How an executor that is missing is had; without a row there is nothing to install. */
 const installers: Readonly<Partial<Record<ExecutorName, (say: Say) => void>>> = {
   onednn: installOneDnn,
+  onnx: installOnnxRuntime,
 };
 
 /** True if there is an executor that `auto` can take. */
@@ -25,7 +32,7 @@ export function setUp(say: Say): ExecutorName {
   for (const name of executorsFor('work')) {
     const problem = problemAfterInstalling(name, say);
     if (problem === undefined) {
-      if (problems.length > 0) say(`${problems.join('; ')}. Executor ${name} is used instead.`);
+      if (problems.length > 0) say(`${problems.join('; ')}; ${insteadText(name)}`);
       return name;
     }
     problems.push(`${name}: ${problem}`);
@@ -36,6 +43,11 @@ export function setUp(say: Say): ExecutorName {
       ...withoutAnything(),
     ].join('\n'),
   });
+}
+
+function insteadText(name: ExecutorName): string {
+  const { slowness }: ExecutorFacts = executorTable[name];
+  return `${name} is used instead${slowness === undefined ? '' : ` (${slowness})`}`;
 }
 
 function problemAfterInstalling(name: ExecutorName, say: Say): string | undefined {

@@ -75,9 +75,9 @@ function findLibrary(): OneDnnLibrary {
 }
 
 function installHint(): string {
-  if (process.env['SELFFER_ONEDNN']) return 'correct SELFFER_ONEDNN, or unset it';
-  if (process.platform === 'darwin') return 'brew install onednn';
-  return 'npx selffer setup   (in a clone: npm run setup; neither needs root)';
+  if (process.env['SELFFER_ONEDNN']) return 'Correct SELFFER_ONEDNN, or unset it.';
+  if (process.platform === 'darwin') return '`brew install onednn` installs it';
+  return '`npx selffer setup` installs it, in a clone `npm run setup`; neither needs root';
 }
 
 /** Paths of the versions of oneDNN that lie in these folders, the newest first. */

@@ -1,8 +1,11 @@
-// Finds onnxruntime-node, which is an optional dependency: it brings binaries for some platforms
-// only.
+// Finds onnxruntime-node. As an optional dependency it may be missing: it brings binaries for some
+// platforms only, and npm leaves it out where its install script cannot download. `selffer setup`
+// then puts a copy into the cache.
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { ExecutorMissingError } from '../../base/errors.js';
+import { fetchedRuntime } from './fetched.js';
 
 /** The package. */
 export type Runtime = typeof import('onnxruntime-node');
@@ -11,19 +14,19 @@ export type Runtime = typeof import('onnxruntime-node');
  *  @throws ExecutorMissingError if it is not installed or has no binary for this machine; `hint`
  *  installs it */
 export function loadRuntime(): Runtime {
-  try {
-    return createRequire(import.meta.url)('onnxruntime-node') as Runtime;
-  } catch (cause) {
-    const said = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
-    throw new ExecutorMissingError(`onnx: onnxruntime-node cannot be loaded: ${said}`, {
-      cause,
-      hint: `ONNXRUNTIME_NODE_INSTALL=skip npm install onnxruntime-node@${VERSION}`,
-    });
+  const { folder, name } = fetchedRuntime();
+  const problems: string[] = [];
+  for (const from of [import.meta.url, join(folder, 'package.json')]) {
+    try {
+      return createRequire(from)(name) as Runtime;
+    } catch (cause) {
+      problems.push(String(cause instanceof Error ? cause.message.split('\n')[0] : cause));
+    }
   }
+  throw new ExecutorMissingError(`onnx: ${name} cannot be loaded: ${problems.join('; ')}`, {
+    hint: '`npx selffer setup` fetches it, in a clone `npm run setup`.',
+  });
 }
-
-/** The version that package.json asks for. */
-const VERSION = '1.30.0';
 
 /** Threads that a process is to compute with: OMP_NUM_THREADS, else all cores. */
 export function threadsAsked(): number {
