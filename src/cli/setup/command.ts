@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 
 const LONGEST_MS = 20 * 60_000;
-const LAST_LINES = 5;
+const LAST_LINES = 3;
 
 /** What a program printed, or how it failed in a line or a few. */
 export type Outcome = { readonly output: string } | { readonly failure: string };
@@ -24,9 +24,15 @@ export function run(command: readonly string[], { cwd, environment }: Surroundin
     env: { ...process.env, LC_ALL: 'C', ...environment },
   });
   if (status === 0) return { output: stdout };
-  const said = (stderr?.trim() || stdout?.trim() || '').split('\n').slice(-LAST_LINES);
   const how = error?.message ?? (signal === null ? `status ${status}` : signal);
-  return { failure: `${program} ended with ${how}: ${said.join('\n')}` };
+  return { failure: `${program} ended with ${how}: ${reason(stderr || stdout || '')}` };
+}
+
+// apt marks what counts with "E:"; npm and others say it in their last lines.
+function reason(said: string): string {
+  const lines = said.trim().split('\n');
+  const marked = lines.filter((line) => line.startsWith('E:'));
+  return (marked.length > 0 ? marked : lines).slice(-LAST_LINES).join('; ');
 }
 
 /** True if the system has a program of this name. */

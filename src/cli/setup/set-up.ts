@@ -32,7 +32,7 @@ export function setUp(say: Say): ExecutorName {
   for (const name of executorsFor('work')) {
     const problem = problemAfterInstalling(name, say);
     if (problem === undefined) {
-      if (problems.length > 0) say(`${problems.join('; ')}\n${insteadText(name)}`);
+      if (problems.length > 0) say(`${problems.join('; ')}; ${insteadText(name)}`);
       return name;
     }
     problems.push(`${name}: ${problem}`);
@@ -47,7 +47,7 @@ export function setUp(say: Say): ExecutorName {
 
 function insteadText(name: ExecutorName): string {
   const { slowness }: ExecutorFacts = executorTable[name];
-  return `The executor ${name} is used instead${slowness === undefined ? '' : `: ${slowness}`}.`;
+  return `${name} is used instead${slowness === undefined ? '' : ` (${slowness})`}`;
 }
 
 function problemAfterInstalling(name: ExecutorName, say: Say): string | undefined {
