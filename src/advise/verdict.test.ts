@@ -24,7 +24,14 @@ describe('what an advice comes to', () => {
   test('not told apart from scratch: the source brings nothing', () => {
     const found = facts([arm('frozen', 0.7, null), scratch(2, 0.6)]);
     expect(outcomeOf(found)).toBe('the source brings nothing');
-    expect(answerOf(found)[0]).toMatch(/brings nothing that can be measured/);
+    // The interval holds gains that count: that there is none is not shown either.
+    expect(answerOf(found)[0]).toMatch(/^It is not shown that this network helps, nor/);
+    expect(answerOf(found)[0]).toMatch(/apart from training from scratch; more images to judge/);
+    const narrow = scratch(0.2, 0.6);
+    const gain = { ...(narrow.chosenLessThis as object), lowPt: -0.6, highPt: 1 };
+    const none = { ...narrow, chosenLessThis: gain } as AdvisedArm;
+    const equal = facts([arm('frozen', 0.7, null), none]);
+    expect(answerOf(equal)[0]).toMatch(/^This network brings nothing that can be measured/);
     const worse = facts([arm('frozen', 0.7, null), scratch(-20)]);
     expect(outcomeOf(worse)).toBe('the source brings nothing');
     expect(answerOf(worse)[0]).toMatch(/training from scratch does better/);

@@ -60,7 +60,7 @@ export function answerOf(facts: Facts): readonly string[] {
     'the source brings nothing':
       chosen.family === 'scratch'
         ? `${sentence(chosen.words)}: it gets ${reached}. Copying from this network did not do better on the images to choose by.`
-        : `This network brings nothing that can be measured here: the best way to use it (${chosen.words}) gets ${reached}, and ${whyNothing(facts)}.`,
+        : `${whatIsShown(facts)}: the best way to use it (${chosen.words}) gets ${reached}, and ${whyNothing(facts)}.`,
   };
   if (outcome === 'nothing can be learned') return [first[outcome], probeSentence(facts)];
   return [
@@ -72,14 +72,26 @@ export function answerOf(facts: Facts): readonly string[] {
   ];
 }
 
+/** Percentage points below which a gain does not count. */
+const COUNTS_PT = 1;
+
+// Not told apart is not the same: where the interval holds gains that count, nothing is shown.
+function whatIsShown({ cheap, arms }: Facts): string {
+  const gain = arms.find(({ family }) => family === 'scratch')?.chosenLessThis;
+  return hasLearnedFeatures(cheap) && gain != null && gain.highPt > COUNTS_PT
+    ? 'It is not shown that this network helps, nor that it does not'
+    : 'This network brings nothing that can be measured here';
+}
+
 function whyNothing({ cheap, arms }: Facts): string {
   const scratch = arms.find(({ family }) => family === 'scratch');
   if (scratch !== undefined && comparison(scratch) === 'worse') {
     return 'training from scratch does better';
   }
-  return hasLearnedFeatures(cheap)
-    ? 'cannot be told apart from training from scratch'
-    : 'its features cannot be told apart from those of random weights at any cut';
+  if (!hasLearnedFeatures(cheap)) {
+    return 'its features cannot be told apart from those of random weights at any cut';
+  }
+  return 'cannot be told apart from training from scratch; more images to judge with would tell';
 }
 
 function withoutArms(facts: Facts): readonly string[] {
