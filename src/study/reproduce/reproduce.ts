@@ -41,8 +41,9 @@ export async function reproduce(
   const file = expectPlanFile(folder);
   const noise = trainingNoiseOf(readResults(directory, folder));
   const found = new Map<string, Reproduction>();
+  const whyNot = obstacles(folder, file, plan);
   for (const name of names) {
-    const message = whyNot(folder, file, plan, name);
+    const message = whyNot(name);
     if (message !== null) found.set(name, notTrained(name, message));
   }
   for (const [depth, level] of byDepth(plan, new Set(names.filter((name) => !found.has(name))))) {
@@ -70,24 +71,29 @@ export async function reproduce(
   return names.flatMap((name) => found.get(name) ?? []);
 }
 
-/** Why a network cannot be trained again; null if it can. */
-function whyNot(folder: StudyFolder, file: PlanFile, plan: Plan, name: string): string | null {
-  const entry = file.networks.find((each) => each.name === name);
-  const network = plan.networks.find((each) => each.name === name);
-  const { state, record, message } = folder.states(file.networks).get(name) ?? {};
-  if (entry === undefined) return 'plan.json does not list it';
-  if (record == null) {
-    const found = runRecord(folder, name)?.identity;
-    return found === undefined || found === entry.identity
-      ? `it has not ended: ${message ?? state}`
-      : `run.json is of other settings: its identity is ${found}, plan.json has ${entry.identity}`;
-  }
-  if (record.executor === null) return 'it was read or imported, not trained by selffer';
-  if (network === undefined) return 'the study file does not plan it';
-  if (network.identity === entry.identity) return null;
-  const parts = new Map([...Object.entries(file.parts), ...plan.parts]);
-  const keys = differingKeys(entry.content, network.content, parts);
-  return `the study file and its data no longer say what was trained; different: ${keys.join(', ')}`;
+/** Why a network cannot be trained again, by its name; null if it can. */
+function obstacles(folder: StudyFolder, file: PlanFile, plan: Plan) {
+  const entries = new Map(file.networks.map((entry) => [entry.name, entry]));
+  const planned = new Map(plan.networks.map((network) => [network.name, network]));
+  const states = folder.states(file.networks);
+  return (name: string): string | null => {
+    const entry = entries.get(name);
+    if (entry === undefined) return 'plan.json does not list it';
+    const { state, record, message } = states.get(name) ?? {};
+    if (record == null) {
+      const found = runRecord(folder, name)?.identity;
+      return found === undefined || found === entry.identity
+        ? `it has not ended: ${message ?? state}`
+        : `run.json is of other settings: its identity is ${found}, plan.json has ${entry.identity}`;
+    }
+    if (record.executor === null) return 'it was read or imported, not trained by selffer';
+    const network = planned.get(name);
+    if (network === undefined) return 'the study file does not plan it';
+    if (network.identity === entry.identity) return null;
+    const parts = new Map([...Object.entries(file.parts), ...plan.parts]);
+    const keys = differingKeys(entry.content, network.content, parts);
+    return `the study file and its data no longer say what was trained; different: ${keys.join(', ')}`;
+  };
 }
 
 /** Networks by how many others they are copied through, none before what it copies. */
