@@ -3,11 +3,10 @@ import { resolve } from 'node:path';
 import Table from 'cli-table3';
 import type { Command } from 'commander';
 import { expectPlanFile } from '../../study/store/results-file.js';
-import { lockOwner } from '../../base/process-lock.js';
-import { networkFiles } from '../../runs/files.js';
 import { lockOwner as studyLockOwner } from '../../study/store/lock.js';
 import type { PlanEntry } from '../../study/store/plan-file.js';
 import { StudyFolder } from '../../study/run/folder.js';
+import { liveState, trainerOf } from '../../study/run/live-state.js';
 import type { RunState } from '../../study/store/run-state.js';
 import { colours, print, printJson, remark } from '../output.js';
 import { bytesByKind, fileKinds, folderFiles } from '../../study/store/folder-files.js';
@@ -53,7 +52,8 @@ function rowOf(
   { name }: PlanEntry,
   states: ReadonlyMap<string, RunState>,
 ): Row {
-  const { state, record, message } = standing(folder.directory, name, states);
+  const known = states.get(name) as RunState;
+  const { state, record, message } = liveState(known, () => trainerOf(folder.directory, name));
   const last = folder.tests(name).at(-1);
   return {
     name,
@@ -62,19 +62,6 @@ function rowOf(
     iteration: record?.iterations ?? last?.iteration ?? null,
     message,
   };
-}
-
-// Begun and not ended: only a process that trains it now makes it run.
-function standing(
-  directory: string,
-  name: string,
-  states: ReadonlyMap<string, RunState>,
-): RunState {
-  const known = states.get(name) as RunState;
-  if (known.state !== 'running' || lockOwner(networkFiles(directory, name).lease) !== null) {
-    return known;
-  }
-  return { ...known, state: 'waiting', message: 'begun; `selffer run` resumes it' };
 }
 
 function counts(rows: readonly Row[]): Record<string, number> {
