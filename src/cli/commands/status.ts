@@ -5,12 +5,13 @@ import type { Command } from 'commander';
 import { expectPlanFile } from '../../study/store/results-file.js';
 import { lockOwner as studyLockOwner } from '../../study/store/lock.js';
 import type { PlanEntry } from '../../study/store/plan-file.js';
+import { type LiveNumbers, readLive } from '../../study/store/live-file.js';
 import { StudyFolder } from '../../study/run/folder.js';
 import { liveState, trainerOf } from '../../study/run/live-state.js';
 import type { RunState } from '../../study/store/run-state.js';
 import { colours, print, printJson, remark } from '../output.js';
 import { bytesByKind, fileKinds, folderFiles } from '../../study/store/folder-files.js';
-import { formatAccuracy, formatSize } from '../quantities.js';
+import { formatAccuracy, formatDuration, formatSize, grouped } from '../quantities.js';
 
 /** Adds the command. */
 export function addStatus(program: Command): void {
@@ -27,13 +28,16 @@ export function addStatus(program: Command): void {
       const states = folder.states(networks);
       const rows = networks.map((network) => rowOf(folder, network, states));
       const owner = studyLockOwner(directory);
+      const live = owner === null ? null : readLive(directory, owner);
       for (const damage of folder.damage()) remark(`${colours.yellow('warning')} ${damage}`);
       const disk = bytesByKind(folderFiles(directory));
       if (options.json) {
         const bytes = Object.fromEntries(disk);
-        printJson({ study: study.name, runBy: owner, counts: counts(rows), bytes, networks: rows });
+        const run = { runBy: owner, live };
+        printJson({ study: study.name, ...run, counts: counts(rows), bytes, networks: rows });
       } else {
-        const runBy = owner === null ? null : `process ${owner.pid} on ${owner.host}`;
+        const runBy =
+          owner === null ? null : [`process ${owner.pid} on ${owner.host}`, ...liveWords(live)];
         print(`${text(study.name, rows, runBy)}\n${diskText(disk)}`);
       }
     });
@@ -76,7 +80,17 @@ function diskText(disk: ReturnType<typeof bytesByKind>): string {
   return `${formatSize(total)} on disk: ${parts.join(', ')}`;
 }
 
-function text(study: string, rows: readonly Row[], runBy: string | null): string {
+function liveWords(live: LiveNumbers | null): readonly string[] {
+  if (live === null) return [];
+  const { secondsLeft, imagesPerSecond, residentBytes } = live;
+  return [
+    ...(secondsLeft === null ? [] : [`${formatDuration(secondsLeft)} left`]),
+    ...(imagesPerSecond === null ? [] : [`${grouped(Math.round(imagesPerSecond))} images/s`]),
+    ...(residentBytes === null ? [] : [`memory ${formatSize(residentBytes)}`]),
+  ];
+}
+
+function text(study: string, rows: readonly Row[], runBy: readonly string[] | null): string {
   const table = new Table({
     head: ['network', 'state', 'accuracy', 'iteration', ''],
     style: { head: [], border: [], compact: true },
@@ -91,5 +105,5 @@ function text(study: string, rows: readonly Row[], runBy: string | null): string
     ]);
   }
   const summary = Object.entries(counts(rows)).map(([state, count]) => `${count} ${state}`);
-  return `${table.toString()}\n${study}: ${summary.join(', ')} of ${rows.length}${runBy === null ? '' : `; being run by ${runBy}`}`;
+  return `${table.toString()}\n${study}: ${summary.join(', ')} of ${rows.length}${runBy === null ? '' : `; being run by ${runBy.join(', ')}`}`;
 }
