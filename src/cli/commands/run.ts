@@ -5,13 +5,17 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { formatIssue, UsageError } from '../../base/errors.js';
 import type { ExecutorInfo } from '../../executors/executor.js';
-import type { ExecutorName } from '../../executors/names.js';
+import { type ExecutorName, firstExecutor } from '../../executors/names.js';
+import { extraOptions } from '../../launch/slurm/sbatch.js';
+import { Scheduler } from '../../launch/slurm/scheduler.js';
+import type { ClusterSettings } from '../../study/cluster/settings.js';
 import { type GangLimits, largestGang } from '../../study/plan/gangs.js';
 import { printStudy } from '../../study/file/print-study.js';
 import { readStudyFile } from '../../study/file/read-study.js';
 import type { ResolvedStudy } from '../../study/file/resolve.js';
 import { type Plan, planStudy } from '../../study/plan/plan.js';
 import type { RunOutcome } from '../../study/run/run-study.js';
+import type { Study } from '../../study/study.js';
 import { lockStudy } from '../../study/store/lock.js';
 import { isForeign, openFolder } from '../../study/store/open-folder.js';
 import { dryRun } from '../dry-run.js';
@@ -35,6 +39,15 @@ import { profileText } from '../profile-text.js';
 import { engineOf, type Training, trainPlan } from '../train-plan.js';
 import { UsageLog, writeProfile } from '../usage-log.js';
 import { finishReport } from '../finish-report.js';
+import { slurmDryRun } from '../slurm/dry-run.js';
+import { flightOfPlan } from '../slurm/flight.js';
+import {
+  addClusterOptions,
+  clusterOf,
+  type places,
+  refuseClusterOptions,
+} from '../slurm/options.js';
+import { limitsOfTask, submitPlan, threadsOfTask } from '../slurm/submit.js';
 
 /** Options of `run` and `demo`. */
 export interface RunCommandOptions {
@@ -51,11 +64,12 @@ export interface RunCommandOptions {
   readonly force?: boolean;
   readonly exact?: boolean;
   readonly json?: boolean;
+  readonly on?: (typeof places)[number];
 }
 
 /** Adds the command. */
 export function addRun(program: Command): void {
-  program
+  const command = program
     .command('run')
     .description('train what is missing of a study and write its report')
     .argument('<study>', 'study file (YAML); `selffer init` writes one')
@@ -82,30 +96,23 @@ export function addRun(program: Command): void {
     .option('--json', 'one JSON event a line on standard output')
     .addHelpText(
       'after',
-      '\nExample:\n  selffer run study.yaml --set solver.epochs=2 --only "split0/*"',
-    )
-    .action(async (study: string, options: RunCommandOptions) => {
-      process.exitCode = await runCommand(study, options);
-    });
+      `
+Examples:
+  selffer run study.yaml --set solver.epochs=2 --only "split0/*"
+  selffer run study.yaml --on slurm --partition long --time 4:00:00 --cpus-per-task 8 --mem 16G`,
+    );
+  addClusterOptions(command).action(async (study: string, options: RunCommandOptions) => {
+    process.exitCode = await runCommand(study, options);
+  });
 }
 
-/** Runs a study file. @returns the exit status: 0 all done, 1 something failed, 130 interrupted */
+/** Runs a study file. @returns the exit status: 0 all done or submitted, 1 something failed, 130
+ *  interrupted */
 export async function runCommand(studyPath: string, options: RunCommandOptions): Promise<number> {
-  const { study, setBy } = readAloud(studyPath, options.set ?? []);
+  const { study, setBy, cluster } = readAloud(studyPath, options.set ?? []);
   const directory = resolve(options.out ?? study.name);
-  const { workers, threads } = shareCores(availableParallelism(), options);
-  const limits: GangLimits = {
-    memoryBytes: (options.memory ?? defaultMemoryBytes()) / workers,
-    networks: largestGang,
-  };
-  if (options.dryRun) {
-    const { factsOf, cacheBytes } = await surveyData(study);
-    const plan = planStudy(study, factsOf);
-    warnOfFewTests(plan, options);
-    const { executor, json = false } = options;
-    const place = { plan, directory, only: wantedOf(plan, options) };
-    return dryRun({ ...place, limits, threads, workers, executor, setBy, cacheBytes }, json);
-  }
+  const place = placeOf(options, cluster);
+  if (options.dryRun) return await dryRunOf({ study, setBy, directory, options, place });
   const data = await prepareData(study);
   const plan = planOfFolder(study, data, directory);
   warnOfFewTests(plan, options);
@@ -115,30 +122,100 @@ export async function runCommand(studyPath: string, options: RunCommandOptions):
       hint: 'Give a new or empty folder with --out.',
     });
   }
+  const { threads, workers, limits, slurm } = place;
   const executor = chooseExecutor(options.executor, threads);
-  requirePrecision(executor, study.precision);
+  // Nodes may be of another kind than the machine that jobs are submitted from.
+  if (slurm === null) requirePrecision(executor, study.precision);
   const engine = engineOf(executor.name, study.precision, { ...options, threads });
   mkdirSync(directory, { recursive: true });
   const unlock = lockStudy(directory);
   try {
-    const open = () => openFolder(directory, plan, printStudy(study), options.force ?? false);
-    for (const message of explained(study, data, open)) warn(message, options.json ?? false);
-    if (!options.json) {
-      const { version, instructionSet } = executor.info;
-      remark(
-        colours.dim(
-          `${study.name}: ${plan.networks.length} networks in ${directory}, ${version} (${instructionSet}), ${workers === 1 ? '' : `${workers} workers of `}${threads} threads`,
-        ),
-      );
+    const { json: asJson = false, force = false } = options;
+    const scheduler = slurm?.scheduler ?? new Scheduler();
+    const isNeeded = slurm !== null;
+    const flight = await flightOfPlan(directory, plan, { scheduler, isNeeded, force });
+    const open = () => openFolder(directory, plan, printStudy(study), force);
+    for (const message of explained(study, data, open)) warn(message, asJson);
+    if (!asJson) remark(headline(plan, directory, executor.info, place));
+    const isElsewhere = (name: string): boolean => flight.networks.has(name);
+    const limited = { plan, directory, engine, limits, workers, only, isElsewhere };
+    const training = { ...limited, usage: new UsageLog() };
+    if (slurm !== null) {
+      const { outcome, status } = await submitPlan(training, { ...slurm, flight }, asJson);
+      return status ?? (await conclude(training, outcome, asJson));
     }
-    const asJson = options.json ?? false;
-    const training = { plan, directory, engine, limits, workers, only, usage: new UsageLog() };
     const outcome = await trainPlan(training, asJson);
     if (options.profile) sayProfile(training, executor.info, asJson);
     return await conclude(training, outcome, asJson);
   } finally {
     unlock();
   }
+}
+
+/** Where a study's networks are trained, and what a gang may take there. */
+interface Place {
+  readonly threads: number;
+  readonly workers: number;
+  readonly limits: GangLimits;
+  /** Null for this machine. */
+  readonly slurm: (ReturnType<typeof clusterOf> & { readonly scheduler: Scheduler }) | null;
+}
+
+function placeOf(options: RunCommandOptions, ofStudy: ClusterSettings): Place {
+  if (options.on === 'slurm') {
+    const cluster = clusterOf(options, ofStudy);
+    // Says what is wrong with them before anything is decoded.
+    extraOptions(cluster.settings.sbatch ?? []);
+    return {
+      threads: threadsOfTask(cluster.settings, options.threads),
+      workers: 1,
+      limits: limitsOfTask(cluster.settings, options.memory),
+      slurm: { ...cluster, scheduler: new Scheduler() },
+    };
+  }
+  refuseClusterOptions(options);
+  const { workers, threads } = shareCores(availableParallelism(), options);
+  const memoryBytes = (options.memory ?? defaultMemoryBytes()) / workers;
+  return { threads, workers, limits: { memoryBytes, networks: largestGang }, slurm: null };
+}
+
+interface DryRunRequest {
+  readonly study: Study;
+  readonly setBy: ResolvedStudy['setBy'];
+  readonly directory: string;
+  readonly options: RunCommandOptions;
+  readonly place: Place;
+}
+
+async function dryRunOf(request: DryRunRequest): Promise<number> {
+  const { study, setBy, directory, options, place } = request;
+  const { threads, workers, limits, slurm } = place;
+  const { factsOf, cacheBytes } = await surveyData(study);
+  const plan = planStudy(study, factsOf);
+  warnOfFewTests(plan, options);
+  const { executor, json = false } = options;
+  const what = { plan, directory, only: wantedOf(plan, options), limits };
+  if (slurm === null) {
+    return dryRun({ ...what, threads, workers, executor, setBy, cacheBytes }, json);
+  }
+  const name = executor === 'auto' ? firstExecutor : executor;
+  const engine = engineOf(name, study.precision, { ...options, threads });
+  return await slurmDryRun({ ...what, engine, ...slurm }, json);
+}
+
+function headline(
+  { study, networks }: Plan,
+  directory: string,
+  { version, instructionSet }: ExecutorInfo,
+  { workers, threads, slurm }: Place,
+): string {
+  const where =
+    slurm === null
+      ? `${workers === 1 ? '' : `${workers} workers of `}${threads} threads`
+      : `on Slurm, ${threads} processors a task`;
+  return colours.dim(
+    `${study.name}: ${networks.length} networks in ${directory}, ${version} (${instructionSet}), ${where}`,
+  );
 }
 
 function wantedOf(plan: Plan, { only = [] }: RunCommandOptions) {
