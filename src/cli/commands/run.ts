@@ -1,15 +1,11 @@
 // `selffer run STUDY.yaml`: trains what is missing of a study and writes its report.
 import { mkdirSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { formatIssue, UsageError } from '../../base/errors.js';
 import type { ExecutorInfo } from '../../executors/executor.js';
 import { type ExecutorName, firstExecutor } from '../../executors/names.js';
-import { extraOptions } from '../../launch/slurm/sbatch.js';
-import { Scheduler } from '../../launch/slurm/scheduler.js';
-import type { ClusterSettings } from '../../study/cluster/settings.js';
-import { type GangLimits, largestGang } from '../../study/plan/gangs.js';
+import { type Engine, largestGang } from '../../study/plan/gangs.js';
 import { printStudy } from '../../study/file/print-study.js';
 import { readStudyFile } from '../../study/file/read-study.js';
 import type { ResolvedStudy } from '../../study/file/resolve.js';
@@ -17,6 +13,7 @@ import { type Plan, planStudy } from '../../study/plan/plan.js';
 import type { RunOutcome } from '../../study/run/run-study.js';
 import type { Study } from '../../study/study.js';
 import { lockStudy } from '../../study/store/lock.js';
+import type { Share } from '../../study/store/calibration-file.js';
 import { isForeign, openFolder } from '../../study/store/open-folder.js';
 import { dryRun } from '../dry-run.js';
 import { unfinishedNetworks } from '../unfinished.js';
@@ -26,28 +23,25 @@ import { fewTestsOf } from '../../study/plan/enough-tests.js';
 import { explained, planOfFolder } from '../plan-of-folder.js';
 import { prepareData, surveyData } from '../prepare-data.js';
 import { chooseExecutor, requirePrecision } from '../probe.js';
-import { defaultMemoryBytes, formatSize, shareCores } from '../quantities.js';
+import { defaultMemoryBytes, formatSize } from '../quantities.js';
 import {
   collect,
   executorOption,
   loadersOption,
   sizeOption,
   threadsOption,
-  workersOption,
+  measuredWorkersOption,
 } from '../options.js';
+import { guessedShare, shareOf } from '../share.js';
 import { profileText } from '../profile-text.js';
 import { engineOf, type Training, trainPlan } from '../train-plan.js';
 import { UsageLog, writeProfile } from '../usage-log.js';
 import { finishReport } from '../finish-report.js';
 import { slurmDryRun } from '../slurm/dry-run.js';
 import { flightOfPlan } from '../slurm/flight.js';
-import {
-  addClusterOptions,
-  clusterOf,
-  type places,
-  refuseClusterOptions,
-} from '../slurm/options.js';
-import { limitsOfTask, submitPlan, threadsOfTask } from '../slurm/submit.js';
+import { addClusterOptions, type places } from '../slurm/options.js';
+import { type SlurmPlace, slurmPlace } from '../slurm/place.js';
+import { submitPlan } from '../slurm/submit.js';
 
 /** Options of `run` and `demo`. */
 export interface RunCommandOptions {
@@ -55,7 +49,7 @@ export interface RunCommandOptions {
   readonly executor: 'auto' | ExecutorName;
   readonly threads?: number;
   readonly memory?: number;
-  readonly workers?: number;
+  readonly workers?: number | 'measure';
   readonly loaders?: number;
   readonly profile?: boolean;
   readonly only?: readonly string[];
@@ -76,7 +70,7 @@ export function addRun(program: Command): void {
     .option('--out <dir>', 'folder of the study (default: ./<study name>)')
     .addOption(executorOption())
     .addOption(threadsOption())
-    .addOption(workersOption())
+    .addOption(measuredWorkersOption())
     .addOption(loadersOption())
     .addOption(sizeOption())
     .option(
@@ -111,8 +105,8 @@ Examples:
 export async function runCommand(studyPath: string, options: RunCommandOptions): Promise<number> {
   const { study, setBy, cluster } = readAloud(studyPath, options.set ?? []);
   const directory = resolve(options.out ?? study.name);
-  const place = placeOf(options, cluster);
-  if (options.dryRun) return await dryRunOf({ study, setBy, directory, options, place });
+  const slurm = slurmPlace(options, cluster);
+  if (options.dryRun) return await dryRunOf({ study, setBy, directory, options, slurm });
   const data = await prepareData(study);
   const plan = planOfFolder(study, data, directory);
   warnOfFewTests(plan, options);
@@ -122,28 +116,35 @@ export async function runCommand(studyPath: string, options: RunCommandOptions):
       hint: 'Give a new or empty folder with --out.',
     });
   }
-  const { threads, workers, limits, slurm } = place;
-  const executor = chooseExecutor(options.executor, threads);
+  const memoryBytes = options.memory ?? defaultMemoryBytes();
+  const executor = chooseExecutor(
+    options.executor,
+    slurm?.threads ?? guessedShare(options).threads,
+  );
   // Nodes may be of another kind than the machine that jobs are submitted from.
   if (slurm === null) requirePrecision(executor, study.precision);
-  const engine = engineOf(executor.name, study.precision, { ...options, threads });
+  const { json: asJson = false, force = false } = options;
   mkdirSync(directory, { recursive: true });
   const unlock = lockStudy(directory);
   try {
-    const { json: asJson = false, force = false } = options;
-    const scheduler = slurm?.scheduler ?? new Scheduler();
-    const isNeeded = slurm !== null;
-    const flight = await flightOfPlan(directory, plan, { scheduler, isNeeded, force });
+    const flight = await flightOfPlan(directory, plan, { slurm, force });
     const open = () => openFolder(directory, plan, printStudy(study), force);
     for (const message of explained(study, data, open)) warn(message, asJson);
-    if (!asJson) remark(headline(plan, directory, executor.info, place));
     const isElsewhere = (name: string): boolean => flight.networks.has(name);
-    const limited = { plan, directory, engine, limits, workers, only, isElsewhere };
-    const training = { ...limited, usage: new UsageLog() };
+    const what = { plan, directory, only, isElsewhere, usage: new UsageLog() };
+    const engine = (threads: number): Engine =>
+      engineOf(executor.name, study.precision, { ...options, threads });
     if (slurm !== null) {
+      if (!asJson) sayWhatRuns(plan, directory, executor.info, slurm);
+      const training = { ...what, engine: engine(slurm.threads), ...slurm };
       const { outcome, status } = await submitPlan(training, { ...slurm, flight }, asJson);
       return status ?? (await conclude(training, outcome, asJson));
     }
+    const share = await shareOf({ plan, directory, only, memoryBytes, executor }, options, asJson);
+    if (!asJson) sayWhatRuns(plan, directory, executor.info, share);
+    const limits = { memoryBytes: memoryBytes / share.workers, networks: largestGang };
+    const { workers } = share;
+    const training = { ...what, workers, engine: engine(share.threads), limits };
     const outcome = await trainPlan(training, asJson);
     if (options.profile) sayProfile(training, executor.info, asJson);
     return await conclude(training, outcome, asJson);
@@ -152,70 +153,43 @@ export async function runCommand(studyPath: string, options: RunCommandOptions):
   }
 }
 
-/** Where a study's networks are trained, and what a gang may take there. */
-interface Place {
-  readonly threads: number;
-  readonly workers: number;
-  readonly limits: GangLimits;
-  /** Null for this machine. */
-  readonly slurm: (ReturnType<typeof clusterOf> & { readonly scheduler: Scheduler }) | null;
-}
-
-function placeOf(options: RunCommandOptions, ofStudy: ClusterSettings): Place {
-  if (options.on === 'slurm') {
-    const cluster = clusterOf(options, ofStudy);
-    // Says what is wrong with them before anything is decoded.
-    extraOptions(cluster.settings.sbatch ?? []);
-    return {
-      threads: threadsOfTask(cluster.settings, options.threads),
-      workers: 1,
-      limits: limitsOfTask(cluster.settings, options.memory),
-      slurm: { ...cluster, scheduler: new Scheduler() },
-    };
-  }
-  refuseClusterOptions(options);
-  const { workers, threads } = shareCores(availableParallelism(), options);
-  const memoryBytes = (options.memory ?? defaultMemoryBytes()) / workers;
-  return { threads, workers, limits: { memoryBytes, networks: largestGang }, slurm: null };
-}
-
 interface DryRunRequest {
   readonly study: Study;
   readonly setBy: ResolvedStudy['setBy'];
   readonly directory: string;
   readonly options: RunCommandOptions;
-  readonly place: Place;
+  readonly slurm: SlurmPlace | null;
 }
 
 async function dryRunOf(request: DryRunRequest): Promise<number> {
-  const { study, setBy, directory, options, place } = request;
-  const { threads, workers, limits, slurm } = place;
+  const { study, setBy, directory, options, slurm } = request;
   const { factsOf, cacheBytes } = await surveyData(study);
   const plan = planStudy(study, factsOf);
   warnOfFewTests(plan, options);
   const { executor, json = false } = options;
-  const what = { plan, directory, only: wantedOf(plan, options), limits };
-  if (slurm === null) {
-    return dryRun({ ...what, threads, workers, executor, setBy, cacheBytes }, json);
+  const what = { plan, directory, only: wantedOf(plan, options) };
+  if (slurm !== null) {
+    const name = executor === 'auto' ? firstExecutor : executor;
+    const engine = engineOf(name, study.precision, { ...options, threads: slurm.threads });
+    return await slurmDryRun({ ...what, engine, ...slurm }, json);
   }
-  const name = executor === 'auto' ? firstExecutor : executor;
-  const engine = engineOf(name, study.precision, { ...options, threads });
-  return await slurmDryRun({ ...what, engine, ...slurm }, json);
+  const { workers, threads } = guessedShare(options);
+  const memoryBytes = (options.memory ?? defaultMemoryBytes()) / workers;
+  const limits = { memoryBytes, networks: largestGang };
+  return dryRun({ ...what, limits, threads, workers, executor, setBy, cacheBytes }, json);
 }
 
-function headline(
+function sayWhatRuns(
   { study, networks }: Plan,
   directory: string,
   { version, instructionSet }: ExecutorInfo,
-  { workers, threads, slurm }: Place,
-): string {
-  const where =
-    slurm === null
-      ? `${workers === 1 ? '' : `${workers} workers of `}${threads} threads`
-      : `on Slurm, ${threads} processors a task`;
-  return colours.dim(
-    `${study.name}: ${networks.length} networks in ${directory}, ${version} (${instructionSet}), ${where}`,
-  );
+  share: Share | SlurmPlace,
+): void {
+  const { workers, threads } = share;
+  const local = `${workers === 1 ? '' : `${workers} workers of `}${threads} threads`;
+  const where = 'scheduler' in share ? `tasks of ${threads} threads` : local;
+  const what = `${networks.length} networks in ${directory}, ${version} (${instructionSet})`;
+  remark(colours.dim(`${study.name}: ${what}, ${where}`));
 }
 
 function wantedOf(plan: Plan, { only = [] }: RunCommandOptions) {

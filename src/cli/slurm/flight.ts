@@ -2,7 +2,7 @@
 // and nobody changes settings under it.
 import { InUseError, SchedulerError, UsageError } from '../../base/errors.js';
 import { inFlight, type InFlight, nothingInFlight } from '../../launch/slurm/in-flight.js';
-import type { Scheduler } from '../../launch/slurm/scheduler.js';
+import { Scheduler } from '../../launch/slurm/scheduler.js';
 import type { Plan } from '../../study/plan/plan.js';
 
 /** What of `plan` is in flight in `directory`, whose lock the caller holds. Where the networks are
@@ -12,12 +12,14 @@ import type { Plan } from '../../study/plan/plan.js';
 export async function flightOfPlan(
   directory: string,
   plan: Plan,
-  { scheduler, isNeeded, force }: { scheduler: Scheduler; isNeeded: boolean; force: boolean },
+  { slurm, force }: { slurm: { readonly scheduler: Scheduler } | null; force: boolean },
 ): Promise<InFlight> {
-  const flight = await inFlight(directory, scheduler).catch((error: unknown) => {
-    if (isNeeded || !(error instanceof SchedulerError)) throw error;
-    return nothingInFlight;
-  });
+  const flight = await inFlight(directory, slurm?.scheduler ?? new Scheduler()).catch(
+    (error: unknown) => {
+      if (slurm !== null || !(error instanceof SchedulerError)) throw error;
+      return nothingInFlight;
+    },
+  );
   const cancelling = `\`selffer cancel ${directory}\` ends what is in the queue`;
   if (force && flight.networks.size > 0) {
     throw new UsageError(

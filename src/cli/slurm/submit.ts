@@ -1,36 +1,14 @@
 // `run --on slurm`: what is missing of a study goes into the queue, and the command ends.
 import type { InFlight } from '../../launch/slurm/in-flight.js';
-import { USUAL_CPUS, type ScriptSetting } from '../../launch/slurm/sbatch.js';
-import type { Scheduler } from '../../launch/slurm/scheduler.js';
+import type { ScriptSetting } from '../../launch/slurm/sbatch.js';
 import { slurmLauncher } from '../../launch/slurm/submit.js';
 import { packageFile } from '../../base/package-files.js';
-import type { ClusterSettings } from '../../study/cluster/settings.js';
-import { type GangLimits, largestGang } from '../../study/plan/gangs.js';
 import { passingWeights } from '../../study/run/passing-weights.js';
 import { type RunOutcome, runStudy, type StudyEvent } from '../../study/run/run-study.js';
 import { listenForInterrupts } from '../interrupts.js';
 import { colours, print, printJson, remark } from '../output.js';
-import { defaultMemoryBytes, parseSize } from '../quantities.js';
 import type { Training } from '../train-plan.js';
-
-/** Of the memory that Slurm gives a task, its networks take so much at most. */
-const MEMORY_SHARE = 0.8;
-
-/** Threads of a task: its processors. */
-export function threadsOfTask(settings: ClusterSettings, asked: number | undefined): number {
-  return settings.cpusPerTask ?? asked ?? USUAL_CPUS;
-}
-
-/** How large a task's gang may be. @param asked bytes that --memory says */
-export function limitsOfTask(settings: ClusterSettings, asked: number | undefined): GangLimits {
-  const { mem } = settings;
-  // Slurm counts in megabytes where no letter says otherwise.
-  const given = mem === undefined ? null : parseSize(/\d$/.test(mem) ? `${mem}M` : mem);
-  return {
-    memoryBytes: asked ?? (given === null ? defaultMemoryBytes() : MEMORY_SHARE * given),
-    networks: settings.networksPerTask ?? largestGang,
-  };
-}
+import type { SlurmPlace } from './place.js';
 
 /** What the scripts of tasks are made of, for this Node and this package. */
 export function scriptSetting(environment: NodeJS.ProcessEnv = process.env): ScriptSetting {
@@ -42,17 +20,10 @@ export function scriptSetting(environment: NodeJS.ProcessEnv = process.env): Scr
   };
 }
 
-/** Where a study's tasks go. */
-export interface SlurmPlace {
-  readonly settings: ClusterSettings;
-  readonly scheduler: Scheduler;
-  readonly flight: InFlight;
-}
-
 /** Submits what is missing. @returns how it ended, and the exit status unless all is done */
 export async function submitPlan(
   training: Training,
-  { settings, scheduler, flight }: SlurmPlace,
+  { settings, scheduler, flight }: SlurmPlace & { readonly flight: InFlight },
   asJson: boolean,
 ): Promise<{ readonly outcome: RunOutcome; readonly status: number | null }> {
   const { plan, directory } = training;

@@ -46,7 +46,9 @@ const kinds = {
     words: 'records, metrics and results',
     has: (path) =>
       path.startsWith('runs/') ||
-      /^(study\.yaml|plan\.json|results\.json|measurements\.json|profile\.json)$/.test(path),
+      /^(study\.yaml|plan\.json|results\.json|measurements\.json|profile\.json|calibration\.json)$/.test(
+        path,
+      ),
   },
   other: { words: 'other files', has: () => true },
 } as const satisfies Record<string, KindFacts>;
