@@ -1,6 +1,7 @@
-// Slurm's commands as far as Selffer calls them, over a queue in a file: `fake-slurm.mjs COMMAND
-// ARGUMENTS`, or `answer`. $FAKE_SLURM names a folder with queue.json and, where a command shall lie,
-// faults.json: a list of {command, times, ...} of which the first that fits is taken each time:
+// Slurm's commands as far as Selffer calls them, over a queue in a file: as a program
+// (`fake-slurm.mjs COMMAND ARGUMENTS`, with $FAKE_SLURM as its folder) or as a function. The folder
+// has queue.json and, where a command shall lie, faults.json: a list of {command, times, ...} of
+// which the first that fits is taken each time:
 //   status, stderr   what it says instead of an answer; `after`: it did its work all the same
 //   hangMs           it answers late
 //   print            what it prints instead of its answer
