@@ -4,7 +4,7 @@ import { lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { onFile } from '../../base/system-error.js';
 import { JOBS } from '../../train/job-file.js';
-import { FIGURES, FINDINGS, REPORT } from './report-files.js';
+import { FINDINGS, REPORT } from './report-files.js';
 
 /** What files of one kind are. */
 interface KindFacts {
@@ -40,7 +40,7 @@ const kinds = {
   locks: { words: 'locks', has: named('lock.json', 'lease.json') },
   report: {
     words: 'report and figures',
-    has: (path) => path === REPORT || path === FINDINGS || path.startsWith(`${FIGURES}/`),
+    has: (path) => path === REPORT || path === FINDINGS || /^(figures|paper)\//.test(path),
   },
   records: {
     words: 'records, metrics and results',
