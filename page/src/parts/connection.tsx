@@ -13,7 +13,7 @@ export function ConnectionNotice({ store }: { readonly store: StudyStore }) {
     return () => document.documentElement.classList.remove('stale');
   }, [isLost]);
   return (
-    <div role="status">
+    <div role="status" class="lost">
       {isLost && (
         <p class="notice warn">
           <strong>Connection lost</strong>
