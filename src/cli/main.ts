@@ -17,6 +17,7 @@ import { addMeasure } from './commands/measure.js';
 import { addReport } from './commands/report.js';
 import { addReproduce } from './commands/reproduce.js';
 import { addRun } from './commands/run.js';
+import { addServe } from './commands/serve.js';
 import { addSetup } from './commands/setup.js';
 import { addStatus } from './commands/status.js';
 import { endWithOutput, printError } from './output.js';
@@ -61,6 +62,7 @@ export function buildProgram(): Command {
     addDemo,
     addRun,
     addStatus,
+    addServe,
     addReport,
     addReproduce,
     addMeasure,

@@ -89,8 +89,9 @@ export interface StudyEvents {
   readonly problems: readonly string[];
 }
 
-/** GET /api/studies/ID/curves?network=NAME&network=NAME&what=accuracy&points=400&from=0&to=100000.
- *  Thinned to about `points` a network: first, last, least and greatest of each bin are kept. */
+/** GET /api/studies/ID/curves?network=NAME&network=NAME&what=accuracy&points=400&from=0&to=100000,
+ *  where `what` is accuracy, loss (of tests) or trainLoss. Thinned to about `points` a network:
+ *  first, last, least and greatest of each bin are kept. */
 export interface CurvesAnswer {
   readonly curves: readonly {
     readonly network: string;
@@ -99,7 +100,8 @@ export interface CurvesAnswer {
   }[];
 }
 
-/** GET /api/studies/ID/figures[?against=ID2] */
+/** GET /api/studies/ID/figures?against=ID2&theme=light|dark&room=wide|narrow, all of which may be
+ *  left out. */
 export interface FiguresAnswer {
   readonly revision: number;
   readonly figures: readonly {
@@ -129,9 +131,13 @@ export interface NetworkAnswer {
     readonly n: number;
     /** Such as "conv1 .. pool1". */
     readonly name: string;
-    readonly origin: 'new' | 'A' | 'B';
+    /** What it holds when training begins: "new" (fresh), "random" (and kept so, or drawn like what
+     *  it stands for), "trained" (by the network that it goes on from), or the letter of the task
+     *  whose base it was copied from. */
+    readonly origin: string;
     readonly frozen: boolean;
-    readonly parameters: number;
+    /** Null if the folder does not say what the layer is. */
+    readonly parameters: number | null;
   }[];
   /** Null until it has ended. */
   readonly freezeAudit: { readonly tensors: number; readonly changed: number } | null;

@@ -12,12 +12,15 @@ import { readStudyFile } from '../../study/file/read-study.js';
 import type { ResolvedStudy } from '../../study/file/resolve.js';
 import { type Plan, planStudy } from '../../study/plan/plan.js';
 import type { RunOutcome } from '../../study/run/run-study.js';
+import { type Dashboard, openDashboard } from '../../dashboard/dashboard.js';
+import { findStudies } from '../../dashboard/find-studies.js';
 import { lockStudy } from '../../study/store/lock.js';
 import { isForeign, openFolder } from '../../study/store/open-folder.js';
 import { dryRun } from '../dry-run.js';
 import { unfinishedNetworks } from '../unfinished.js';
 import { onlyMatching } from '../only.js';
-import { colours, print, printJson, remark } from '../output.js';
+import { colours, print, printError, printJson, remark } from '../output.js';
+import { OwnRun } from '../own-run.js';
 import { fewTestsOf } from '../../study/plan/enough-tests.js';
 import { explained, planOfFolder } from '../plan-of-folder.js';
 import { prepareData, surveyData } from '../prepare-data.js';
@@ -27,6 +30,7 @@ import {
   collect,
   executorOption,
   loadersOption,
+  parsePort,
   sizeOption,
   threadsOption,
   workersOption,
@@ -51,6 +55,8 @@ export interface RunCommandOptions {
   readonly force?: boolean;
   readonly exact?: boolean;
   readonly json?: boolean;
+  /** Port of the live page; true: any that is free. */
+  readonly serve?: number | true;
 }
 
 /** Adds the command. */
@@ -80,9 +86,10 @@ export function addRun(program: Command): void {
     .option('--exact', 'direct algorithms only: slower, a little more exact')
     .option('--profile', 'say where the time goes, and write profile.json; a little slower')
     .option('--json', 'one JSON event a line on standard output')
+    .option('--serve [port]', 'show the run on a live page in the browser until it ends', parsePort)
     .addHelpText(
       'after',
-      '\nExample:\n  selffer run study.yaml --set solver.epochs=2 --only "split0/*"',
+      '\nExamples:\n  selffer run study.yaml --set solver.epochs=2 --only "split0/*"\n  selffer run study.yaml --serve',
     )
     .action(async (study: string, options: RunCommandOptions) => {
       process.exitCode = await runCommand(study, options);
@@ -120,6 +127,7 @@ export async function runCommand(studyPath: string, options: RunCommandOptions):
   const engine = engineOf(executor.name, study.precision, { ...options, threads });
   mkdirSync(directory, { recursive: true });
   const unlock = lockStudy(directory);
+  let page: Dashboard | null = null;
   try {
     const open = () => openFolder(directory, plan, printStudy(study), options.force ?? false);
     for (const message of explained(study, data, open)) warn(message, options.json ?? false);
@@ -132,13 +140,30 @@ export async function runCommand(studyPath: string, options: RunCommandOptions):
       );
     }
     const asJson = options.json ?? false;
+    page = await servedPage(directory, options);
     const training = { plan, directory, engine, limits, workers, only, usage: new UsageLog() };
     const outcome = await trainPlan(training, asJson);
     if (options.profile) sayProfile(training, executor.info, asJson);
     return await conclude(training, outcome, asJson);
   } finally {
+    await page?.close();
     unlock();
   }
+}
+
+// The end of the run is the end of its page: whoever waits for the command waits for no browser.
+async function servedPage(
+  directory: string,
+  { serve, json = false }: RunCommandOptions,
+): Promise<Dashboard | null> {
+  if (serve === undefined) return null;
+  const studies = findStudies([directory]);
+  const port = serve === true ? {} : { port: serve };
+  const onError = (error: unknown): void => printError(error, false);
+  const page = await openDashboard({ studies, ...port, run: new OwnRun(), onError });
+  if (json) printJson({ event: 'serving', url: page.url });
+  else remark(`live page: ${page.url}`);
+  return page;
 }
 
 function wantedOf(plan: Plan, { only = [] }: RunCommandOptions) {

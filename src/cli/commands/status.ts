@@ -3,15 +3,15 @@ import { resolve } from 'node:path';
 import Table from 'cli-table3';
 import type { Command } from 'commander';
 import { expectPlanFile } from '../../study/store/results-file.js';
-import { lockOwner } from '../../base/process-lock.js';
-import { networkFiles } from '../../runs/files.js';
 import { lockOwner as studyLockOwner } from '../../study/store/lock.js';
 import type { PlanEntry } from '../../study/store/plan-file.js';
+import { type LiveNumbers, readLive } from '../../study/store/live-file.js';
 import { StudyFolder } from '../../study/run/folder.js';
+import { liveState, trainerOf } from '../../study/run/live-state.js';
 import type { RunState } from '../../study/store/run-state.js';
 import { colours, print, printJson, remark } from '../output.js';
 import { bytesByKind, fileKinds, folderFiles } from '../../study/store/folder-files.js';
-import { formatAccuracy, formatSize } from '../quantities.js';
+import { formatAccuracy, formatDuration, formatSize, grouped } from '../quantities.js';
 
 /** Adds the command. */
 export function addStatus(program: Command): void {
@@ -28,13 +28,16 @@ export function addStatus(program: Command): void {
       const states = folder.states(networks);
       const rows = networks.map((network) => rowOf(folder, network, states));
       const owner = studyLockOwner(directory);
+      const live = owner === null ? null : readLive(directory, owner);
       for (const damage of folder.damage()) remark(`${colours.yellow('warning')} ${damage}`);
       const disk = bytesByKind(folderFiles(directory));
       if (options.json) {
         const bytes = Object.fromEntries(disk);
-        printJson({ study: study.name, runBy: owner, counts: counts(rows), bytes, networks: rows });
+        const run = { runBy: owner, live };
+        printJson({ study: study.name, ...run, counts: counts(rows), bytes, networks: rows });
       } else {
-        const runBy = owner === null ? null : `process ${owner.pid} on ${owner.host}`;
+        const runBy =
+          owner === null ? null : [`process ${owner.pid} on ${owner.host}`, ...liveWords(live)];
         print(`${text(study.name, rows, runBy)}\n${diskText(disk)}`);
       }
     });
@@ -53,7 +56,8 @@ function rowOf(
   { name }: PlanEntry,
   states: ReadonlyMap<string, RunState>,
 ): Row {
-  const { state, record, message } = standing(folder.directory, name, states);
+  const known = states.get(name) as RunState;
+  const { state, record, message } = liveState(known, () => trainerOf(folder.directory, name));
   const last = folder.tests(name).at(-1);
   return {
     name,
@@ -62,19 +66,6 @@ function rowOf(
     iteration: record?.iterations ?? last?.iteration ?? null,
     message,
   };
-}
-
-// Begun and not ended: only a process that trains it now makes it run.
-function standing(
-  directory: string,
-  name: string,
-  states: ReadonlyMap<string, RunState>,
-): RunState {
-  const known = states.get(name) as RunState;
-  if (known.state !== 'running' || lockOwner(networkFiles(directory, name).lease) !== null) {
-    return known;
-  }
-  return { ...known, state: 'waiting', message: 'begun; `selffer run` resumes it' };
 }
 
 function counts(rows: readonly Row[]): Record<string, number> {
@@ -89,7 +80,17 @@ function diskText(disk: ReturnType<typeof bytesByKind>): string {
   return `${formatSize(total)} on disk: ${parts.join(', ')}`;
 }
 
-function text(study: string, rows: readonly Row[], runBy: string | null): string {
+function liveWords(live: LiveNumbers | null): readonly string[] {
+  if (live === null) return [];
+  const { secondsLeft, imagesPerSecond, residentBytes } = live;
+  return [
+    ...(secondsLeft === null ? [] : [`${formatDuration(secondsLeft)} left`]),
+    ...(imagesPerSecond === null ? [] : [`${grouped(Math.round(imagesPerSecond))} images/s`]),
+    ...(residentBytes === null ? [] : [`memory ${formatSize(residentBytes)}`]),
+  ];
+}
+
+function text(study: string, rows: readonly Row[], runBy: readonly string[] | null): string {
   const table = new Table({
     head: ['network', 'state', 'accuracy', 'iteration', ''],
     style: { head: [], border: [], compact: true },
@@ -104,5 +105,5 @@ function text(study: string, rows: readonly Row[], runBy: string | null): string
     ]);
   }
   const summary = Object.entries(counts(rows)).map(([state, count]) => `${count} ${state}`);
-  return `${table.toString()}\n${study}: ${summary.join(', ')} of ${rows.length}${runBy === null ? '' : `; being run by ${runBy}`}`;
+  return `${table.toString()}\n${study}: ${summary.join(', ')} of ${rows.length}${runBy === null ? '' : `; being run by ${runBy.join(', ')}`}`;
 }
