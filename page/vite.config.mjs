@@ -21,6 +21,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     // Vega is loaded when a figure is looked at, and is that large.
     chunkSizeWarningLimit: 1200,
-    license: { fileName: 'licences.md' },
+    license: { fileName: 'licences.txt' },
+    // How long plugins took on a busy machine is nobody's matter.
+    rolldownOptions: { checks: { bundlerTimings: false } },
   },
 });

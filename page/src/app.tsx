@@ -40,6 +40,9 @@ export function App() {
         {studies.value !== null && <View route={route.value} studies={studies.value} />}
         {studies.value === null && trouble.value === null && <p class="empty">Loading{'\u2026'}</p>}
       </main>
+      <footer class="foot">
+        <a href="./licences.txt">Licences</a> of the programs in this page
+      </footer>
     </>
   );
 }

@@ -228,7 +228,9 @@ function made(network: NetworkState, index: number, what: string, at: number, la
   const end = network.accuracy ?? 0.1;
   const noise = 0.01 * Math.sin(index * 7 + at * 0.7) + 0.006 * Math.sin(at * 3.1);
   const rise = 1 - Math.exp((-5 * at) / last);
-  return what === 'loss' ? 2.3 * (1 - rise * end) + 5 * noise : 0.1 + (end - 0.1) * rise + noise;
+  return what !== 'accuracy'
+    ? 2.3 * (1 - rise * end) + 5 * noise
+    : 0.1 + (end - 0.1) * rise + noise;
 }
 
 function curves(study: MadeStudyState, query: URLSearchParams): CurvesAnswer {
@@ -300,7 +302,7 @@ function network(study: MadeStudyState, name: string): NetworkAnswer {
     layers: Array.from({ length: study.state.layers }, (_, i) => ({
       n: i + 1,
       name: `conv${i + 1} .. pool${i + 1}`,
-      origin: i < n && (source === 'A' || source === 'B') ? source : 'new',
+      origin: i >= n ? 'new' : (source ?? 'random'),
       frozen: frozen && i < n,
       parameters: 1200 * (i + 1),
     })),

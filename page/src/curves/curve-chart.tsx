@@ -1,12 +1,14 @@
 // The chart of learning curves as a part of the page, with its legend.
 import { useSignal } from '@preact/signals';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
+import type { CurveKind } from '../state/api-client.js';
 import { theme } from '../state/appearance.js';
 import { networkHash } from '../state/routes.js';
 import type { StudyStore } from '../state/study-store.js';
 import { whole } from '../words/numbers.js';
 import { align, type Aligned, valuesAt } from './align.js';
 import { Chart } from './chart.js';
+import { formatValue, unitOf } from './curve-words.js';
 import { lineLooks } from './line-looks.js';
 import type { CurvesHeard } from './use-curves.js';
 
@@ -35,7 +37,7 @@ export function CurveChart({ store, names, heard, onZoom }: Props) {
   const at = useSignal<number | null>(null);
   const place = useRef<HTMLDivElement>(null);
   const chart = useRef<Chart | null>(null);
-  const unit = what === 'accuracy' ? 'test accuracy, %' : 'training loss';
+  const unit = unitOf(what);
   useEffect(() => {
     if (place.current === null) return;
     const lines = names.map((label, i) => ({ label, ...(looks[i] ?? { color: '', dash: [] }) }));
@@ -69,7 +71,7 @@ const treatmentOf = (store: StudyStore, name: string) => ({
 interface LegendProps extends Pick<Props, 'store' | 'names'> {
   readonly data: Aligned;
   readonly looks: ReturnType<typeof lineLooks>;
-  readonly what: 'accuracy' | 'loss';
+  readonly what: CurveKind;
   /** Place under the pointer. */
   readonly at: number | null;
   readonly onFocus: (line: number | null) => void;
@@ -90,7 +92,7 @@ function CurveLegend({ store, names, data, looks, what, at, onFocus }: LegendPro
           <li key={name} onPointerEnter={() => onFocus(i)} onPointerLeave={() => onFocus(null)}>
             <Swatch {...(looks[i] ?? { color: 'currentColor', dash: [] })} />
             <a href={networkHash(store.id, name)}>{name}</a>
-            <span class="number">{format(values[i] ?? null, what)}</span>
+            <span class="number">{formatValue(values[i] ?? null, what)}</span>
             {isChosen && (
               <button
                 type="button"
@@ -106,11 +108,6 @@ function CurveLegend({ store, names, data, looks, what, at, onFocus }: LegendPro
       </ul>
     </figcaption>
   );
-}
-
-function format(value: number | null, what: 'accuracy' | 'loss'): string {
-  if (value === null) return '\u2013';
-  return what === 'accuracy' ? `${value.toFixed(1)} %` : value.toPrecision(3);
 }
 
 function Swatch({ color, dash }: { readonly color: string; readonly dash: readonly number[] }) {

@@ -13,40 +13,54 @@ export function LayerRow({
   readonly layers: readonly Layer[];
   readonly target: string;
 }) {
-  const total = layers.reduce((sum, { parameters }) => sum + parameters, 0);
+  const total = layers.reduce((sum, { parameters }) => sum + (parameters ?? 0), 0);
+  const isCounted = layers.every(({ parameters }) => parameters !== null);
   return (
     <>
       <ol class="layers">
         {layers.map((layer) => (
-          <li
-            key={layer.n}
-            class={`layer from-${layer.origin} ${layer.frozen ? 'frozen' : 'learning'} of-${target}`}
-          >
-            <span class="box" aria-hidden="true">
-              {layer.origin === 'new' ? '' : layer.origin}
-              {layer.frozen && <Padlock />}
-            </span>
-            <span class="layer-name">
-              {layer.n} {layer.name === String(layer.n) ? '' : layer.name}
-            </span>
-            <span class="muted">
-              {originWords(layer)}, {layer.frozen ? 'frozen' : 'learns'}, {whole(layer.parameters)}{' '}
-              parameters
-            </span>
-          </li>
+          <LayerBox key={layer.n} layer={layer} target={target} />
         ))}
       </ol>
       <p class="muted">
-        {counted(layers.length, 'segment')}, {whole(total)} parameters. Full boxes are copied, with
-        the letter of the task of their base; a padlock is frozen; empty boxes are fresh.
+        {counted(layers.length, 'segment')}
+        {isCounted && `, ${whole(total)} parameters`}. A letter: copied from the base of that task;
+        R: random; empty: fresh; a padlock: frozen, all others learn.
       </p>
     </>
   );
 }
 
-function originWords({ origin, frozen }: Layer): string {
-  if (origin !== 'new') return `copied from base ${origin}`;
-  return frozen ? 'random' : 'fresh';
+/** What a layer holds when training begins, if not what it was copied. */
+const origins: Readonly<Record<string, { readonly letter: string; readonly words: string }>> = {
+  new: { letter: '', words: 'fresh' },
+  random: { letter: 'R', words: 'random' },
+  trained: { letter: '', words: 'trained already' },
+};
+
+function LayerBox({ layer, target }: { readonly layer: Layer; readonly target: string }) {
+  const { n, name, origin, frozen, parameters } = layer;
+  const { letter, words } = origins[origin] ?? {
+    letter: origin,
+    words: `copied from base ${origin}`,
+  };
+  const isCopied = origins[origin] === undefined;
+  const task = `task-${isCopied ? origin : target}`;
+  return (
+    <li class={`layer ${isCopied ? 'copied' : origin} ${task}`}>
+      <span class="box" aria-hidden="true">
+        {letter}
+        {frozen && <Padlock />}
+      </span>
+      <span class="layer-name">
+        {n} {name === String(n) ? '' : name}
+      </span>
+      <span class="muted">
+        {words}, {frozen ? 'frozen' : 'learns'}
+        {parameters !== null && `, ${whole(parameters)} parameters`}
+      </span>
+    </li>
+  );
 }
 
 function Padlock() {

@@ -36,10 +36,13 @@ export const askStudy = (id: string): Promise<Asked<unknown>> => ask(study(id));
 export const askNetwork = (id: string, name: string): Promise<Asked<NetworkAnswer>> =>
   ask(`${study(id)}/networks/${encodeURIComponent(name)}`);
 
+/** What a curve is of: test accuracy, loss of tests, loss of training. */
+export type CurveKind = 'accuracy' | 'loss' | 'trainLoss';
+
 /** What of learning curves is wanted. */
 export interface CurvesWanted {
   readonly networks: readonly string[];
-  readonly what: 'accuracy' | 'loss';
+  readonly what: CurveKind;
   readonly points: number;
   /** Iterations; left out: all. */
   readonly range: readonly [number, number] | null;

@@ -5,6 +5,7 @@ import type { CurvesWanted } from '../state/api-client.js';
 import { replaceHash } from '../state/location.js';
 import { studyHash } from '../state/routes.js';
 import type { StudyStore } from '../state/study-store.js';
+import { curveKinds, curveWords } from '../curves/curve-words.js';
 import { mostCurves, pickCurves } from '../curves/pick.js';
 import { useCurves } from '../curves/use-curves.js';
 import { FilterBar } from '../parts/filter-bar.js';
@@ -99,11 +100,14 @@ function WhatField({
       <select
         value={value}
         onChange={({ currentTarget }) =>
-          onChange(currentTarget.value === 'loss' ? 'loss' : 'accuracy')
+          onChange(curveKinds.find((kind) => kind === currentTarget.value) ?? 'accuracy')
         }
       >
-        <option value="accuracy">test accuracy</option>
-        <option value="loss">training loss</option>
+        {curveKinds.map((kind) => (
+          <option key={kind} value={kind}>
+            {curveWords[kind]}
+          </option>
+        ))}
       </select>
     </label>
   );
