@@ -25,12 +25,22 @@ export async function draw(spec: object, element: HTMLElement): Promise<Drawing>
     hover: false,
   });
   await view.initialize(element).runAsync();
+  hideNameless(element);
   return {
     destroy: () => {
       view.finalize();
       element.replaceChildren();
     },
   };
+}
+
+// Vega says of every group of marks that it is a symbol, of empty ones too, which have no name: a
+// screen reader would stop at nothing.
+function hideNameless(element: HTMLElement): void {
+  for (const group of element.querySelectorAll('[role="graphics-symbol"]:not([aria-label])')) {
+    group.removeAttribute('role');
+    group.removeAttribute('aria-roledescription');
+  }
 }
 
 const refuse = (): Promise<never> => Promise.reject(new Error('figures load nothing'));
