@@ -92,6 +92,8 @@ async function answer(
     const reply = await replyTo(request, response, options, access);
     if (reply !== null) send(response, reply);
   } catch (error) {
+    // Whoever asked has gone meanwhile.
+    if (response.destroyed) return;
     const told = systemError(error) ?? error;
     if (!(told instanceof SelfferError)) options.onError(error);
     if (response.headersSent) response.destroy();
@@ -114,6 +116,7 @@ async function replyTo(
 ): Promise<Reply | null> {
   const { headers, method = 'GET', url = '' } = request;
   const { words, query } = targetOf(url);
+  if ((request.headersDistinct['host'] ?? []).length > 1) throw new Refusal(400, 'found two hosts');
   const isApi = words[0] === 'api';
   const isPage = words.length === 1 && words[0] === '';
   const token = isPage ? query.get('token') : null;

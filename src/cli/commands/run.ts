@@ -1,6 +1,5 @@
 // `selffer run STUDY.yaml`: trains what is missing of a study and writes its report.
 import { mkdirSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { formatIssue, UsageError } from '../../base/errors.js';
@@ -12,20 +11,20 @@ import { readStudyFile } from '../../study/file/read-study.js';
 import type { ResolvedStudy } from '../../study/file/resolve.js';
 import { type Plan, planStudy } from '../../study/plan/plan.js';
 import type { RunOutcome } from '../../study/run/run-study.js';
-import { type Dashboard, openDashboard } from '../../dashboard/dashboard.js';
-import { findStudies } from '../../dashboard/find-studies.js';
+import type { Dashboard } from '../../dashboard/dashboard.js';
 import { lockStudy } from '../../study/store/lock.js';
+import type { Share } from '../../study/store/calibration-file.js';
 import { isForeign, openFolder } from '../../study/store/open-folder.js';
 import { dryRun } from '../dry-run.js';
 import { unfinishedNetworks } from '../unfinished.js';
 import { onlyMatching } from '../only.js';
-import { colours, print, printError, printJson, remark } from '../output.js';
-import { OwnRun } from '../own-run.js';
+import { colours, print, printJson, remark } from '../output.js';
+import { servedPage } from '../own-run.js';
 import { fewTestsOf } from '../../study/plan/enough-tests.js';
 import { explained, planOfFolder } from '../plan-of-folder.js';
 import { prepareData, surveyData } from '../prepare-data.js';
 import { chooseExecutor, requirePrecision } from '../probe.js';
-import { defaultMemoryBytes, formatSize, shareCores } from '../quantities.js';
+import { defaultMemoryBytes, formatSize } from '../quantities.js';
 import {
   collect,
   executorOption,
@@ -33,8 +32,9 @@ import {
   parsePort,
   sizeOption,
   threadsOption,
-  workersOption,
+  measuredWorkersOption,
 } from '../options.js';
+import { guessedShare, shareOf } from '../share.js';
 import { profileText } from '../profile-text.js';
 import { engineOf, type Training, trainPlan } from '../train-plan.js';
 import { UsageLog, writeProfile } from '../usage-log.js';
@@ -46,7 +46,7 @@ export interface RunCommandOptions {
   readonly executor: 'auto' | ExecutorName;
   readonly threads?: number;
   readonly memory?: number;
-  readonly workers?: number;
+  readonly workers?: number | 'measure';
   readonly loaders?: number;
   readonly profile?: boolean;
   readonly only?: readonly string[];
@@ -68,7 +68,7 @@ export function addRun(program: Command): void {
     .option('--out <dir>', 'folder of the study (default: ./<study name>)')
     .addOption(executorOption())
     .addOption(threadsOption())
-    .addOption(workersOption())
+    .addOption(measuredWorkersOption())
     .addOption(loadersOption())
     .addOption(sizeOption())
     .option(
@@ -100,17 +100,15 @@ export function addRun(program: Command): void {
 export async function runCommand(studyPath: string, options: RunCommandOptions): Promise<number> {
   const { study, setBy } = readAloud(studyPath, options.set ?? []);
   const directory = resolve(options.out ?? study.name);
-  const { workers, threads } = shareCores(availableParallelism(), options);
-  const limits: GangLimits = {
-    memoryBytes: (options.memory ?? defaultMemoryBytes()) / workers,
-    networks: largestGang,
-  };
+  const { workers, threads } = guessedShare(options);
+  const memoryBytes = options.memory ?? defaultMemoryBytes();
   if (options.dryRun) {
     const { factsOf, cacheBytes } = await surveyData(study);
     const plan = planStudy(study, factsOf);
     warnOfFewTests(plan, options);
     const { executor, json = false } = options;
     const place = { plan, directory, only: wantedOf(plan, options) };
+    const limits: GangLimits = { memoryBytes: memoryBytes / workers, networks: largestGang };
     return dryRun({ ...place, limits, threads, workers, executor, setBy, cacheBytes }, json);
   }
   const data = await prepareData(study);
@@ -124,24 +122,21 @@ export async function runCommand(studyPath: string, options: RunCommandOptions):
   }
   const executor = chooseExecutor(options.executor, threads);
   requirePrecision(executor, study.precision);
-  const engine = engineOf(executor.name, study.precision, { ...options, threads });
   mkdirSync(directory, { recursive: true });
   const unlock = lockStudy(directory);
   let page: Dashboard | null = null;
   try {
     const open = () => openFolder(directory, plan, printStudy(study), options.force ?? false);
     for (const message of explained(study, data, open)) warn(message, options.json ?? false);
-    if (!options.json) {
-      const { version, instructionSet } = executor.info;
-      remark(
-        colours.dim(
-          `${study.name}: ${plan.networks.length} networks in ${directory}, ${version} (${instructionSet}), ${workers === 1 ? '' : `${workers} workers of `}${threads} threads`,
-        ),
-      );
-    }
     const asJson = options.json ?? false;
-    page = await servedPage(directory, options);
-    const training = { plan, directory, engine, limits, workers, only, usage: new UsageLog() };
+    page = await servedPage(directory, options.serve, asJson);
+    const share = await shareOf({ plan, directory, only, memoryBytes, executor }, options, asJson);
+    if (!asJson) sayWhatRuns(plan, directory, executor.info, share);
+    const training = {
+      ...{ plan, directory, only, workers: share.workers, usage: new UsageLog() },
+      engine: engineOf(executor.name, study.precision, { ...options, threads: share.threads }),
+      limits: { memoryBytes: memoryBytes / share.workers, networks: largestGang },
+    };
     const outcome = await trainPlan(training, asJson);
     if (options.profile) sayProfile(training, executor.info, asJson);
     return await conclude(training, outcome, asJson);
@@ -151,19 +146,14 @@ export async function runCommand(studyPath: string, options: RunCommandOptions):
   }
 }
 
-// The end of the run is the end of its page: whoever waits for the command waits for no browser.
-async function servedPage(
-  directory: string,
-  { serve, json = false }: RunCommandOptions,
-): Promise<Dashboard | null> {
-  if (serve === undefined) return null;
-  const studies = findStudies([directory]);
-  const port = serve === true ? {} : { port: serve };
-  const onError = (error: unknown): void => printError(error, false);
-  const page = await openDashboard({ studies, ...port, run: new OwnRun(), onError });
-  if (json) printJson({ event: 'serving', url: page.url });
-  else remark(`live page: ${page.url}`);
-  return page;
+function sayWhatRuns(plan: Plan, directory: string, info: ExecutorInfo, share: Share): void {
+  const { version, instructionSet } = info;
+  const { workers, threads } = share;
+  remark(
+    colours.dim(
+      `${plan.study.name}: ${plan.networks.length} networks in ${directory}, ${version} (${instructionSet}), ${workers === 1 ? '' : `${workers} workers of `}${threads} threads`,
+    ),
+  );
 }
 
 function wantedOf(plan: Plan, { only = [] }: RunCommandOptions) {
