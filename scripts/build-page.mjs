@@ -10,6 +10,8 @@ const record = join(root, 'dist/.page');
 const configFile = join(root, 'page/vite.config.mjs');
 const always = [
   'page/index.html',
+  'page/public/icon.svg',
+  'page/tsconfig.json',
   'page/vite.config.mjs',
   'scripts/build-page.mjs',
   'package.json',

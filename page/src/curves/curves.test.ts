@@ -43,6 +43,8 @@ test('a treatment alone has the report\u2019s colour; several of one have shades
   expect(three[1]).toBe('#c9301c');
   const bases = lineLooks(of('base', 'base', 'base'), 'light').map(({ color }) => color);
   expect(new Set(bases).size).toBe(3);
+  // What is nearly black has no darker shades that anybody could tell apart.
+  expect(bases[0]).toBe('#1b1f24');
   expect(lineLooks(of('AnB+', 'of the future'), 'dark').map(({ dash }) => dash)).toEqual([
     [6, 3],
     [],

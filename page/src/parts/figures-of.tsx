@@ -58,6 +58,22 @@ export function FiguresOf({
 }
 
 function Answers({ answers }: { readonly answers: FiguresAnswer['answers'] }) {
+  const findings = answers.filter(({ verdict }) => verdict !== '');
+  const own = answers.filter(({ verdict }) => verdict === '');
+  return (
+    <>
+      <AnswerList answers={own} />
+      {findings.length > 0 && (
+        <details class="findings">
+          <summary>The paper{'\u2019'}s findings, one by one ({findings.length})</summary>
+          <AnswerList answers={findings} />
+        </details>
+      )}
+    </>
+  );
+}
+
+function AnswerList({ answers }: { readonly answers: FiguresAnswer['answers'] }) {
   if (answers.length === 0) return null;
   return (
     <dl class="answers">
@@ -65,7 +81,9 @@ function Answers({ answers }: { readonly answers: FiguresAnswer['answers'] }) {
         <div key={question}>
           <dt>{question}</dt>
           <dd>
-            {verdict !== '' && <strong class={`verdict ${verdict}`}>{verdict}: </strong>}
+            {verdict !== '' && (
+              <strong class={`verdict ${verdict.replaceAll(' ', '-')}`}>{verdict}: </strong>
+            )}
             {text}
           </dd>
         </div>
