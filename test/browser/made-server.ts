@@ -279,7 +279,7 @@ function figures({ byId }: Context, study: MadeStudyState, query: URLSearchParam
     answers: [
       {
         question: 'Are features of early layers general?',
-        verdict: 'supports',
+        verdict: 'supported',
         text: 'AnB at n = 1 and 2 is within 0.5 points of the base.',
       },
     ],
