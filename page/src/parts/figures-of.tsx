@@ -65,7 +65,9 @@ function Answers({ answers }: { readonly answers: FiguresAnswer['answers'] }) {
       <AnswerList answers={own} />
       {findings.length > 0 && (
         <details class="findings">
-          <summary>The paper{'\u2019'}s findings, one by one ({findings.length})</summary>
+          <summary>
+            The paper{'\u2019'}s findings, one by one ({findings.length})
+          </summary>
           <AnswerList answers={findings} />
         </details>
       )}
