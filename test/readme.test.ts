@@ -15,12 +15,14 @@ const readme = readFileSync(join(root, 'README.md'), 'utf8');
 
 const notRun: Readonly<Record<string, string>> = {
   'data fetch': 'downloads',
+  'run study.yaml --on slurm': 'needs a cluster; test/slurm runs it',
   advise: 'takes minutes; test/e2e/advise.slow.test.ts runs it',
   predict: 'needs what advise saved; test/e2e/advise.slow.test.ts runs it',
   measure: 'takes a minute; test/e2e/measure.slow.test.ts runs it',
   reproduce: 'trains; test/e2e/reproduce.slow.test.ts runs it',
   demo: 'takes minutes; `npm run demo` runs it',
   setup: 'installs packages',
+  serve: 'serves until Ctrl-C; test/e2e/serve.slow.test.ts runs it',
 };
 
 /** What stands for the words in capitals, and for the study's length. */

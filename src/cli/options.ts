@@ -74,8 +74,18 @@ export function portOption(): Option {
   ).argParser(parsePort);
 }
 
+/** `--serve` of a run; true without a port. */
+export function serveOption(): Option {
+  return new Option(
+    '--serve [port]',
+    'show the run on a live page in the browser until it ends; not with --on: selffer serve',
+  )
+    .argParser(parsePort)
+    .conflicts('on');
+}
+
 /** @throws InvalidArgumentError unless it is a whole number from 0 to 65535 */
-export function parsePort(text: string): number {
+function parsePort(text: string): number {
   const value = Number(text);
   if (/^\d+$/.test(text) && value <= LARGEST_PORT) return value;
   throw new InvalidArgumentError(`wanted a whole number from 0 to ${LARGEST_PORT}`);

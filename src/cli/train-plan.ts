@@ -46,6 +46,8 @@ export interface Training {
   readonly workers: number;
   readonly usage: UsageLog;
   readonly only: (network: { readonly name: string }) => boolean;
+  /** See `RunOptions.isElsewhere`. */
+  readonly isElsewhere?: (name: string) => boolean;
 }
 
 /** Trains them. Progress goes to standard error, or with `asJson` each event to standard output.

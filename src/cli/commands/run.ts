@@ -4,14 +4,15 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { formatIssue, UsageError } from '../../base/errors.js';
 import type { ExecutorInfo } from '../../executors/executor.js';
-import type { ExecutorName } from '../../executors/names.js';
-import { type GangLimits, largestGang } from '../../study/plan/gangs.js';
+import { type ExecutorName, firstExecutor } from '../../executors/names.js';
+import { type Engine, largestGang } from '../../study/plan/gangs.js';
 import { printStudy } from '../../study/file/print-study.js';
 import { readStudyFile } from '../../study/file/read-study.js';
 import type { ResolvedStudy } from '../../study/file/resolve.js';
 import { type Plan, planStudy } from '../../study/plan/plan.js';
 import type { RunOutcome } from '../../study/run/run-study.js';
 import type { Dashboard } from '../../dashboard/dashboard.js';
+import type { Study } from '../../study/study.js';
 import { lockStudy } from '../../study/store/lock.js';
 import type { Share } from '../../study/store/calibration-file.js';
 import { isForeign, openFolder } from '../../study/store/open-folder.js';
@@ -29,7 +30,7 @@ import {
   collect,
   executorOption,
   loadersOption,
-  parsePort,
+  serveOption,
   sizeOption,
   threadsOption,
   measuredWorkersOption,
@@ -39,6 +40,11 @@ import { profileText } from '../profile-text.js';
 import { engineOf, type Training, trainPlan } from '../train-plan.js';
 import { UsageLog, writeProfile } from '../usage-log.js';
 import { finishReport } from '../finish-report.js';
+import { slurmDryRun } from '../slurm/dry-run.js';
+import { flightOfPlan } from '../slurm/flight.js';
+import { addClusterOptions, type places } from '../slurm/options.js';
+import { type SlurmPlace, slurmPlace } from '../slurm/place.js';
+import { submitPlan } from '../slurm/submit.js';
 
 /** Options of `run` and `demo`. */
 export interface RunCommandOptions {
@@ -57,11 +63,12 @@ export interface RunCommandOptions {
   readonly json?: boolean;
   /** Port of the live page; true: any that is free. */
   readonly serve?: number | true;
+  readonly on?: (typeof places)[number];
 }
 
 /** Adds the command. */
 export function addRun(program: Command): void {
-  program
+  const command = program
     .command('run')
     .description('train what is missing of a study and write its report')
     .argument('<study>', 'study file (YAML); `selffer init` writes one')
@@ -86,31 +93,27 @@ export function addRun(program: Command): void {
     .option('--exact', 'direct algorithms only: slower, a little more exact')
     .option('--profile', 'say where the time goes, and write profile.json; a little slower')
     .option('--json', 'one JSON event a line on standard output')
-    .option('--serve [port]', 'show the run on a live page in the browser until it ends', parsePort)
+    .addOption(serveOption())
     .addHelpText(
       'after',
-      '\nExamples:\n  selffer run study.yaml --set solver.epochs=2 --only "split0/*"\n  selffer run study.yaml --serve',
-    )
-    .action(async (study: string, options: RunCommandOptions) => {
-      process.exitCode = await runCommand(study, options);
-    });
+      `
+Examples:
+  selffer run study.yaml --set solver.epochs=2 --only "split0/*"
+  selffer run study.yaml --serve
+  selffer run study.yaml --on slurm --partition long --time 4:00:00 --cpus-per-task 8 --mem 16G`,
+    );
+  addClusterOptions(command).action(async (study: string, options: RunCommandOptions) => {
+    process.exitCode = await runCommand(study, options);
+  });
 }
 
-/** Runs a study file. @returns the exit status: 0 all done, 1 something failed, 130 interrupted */
+/** Runs a study file. @returns the exit status: 0 all done or submitted, 1 something failed, 130
+ *  interrupted */
 export async function runCommand(studyPath: string, options: RunCommandOptions): Promise<number> {
-  const { study, setBy } = readAloud(studyPath, options.set ?? []);
+  const { study, setBy, cluster } = readAloud(studyPath, options.set ?? []);
   const directory = resolve(options.out ?? study.name);
-  const { workers, threads } = guessedShare(options);
-  const memoryBytes = options.memory ?? defaultMemoryBytes();
-  if (options.dryRun) {
-    const { factsOf, cacheBytes } = await surveyData(study);
-    const plan = planStudy(study, factsOf);
-    warnOfFewTests(plan, options);
-    const { executor, json = false } = options;
-    const place = { plan, directory, only: wantedOf(plan, options) };
-    const limits: GangLimits = { memoryBytes: memoryBytes / workers, networks: largestGang };
-    return dryRun({ ...place, limits, threads, workers, executor, setBy, cacheBytes }, json);
-  }
+  const slurm = slurmPlace(options, cluster);
+  if (options.dryRun) return await dryRunOf({ study, setBy, directory, options, slurm });
   const data = await prepareData(study);
   const plan = planOfFolder(study, data, directory);
   warnOfFewTests(plan, options);
@@ -120,23 +123,37 @@ export async function runCommand(studyPath: string, options: RunCommandOptions):
       hint: 'Give a new or empty folder with --out.',
     });
   }
-  const executor = chooseExecutor(options.executor, threads);
-  requirePrecision(executor, study.precision);
+  const memoryBytes = options.memory ?? defaultMemoryBytes();
+  const executor = chooseExecutor(
+    options.executor,
+    slurm?.threads ?? guessedShare(options).threads,
+  );
+  // Nodes may be of another kind than the machine that jobs are submitted from.
+  if (slurm === null) requirePrecision(executor, study.precision);
+  const { json: asJson = false, force = false } = options;
   mkdirSync(directory, { recursive: true });
   const unlock = lockStudy(directory);
   let page: Dashboard | null = null;
   try {
-    const open = () => openFolder(directory, plan, printStudy(study), options.force ?? false);
-    for (const message of explained(study, data, open)) warn(message, options.json ?? false);
-    const asJson = options.json ?? false;
+    const flight = await flightOfPlan(directory, plan, { slurm, force });
+    const open = () => openFolder(directory, plan, printStudy(study), force);
+    for (const message of explained(study, data, open)) warn(message, asJson);
+    const isElsewhere = (name: string): boolean => flight.networks.has(name);
+    const what = { plan, directory, only, isElsewhere, usage: new UsageLog() };
+    const engine = (threads: number): Engine =>
+      engineOf(executor.name, study.precision, { ...options, threads });
+    if (slurm !== null) {
+      if (!asJson) sayWhatRuns(plan, directory, executor.info, slurm);
+      const training = { ...what, engine: engine(slurm.threads), ...slurm };
+      const { outcome, status } = await submitPlan(training, { ...slurm, flight }, asJson);
+      return status ?? (await conclude(training, outcome, asJson));
+    }
     page = await servedPage(directory, options.serve, asJson);
     const share = await shareOf({ plan, directory, only, memoryBytes, executor }, options, asJson);
     if (!asJson) sayWhatRuns(plan, directory, executor.info, share);
-    const training = {
-      ...{ plan, directory, only, workers: share.workers, usage: new UsageLog() },
-      engine: engineOf(executor.name, study.precision, { ...options, threads: share.threads }),
-      limits: { memoryBytes: memoryBytes / share.workers, networks: largestGang },
-    };
+    const limits = { memoryBytes: memoryBytes / share.workers, networks: largestGang };
+    const { workers } = share;
+    const training = { ...what, workers, engine: engine(share.threads), limits };
     const outcome = await trainPlan(training, asJson);
     if (options.profile) sayProfile(training, executor.info, asJson);
     return await conclude(training, outcome, asJson);
@@ -146,14 +163,43 @@ export async function runCommand(studyPath: string, options: RunCommandOptions):
   }
 }
 
-function sayWhatRuns(plan: Plan, directory: string, info: ExecutorInfo, share: Share): void {
-  const { version, instructionSet } = info;
+interface DryRunRequest {
+  readonly study: Study;
+  readonly setBy: ResolvedStudy['setBy'];
+  readonly directory: string;
+  readonly options: RunCommandOptions;
+  readonly slurm: SlurmPlace | null;
+}
+
+async function dryRunOf(request: DryRunRequest): Promise<number> {
+  const { study, setBy, directory, options, slurm } = request;
+  const { factsOf, cacheBytes } = await surveyData(study);
+  const plan = planStudy(study, factsOf);
+  warnOfFewTests(plan, options);
+  const { executor, json = false } = options;
+  const what = { plan, directory, only: wantedOf(plan, options) };
+  if (slurm !== null) {
+    const name = executor === 'auto' ? firstExecutor : executor;
+    const engine = engineOf(name, study.precision, { ...options, threads: slurm.threads });
+    return await slurmDryRun({ ...what, engine, ...slurm }, json);
+  }
+  const { workers, threads } = guessedShare(options);
+  const memoryBytes = (options.memory ?? defaultMemoryBytes()) / workers;
+  const limits = { memoryBytes, networks: largestGang };
+  return dryRun({ ...what, limits, threads, workers, executor, setBy, cacheBytes }, json);
+}
+
+function sayWhatRuns(
+  { study, networks }: Plan,
+  directory: string,
+  { version, instructionSet }: ExecutorInfo,
+  share: Share | SlurmPlace,
+): void {
   const { workers, threads } = share;
-  remark(
-    colours.dim(
-      `${plan.study.name}: ${plan.networks.length} networks in ${directory}, ${version} (${instructionSet}), ${workers === 1 ? '' : `${workers} workers of `}${threads} threads`,
-    ),
-  );
+  const local = `${workers === 1 ? '' : `${workers} workers of `}${threads} threads`;
+  const where = 'scheduler' in share ? `tasks of ${threads} threads` : local;
+  const what = `${networks.length} networks in ${directory}, ${version} (${instructionSet})`;
+  remark(colours.dim(`${study.name}: ${what}, ${where}`));
 }
 
 function wantedOf(plan: Plan, { only = [] }: RunCommandOptions) {
