@@ -2,7 +2,6 @@
 import { resolve } from 'node:path';
 import Table from 'cli-table3';
 import type { Command } from 'commander';
-import type { LockOwner } from '../../base/process-lock.js';
 import { expectPlanFile } from '../../study/store/results-file.js';
 import { lockOwner as studyLockOwner } from '../../study/store/lock.js';
 import type { PlanEntry } from '../../study/store/plan-file.js';
@@ -74,10 +73,7 @@ function rowOf(
   queue: QueueView | null,
 ): Row {
   const job = jobOf(queue, name);
-  const known = states.get(name) as RunState;
-  const trainer = (): LockOwner | null => trainerOf(folder.directory, name);
-  const isQueued = job !== null && job.standing !== 'ended';
-  const { state, record, message } = liveState(known, trainer, isQueued);
+  const { state, record, message } = standing(folder.directory, name, states, job);
   const last = folder.tests(name).at(-1);
   return {
     name,
@@ -87,6 +83,22 @@ function rowOf(
     message,
     job,
   };
+}
+
+// Begun and not ended: only a process that trains it now makes it run; a job in the queue resumes
+// it.
+function standing(
+  directory: string,
+  name: string,
+  states: ReadonlyMap<string, RunState>,
+  job: JobRow | null,
+): RunState {
+  const known = states.get(name) as RunState;
+  const live = liveState(known, () => trainerOf(directory, name));
+  const isQueued = job !== null && job.standing !== 'ended';
+  return live.state === 'waiting' && known.state === 'running' && isQueued
+    ? { ...live, message: 'begun; its job resumes it' }
+    : live;
 }
 
 function counts(rows: readonly Row[]): Record<string, number> {

@@ -10,14 +10,8 @@ export function trainerOf(directory: string, name: string): LockOwner | null {
 }
 
 /** `known` as it is now. Begun and not ended: only a process that trains it makes it run.
- *  @param trainer see {@link trainerOf}; asked only where it matters
- *  @param isQueued whether a job of a batch system is to train it */
-export function liveState(
-  known: RunState,
-  trainer: () => LockOwner | null,
-  isQueued = false,
-): RunState {
+ *  @param trainer see {@link trainerOf}; asked only where it matters */
+export function liveState(known: RunState, trainer: () => LockOwner | null): RunState {
   if (known.state !== 'running' || trainer() !== null) return known;
-  const who = isQueued ? 'its job' : '`selffer run`';
-  return { ...known, state: 'waiting', message: `begun; ${who} resumes it` };
+  return { ...known, state: 'waiting', message: 'begun; `selffer run` resumes it' };
 }
