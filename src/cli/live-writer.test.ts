@@ -31,10 +31,15 @@ test('rate, time left and memory, written anew every two seconds, gone at the en
   live.on(step(20, 0.5));
   expect(read()).toMatchObject({ imagesPerSecond: null });
   seconds += 1;
+  expect(read()?.gangs).toEqual([]);
   live.on(step(30, 0.25));
+  expect(read()?.gangs).toEqual([{ networks: ['a'], iteration: 30 }]);
   // Two seconds for 20 of 100 iterations, 70 are left.
   expect(read()).toMatchObject({ imagesPerSecond: 256, secondsLeft: expect.closeTo(7) });
   if (process.platform === 'linux') expect(read()?.residentBytes).toBeGreaterThan(1e7);
+  seconds += 2;
+  live.on({ event: 'finished', gang: 'g' });
+  expect(read()?.gangs).toEqual([]);
   live.close();
   expect(existsSync(livePath(directory))).toBe(false);
 });

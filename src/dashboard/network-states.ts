@@ -18,6 +18,8 @@ export interface LastTest {
 export interface NetworkNews {
   readonly known: RunState;
   readonly last: LastTest | null;
+  /** Its last iteration, as its run says it; null if that says nothing. */
+  readonly step: number | null;
   readonly matchedPt: number | null;
 }
 
@@ -25,17 +27,22 @@ export interface NetworkNews {
 export function networkState(
   { name, split, repeat, family, treatment, source, target, n, content }: PlanEntry,
   { study, parts }: Pick<PlanFile, 'study' | 'parts'>,
-  { known: { state, record, message }, last, matchedPt }: NetworkNews,
+  { known: { state, record, message }, last, step, matchedPt }: NetworkNews,
 ): NetworkState {
   const planned = planPart(content['solver'], parts)?.['iterations'];
   return {
     ...{ name, split, repeat, family, treatment, source, target, n, state },
     accuracy: record === null ? (last?.accuracy ?? null) : statisticOf(record, study.statistic),
-    iteration: record?.iterations ?? last?.iteration ?? null,
+    iteration: record?.iterations ?? later(last?.iteration ?? null, step),
     iterations: typeof planned === 'number' ? planned : (record?.iterations ?? 0),
     matchedPt,
     reason: message,
   };
+}
+
+// A step that was told before a resume may be behind a test.
+function later(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? (a ?? b) : Math.max(a, b);
 }
 
 /** A network of a results.json whose runs are not in the folder. */

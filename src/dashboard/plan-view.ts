@@ -4,6 +4,7 @@ import { networkFiles } from '../runs/files.js';
 import type { ResultsInput } from '../study/results/build.js';
 import type { StudyFolder } from '../study/run/folder.js';
 import { liveState, trainerOf } from '../study/run/live-state.js';
+import type { LiveGang } from '../study/store/live-file.js';
 import type { PlanEntry, PlanFile } from '../study/store/plan-file.js';
 import { networkResults, type RunState } from '../study/store/run-state.js';
 import type { NetworkState } from './api.js';
@@ -52,8 +53,15 @@ export class PlanView {
     this.#entries = entries;
   }
 
-  /** Looks again. @returns all networks as they are now */
-  look(): readonly NetworkState[] {
+  /** Looks again.
+   *  @param gangs what their run says of networks at work: it knows of more than the last test
+   *  @returns all networks as they are now */
+  look(gangs: readonly LiveGang[] = []): readonly NetworkState[] {
+    const steps = new Map(
+      gangs.flatMap(({ networks, iteration }) =>
+        networks.map((name) => [name, iteration] as const),
+      ),
+    );
     this.#refresh(this.#looks++ % ENDED_EVERY === 0);
     this.#count();
     this.trainer = null;
@@ -62,7 +70,8 @@ export class PlanView {
       const last = known.state === 'running' ? this.#lastTest(entry.name) : null;
       const matchedPt = this.#matched.get(entry.name) ?? null;
       const now = liveState(known, () => this.#trainerOf(entry.name));
-      return networkState(entry, this.plan, { known: now, last, matchedPt });
+      const step = steps.get(entry.name) ?? null;
+      return networkState(entry, this.plan, { known: now, last, step, matchedPt });
     });
   }
 

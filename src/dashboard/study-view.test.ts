@@ -92,9 +92,14 @@ test('who runs the study, and what it says of itself', () => {
   view.look();
   expect(view.study().holder).toBeNull();
   const unlock = lockStudy(directory);
-  const numbers = { startedAt: 'now', secondsLeft: 5, imagesPerSecond: 1, residentBytes: null };
+  const gangs = [{ networks: ['split0/A1B', 'nobody'], iteration: 7 }];
+  const numbers = {
+    ...{ startedAt: 'now', secondsLeft: 5, imagesPerSecond: 1, residentBytes: null, gangs },
+  };
   writeLive(directory, numbers);
   expect(view.look().holder?.is).toMatchObject({ pid: process.pid, live: numbers });
+  // Before its first test.
+  expect(state('split0/A1B')?.iteration).toBe(7);
   unlock();
   rmSync(join(directory, 'live.json'));
   expect(view.look().holder?.is).toBeNull();

@@ -44,14 +44,15 @@ export class StudyView {
     const unread = this.guard.studyProblems();
     const read = this.#readSource(unread);
     const isOther = this.#take(read.source);
-    const networks = this.#planned?.look() ?? this.#kept;
+    const locked = this.#lockedBy(unread);
+    const networks = this.#planned?.look(locked?.live?.gangs) ?? this.#kept;
     const problems = [
       ...unread.values(),
       ...(read.problem === null ? [] : [read.problem]),
       ...(this.#planned?.problem == null ? [] : [this.#planned.problem]),
       ...this.#folder.damage(),
     ];
-    return this.#tell(networks, problems, this.#holderOf(unread), isOther);
+    return this.#tell(networks, problems, locked ?? this.#trainer(), isOther);
   }
 
   /** All that is known. */
@@ -113,18 +114,23 @@ export class StudyView {
     return true;
   }
 
-  // Networks that are trained without the folder's lock, as by a batch system, have trainers. A
-  // lock of this very process has a token that only the thread which took it knows.
-  #holderOf(unread: ReadonlyMap<string, string>): Holder | null {
+  // A lock of this very process has a token that only the thread which took it knows.
+  #lockedBy(unread: ReadonlyMap<string, string>): Holder | null {
     const liveOf = (owner: ProcessOwner): LiveNumbers | null =>
       unread.has('live') ? null : readLive(this.directory, owner);
     const own = thisProcess();
     const ownLive = liveOf(own);
-    const locked = unread.has('lock') ? null : lockOwner(this.directory);
-    const owner = locked ?? (ownLive === null ? this.#planned?.trainer : { ...own, since: null });
-    if (owner == null) return null;
-    const { pid, host, since } = owner;
-    return { pid, host, since, live: ownLive ?? liveOf(owner) };
+    if (ownLive !== null) return { pid: own.pid, host: own.host, since: null, live: ownLive };
+    const owner = unread.has('lock') ? null : lockOwner(this.directory);
+    if (owner === null) return null;
+    return { pid: owner.pid, host: owner.host, since: owner.since, live: liveOf(owner) };
+  }
+
+  // Networks that are trained without the folder's lock, as by a batch system, have trainers.
+  #trainer(): Holder | null {
+    const trainer = this.#planned?.trainer ?? null;
+    if (trainer === null) return null;
+    return { pid: trainer.pid, host: trainer.host, since: trainer.since, live: null };
   }
 
   #tell(

@@ -17,6 +17,7 @@ const numbers = {
   secondsLeft: 12.5,
   imagesPerSecond: null,
   residentBytes: 4096,
+  gangs: [{ networks: ['split0/baseA'], iteration: 7 }],
 };
 
 test('what a run writes is read back, of no other process, and goes', () => {

@@ -4,10 +4,26 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../../base/atomic-file.js';
-import { type Check, count, number, objectOf, oneOf, orNull, text } from '../../base/checks.js';
+import {
+  type Check,
+  count,
+  listOf,
+  number,
+  objectOf,
+  oneOf,
+  orNull,
+  text,
+} from '../../base/checks.js';
 import { RunStoreError } from '../../base/errors.js';
 import { readChecked } from '../../base/json-file.js';
 import { type ProcessOwner, thisProcess } from '../../base/process-owner.js';
+
+/** How far networks are that are trained together. */
+export interface LiveGang {
+  readonly networks: readonly string[];
+  /** The last that is done. */
+  readonly iteration: number;
+}
 
 /** How far a run is. */
 export interface LiveNumbers {
@@ -19,6 +35,8 @@ export interface LiveNumbers {
   readonly imagesPerSecond: number | null;
   /** Of the run's processes; null where the system does not say. */
   readonly residentBytes: number | null;
+  /** Gangs at work that have taken a step. */
+  readonly gangs: readonly LiveGang[];
 }
 
 interface LiveFile extends LiveNumbers {
@@ -35,6 +53,7 @@ const liveFile: Check<LiveFile> = objectOf<LiveFile>({
   secondsLeft: orNull(number),
   imagesPerSecond: orNull(number),
   residentBytes: orNull(number),
+  gangs: listOf(objectOf<LiveGang>({ networks: listOf(text), iteration: count })),
 });
 
 /** Where live.json of a study's folder lies. */
@@ -58,8 +77,8 @@ export function readLive(
   try {
     const file = readChecked(livePath(directory), liveFile, '');
     if (file === null || file.pid !== owner.pid || file.host !== owner.host) return null;
-    const { startedAt, secondsLeft, imagesPerSecond, residentBytes } = file;
-    return { startedAt, secondsLeft, imagesPerSecond, residentBytes };
+    const { startedAt, secondsLeft, imagesPerSecond, residentBytes, gangs } = file;
+    return { startedAt, secondsLeft, imagesPerSecond, residentBytes, gangs };
   } catch (error) {
     if (error instanceof RunStoreError) return null;
     throw error;
