@@ -23,8 +23,9 @@ export interface ThreadOptions {
   readonly onNews?: (news: unknown) => void;
   /** The thread has ended, with what it was told; a new one comes with the next question. */
   readonly onEnd?: (reason: string) => void;
-  /** For tests. */
+  /** These two for tests. */
   readonly giveUpMs?: number;
+  readonly mostMegabytes?: number;
 }
 
 /** A thread that answers questions. */
@@ -61,10 +62,10 @@ export class ThreadClient<Q extends Questions> {
   }
 
   #start(): Worker {
-    const { script, data } = this.#options;
+    const { script, data, mostMegabytes = MOST_MEGABYTES } = this.#options;
     const thread = new Worker(script, {
       workerData: data,
-      resourceLimits: { maxOldGenerationSizeMb: MOST_MEGABYTES },
+      resourceLimits: { maxOldGenerationSizeMb: mostMegabytes },
     });
     thread.on('message', (message: FromThread) => this.#hear(message));
     thread.on('error', (error) => void this.#end(thread, error.message));
