@@ -10,6 +10,7 @@ const floors = [
   ['study'],
   ['figures', 'launch', 'import', 'measure'],
   ['dashboard', 'report', 'advise'],
+  ['library'],
   ['cli'],
 ];
 

@@ -9,7 +9,7 @@ import { type Gang, gangJob } from '../study/plan/gangs.js';
 import type { Plan } from '../study/plan/plan.js';
 import { writeJob } from '../train/job-file.js';
 import type { StepRate } from '../train/step-rate.js';
-import { workerScript } from './worker-script.js';
+import { workerScript } from '../library/worker-script.js';
 
 const TIMEOUT_MS = 60_000;
 // Of one step, by the assumed rate: large batches would take minutes.

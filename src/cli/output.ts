@@ -40,6 +40,11 @@ export function remark(text: string): void {
   process.stderr.write(`${text}\n`);
 }
 
+/** Prints a warning. */
+export function warning(message: string): void {
+  remark(`${colours.yellow('warning')} ${message}`);
+}
+
 /** Prints an error: what was found and wanted, and what to do; as JSON if the command was asked for
  *  JSON. */
 export function printError(error: unknown, asJson: boolean): void {

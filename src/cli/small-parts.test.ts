@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { UsageError } from '../base/errors.js';
-import { onlyMatching } from './only.js';
-import { formatDuration, formatSize, parseSize, shareCores } from './quantities.js';
+import { onlyMatching } from '../library/only.js';
+import { formatDuration, formatSize, parseSize } from './quantities.js';
+import { shareCores } from '../library/machine-share.js';
 import { viewText } from './progress.js';
 
 test.each([

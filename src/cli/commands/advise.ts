@@ -22,9 +22,10 @@ import { collect, executorOption, parseSeed, sizeOption, threadsOption } from '.
 import { print, printJson, remark } from '../output.js';
 import { prepareData } from '../prepare-data.js';
 import { chooseExecutor } from '../probe.js';
-import { defaultMemoryBytes, parseDuration } from '../quantities.js';
+import { parseDuration } from '../quantities.js';
+import { defaultMemoryBytes } from '../../library/machine-share.js';
 import { runFeatures } from '../run-features.js';
-import { workerScript } from '../worker-script.js';
+import { workerScript } from '../../library/worker-script.js';
 
 interface AdviseFlags {
   readonly weights?: string;

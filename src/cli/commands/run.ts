@@ -1,28 +1,20 @@
 // `selffer run STUDY.yaml`: trains what is missing of a study and writes its report.
-import { mkdirSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
-import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { formatIssue, UsageError } from '../../base/errors.js';
-import type { ExecutorInfo } from '../../executors/executor.js';
+import { formatIssue } from '../../base/errors.js';
 import type { ExecutorName } from '../../executors/names.js';
-import { type GangLimits, largestGang } from '../../study/plan/gangs.js';
-import { printStudy } from '../../study/file/print-study.js';
+import { endEvent, endRun, type RunEnd } from '../../library/end-run.js';
+import type { RunEvent } from '../../library/events.js';
+import {
+  type OpenRun,
+  openRun,
+  placeOf,
+  wantedOf,
+  warnOfFewTests,
+} from '../../library/open-run.js';
 import { readStudyFile } from '../../study/file/read-study.js';
-import type { ResolvedStudy } from '../../study/file/resolve.js';
-import { type Plan, planStudy } from '../../study/plan/plan.js';
-import type { RunOutcome } from '../../study/run/run-study.js';
-import { lockStudy } from '../../study/store/lock.js';
-import { isForeign, openFolder } from '../../study/store/open-folder.js';
+import { planStudy } from '../../study/plan/plan.js';
 import { dryRun } from '../dry-run.js';
-import { unfinishedNetworks } from '../unfinished.js';
-import { onlyMatching } from '../only.js';
-import { colours, print, printJson, remark } from '../output.js';
-import { fewTestsOf } from '../../study/plan/enough-tests.js';
-import { explained, planOfFolder } from '../plan-of-folder.js';
-import { prepareData, surveyData } from '../prepare-data.js';
-import { chooseExecutor, requirePrecision } from '../probe.js';
-import { defaultMemoryBytes, formatSize, shareCores } from '../quantities.js';
+import { inWords } from '../finish-report.js';
 import {
   collect,
   executorOption,
@@ -31,10 +23,11 @@ import {
   threadsOption,
   workersOption,
 } from '../options.js';
+import { colours, print, printJson, remark, warning } from '../output.js';
+import { dataDisplay, surveyData } from '../prepare-data.js';
 import { profileText } from '../profile-text.js';
-import { engineOf, type Training, trainPlan } from '../train-plan.js';
-import { UsageLog, writeProfile } from '../usage-log.js';
-import { finishReport } from '../finish-report.js';
+import { formatSize } from '../quantities.js';
+import { trainPlan } from '../train-plan.js';
 
 /** Options of `run` and `demo`. */
 export interface RunCommandOptions {
@@ -91,132 +84,68 @@ export function addRun(program: Command): void {
 
 /** Runs a study file. @returns the exit status: 0 all done, 1 something failed, 130 interrupted */
 export async function runCommand(studyPath: string, options: RunCommandOptions): Promise<number> {
-  const { study, setBy } = readAloud(studyPath, options.set ?? []);
-  const directory = resolve(options.out ?? study.name);
-  const { workers, threads } = shareCores(availableParallelism(), options);
-  const limits: GangLimits = {
-    memoryBytes: (options.memory ?? defaultMemoryBytes()) / workers,
-    networks: largestGang,
-  };
+  const asJson = options.json ?? false;
+  // A dry run prints one object and nothing else.
+  const say = asJson && !options.dryRun ? printJson : sayEvent;
+  const { study, setBy, remarks } = readStudyFile(studyPath, options.set ?? []);
+  // What of the study's files is not taken is said before anything is trained.
+  for (const each of remarks) say({ event: 'warning', message: formatIssue(each) });
   if (options.dryRun) {
     const { factsOf, cacheBytes } = await surveyData(study);
     const plan = planStudy(study, factsOf);
-    warnOfFewTests(plan, options);
-    const { executor, json = false } = options;
-    const place = { plan, directory, only: wantedOf(plan, options) };
-    return dryRun({ ...place, limits, threads, workers, executor, setBy, cacheBytes }, json);
+    warnOfFewTests(plan, say);
+    const { executor } = options;
+    const place = { ...placeOf(study, options), plan, only: wantedOf(plan, options) };
+    return dryRun({ ...place, executor, setBy, cacheBytes }, asJson);
   }
-  const data = await prepareData(study);
-  const plan = planOfFolder(study, data, directory);
-  warnOfFewTests(plan, options);
-  const only = wantedOf(plan, options);
-  if (isForeign(directory)) {
-    throw new UsageError(`${directory} is not empty and holds no study`, {
-      hint: 'Give a new or empty folder with --out.',
-    });
-  }
-  const executor = chooseExecutor(options.executor, threads);
-  requirePrecision(executor, study.precision);
-  const engine = engineOf(executor.name, study.precision, { ...options, threads });
-  mkdirSync(directory, { recursive: true });
-  const unlock = lockStudy(directory);
+  const display = asJson ? null : dataDisplay();
+  const run = await openRun(study, options, say, display?.hear).finally(() => display?.close());
   try {
-    const open = () => openFolder(directory, plan, printStudy(study), options.force ?? false);
-    for (const message of explained(study, data, open)) warn(message, options.json ?? false);
-    if (!options.json) {
-      const { version, instructionSet } = executor.info;
-      remark(
-        colours.dim(
-          `${study.name}: ${plan.networks.length} networks in ${directory}, ${version} (${instructionSet}), ${workers === 1 ? '' : `${workers} workers of `}${threads} threads`,
-        ),
-      );
-    }
-    const asJson = options.json ?? false;
-    const training = { plan, directory, engine, limits, workers, only, usage: new UsageLog() };
-    const outcome = await trainPlan(training, asJson);
-    if (options.profile) sayProfile(training, executor.info, asJson);
-    return await conclude(training, outcome, asJson);
+    if (!asJson) sayWhatRuns(run);
+    const end = await endRun(run, await trainPlan(run, asJson));
+    if (asJson) printJson(endEvent(end));
+    else sayEnd(run, end);
+    if (end.outcome === 'stopped') return 130;
+    return end.outcome === 'failed' || end.unfinished.length > 0 ? 1 : 0;
   } finally {
-    unlock();
+    run.close();
   }
 }
 
-function wantedOf(plan: Plan, { only = [] }: RunCommandOptions) {
-  const isWanted = onlyMatching(
-    only,
-    plan.networks.map(({ name }) => name),
+function sayEvent(event: RunEvent): void {
+  if (event.event === 'warning') warning(event.message);
+  else if (event.event === 'remark') remark(event.message);
+}
+
+function sayWhatRuns({ plan, directory, executor, workers, engine }: OpenRun): void {
+  const { version, instructionSet } = executor.info;
+  const many = workers === 1 ? '' : `${workers} workers of `;
+  remark(
+    colours.dim(
+      `${plan.study.name}: ${plan.networks.length} networks in ${directory}, ${version} (${instructionSet}), ${many}${engine.threads} threads`,
+    ),
   );
-  return ({ name }: { readonly name: string }): boolean => isWanted(name);
 }
 
-function warn(message: string, asJson: boolean): void {
-  if (asJson) printJson({ event: 'warning', message });
-  else remark(`${colours.yellow('warning')} ${message}`);
-}
-
-function warnOfFewTests(plan: Plan, options: RunCommandOptions): void {
-  const few = fewTestsOf(plan);
-  if (few !== null) warn(few, options.json ?? false);
-}
-
-// What of the study's files is not taken is said before anything is trained.
-function readAloud(path: string, settings: readonly string[]): ResolvedStudy {
-  const found = readStudyFile(path, settings);
-  for (const each of found.remarks) remark(`${colours.yellow('warning')} ${formatIssue(each)}`);
-  return found;
-}
-
-function sayProfile(
-  { directory, usage, workers }: Training,
-  executor: ExecutorInfo,
-  asJson: boolean,
-): void {
-  if (usage.gangs.length === 0) return;
-  writeProfile(directory, usage.gangs, executor, workers);
-  if (!asJson) print(`${profileText(usage.gangs)}\n`);
-}
-
-async function conclude(
-  { plan, directory, only, usage }: Training,
-  { outcome, states, failure }: RunOutcome,
-  asJson: boolean,
-): Promise<number> {
-  const { peakResidentBytes } = usage;
-  if (!asJson && peakResidentBytes !== null) {
+function sayEnd({ engine, usage, plan, only }: OpenRun, end: RunEnd): void {
+  const { outcome, directory, peakResidentBytes, report, unfinished } = end;
+  if (engine.profile && usage.gangs.length > 0) print(`${profileText(usage.gangs)}\n`);
+  if (peakResidentBytes !== null) {
     remark(colours.dim(`peak memory of a worker: ${formatSize(peakResidentBytes)}`));
   }
   if (outcome === 'stopped') {
-    if (asJson) printJson({ event: 'end', outcome, directory, peakResidentBytes });
-    else
-      remark(
-        `stopped; run the same command again to resume (${directory}); \`selffer report\` shows what is there`,
-      );
-    return 130;
+    remark(
+      `stopped; run the same command again to resume (${directory}); \`selffer report\` shows what is there`,
+    );
   }
-  if (failure) {
-    if (asJson) printJson({ event: 'end', outcome: 'failed', directory, message: failure.message });
-    return 1;
+  if (report === null) return;
+  const { text, failed } = inWords(report);
+  print(text);
+  for (const line of failed) remark(`${colours.red('failed')} ${line}`);
+  if (unfinished.length > 0) {
+    const wanted = plan.networks.filter(only).length;
+    remark(
+      `${colours.red('unfinished')} ${unfinished.length} of ${wanted} networks; \`selffer status ${directory}\` says why`,
+    );
   }
-  const report = await finishReport(directory);
-  const wanted = plan.networks.filter(only);
-  const unfinished = unfinishedNetworks(wanted, states);
-  if (asJson) {
-    printJson({
-      event: 'end',
-      outcome,
-      directory,
-      report: report.path,
-      peakResidentBytes,
-      unfinished: unfinished.map(({ name }) => name),
-    });
-  } else {
-    print(report.text);
-    for (const line of report.failed) remark(`${colours.red('failed')} ${line}`);
-    if (unfinished.length > 0) {
-      remark(
-        `${colours.red('unfinished')} ${unfinished.length} of ${wanted.length} networks; \`selffer status ${directory}\` says why`,
-      );
-    }
-  }
-  return unfinished.length > 0 ? 1 : 0;
 }

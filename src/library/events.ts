@@ -1,0 +1,34 @@
+// What a run says from its first look at the images to its end: the events of `run --json` and of
+// the library's `run`, described by schema/events.schema.json.
+import type { StudyEvent } from '../study/run/run-study.js';
+
+/** How a run ended, as an event. */
+export interface EndEvent {
+  readonly event: 'end';
+  /** `finished`: nothing is left to do, though networks may have failed (`unfinished`). `stopped`:
+   *  asked to end, everything is saved. `failed`: this machine cannot train, `message` says why. */
+  readonly outcome: 'finished' | 'stopped' | 'failed';
+  /** The study's folder. */
+  readonly directory: string;
+  /** Path of report.html; left out if none was written. */
+  readonly report?: string;
+  /** Largest resident memory of any worker; null if none said it. */
+  readonly peakResidentBytes: number | null;
+  /** Names of networks that are not there as the study wants them. */
+  readonly unfinished: readonly string[];
+  readonly message?: string;
+}
+
+/** One thing that a run says. `StudyEvent` has those of training. */
+export type RunEvent =
+  | StudyEvent
+  /** How far decoding of images is: files so far, and the share of all. */
+  | { readonly event: 'decoding'; readonly files: number; readonly fraction: number }
+  /** Something worth knowing that is no mistake. */
+  | { readonly event: 'remark'; readonly message: string }
+  /** Something that may make the results worse, or that was damaged. */
+  | { readonly event: 'warning'; readonly message: string }
+  | EndEvent;
+
+/** Hears a run's events. */
+export type OnRunEvent = (event: RunEvent) => void;

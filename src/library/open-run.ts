@@ -1,0 +1,129 @@
+// The first half of a run: images ready, networks planned, an executor chosen, the folder opened
+// and locked. What follows is training, wherever that happens.
+import { mkdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
+import { UsageError } from '../base/errors.js';
+import type { ExecutorName } from '../executors/names.js';
+import { printStudy } from '../study/file/print-study.js';
+import { fewTestsOf } from '../study/plan/enough-tests.js';
+import { type GangLimits, largestGang } from '../study/plan/gangs.js';
+import type { Plan } from '../study/plan/plan.js';
+import { lockStudy } from '../study/store/lock.js';
+import { isForeign, openFolder } from '../study/store/open-folder.js';
+import type { Study } from '../study/study.js';
+import type { OnRunEvent } from './events.js';
+import { chooseExecutor, type ChosenExecutor, requirePrecision } from './executors.js';
+import { defaultMemoryBytes, shareCores } from './machine-share.js';
+import { onlyMatching } from './only.js';
+import { explained, planOfFolder } from './plan-of-folder.js';
+import { type DataListener, prepareData } from './prepare-data.js';
+import { recognisedLines } from './recognised.js';
+import { engineOf, type Training } from './train.js';
+import { UsageLog } from './usage-log.js';
+
+/** How a study is to be run. What is left out is chosen as `selffer run` chooses it. */
+export interface RunSettings {
+  /** Folder of the study; default: one of the study's name in the working directory. */
+  readonly out?: string;
+  /** What computes; default `auto`, the fastest that this machine has. */
+  readonly executor?: 'auto' | ExecutorName;
+  /** Threads of each worker; default: all cores, shared out. */
+  readonly threads?: number;
+  /** Gangs of networks that are trained at once, each in a process of its own; default: one for
+   *  every 8 cores. */
+  readonly workers?: number;
+  /** Bytes that all gangs may take together; default: 60 % of what is free. */
+  readonly memory?: number;
+  /** Threads that cut minibatches ahead; default 0: the engine cuts each when it needs it. */
+  readonly loaders?: number;
+  /** Networks to train, by patterns such as "split0/A*B+"; those that they copy and the bases of
+   *  their own targets are trained too. Default: all. */
+  readonly only?: readonly string[];
+  /** Remove runs of other settings and failed ones, and train them again. */
+  readonly force?: boolean;
+  /** Direct algorithms only: slower, a little more exact. */
+  readonly exact?: boolean;
+  /** Measure where the time goes, and write profile.json; a little slower. */
+  readonly profile?: boolean;
+}
+
+/** A run whose folder is open and locked. */
+export interface OpenRun extends Training {
+  readonly executor: ChosenExecutor;
+  /** Unlocks the folder. */
+  close(): void;
+}
+
+/** The folder, the networks in it, and what they may take: what a dry run needs too. */
+export function placeOf(study: Study, settings: RunSettings) {
+  const { workers, threads } = shareCores(availableParallelism(), settings);
+  const limits: GangLimits = {
+    memoryBytes: (settings.memory ?? defaultMemoryBytes()) / workers,
+    networks: largestGang,
+  };
+  return { directory: resolve(settings.out ?? study.name), workers, threads, limits };
+}
+
+/** True for the networks that are asked for. @throws UsageError if a pattern matches none */
+export function wantedOf({ networks }: Plan, { only = [] }: RunSettings): Training['only'] {
+  const isWanted = onlyMatching(
+    only,
+    networks.map(({ name }) => name),
+  );
+  return ({ name }) => isWanted(name);
+}
+
+/** Warns of a statistic that would rest on too few tests. */
+export function warnOfFewTests(plan: Plan, say: OnRunEvent): void {
+  const message = fewTestsOf(plan);
+  if (message !== null) say({ event: 'warning', message });
+}
+
+/** Prepares a run and opens its folder; the caller closes it.
+ *  @param hear who hears of images instead of `say`
+ *  @throws DataError, UsageError, IdentityError, ExecutorMissingError and their like, before
+ *  anything is trained */
+export async function openRun(
+  study: Study,
+  settings: RunSettings,
+  say: OnRunEvent,
+  hear: Partial<DataListener> = listenerOf(say),
+): Promise<OpenRun> {
+  const { directory, workers, threads, limits } = placeOf(study, settings);
+  const data = await prepareData(study, hear);
+  const remark = (message: string): void => say({ event: 'remark', message });
+  const warn = (message: string): void => say({ event: 'warning', message });
+  const plan = planOfFolder(study, data, directory, remark);
+  warnOfFewTests(plan, say);
+  const only = wantedOf(plan, settings);
+  if (isForeign(directory)) {
+    throw new UsageError(`${directory} is not empty and holds no study`, {
+      hint: 'Give a new or empty folder with --out.',
+    });
+  }
+  const executor = chooseExecutor(settings.executor ?? 'auto', threads, warn);
+  requirePrecision(executor, study.precision);
+  const engine = engineOf(executor.name, study.precision, { ...settings, threads });
+  mkdirSync(directory, { recursive: true });
+  const close = lockStudy(directory);
+  try {
+    const open = () => openFolder(directory, plan, printStudy(study), settings.force ?? false);
+    for (const message of explained(study, data, open)) warn(message);
+  } catch (error) {
+    close();
+    throw error;
+  }
+  const usage = new UsageLog();
+  return { plan, directory, engine, limits, workers, only, usage, executor, close };
+}
+
+function listenerOf(say: OnRunEvent): DataListener {
+  const remark = (message: string): void => say({ event: 'remark', message });
+  return {
+    recognised: (sources) => recognisedLines(sources).forEach(remark),
+    decoding: ({ files, fraction }) => say({ event: 'decoding', files, fraction }),
+    remark,
+    warning: (message) => say({ event: 'warning', message }),
+  };
+}
