@@ -5,6 +5,7 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { UsageError } from '../base/errors.js';
 import type { ExecutorName } from '../executors/names.js';
+import { writeOwnNetwork } from '../study/file/network-json.js';
 import { printStudy } from '../study/file/print-study.js';
 import { fewTestsOf } from '../study/plan/enough-tests.js';
 import { type GangLimits, largestGang } from '../study/plan/gangs.js';
@@ -110,6 +111,7 @@ export async function openRun(
   try {
     const open = () => openFolder(directory, plan, printStudy(study), settings.force ?? false);
     for (const message of explained(study, data, open)) warn(message);
+    writeOwnNetwork(directory, study);
   } catch (error) {
     close();
     throw error;

@@ -39,7 +39,9 @@ const kinds = {
     words: 'records, metrics and results',
     has: (path) =>
       path.startsWith('runs/') ||
-      /^(study\.yaml|plan\.json|results\.json|measurements\.json|profile\.json)$/.test(path),
+      /^(study\.yaml|network\.json|plan\.json|results\.json|measurements\.json|profile\.json)$/.test(
+        path,
+      ),
   },
   other: { words: 'other files', has: () => true },
 } as const satisfies Record<string, KindFacts>;
