@@ -2,6 +2,7 @@
 // error.
 import pc from 'picocolors';
 import { ParseError, SelfferError } from '../base/errors.js';
+import type { ErrorEvent } from '../library/events.js';
 import { systemError } from '../base/system-error.js';
 
 function coloursOf(stream: { readonly isTTY?: boolean }): typeof pc {
@@ -54,13 +55,8 @@ export function printError(error: unknown, asJson: boolean): void {
   if (asJson) {
     const code = isOurs ? error.code : 'internal';
     const issues = error instanceof ParseError ? { issues: error.issues } : {};
-    printJson({
-      event: 'error',
-      code,
-      message,
-      ...(hint === undefined ? {} : { hint }),
-      ...issues,
-    });
+    const told = { message, ...(hint === undefined ? {} : { hint }), ...issues };
+    printJson({ event: 'error', code, ...told } satisfies ErrorEvent);
   } else {
     remark(`${colours.red('error')} ${message}`);
     if (hint !== undefined) remark(colours.dim(hint));

@@ -1,5 +1,6 @@
 // What a run says from its first look at the images to its end: the events of `run --json` and of
-// the library's `run`, described by schema/events.schema.json.
+// the library's `run`. schema/events.schema.json is made of these types (npm run schemas).
+import type { ErrorCode, FileIssue } from '../base/errors.js';
 import type { StudyEvent } from '../study/run/run-study.js';
 
 /** How a run ended, as an event. */
@@ -29,6 +30,21 @@ export type RunEvent =
   /** Something that may make the results worse, or that was damaged. */
   | { readonly event: 'warning'; readonly message: string }
   | EndEvent;
+
+/** Why a command could not be done, with `--json`; the library throws a `SelfferError` instead. */
+export interface ErrorEvent {
+  readonly event: 'error';
+  readonly code: ErrorCode;
+  /** What was found and wanted. */
+  readonly message: string;
+  /** What to do. */
+  readonly hint?: string;
+  /** Problems of a user's file, all together. */
+  readonly issues?: readonly FileIssue[];
+}
+
+/** One line of `selffer run --json`. */
+export type CommandEvent = RunEvent | ErrorEvent;
 
 /** Hears a run's events. */
 export type OnRunEvent = (event: RunEvent) => void;
