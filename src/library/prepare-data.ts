@@ -1,11 +1,7 @@
-// Makes the data sets of a study ready to be trained on.
+// Makes the data sets of a study ready to be trained on. What decodes images is loaded only here.
 import { heldOutText } from '../data/hold-out/held-out.js';
-import {
-  type DecodeProgress,
-  prepareStore,
-  type StoreInfo,
-  surveyStore,
-} from '../data/prepare/store.js';
+import type { StoreInfo } from '../data/prepare/find-prepared.js';
+import type { DecodeProgress } from '../data/prepare/prepare-images.js';
 import type { ImageSource } from '../data/source.js';
 import { leakText } from '../data/store/leak-text.js';
 import type { DataFacts } from '../study/plan/data-facts.js';
@@ -23,6 +19,7 @@ export interface DataListener {
 /** Decodes what is not decoded yet; relative paths start at the working directory.
  *  @throws DataError */
 export async function prepareData(study: Study, hear: Partial<DataListener>): Promise<FactsOf> {
+  const { prepareStore } = await import('../data/prepare/store.js');
   const prepared: [DataChoice, DataFacts][] = [];
   for (const choice of dataChoices(study)) {
     const { recognised: onSources, decoding } = hear;
@@ -54,6 +51,7 @@ export async function surveyData(
   study: Study,
   { recognised: onSources }: Partial<DataListener>,
 ): Promise<{ readonly factsOf: FactsOf; readonly cacheBytes: number }> {
+  const { surveyStore } = await import('../data/prepare/store.js');
   const surveyed: [DataChoice, DataFacts][] = [];
   let cacheBytes = 0;
   for (const choice of dataChoices(study)) {
