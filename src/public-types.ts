@@ -152,3 +152,4 @@ export type {
 export type { Peak, ProductRate } from './train/profile/peak.js';
 export type { Activity, Seconds } from './train/profile/stopwatch.js';
 export type { RatePolicy, RatePolicyMap, RatePolicyName } from './train/rate-policies.js';
+export type { Share, TriedShare } from './study/store/calibration-file.js';

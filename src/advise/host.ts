@@ -20,7 +20,7 @@ export interface AdviceHost {
   /** Runs a job in a process of its own. @throws SelfferError as the job does */
   readonly features: (job: FeatureJob) => Promise<void>;
   /** FLOPs a second of training; null if it cannot be measured. */
-  readonly rate: (plan: Plan, gang: Gang) => number | null;
+  readonly rate: (plan: Plan, gang: Gang) => Promise<number | null>;
   /** Says what is done now. */
   readonly say: (text: string) => void;
   readonly onEvent: (event: StudyEvent) => void;

@@ -132,7 +132,7 @@ async function train(
 async function decideFirst(context: AdviceContext, arms: readonly Arm[]): Promise<RoundDecision> {
   const round: Round = { name: 'round-1', arms, epochs: 1, imagesPerClass: null };
   const studies = await planRound(context, round);
-  const pace = paceOf(context, studies);
+  const pace = await paceOf(context, studies);
   const time = SHARES.first * context.host.left();
   const costOf = (count: number): Cost => costOfArms(context, studies, pace, arms.slice(0, count));
   const longest = longestEpochs(context.data.train);
@@ -243,13 +243,13 @@ function costOfArms(
 }
 
 /** Measured with a process that trains for some steps: what that takes is mostly its start. */
-function paceOf(context: AdviceContext, studies: readonly RoundStudy[]): Pace {
+async function paceOf(context: AdviceContext, studies: readonly RoundStudy[]): Promise<Pace> {
   const withBase = studies.filter(({ arms }) =>
     [...arms.values()].some(({ treatment }) => treatment === 'base'),
   );
   const { first } = roundCost(context, withBase);
   const started = performance.now();
-  const measured = first === null ? null : context.host.rate(first.plan, first.gang);
+  const measured = first === null ? null : await context.host.rate(first.plan, first.gang);
   const seconds = (performance.now() - started) / 1000;
   return {
     rate: USED_RATE * (measured ?? ASSUMED_RATE),

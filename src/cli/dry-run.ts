@@ -13,7 +13,7 @@ import { neededNetworks } from '../study/plan/needed-networks.js';
 import type { Plan } from '../study/plan/plan.js';
 import { networksToTrain } from '../study/run/run-study.js';
 import { StudyFolder } from '../study/run/folder.js';
-import { measuredRate } from './measured-rate.js';
+import { measuredRate } from '../library/measured-rate.js';
 import { networkFacts, networkText } from './network-text.js';
 import { colours, print, printJson } from './output.js';
 import { formatDuration, formatSize } from './quantities.js';
@@ -36,7 +36,7 @@ export interface DryRun {
 /** Prints networks, time, memory and disk, and the network as it will be trained. Leaves the folder
  *  as it is.
  *  @returns the exit status: 1 if it cannot be trained on this machine, else 0 */
-export function dryRun(request: DryRun, asJson: boolean): number {
+export async function dryRun(request: DryRun, asJson: boolean): Promise<number> {
   const { plan, directory, only, limits, threads, workers, cacheBytes } = request;
   const name = request.executor === 'auto' ? firstExecutor : request.executor;
   const isKnown = existsSync(join(directory, 'plan.json'));
@@ -46,7 +46,8 @@ export function dryRun(request: DryRun, asJson: boolean): number {
     : withNeeded(plan, only);
   const gangs = divideIntoGangs(plan, todo, limits);
   const recorded = rateOf(plan, states, name, threads * workers);
-  const rate = recorded.from === 'assumed' ? measured(request, name, gangs[0], recorded) : recorded;
+  const rate =
+    recorded.from === 'assumed' ? await measured(request, name, gangs[0], recorded) : recorded;
   const needs = estimate(plan, gangs, rate);
   const short = shortages(needs, directory, cacheBytes);
   if (asJson) {
@@ -69,13 +70,13 @@ export function dryRun(request: DryRun, asJson: boolean): number {
   return short.length === 0 ? 0 : 1;
 }
 
-function measured(
+async function measured(
   { plan, threads, workers }: DryRun,
   executor: ExecutorName,
   gang: Parameters<typeof measuredRate>[1],
   assumed: Rate,
-): Rate {
-  const rate = measuredRate(plan, gang, executor, threads);
+): Promise<Rate> {
+  const rate = await measuredRate(plan, gang, executor, threads);
   return rate === null ? assumed : { flopsPerSecond: rate * workers, from: 'timed' };
 }
 

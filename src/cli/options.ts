@@ -22,10 +22,24 @@ export function threadsOption(): Option {
 
 /** `--workers`; undefined for auto. */
 export function workersOption(): Option {
+  return workers('n|auto').argParser((text: string) =>
+    text === 'auto' ? undefined : parseCount(text),
+  );
+}
+
+/** `--workers` of a command that can measure how cores are shared out best. */
+export function measuredWorkersOption(): Option {
+  return workers('n|auto|measure').argParser((text: string) =>
+    text === 'measure' ? text : text === 'auto' ? undefined : parseCount(text),
+  );
+}
+
+function workers(values: string): Option {
+  const measured = values.includes('measure') ? ', or measured where that pays' : '';
   return new Option(
-    '--workers <n|auto>',
-    'gangs of networks trained at once, each in a process of its own (default: auto, one for every 8 cores)',
-  ).argParser((text: string) => (text === 'auto' ? undefined : parseCount(text)));
+    `--workers <${values}>`,
+    `gangs of networks trained at once, each in a process of its own (default: auto, one for every 8 cores${measured})`,
+  );
 }
 
 /** `--loaders`. */

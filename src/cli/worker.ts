@@ -1,5 +1,5 @@
 // The worker's entry: `--job FILE` trains one gang on one executor, `--probe NAME` prints one line
-// that says what an executor is, `--rate FILE` one with the time that steps of a job take,
+// that says what an executor is, `--rate FILE [SECONDS]` one with the time that steps take,
 // `--features FILE` computes features of images, `--measure FILE` measures trained networks. The
 // parent has set the environment that the executor needs before this process began.
 import { UsageError } from '../base/errors.js';
@@ -21,7 +21,8 @@ if (option === '--probe') {
   await printProbe(async () => (await openExecutor(value)).info);
 } else if (option === '--rate') {
   const job = readJob(value);
-  const rate = await stepRate(job, await openExecutor(job.executor));
+  const seconds = rest[0] === undefined ? [] : [Number(rest[0])];
+  const rate = await stepRate(job, await openExecutor(job.executor), ...seconds);
   process.stdout.write(`${JSON.stringify(rate)}\n`);
 } else if (option === '--features') {
   await hostWorker(rest.includes('--attached'), async ({ emit }) => {

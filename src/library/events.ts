@@ -1,6 +1,7 @@
 // What a run says from its first look at the images to its end: the events of `run --json` and of
 // the library's `run`. schema/events.schema.json is made of these types (npm run schemas).
 import type { ErrorCode, FileIssue } from '../base/errors.js';
+import type { Share, TriedShare } from '../study/store/calibration-file.js';
 import type { StudyEvent } from '../study/run/run-study.js';
 
 /** How a run ended, as an event. */
@@ -27,6 +28,9 @@ export type RunEvent =
   | { readonly event: 'decoding'; readonly files: number; readonly fraction: number }
   /** Something worth knowing that is no mistake. */
   | { readonly event: 'remark'; readonly message: string }
+  /** How many cores were shared out, where that was measured: workers, the threads of each, and
+   *  what was tried. */
+  | ({ readonly event: 'workers'; readonly tried: readonly TriedShare[] } & Share)
   /** Something that may make the results worse, or that was damaged. */
   | { readonly event: 'warning'; readonly message: string }
   | EndEvent;

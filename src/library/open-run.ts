@@ -1,7 +1,6 @@
 // The first half of a run: images ready, networks planned, an executor chosen, the folder opened
 // and locked. What follows is training, wherever that happens.
 import { mkdirSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { UsageError } from '../base/errors.js';
 import type { ExecutorName } from '../executors/names.js';
@@ -15,11 +14,12 @@ import { isForeign, openFolder } from '../study/store/open-folder.js';
 import type { Study } from '../study/study.js';
 import type { OnRunEvent } from './events.js';
 import { chooseExecutor, type ChosenExecutor, requirePrecision } from './executors.js';
-import { defaultMemoryBytes, shareCores } from './machine-share.js';
+import { defaultMemoryBytes } from './machine-share.js';
 import { onlyMatching } from './only.js';
 import { explained, planOfFolder } from './plan-of-folder.js';
 import { type DataListener, prepareData } from './prepare-data.js';
 import { recognisedLines } from './recognised.js';
+import { guessedShare, shareOf } from './share.js';
 import { engineOf, type Training } from './train.js';
 import { UsageLog } from './usage-log.js';
 
@@ -31,9 +31,10 @@ export interface RunSettings {
   readonly executor?: 'auto' | ExecutorName;
   /** Threads of each worker; default: all cores, shared out. */
   readonly threads?: number;
-  /** Gangs of networks that are trained at once, each in a process of its own; default: one for
-   *  every 8 cores. */
-  readonly workers?: number;
+  /** Gangs of networks that are trained at once, each in a process of its own; `measure` times a
+   *  few ways to share out the cores. Default: one for every 8 cores, or measured where that
+   *  pays. */
+  readonly workers?: number | 'measure';
   /** Bytes that all gangs may take together; default: 60 % of what is free. */
   readonly memory?: number;
   /** Threads that cut minibatches ahead; default 0: the engine cuts each when it needs it. */
@@ -56,14 +57,14 @@ export interface OpenRun extends Training {
   close(): void;
 }
 
-/** The folder, the networks in it, and what they may take: what a dry run needs too. */
-export function placeOf(study: Study, settings: RunSettings) {
-  const { workers, threads } = shareCores(availableParallelism(), settings);
-  const limits: GangLimits = {
-    memoryBytes: (settings.memory ?? defaultMemoryBytes()) / workers,
-    networks: largestGang,
-  };
-  return { directory: resolve(settings.out ?? study.name), workers, threads, limits };
+/** The folder of a study. */
+export function directoryOf({ name }: Study, { out }: RunSettings): string {
+  return resolve(out ?? name);
+}
+
+/** How large gangs may be if so many are trained at once. */
+export function limitsOf({ memory }: RunSettings, workers: number): GangLimits {
+  return { memoryBytes: (memory ?? defaultMemoryBytes()) / workers, networks: largestGang };
 }
 
 /** True for the networks that are asked for. @throws UsageError if a pattern matches none */
@@ -91,7 +92,7 @@ export async function openRun(
   say: OnRunEvent,
   hear: Partial<DataListener> = listenerOf(say),
 ): Promise<OpenRun> {
-  const { directory, workers, threads, limits } = placeOf(study, settings);
+  const directory = directoryOf(study, settings);
   const data = await prepareData(study, hear);
   const remark = (message: string): void => say({ event: 'remark', message });
   const warn = (message: string): void => say({ event: 'warning', message });
@@ -103,21 +104,26 @@ export async function openRun(
       hint: 'Give a new or empty folder with --out.',
     });
   }
-  const executor = chooseExecutor(settings.executor ?? 'auto', threads, warn);
+  const guessed = guessedShare(settings);
+  const executor = chooseExecutor(settings.executor ?? 'auto', guessed.threads, warn);
   requirePrecision(executor, study.precision);
-  const engine = engineOf(executor.name, study.precision, { ...settings, threads });
   mkdirSync(directory, { recursive: true });
   const close = lockStudy(directory);
   try {
     const open = () => openFolder(directory, plan, printStudy(study), settings.force ?? false);
     for (const message of explained(study, data, open)) warn(message);
     writeOwnNetwork(directory, study);
+    const { memoryBytes } = limitsOf(settings, 1);
+    const asked = { plan, directory, only, memoryBytes, executor };
+    const { workers, threads } = await shareOf(asked, settings, say);
+    const engine = engineOf(executor.name, study.precision, { ...settings, threads });
+    const limits = { memoryBytes: memoryBytes / workers, networks: largestGang };
+    const usage = new UsageLog();
+    return { plan, directory, engine, limits, workers, only, usage, executor, close };
   } catch (error) {
     close();
     throw error;
   }
-  const usage = new UsageLog();
-  return { plan, directory, engine, limits, workers, only, usage, executor, close };
 }
 
 function listenerOf(say: OnRunEvent): DataListener {

@@ -13,13 +13,16 @@ export interface StepRate {
   readonly seconds: number;
 }
 
-// One step to warm up, then as many as half a second takes.
 const LEAST_SECONDS = 0.5;
 
 /** Times training steps of a job whose networks copy nothing, on images of the network's own input
- *  size. Nothing is read or written but the job.
+ *  size: one to warm up, then as many as `seconds` take. Nothing is read or written but the job.
  *  @throws what the executor's `compile` and `run` throw */
-export async function stepRate(job: GangJob, executor: Executor): Promise<StepRate> {
+export async function stepRate(
+  job: GangJob,
+  executor: Executor,
+  seconds = LEAST_SECONDS,
+): Promise<StepRate> {
   const { channels, height, width } = job.network.input;
   const programs = buildGangPrograms(job, { channels, height, width });
   const { precision, exact } = job;
@@ -35,7 +38,7 @@ export async function stepRate(job: GangJob, executor: Executor): Promise<StepRa
         }
       }
     }
-    return await timed(executable, madeMinibatch(job));
+    return await timed(executable, madeMinibatch(job), seconds);
   } finally {
     executable.dispose();
   }
@@ -44,6 +47,7 @@ export async function stepRate(job: GangJob, executor: Executor): Promise<StepRa
 async function timed(
   executable: Executable,
   feeds: Readonly<Record<string, HostTensor>>,
+  leastSeconds: number,
 ): Promise<StepRate> {
   const step = (iteration: number) =>
     executable.run('train', feeds, { learningRate: 1e-6, iteration });
@@ -52,7 +56,7 @@ async function timed(
   for (let steps = 1; ; steps++) {
     await step(steps);
     const seconds = (performance.now() - started) / 1000;
-    if (seconds >= LEAST_SECONDS) return { steps, seconds };
+    if (seconds >= leastSeconds) return { steps, seconds };
   }
 }
 

@@ -17,7 +17,7 @@ import { largestGang } from '../../study/plan/gangs.js';
 import { adviceText } from '../advice-text.js';
 import { adviseDisplay } from '../advise-display.js';
 import { listenForInterrupts } from '../interrupts.js';
-import { measuredRate } from '../measured-rate.js';
+import { measuredRate } from '../../library/measured-rate.js';
 import { collect, executorOption, parseSeed, sizeOption, threadsOption } from '../options.js';
 import { print, printJson, remark } from '../output.js';
 import { prepareData } from '../prepare-data.js';

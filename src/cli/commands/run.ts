@@ -5,15 +5,18 @@ import type { ExecutorName } from '../../executors/names.js';
 import { endEvent, endRun, type RunEnd } from '../../library/end-run.js';
 import type { RunEvent } from '../../library/events.js';
 import {
+  directoryOf,
+  limitsOf,
   type OpenRun,
   openRun,
-  placeOf,
   wantedOf,
   warnOfFewTests,
 } from '../../library/open-run.js';
+import { guessedShare } from '../../library/share.js';
 import { readStudyFile } from '../../study/file/read-study.js';
 import { planStudy } from '../../study/plan/plan.js';
 import { dryRun } from '../dry-run.js';
+import { calibrationText } from '../calibration-text.js';
 import { inWords } from '../finish-report.js';
 import {
   collect,
@@ -21,7 +24,7 @@ import {
   loadersOption,
   sizeOption,
   threadsOption,
-  workersOption,
+  measuredWorkersOption,
 } from '../options.js';
 import { colours, print, printJson, remark, warning } from '../output.js';
 import { dataDisplay, surveyData } from '../prepare-data.js';
@@ -35,7 +38,7 @@ export interface RunCommandOptions {
   readonly executor: 'auto' | ExecutorName;
   readonly threads?: number;
   readonly memory?: number;
-  readonly workers?: number;
+  readonly workers?: number | 'measure';
   readonly loaders?: number;
   readonly profile?: boolean;
   readonly only?: readonly string[];
@@ -55,7 +58,7 @@ export function addRun(program: Command): void {
     .option('--out <dir>', 'folder of the study (default: ./<study name>)')
     .addOption(executorOption())
     .addOption(threadsOption())
-    .addOption(workersOption())
+    .addOption(measuredWorkersOption())
     .addOption(loadersOption())
     .addOption(sizeOption())
     .option(
@@ -95,8 +98,10 @@ export async function runCommand(studyPath: string, options: RunCommandOptions):
     const plan = planStudy(study, factsOf);
     warnOfFewTests(plan, say);
     const { executor } = options;
-    const place = { ...placeOf(study, options), plan, only: wantedOf(plan, options) };
-    return dryRun({ ...place, executor, setBy, cacheBytes }, asJson);
+    const share = guessedShare(options);
+    const limits = limitsOf(options, share.workers);
+    const place = { directory: directoryOf(study, options), plan, only: wantedOf(plan, options) };
+    return dryRun({ ...place, ...share, limits, executor, setBy, cacheBytes }, asJson);
   }
   const display = asJson ? null : dataDisplay();
   const run = await openRun(study, options, say, display?.hear).finally(() => display?.close());
@@ -115,6 +120,10 @@ export async function runCommand(studyPath: string, options: RunCommandOptions):
 function sayEvent(event: RunEvent): void {
   if (event.event === 'warning') warning(event.message);
   else if (event.event === 'remark') remark(event.message);
+  else if (event.event === 'workers') {
+    const { workers, threads, tried } = event;
+    remark(colours.dim(calibrationText({ tried, chosen: { workers, threads } })));
+  }
 }
 
 function sayWhatRuns({ plan, directory, executor, workers, engine }: OpenRun): void {

@@ -39,9 +39,7 @@ const kinds = {
     words: 'records, metrics and results',
     has: (path) =>
       path.startsWith('runs/') ||
-      /^(study\.yaml|network\.json|plan\.json|results\.json|measurements\.json|profile\.json)$/.test(
-        path,
-      ),
+      /^(study\.yaml|(network|plan|results|measurements|profile|calibration)\.json)$/.test(path),
   },
   other: { words: 'other files', has: () => true },
 } as const satisfies Record<string, KindFacts>;

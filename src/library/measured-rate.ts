@@ -1,19 +1,23 @@
-// Measures, in a process of its own, how fast this machine trains a study's network.
-import { spawnSync } from 'node:child_process';
+// Measures, in processes of their own, how fast this machine trains a study's network.
+import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { type ExecutorName, executorTable } from '../executors/names.js';
 import { gangFlops } from '../study/needs/cost.js';
 import { type Gang, gangJob } from '../study/plan/gangs.js';
 import type { Plan } from '../study/plan/plan.js';
+import type { Share } from '../study/store/calibration-file.js';
 import { writeJob } from '../train/job-file.js';
 import type { StepRate } from '../train/step-rate.js';
-import { workerScript } from '../library/worker-script.js';
+import { workerScript } from './worker-script.js';
 
 const TIMEOUT_MS = 60_000;
 // Of one step, by the assumed rate: large batches would take minutes.
 const STEP_SECONDS = 0.1;
+// Several processes do not begin at the same moment.
+const SECONDS_TOGETHER = 3;
 
 /** FLOPs a second of one base network of the plan; null if it cannot be measured here. */
 export function measuredRate(
@@ -21,7 +25,18 @@ export function measuredRate(
   gang: Gang | undefined,
   executor: ExecutorName,
   threads: number,
-): number | null {
+): Promise<number | null> {
+  return measuredRateOfAll(plan, gang, executor, { workers: 1, threads });
+}
+
+/** FLOPs a second of as many workers together, each of which trains that base by itself; null if it
+ *  cannot be measured here. */
+export async function measuredRateOfAll(
+  plan: Plan,
+  gang: Gang | undefined,
+  executor: ExecutorName,
+  { workers, threads }: Share,
+): Promise<number | null> {
   const base = plan.networks.find(({ phase, target }) => {
     return phase === 'base' && gang?.networks.some((each) => each.target === target);
   });
@@ -38,8 +53,17 @@ export function measuredRate(
       ...{ checkpointEverySeconds: 1e9, loaders: 0, profile: false },
     });
     const path = writeJob({ ...job, schedule: { ...job.schedule, batch } });
-    const rate = timedSteps(path, executor, threads);
-    return rate === null ? null : (flopsOfStep(plan, base, batch) * rate.steps) / rate.seconds;
+    const seconds = workers === 1 ? [] : [String(SECONDS_TOGETHER)];
+    const args = [workerScript(), '--rate', path, ...seconds];
+    const rates = await Promise.all(
+      Array.from({ length: workers }, () => timedSteps(args, executor, threads)),
+    );
+    const flops = flopsOfStep(plan, base, batch);
+    return rates.reduce<number | null>(
+      (sum, rate) =>
+        sum === null || rate === null ? null : sum + (flops * rate.steps) / rate.seconds,
+      0,
+    );
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
@@ -51,12 +75,17 @@ function flopsOfStep(plan: Plan, base: Plan['networks'][number], batch: number):
 }
 
 // A native library may crash, which must not take this process along.
-function timedSteps(job: string, executor: ExecutorName, threads: number): StepRate | null {
-  const { stdout } = spawnSync(process.execPath, [workerScript(), '--rate', job], {
-    encoding: 'utf8',
-    timeout: TIMEOUT_MS,
-    env: { ...process.env, ...executorTable[executor].environment(threads) },
-  });
-  const line = stdout.split('\n').find((text) => text.startsWith('{'));
+async function timedSteps(
+  args: readonly string[],
+  executor: ExecutorName,
+  threads: number,
+): Promise<StepRate | null> {
+  const env = { ...process.env, ...executorTable[executor].environment(threads) };
+  const limits = { timeout: TIMEOUT_MS, killSignal: 'SIGKILL', env } as const;
+  const said = promisify(execFile)(process.execPath, args, limits).catch(
+    // What ends badly after its line, when libraries unload, was timed all the same.
+    (error: { readonly stdout?: string }) => ({ stdout: error.stdout ?? '' }),
+  );
+  const line = (await said).stdout.split('\n').find((text) => text.startsWith('{'));
   return line === undefined ? null : (JSON.parse(line) as StepRate);
 }
