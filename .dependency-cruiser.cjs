@@ -8,7 +8,7 @@ const floors = [
   ['runs'],
   ['train'],
   ['study'],
-  ['figures', 'launch', 'import', 'measure'],
+  ['figures', 'launch', 'import', 'measure', 'tensorboard'],
   ['dashboard', 'report', 'advise'],
   ['library'],
   ['cli'],

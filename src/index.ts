@@ -12,6 +12,7 @@ export type { RunEnd } from './library/end-run.js';
 export type { CommandEvent, EndEvent, ErrorEvent, OnRunEvent, RunEvent } from './library/events.js';
 export { makeReport, type Report } from './library/report.js';
 export { type DrawOptions, figurePng, figures, figureSvg, loadResults } from './library/results.js';
+export { writeTensorboard } from './tensorboard/write-scalars.js';
 export { chain, layer } from './library/network.js';
 export { readNetwork } from './study/file/read-network.js';
 export { networkJson } from './study/file/network-json.js';

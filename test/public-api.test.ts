@@ -61,6 +61,7 @@ const values = [
   'treatments',
   'writeReport',
   'writeResults',
+  'writeTensorboard',
 ];
 
 /** Those that index.ts names; public-types.ts has those that they speak of, which

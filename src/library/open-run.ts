@@ -12,6 +12,7 @@ import type { Plan } from '../study/plan/plan.js';
 import { lockStudy } from '../study/store/lock.js';
 import { isForeign, openFolder } from '../study/store/open-folder.js';
 import type { Study } from '../study/study.js';
+import { ScalarsWriter } from '../tensorboard/write-scalars.js';
 import type { OnRunEvent } from './events.js';
 import { chooseExecutor, type ChosenExecutor, requirePrecision } from './executors.js';
 import { defaultMemoryBytes } from './machine-share.js';
@@ -46,6 +47,8 @@ export interface RunSettings {
   readonly force?: boolean;
   /** Direct algorithms only: slower, a little more exact. */
   readonly exact?: boolean;
+  /** Folder for TensorBoard: the curves of each network are written there while it trains. */
+  readonly tensorboard?: string;
   /** Measure where the time goes, and write profile.json; a little slower. */
   readonly profile?: boolean;
 }
@@ -119,11 +122,26 @@ export async function openRun(
     const engine = engineOf(executor.name, study.precision, { ...settings, threads });
     const limits = { memoryBytes: memoryBytes / workers, networks: largestGang };
     const usage = new UsageLog();
-    return { plan, directory, engine, limits, workers, only, usage, executor, close };
+    const watch = watcherOf(settings, plan, directory);
+    return { plan, directory, engine, limits, workers, only, usage, watch, executor, close };
   } catch (error) {
     close();
     throw error;
   }
+}
+
+// Writes curves for TensorBoard, if they are asked for.
+function watcherOf(
+  { tensorboard }: RunSettings,
+  { networks }: Plan,
+  directory: string,
+): NonNullable<Training['watch']> {
+  if (tensorboard === undefined) return () => {};
+  const writer = new ScalarsWriter(resolve(tensorboard), directory);
+  for (const { name } of networks) writer.write(name);
+  return (event) => {
+    if (event.event === 'test' || event.event === 'ended') writer.write(event.network);
+  };
 }
 
 function listenerOf(say: OnRunEvent): DataListener {

@@ -5,7 +5,12 @@ import type { ExecutorName } from '../executors/names.js';
 import { localLauncher } from '../launch/local.js';
 import type { Engine, GangLimits } from '../study/plan/gangs.js';
 import type { Plan } from '../study/plan/plan.js';
-import { type RunOptions, type RunOutcome, runStudy } from '../study/run/run-study.js';
+import {
+  type RunOptions,
+  type RunOutcome,
+  runStudy,
+  type StudyEvent,
+} from '../study/run/run-study.js';
 import type { UsageLog } from './usage-log.js';
 import { workerScript } from './worker-script.js';
 
@@ -35,6 +40,8 @@ export interface Training {
   readonly limits: GangLimits;
   readonly workers: number;
   readonly usage: UsageLog;
+  /** Hears what happens before anybody else does. */
+  readonly watch?: (event: StudyEvent) => void;
   readonly only: (network: { readonly name: string }) => boolean;
 }
 
@@ -48,6 +55,7 @@ export function trainHere(
     launcher: localLauncher({ workerScript: workerScript(), workers: training.workers }),
     onEvent: (event) => {
       training.usage.on(event);
+      training.watch?.(event);
       onEvent(event);
     },
     ...signals,

@@ -41,6 +41,7 @@ export interface RunCommandOptions {
   readonly workers?: number | 'measure';
   readonly loaders?: number;
   readonly profile?: boolean;
+  readonly tensorboard?: string;
   readonly only?: readonly string[];
   readonly set?: readonly string[];
   readonly dryRun?: boolean;
@@ -75,6 +76,7 @@ export function addRun(program: Command): void {
     .option('--force', 'remove runs of other settings and failed ones, and train them again')
     .option('--exact', 'direct algorithms only: slower, a little more exact')
     .option('--profile', 'say where the time goes, and write profile.json; a little slower')
+    .option('--tensorboard <dir>', 'write the networks’ curves there, for TensorBoard')
     .option('--json', 'one JSON event a line on standard output')
     .addHelpText(
       'after',
