@@ -15,6 +15,7 @@ const readme = readFileSync(join(root, 'README.md'), 'utf8');
 
 const notRun: Readonly<Record<string, string>> = {
   'data fetch': 'downloads',
+  'run study.yaml --on slurm': 'needs a cluster; test/slurm runs it',
   advise: 'takes minutes; test/e2e/advise.slow.test.ts runs it',
   predict: 'needs what advise saved; test/e2e/advise.slow.test.ts runs it',
   measure: 'takes a minute; test/e2e/measure.slow.test.ts runs it',

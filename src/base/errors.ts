@@ -16,6 +16,7 @@ export type ErrorCode =
   | 'file'
   | 'identity'
   | 'plan'
+  | 'scheduler'
   | 'internal';
 
 /** Options shared by all errors: what to do about it, and what caused it. */
@@ -214,6 +215,13 @@ export class IdentityError extends SelfferError {
 export class PlanError extends SelfferError {
   constructor(message: string, detail?: ErrorDetail) {
     super('plan', message, detail);
+  }
+}
+
+/** A command of the batch system is missing, gives no answer, or refuses. */
+export class SchedulerError extends SelfferError {
+  constructor(message: string, detail?: ErrorDetail) {
+    super('scheduler', message, detail);
   }
 }
 

@@ -36,7 +36,8 @@ export async function endRun(run: OpenRun, trained: RunOutcome): Promise<RunEnd>
     writeProfile(directory, usage.gangs, executor.info, workers);
   }
   const { failure } = trained;
-  const outcome = trained.outcome === 'finished' && failure !== null ? 'failed' : trained.outcome;
+  const isWhole = trained.outcome !== 'stopped';
+  const outcome = !isWhole ? 'stopped' : failure !== null ? 'failed' : 'finished';
   const report = outcome === 'finished' ? await makeReport(directory) : null;
   const wanted = plan.networks.filter(only);
   return {

@@ -47,8 +47,22 @@ export interface ErrorEvent {
   readonly issues?: readonly FileIssue[];
 }
 
+/** How `run --on slurm` ended, unless everything was done already. */
+export interface SubmissionEndEvent {
+  readonly event: 'end';
+  readonly outcome: 'submitted' | 'stopped' | 'finished' | 'failed';
+  readonly directory: string;
+  /** Networks that were submitted now, in so many tasks of these jobs. */
+  readonly networks: number;
+  readonly tasks: number;
+  readonly jobs: readonly string[];
+  /** Networks that were in the queue already. */
+  readonly inFlight: number;
+  readonly message?: string;
+}
+
 /** One line of `selffer run --json`. */
-export type CommandEvent = RunEvent | ErrorEvent;
+export type CommandEvent = RunEvent | ErrorEvent | SubmissionEndEvent;
 
 /** Hears a run's events. */
 export type OnRunEvent = (event: RunEvent) => void;

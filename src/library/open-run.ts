@@ -4,6 +4,8 @@ import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { UsageError } from '../base/errors.js';
 import type { ExecutorName } from '../executors/names.js';
+import type { InFlight } from '../launch/slurm/in-flight.js';
+import type { Scheduler } from '../launch/slurm/scheduler.js';
 import { writeOwnNetwork } from '../study/file/network-json.js';
 import { printStudy } from '../study/file/print-study.js';
 import { fewTestsOf } from '../study/plan/enough-tests.js';
@@ -17,6 +19,7 @@ import type { OnRunEvent } from './events.js';
 import { chooseExecutor, type ChosenExecutor, requirePrecision } from './executors.js';
 import { defaultMemoryBytes } from './machine-share.js';
 import { onlyMatching } from './only.js';
+import { flightOfPlan } from './flight.js';
 import { explained, planOfFolder } from './plan-of-folder.js';
 import { type DataListener, prepareData } from './prepare-data.js';
 import { recognisedLines } from './recognised.js';
@@ -56,6 +59,8 @@ export interface RunSettings {
 /** A run whose folder is open and locked. */
 export interface OpenRun extends Training {
   readonly executor: ChosenExecutor;
+  /** What of the study is in a queue. */
+  readonly flight: InFlight;
   /** Unlocks the folder. */
   close(): void;
 }
@@ -85,8 +90,18 @@ export function warnOfFewTests(plan: Plan, say: OnRunEvent): void {
   if (message !== null) say({ event: 'warning', message });
 }
 
+/** Where networks are trained if not on this machine: a batch system, and what each of its tasks
+ *  may take. */
+export interface Elsewhere {
+  readonly scheduler: Scheduler;
+  readonly threads: number;
+  readonly limits: GangLimits;
+  readonly workers: number;
+}
+
 /** Prepares a run and opens its folder; the caller closes it.
  *  @param hear who hears of images instead of `say`
+ *  @param elsewhere null: this machine trains
  *  @throws DataError, UsageError, IdentityError, ExecutorMissingError and their like, before
  *  anything is trained */
 export async function openRun(
@@ -94,12 +109,11 @@ export async function openRun(
   settings: RunSettings,
   say: OnRunEvent,
   hear: Partial<DataListener> = listenerOf(say),
+  elsewhere: Elsewhere | null = null,
 ): Promise<OpenRun> {
   const directory = directoryOf(study, settings);
   const data = await prepareData(study, hear);
-  const remark = (message: string): void => say({ event: 'remark', message });
-  const warn = (message: string): void => say({ event: 'warning', message });
-  const plan = planOfFolder(study, data, directory, remark);
+  const plan = planOfFolder(study, data, directory, (message) => say({ event: 'remark', message }));
   warnOfFewTests(plan, say);
   const only = wantedOf(plan, settings);
   if (isForeign(directory)) {
@@ -107,27 +121,43 @@ export async function openRun(
       hint: 'Give a new or empty folder with --out.',
     });
   }
-  const guessed = guessedShare(settings);
-  const executor = chooseExecutor(settings.executor ?? 'auto', guessed.threads, warn);
-  requirePrecision(executor, study.precision);
+  const { threads } = elsewhere ?? guessedShare(settings);
+  const warn = (message: string): void => say({ event: 'warning', message });
+  const executor = chooseExecutor(settings.executor ?? 'auto', threads, warn);
+  // Nodes may be of another kind than the machine that jobs are submitted from.
+  if (elsewhere === null) requirePrecision(executor, study.precision);
   mkdirSync(directory, { recursive: true });
   const close = lockStudy(directory);
   try {
-    const open = () => openFolder(directory, plan, printStudy(study), settings.force ?? false);
+    const { force = false } = settings;
+    const flight = await flightOfPlan(directory, plan, { slurm: elsewhere, force });
+    const open = () => openFolder(directory, plan, printStudy(study), force);
     for (const message of explained(study, data, open)) warn(message);
     writeOwnNetwork(directory, study);
-    const { memoryBytes } = limitsOf(settings, 1);
-    const asked = { plan, directory, only, memoryBytes, executor };
-    const { workers, threads } = await shareOf(asked, settings, say);
-    const engine = engineOf(executor.name, study.precision, { ...settings, threads });
-    const limits = { memoryBytes: memoryBytes / workers, networks: largestGang };
-    const usage = new UsageLog();
+    const isElsewhere = (name: string): boolean => flight.networks.has(name);
+    const what = { plan, directory, only, isElsewhere, executor, flight, close };
+    const trained = elsewhere ?? (await onThisMachine(what, settings, say));
+    const { limits, workers } = trained;
+    const engine = engineOf(executor.name, study.precision, {
+      ...settings,
+      threads: trained.threads,
+    });
     const watch = watcherOf(settings, plan, directory);
-    return { plan, directory, engine, limits, workers, only, usage, watch, executor, close };
+    return { ...what, engine, limits, workers, usage: new UsageLog(), watch };
   } catch (error) {
     close();
     throw error;
   }
+}
+
+async function onThisMachine(
+  what: Pick<OpenRun, 'plan' | 'directory' | 'only' | 'executor'>,
+  settings: RunSettings,
+  say: OnRunEvent,
+) {
+  const { memoryBytes } = limitsOf(settings, 1);
+  const share = await shareOf({ ...what, memoryBytes }, settings, say);
+  return { ...share, limits: limitsOf({ memory: memoryBytes }, share.workers) };
 }
 
 // Writes curves for TensorBoard, if they are asked for.

@@ -43,6 +43,8 @@ export interface Training {
   /** Hears what happens before anybody else does. */
   readonly watch?: (event: StudyEvent) => void;
   readonly only: (network: { readonly name: string }) => boolean;
+  /** See `RunOptions.isElsewhere`. */
+  readonly isElsewhere?: (name: string) => boolean;
 }
 
 /** Trains them; `stop` saves and ends, `kill` ends at once. */

@@ -1,6 +1,7 @@
 // The report's figures, drawn for light and dark pages.
 import type { Figure, Room, ThemeName } from '../figures/spec.js';
 import type { FigureName } from '../study/results/figure-ids.js';
+import { downloads } from './downloads.js';
 import { type Html, markup } from './html.js';
 import { inlineSvg } from './inline-svg.js';
 
@@ -46,6 +47,7 @@ export function figureSection({ drawn, failed = [], withoutData = [] }: PageFigu
           ${shown}
           <figcaption>${figure.caption}</figcaption>
         </figure>
+        ${downloads(figure)}
       </section>`;
   });
   return markup`<h2>Figures</h2>

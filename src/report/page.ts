@@ -6,7 +6,9 @@ import { groupBy } from '../study/results/order.js';
 import { taskLabel } from '../study/results/task-labels.js';
 import type { Results } from '../study/results/types.js';
 import { byImageSection } from './by-image.js';
+import { withContents } from './contents.js';
 import { costSection } from './cost-table.js';
+import { downloadScript } from './downloads.js';
 import { figureSection, type PageFigures } from './figure-section.js';
 import { type FilterPicture, filterSection } from './filter-section.js';
 import { findingsOf } from './findings.js';
@@ -15,12 +17,15 @@ import { measuredSection } from './measured-section.js';
 import { againstSection, numbers, otherFamilies, paperSection } from './numbers.js';
 import { doneSection, type Provenance, provenanceSection } from './provenance.js';
 import { pageShell } from './page-shell.js';
+import { publicationSection } from './publication/section.js';
 import { pageScript } from './style.js';
 import { learningRateSection } from './learning-rates.js';
 import { networkTable, treatmentTable } from './tables.js';
 import { targetSizeSection } from './target-sizes.js';
 import { testSetSection } from './test-sets.js';
 import { warningsOf } from './warnings.js';
+
+const reportScript = `${pageScript}${downloadScript}`;
 
 /** What not every report has. */
 export interface PageExtras {
@@ -38,9 +43,7 @@ export function renderPage(
   { against = null, filters = [], measurements = null }: PageExtras = {},
 ): string {
   const { name } = results.study;
-  const body = markup`${doneSection(provenance)}
-${summaryLine(results)}
-${answers(results)}
+  const { body, contents } = withContents(markup`${answers(results)}
 ${warningList([...(provenance.warnings ?? []), ...warningsOf(results, provenance.executors)])}
 ${figureSection(figures)}
 ${filterSection(filters)}
@@ -60,8 +63,13 @@ ${costSection(results)}
 <h2>All networks</h2>
 <details${raw(results.networks.length <= 80 ? ' open' : '')}><summary>${results.networks.length} networks</summary>
 ${networkTable(results)}</details>
-${provenanceSection(results, provenance)}`;
-  return htmlText(pageShell(`${name}: how transferable are the features?`, body, pageScript));
+${publicationSection(results, provenance)}
+${provenanceSection(results, provenance)}`);
+  const whole = markup`${doneSection(provenance)}
+${summaryLine(results)}
+${contents}
+${body}`;
+  return htmlText(pageShell(`${name}: how transferable are the features?`, whole, reportScript));
 }
 
 // The original has selffer networks of task A alone.

@@ -17,6 +17,10 @@ p { margin: .5rem 0; }
 .answers { margin: 1.25rem 0; padding: .75rem 1.25rem; background: var(--soft); border-left: 4px solid var(--accent); border-radius: 4px; }
 .answers dt { font-weight: 600; margin-top: .6rem; }
 .answers dd { margin: .15rem 0 .6rem; }
+.contents ol { list-style: none; display: flex; flex-wrap: wrap; gap: .25rem 1.1rem; margin: 1rem 0; padding: 0; font-size: .875rem; }
+a { color: var(--accent); }
+.downloads { margin: -1.25rem 0 1.5rem; font-size: .8125rem; display: flex; gap: .9rem; }
+.downloads button { font: inherit; color: var(--accent); background: none; border: 0; padding: 0; text-decoration: underline; cursor: pointer; }
 .warnings { background: var(--warn); border-radius: 4px; padding: .6rem 1rem .6rem 2rem; }
 figure { margin: 1.25rem 0 2rem; }
 figure img { display: block; max-width: 100%; height: auto; }
@@ -70,7 +74,7 @@ summary { cursor: pointer; font-weight: 600; margin: .5rem 0; }
   .scroll { overflow: visible; } table { font-size: 8pt; width: 100%; } td:first-child, td.number, code { white-space: normal; }
   pre { white-space: pre-wrap; font-size: 7.5pt; columns: 2; }
   details::details-content { content-visibility: visible; block-size: auto; display: block; }
-  summary { list-style: none; }
+  summary { list-style: none; } .contents, .downloads { display: none; }
 }
 `;
 

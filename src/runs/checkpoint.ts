@@ -122,3 +122,16 @@ export function checkpointIdentity(path: string): string | null {
 export function removeCheckpoint(path: string): void {
   rmSync(path, { recursive: true, force: true });
 }
+
+/** Iteration of the checkpoint at `path`, by its header alone; 0 if there is none or it is
+ *  damaged. */
+export function checkpointIteration(path: string): number {
+  if (!existsSync(path)) return 0;
+  try {
+    const { progress = '' } = readSafetensorsMetadata(path);
+    return parseChecked(path, progress, progressCheck, HINT).iteration;
+  } catch (error) {
+    if (error instanceof RunStoreError) return 0;
+    throw error;
+  }
+}

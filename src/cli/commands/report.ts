@@ -3,6 +3,8 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { finishReport } from '../finish-report.js';
 import { print, remark } from '../output.js';
+import { writePublication } from '../../report/publication/write-publication.js';
+import { reportData } from '../../report/report-data.js';
 import { formatResults } from '../../study/results/json.js';
 import type { Results } from '../../study/results/types.js';
 import { keptResults, readResults } from '../../study/store/results-file.js';
@@ -14,6 +16,7 @@ interface Options {
   readonly json?: boolean;
   readonly csv?: boolean;
   readonly tensorboard?: string;
+  readonly paper?: boolean;
 }
 
 /** Adds the command. */
@@ -26,9 +29,13 @@ export function addReport(program: Command): void {
     .option('--json', 'print results.json instead of the table')
     .option('--csv', 'print one line a network, for R and pandas, instead of the table')
     .option('--tensorboard <dir>', 'write the networks’ curves there, for TensorBoard')
+    .option(
+      '--paper',
+      'also write DIR/paper: figures as PDF, tables for LaTeX, a paragraph on methods, references',
+    )
     .addHelpText(
       'after',
-      '\nExamples:\n  selffer report demo --csv > networks.csv\n  selffer report tiny-imagenet --against yosinski2014\n  selffer report demo --tensorboard curves && tensorboard --logdir curves',
+      '\nExamples:\n  selffer report demo --csv > networks.csv\n  selffer report demo --paper\n  selffer report tiny-imagenet --against yosinski2014\n  selffer report demo --tensorboard curves && tensorboard --logdir curves',
     )
     .action(async (dir: string, options: Options) => {
       const against = options.against === undefined ? null : resultsOf(resolve(options.against));
@@ -37,10 +44,21 @@ export function addReport(program: Command): void {
       }
       const report = await finishReport(resolve(dir), against);
       for (const line of report.failed) remark(line);
+      if (options.paper) await writePaper(resolve(dir), against);
       if (options.json) print(jsonOf(report.results, against));
       else if (options.csv) print(formatCsv(report.results).trimEnd());
       else print(report.text);
     });
+}
+
+async function writePaper(directory: string, against: Results | null): Promise<void> {
+  const data = reportData(directory);
+  const { folder, failed } = await writePublication(
+    directory,
+    against === null ? data : { ...data, against },
+  );
+  for (const { title, reason } of failed) remark(`${title} could not be drawn: ${reason}`);
+  remark(`for a paper: ${folder}`);
 }
 
 function resultsOf(directory: string): Results {

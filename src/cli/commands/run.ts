@@ -1,7 +1,7 @@
 // `selffer run STUDY.yaml`: trains what is missing of a study and writes its report.
 import type { Command } from 'commander';
 import { formatIssue } from '../../base/errors.js';
-import type { ExecutorName } from '../../executors/names.js';
+import { type ExecutorName, firstExecutor } from '../../executors/names.js';
 import { endEvent, endRun, type RunEnd } from '../../library/end-run.js';
 import type { RunEvent } from '../../library/events.js';
 import {
@@ -13,8 +13,11 @@ import {
   warnOfFewTests,
 } from '../../library/open-run.js';
 import { guessedShare } from '../../library/share.js';
+import { engineOf } from '../../library/train.js';
 import { readStudyFile } from '../../study/file/read-study.js';
+import type { SettingSources } from '../../study/file/setting-sources.js';
 import { planStudy } from '../../study/plan/plan.js';
+import type { Study } from '../../study/study.js';
 import { dryRun } from '../dry-run.js';
 import { calibrationText } from '../calibration-text.js';
 import { inWords } from '../finish-report.js';
@@ -30,6 +33,10 @@ import { colours, print, printJson, remark, warning } from '../output.js';
 import { dataDisplay, surveyData } from '../prepare-data.js';
 import { profileText } from '../profile-text.js';
 import { formatSize } from '../quantities.js';
+import { slurmDryRun } from '../slurm/dry-run.js';
+import { addClusterOptions, type places } from '../slurm/options.js';
+import { type SlurmPlace, slurmPlace } from '../slurm/place.js';
+import { submitPlan } from '../slurm/submit.js';
 import { trainPlan } from '../train-plan.js';
 
 /** Options of `run` and `demo`. */
@@ -48,11 +55,12 @@ export interface RunCommandOptions {
   readonly force?: boolean;
   readonly exact?: boolean;
   readonly json?: boolean;
+  readonly on?: (typeof places)[number];
 }
 
 /** Adds the command. */
 export function addRun(program: Command): void {
-  program
+  const command = program
     .command('run')
     .description('train what is missing of a study and write its report')
     .argument('<study>', 'study file (YAML); `selffer init` writes one')
@@ -80,36 +88,40 @@ export function addRun(program: Command): void {
     .option('--json', 'one JSON event a line on standard output')
     .addHelpText(
       'after',
-      '\nExample:\n  selffer run study.yaml --set solver.epochs=2 --only "split0/*"',
-    )
-    .action(async (study: string, options: RunCommandOptions) => {
-      process.exitCode = await runCommand(study, options);
-    });
+      `
+Examples:
+  selffer run study.yaml --set solver.epochs=2 --only "split0/*"
+  selffer run study.yaml --tensorboard curves
+  selffer run study.yaml --on slurm --partition long --time 4:00:00 --cpus-per-task 8 --mem 16G`,
+    );
+  addClusterOptions(command).action(async (study: string, options: RunCommandOptions) => {
+    process.exitCode = await runCommand(study, options);
+  });
 }
 
-/** Runs a study file. @returns the exit status: 0 all done, 1 something failed, 130 interrupted */
+/** Runs a study file. @returns the exit status: 0 all done or submitted, 1 something failed, 130
+ *  interrupted */
 export async function runCommand(studyPath: string, options: RunCommandOptions): Promise<number> {
   const asJson = options.json ?? false;
   // A dry run prints one object and nothing else.
   const say = asJson && !options.dryRun ? printJson : sayEvent;
-  const { study, setBy, remarks } = readStudyFile(studyPath, options.set ?? []);
+  const { study, setBy, cluster, remarks } = readStudyFile(studyPath, options.set ?? []);
   // What of the study's files is not taken is said before anything is trained.
   for (const each of remarks) say({ event: 'warning', message: formatIssue(each) });
-  if (options.dryRun) {
-    const { factsOf, cacheBytes } = await surveyData(study);
-    const plan = planStudy(study, factsOf);
-    warnOfFewTests(plan, say);
-    const { executor } = options;
-    const share = guessedShare(options);
-    const limits = limitsOf(options, share.workers);
-    const place = { directory: directoryOf(study, options), plan, only: wantedOf(plan, options) };
-    return dryRun({ ...place, ...share, limits, executor, setBy, cacheBytes }, asJson);
-  }
+  const slurm = slurmPlace(options, cluster);
+  if (options.dryRun) return await dryRunOf({ study, setBy, options, slurm });
   const display = asJson ? null : dataDisplay();
-  const run = await openRun(study, options, say, display?.hear).finally(() => display?.close());
+  const run = await openRun(study, options, say, display?.hear, slurm).finally(() =>
+    display?.close(),
+  );
   try {
-    if (!asJson) sayWhatRuns(run);
-    const end = await endRun(run, await trainPlan(run, asJson));
+    if (!asJson) sayWhatRuns(run, slurm !== null);
+    const { outcome, status } =
+      slurm === null
+        ? { outcome: await trainPlan(run, asJson), status: null }
+        : await submitPlan(run, { ...slurm, flight: run.flight }, asJson);
+    if (status !== null) return status;
+    const end = await endRun(run, outcome);
     if (asJson) printJson(endEvent(end));
     else sayEnd(run, end);
     if (end.outcome === 'stopped') return 130;
@@ -117,6 +129,29 @@ export async function runCommand(studyPath: string, options: RunCommandOptions):
   } finally {
     run.close();
   }
+}
+
+interface DryRunRequest {
+  readonly study: Study;
+  readonly setBy: SettingSources;
+  readonly options: RunCommandOptions;
+  readonly slurm: SlurmPlace | null;
+}
+
+async function dryRunOf({ study, setBy, options, slurm }: DryRunRequest): Promise<number> {
+  const { factsOf, cacheBytes } = await surveyData(study);
+  const plan = planStudy(study, factsOf);
+  warnOfFewTests(plan, sayEvent);
+  const { executor, json = false } = options;
+  const what = { plan, directory: directoryOf(study, options), only: wantedOf(plan, options) };
+  if (slurm !== null) {
+    const name = executor === 'auto' ? firstExecutor : executor;
+    const engine = engineOf(name, study.precision, { ...options, threads: slurm.threads });
+    return await slurmDryRun({ ...what, engine, ...slurm }, json);
+  }
+  const share = guessedShare(options);
+  const limits = limitsOf(options, share.workers);
+  return dryRun({ ...what, ...share, limits, executor, setBy, cacheBytes }, json);
 }
 
 function sayEvent(event: RunEvent): void {
@@ -128,14 +163,14 @@ function sayEvent(event: RunEvent): void {
   }
 }
 
-function sayWhatRuns({ plan, directory, executor, workers, engine }: OpenRun): void {
+function sayWhatRuns(
+  { plan, directory, executor, workers, engine }: OpenRun,
+  isSubmitted: boolean,
+): void {
   const { version, instructionSet } = executor.info;
-  const many = workers === 1 ? '' : `${workers} workers of `;
-  remark(
-    colours.dim(
-      `${plan.study.name}: ${plan.networks.length} networks in ${directory}, ${version} (${instructionSet}), ${many}${engine.threads} threads`,
-    ),
-  );
+  const many = isSubmitted ? 'tasks of ' : workers === 1 ? '' : `${workers} workers of `;
+  const what = `${plan.networks.length} networks in ${directory}, ${version} (${instructionSet})`;
+  remark(colours.dim(`${plan.study.name}: ${what}, ${many}${engine.threads} threads`));
 }
 
 function sayEnd({ engine, usage, plan, only }: OpenRun, end: RunEnd): void {

@@ -3,6 +3,7 @@ import { GLYPHS } from '../../data/glyphs/glyphs.js';
 import { USUAL_BLOCKS } from '../../data/minibatch/block-order.js';
 import { type FileIssue, ParseError } from '../../base/errors.js';
 import type { Network } from '../../net/network.js';
+import { type ClusterSettings, clusterSettings } from '../cluster/settings.js';
 import { dataChoices, type Study } from '../study.js';
 import { wholeSet } from '../tasks.js';
 import { defaultTreatments, fitsTask, treatmentKinds, type TreatmentKind } from '../treatments.js';
@@ -27,6 +28,8 @@ export interface ResolvedStudy {
   readonly setBy: SettingSources;
   /** What of its Caffe files is read differently or not at all: to be said before training. */
   readonly remarks: readonly FileIssue[];
+  /** What its tasks ask of a cluster. */
+  readonly cluster: ClusterSettings;
 }
 
 /** Completes a study that has passed the schema.
@@ -74,7 +77,8 @@ export function resolveStudy(located: Located, made?: Network): ResolvedStudy {
     ...images,
     ...withDefaults(text),
   };
-  return { study, setBy: settingSources(located, files), remarks: remarksOf(files) };
+  const cluster = clusterSettings(text.cluster);
+  return { study, setBy: settingSources(located, files), remarks: remarksOf(files), cluster };
 }
 
 // Without a batch norm there is nothing to estimate, and whoever asks for it expects some.

@@ -1,5 +1,5 @@
 // The shape of a study file that has passed the schema: every key optional that has a default.
-
+import type { Json } from '../../base/canonical-json.js';
 import type { Channels } from '../../data/image-form.js';
 import type { RatePolicyName } from '../../train/rate-policies.js';
 import type { Seen } from '../pretrained/pretrained-base.js';
@@ -130,4 +130,6 @@ export interface StudyText {
   readonly precision?: 'fp32' | 'bf16';
   readonly statistic?: 'final' | 'top10';
   readonly keep?: 'all' | 'bases' | 'none';
+  /** See src/study/cluster/settings.ts. */
+  readonly cluster?: Json;
 }

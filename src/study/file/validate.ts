@@ -5,6 +5,7 @@ import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import type { Json } from '../../base/canonical-json.js';
 import type { FileIssue } from '../../base/errors.js';
 import { packageFile } from '../../base/package-files.js';
+import { clusterPatterns } from '../cluster/settings.js';
 import { asWritten, type Located, originOf } from './located.js';
 import { pointerStep } from './origin.js';
 import { keyPath, wanted } from './schema-words.js';
@@ -105,6 +106,7 @@ function issueOf(study: Located, error: ErrorObject, whole: string): FileIssue {
 }
 
 const patternWords: Readonly<Record<string, string>> = {
+  ...clusterPatterns,
   '^[A-Za-z0-9][A-Za-z0-9._-]*$': 'letters, digits, ".", "_" and "-"',
   '^(all|[1-9][0-9]*\\.\\.[1-9][0-9]*)$': 'all, a range such as 1..7, a number or a list',
   '^n[0-9]{8}$': 'a WordNet synset id: n and 8 digits, such as n02084071',

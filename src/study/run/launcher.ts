@@ -1,4 +1,4 @@
-// What trains gangs for a study: local child processes, later Slurm jobs. Implementations live in
+// What trains gangs for a study: local child processes, or jobs of Slurm. Implementations live in
 // src/launch.
 import type { WorkerEvent } from '../../train/events.js';
 import type { GangJob } from '../../train/job.js';
@@ -44,11 +44,14 @@ export type LaunchEvent = { readonly gang: string } & (
   | { readonly event: 'begun'; readonly networks: readonly string[] }
   /** Its worker is gone. */
   | { readonly event: 'over'; readonly networks: readonly string[]; readonly end: GangEnd }
+  /** It is in the queue of a batch system, as `job`. */
+  | { readonly event: 'submitted'; readonly networks: readonly string[]; readonly job: string }
 );
 
 /** How the work came to its end. */
 export interface StudyEnd {
-  readonly outcome: 'finished' | 'stopped';
+  /** `submitted`: a batch system has what is to be trained; it may take days. */
+  readonly outcome: 'finished' | 'stopped' | 'submitted';
   /** The first failure that every other gang would meet too, such as a missing executor: no gang
    *  was started after it. */
   readonly failure: GangFailure | null;

@@ -1,11 +1,11 @@
 // Runs a study: gangs in order, each after what it copies and through a launcher; what has ended is
 // not trained again.
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { clearFailure } from '../../runs/failure.js';
 import { networkFiles } from '../../runs/files.js';
 import { confirmWeights } from '../../runs/weights.js';
 import type { WorkerEvent } from '../../train/events.js';
-import { divideIntoGangs, type Engine, type GangLimits, keepsWeights } from '../plan/gangs.js';
+import { divideIntoGangs, type Engine, type GangLimits } from '../plan/gangs.js';
 import { neededNetworks } from '../plan/needed-networks.js';
 import type { Plan, PlannedNetwork } from '../plan/plan.js';
 import { submittedGangs } from './submitted-gangs.js';
@@ -14,6 +14,7 @@ import type { RunState } from '../store/run-state.js';
 import { StudyFolder } from './folder.js';
 import { importBases } from './import-bases.js';
 import type { LaunchEvent, Launcher, StudyEnd, StudyRun } from './launcher.js';
+import { dropWeights, passingWeights } from './passing-weights.js';
 import { ResultsWriter } from './results-writer.js';
 
 /** What a run says while it works; worker events carry the gang they come from. */
@@ -34,6 +35,7 @@ export type StudyEvent =
       readonly gangs: number;
     }
   | (WorkerEvent & { readonly gang: string })
+  | Extract<LaunchEvent, { event: 'submitted' }>
   | {
       readonly event: 'gang-failed';
       readonly gang: string;
@@ -54,6 +56,8 @@ export interface RunOptions {
   /** Which networks are wanted; what they copy and the bases of their own targets are trained too.
    *  Default all. */
   readonly only?: (network: PlannedNetwork) => boolean;
+  /** Whether something else trains a network already, or will: it is left alone. */
+  readonly isElsewhere?: (name: string) => boolean;
   readonly onEvent?: (event: StudyEvent) => void;
   /** Aborted: finish the iteration, save, return. */
   readonly stop?: AbortSignal;
@@ -63,7 +67,7 @@ export interface RunOptions {
 
 /** How a run ended. */
 export interface RunOutcome {
-  readonly outcome: 'finished' | 'stopped';
+  readonly outcome: StudyEnd['outcome'];
   /** States of all planned networks. */
   readonly states: ReadonlyMap<string, RunState>;
   /** The first failure that concerns the machine rather than one gang, such as a missing
@@ -89,6 +93,7 @@ export async function runStudy(options: RunOptions): Promise<RunOutcome> {
     networks: plan.networks.length,
     todo: todo.length,
   });
+  const passing = passingWeights(plan);
   const results = new ResultsWriter(folder);
   results.write();
   const gangs = divideIntoGangs(plan, todo, options.limits);
@@ -106,7 +111,7 @@ export async function runStudy(options: RunOptions): Promise<RunOutcome> {
       if (event.event === 'over') {
         folder.refresh(event.networks);
         results.write();
-        if (event.end.outcome !== 'stopped') dropWeights(plan, directory, folder);
+        if (event.end.outcome !== 'stopped') dropWeights(folder, plan.networks, passing);
       }
     }
   } catch (error) {
@@ -121,7 +126,7 @@ export async function runStudy(options: RunOptions): Promise<RunOutcome> {
   const { outcome, failure } = await run.end;
   folder.refresh();
   results.write();
-  if (outcome !== 'stopped') dropWeights(plan, directory, folder);
+  if (outcome === 'finished') dropWeights(folder, plan.networks, passing);
   return { outcome, states: folder.states(plan.networks), failure };
 }
 
@@ -168,16 +173,23 @@ function passOnRequests(run: StudyRun, { stop, kill }: RunOptions): () => void {
  *  have not ended; and what they copy, directly or not, whose weights are not there. Of that, what
  *  had ended is made to start again unless this is only a `look`. */
 export function networksToTrain(
-  { plan, directory, only = () => true }: Pick<RunOptions, 'plan' | 'directory' | 'only'>,
+  {
+    plan,
+    directory,
+    only = () => true,
+    isElsewhere = () => false,
+  }: Pick<RunOptions, 'plan' | 'directory' | 'only' | 'isElsewhere'>,
   mode: 'look' | 'prepare' = 'look',
   folder = new StudyFolder(directory),
 ): readonly PlannedNetwork[] {
   const states = folder.states(plan.networks);
-  const isEnded = ({ name }: PlannedNetwork): boolean => states.get(name)?.record !== null;
+  const isEnded = ({ name }: PlannedNetwork): boolean =>
+    states.get(name)?.record !== null || isElsewhere(name);
   const isThere = (network: PlannedNetwork): boolean =>
-    isEnded(network) &&
-    (states.get(network.name)?.state !== 'done' ||
-      existsSync(networkFiles(directory, network.name).weights));
+    isElsewhere(network.name) ||
+    (isEnded(network) &&
+      (states.get(network.name)?.state !== 'done' ||
+        existsSync(networkFiles(directory, network.name).weights)));
   const wanted = new Set(plan.networks.filter((each) => only(each) && !isEnded(each)));
   const needed = neededNetworks(plan.networks, wanted, isThere);
   for (const each of plan.networks) {
@@ -193,20 +205,4 @@ export function networksToTrain(
   }
   // Read from files: see `importBases`.
   return plan.networks.filter((each) => wanted.has(each) && each.pretrained === undefined);
-}
-
-/** Weights that the study does not keep go once nothing is left that would copy them. */
-function dropWeights(plan: Plan, directory: string, folder: StudyFolder): void {
-  const states = folder.states(plan.networks);
-  const needed = new Set(
-    plan.networks.flatMap(({ name, requires }) =>
-      states.get(name)?.record === null ? (requires ?? []) : [],
-    ),
-  );
-  const copied = new Set(plan.networks.flatMap(({ requires }) => requires ?? []));
-  for (const network of plan.networks) {
-    if (keepsWeights(plan.study, network) || !copied.has(network.name)) continue;
-    if (needed.has(network.name)) continue;
-    rmSync(networkFiles(directory, network.name).weights, { force: true });
-  }
 }

@@ -4,7 +4,7 @@ import { lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { onFile } from '../../base/system-error.js';
 import { JOBS } from '../../train/job-file.js';
-import { FIGURES, FINDINGS, REPORT } from './report-files.js';
+import { FINDINGS, REPORT } from './report-files.js';
 
 /** What files of one kind are. */
 interface KindFacts {
@@ -19,21 +19,28 @@ const named = (...names: readonly string[]) => {
   return (path: string): boolean => ends.test(path);
 };
 
+// A file that its writer was killed over.
+const isDraft = (path: string): boolean => /\.\d+-[0-9a-f]{8}\.tmp$/.test(path);
+
 const kinds = {
   damaged: {
     words: 'damaged files that were set aside',
     has: (path) => path.split('/').some((name) => /\.damaged(-\d+)?$/.test(name)),
   },
+  submissions: {
+    words: 'scripts, job files and logs of submissions to Slurm',
+    has: (path) => path.startsWith(`${JOBS}/slurm/`) && !isDraft(path),
+  },
   leftovers: {
     words: 'leftovers of processes that were killed',
-    has: (path) => path.startsWith(`${JOBS}/`) || /\.\d+-[0-9a-f]{8}\.tmp$/.test(path),
+    has: (path) => path.startsWith(`${JOBS}/`) || isDraft(path),
   },
   weights: { words: 'weights', has: named('weights.safetensors') },
   checkpoints: { words: 'checkpoints', has: named('checkpoint.safetensors') },
   locks: { words: 'locks', has: named('lock.json', 'lease.json') },
   report: {
     words: 'report and figures',
-    has: (path) => path === REPORT || path === FINDINGS || path.startsWith(`${FIGURES}/`),
+    has: (path) => path === REPORT || path === FINDINGS || /^(figures|paper)\//.test(path),
   },
   records: {
     words: 'records, metrics and results',

@@ -1,0 +1,57 @@
+// What of a study is in flight: its jobs in the queue, and which networks they train. Read from the
+// queue and the submissions' own files, so that any user on any head sees the same.
+import type { Scheduler } from './scheduler.js';
+import { jobsNamed, type QueuedJob } from './queue.js';
+import { jobName, readSubmission, submissionTags, type Submission } from './submission.js';
+
+/** A network that a job in the queue trains or will train. */
+export interface FlyingNetwork {
+  readonly identity: string;
+  readonly job: QueuedJob;
+  /** Number of its task in the submission that the job is of. */
+  readonly task: number;
+}
+
+/** The jobs of a study. */
+export interface InFlight {
+  /** Those that have not ended. */
+  readonly jobs: readonly QueuedJob[];
+  /** Those that ended in the last minutes, as long as Slurm remembers them. */
+  readonly ended: readonly QueuedJob[];
+  /** By name. Of two jobs that have the same network, the one that runs. */
+  readonly networks: ReadonlyMap<string, FlyingNetwork>;
+}
+
+/** Nothing in flight. */
+export const nothingInFlight: InFlight = { jobs: [], ended: [], networks: new Map() };
+
+/** What of the study in `directory` is in flight; asks squeue once, and not at all where nothing
+ *  was ever submitted.
+ *  @throws SchedulerError, or RunStoreError if a submission's file is damaged */
+export async function inFlight(directory: string, scheduler: Scheduler): Promise<InFlight> {
+  if (submissionTags(directory).length === 0) return nothingInFlight;
+  const all = await jobsNamed(jobName(directory), scheduler);
+  const jobs = all.filter(({ standing }) => standing !== 'ended');
+  const ended = all.filter(({ standing }) => standing === 'ended');
+  return { jobs, ended, networks: networksOf(directory, jobs) };
+}
+
+/** Networks by the jobs that train them. */
+function networksOf(
+  directory: string,
+  jobs: readonly QueuedJob[],
+): ReadonlyMap<string, FlyingNetwork> {
+  const submissions = new Map<string, Submission | null>();
+  const networks = new Map<string, FlyingNetwork>();
+  for (const job of jobs) {
+    const { tag, part } = job.comment;
+    if (part === 'finish' || job.index === null) continue;
+    if (!submissions.has(tag)) submissions.set(tag, readSubmission(directory, tag));
+    const task = part + job.index;
+    for (const { name, identity } of submissions.get(tag)?.tasks[task]?.networks ?? []) {
+      if (networks.get(name)?.job.standing === 'running') continue;
+      networks.set(name, { identity, job, task });
+    }
+  }
+  return networks;
+}

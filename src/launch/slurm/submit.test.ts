@@ -1,0 +1,186 @@
+// Submitting, over commands that keep a queue in a file and lie where they are told to.
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { FakeCluster } from '../../../test/slurm/fake-cluster.js';
+import type { ClusterSettings } from '../../study/cluster/settings.js';
+import { demoPlan } from '../../study/plan/demo-plan.cases.js';
+import { passingWeights } from '../../study/run/passing-weights.js';
+import { type RunOutcome, runStudy, type StudyEvent } from '../../study/run/run-study.js';
+import { openFolder } from '../../study/store/open-folder.js';
+import { inFlight } from './in-flight.js';
+import { Scheduler } from './scheduler.js';
+import { readSubmitted, submissionTags } from './submission.js';
+import { slurmLauncher } from './submit.js';
+
+let cluster: FakeCluster;
+let directory: string;
+let events: StudyEvent[];
+beforeEach(() => {
+  cluster = new FakeCluster();
+  directory = mkdtempSync(join(tmpdir(), 'selffer-submit-'));
+  events = [];
+});
+afterEach(() => {
+  cluster.remove();
+  rmSync(directory, { recursive: true });
+});
+
+const plan = demoPlan({
+  layers: [2],
+  tasks: [{ kind: 'random-halves', data: { source: ['glyphs'], size: 28 }, seeds: [0, 1] }],
+});
+
+const patience = { timeoutMs: 5000, pausesMs: [1, 1] };
+
+async function submit(
+  settings: ClusterSettings = {},
+  only: (network: { name: string }) => boolean = () => true,
+): Promise<RunOutcome> {
+  openFolder(directory, plan, '', false);
+  const scheduler = new Scheduler(patience, cluster.environment);
+  const flight = await inFlight(directory, scheduler);
+  const launcher = slurmLauncher({
+    ...{ study: 'demo', directory, settings, scheduler, inFlight: flight },
+    setting: { node: '/bin/node', taskScript: '/task.js', environment: {} },
+    passingWeights: passingWeights(plan),
+  });
+  return runStudy({
+    ...{ plan, directory, launcher, only },
+    engine: {
+      ...{ executor: 'reference', precision: 'fp32', exact: false },
+      ...{ threads: 1, checkpointEverySeconds: 9 },
+    },
+    limits: { memoryBytes: Infinity, networks: 99 },
+    isElsewhere: (name) => flight.networks.has(name),
+    onEvent: (event) => events.push(event),
+  });
+}
+
+const calls = (command: string): readonly (readonly string[])[] =>
+  cluster.calls().filter(([name]) => name === command);
+const queue = (): readonly string[] =>
+  cluster
+    .jobs()
+    .map(({ job, index, after }) => `${job}_${index} after ${after.join('+') || 'nothing'}`);
+
+test('bases in one array, what copies them in arrays that wait for just these, then the report', async () => {
+  const outcome = await submit();
+  expect(outcome).toMatchObject({ outcome: 'submitted', failure: null });
+  expect(queue()).toEqual([
+    ...[0, 1, 2, 3].map((index) => `101_${index} after nothing`),
+    ...[0, 1].map((index) => `102_${index} after 101_0+101_1`),
+    ...[0, 1].map((index) => `103_${index} after 101_2+101_3`),
+    '104_null after 101+102+103',
+  ]);
+  const submitted = events.filter(({ event }) => event === 'submitted');
+  expect(submitted).toHaveLength(8);
+  expect(submitted[4]).toMatchObject({ gang: 'split0/A/transfer', job: '102_0' });
+  const [tag = ''] = submissionTags(directory);
+  expect(readSubmitted(directory, tag)).toMatchObject({ finish: '104' });
+});
+
+test('the same again submits nothing; a further choice waits for what is in the queue', async () => {
+  await submit({}, ({ name }) => name.endsWith('/baseA') || name.endsWith('/baseB'));
+  expect(calls('sbatch')).toHaveLength(2);
+  await submit({}, ({ name }) => name.endsWith('/baseA') || name.endsWith('/baseB'));
+  expect(calls('sbatch')).toHaveLength(2);
+  const outcome = await submit();
+  expect(outcome.outcome).toBe('submitted');
+  expect(queue().slice(5)).toEqual([
+    ...[0, 1].map((index) => `103_${index} after 101_0+101_1`),
+    ...[0, 1].map((index) => `104_${index} after 101_2+101_3`),
+    // After what was in flight before too.
+    '105_null after 103+104+101',
+  ]);
+});
+
+test('what has left the queue without having been trained is submitted again, alone', async () => {
+  await submit();
+  cluster.change((job) => {
+    if (job.job === 101 && job.index === 2) job.state = 'NODE_FAIL';
+  });
+  events = [];
+  await submit();
+  const again = events.filter(({ event }) => event === 'submitted');
+  expect(again).toMatchObject([{ networks: ['split1/baseA'] }]);
+});
+
+test.each([
+  ['refused for a moment', { stderr: 'sbatch: error: Unable to contact slurm controller' }],
+  ['heard, but not answered', { stderr: 'sbatch: error: Socket timed out', after: true }],
+])('a call that is %s makes one array', async (_, fault) => {
+  cluster.lie({ command: 'sbatch', times: 1, status: 1, ...fault });
+  await submit({}, ({ name }) => name === 'split0/baseA');
+  expect(queue()).toEqual(['101_0 after nothing', '102_null after 101']);
+});
+
+test('an sbatch that is too slow is asked after before it is called again', async () => {
+  cluster.lie({ command: 'sbatch', times: 1, hangMs: 60_000 });
+  const scheduler = new Scheduler({ timeoutMs: 700, pausesMs: [1] }, cluster.environment);
+  const found = await scheduler.change('sbatch', ['--job-name=x', '/x.sh'], () =>
+    Promise.resolve('77'),
+  );
+  expect(found).toBe('77');
+  expect(calls('sbatch')).toHaveLength(1);
+});
+
+test('where Slurm takes no more, what it took stays, and the rest is said to be missing', async () => {
+  const message = 'sbatch: error: AssocMaxSubmitJobLimit\nsbatch: error: Job violates policy';
+  cluster.lie(
+    { command: 'sbatch', times: 1, hangMs: 1 },
+    { command: 'sbatch', times: 1, status: 1, stderr: message },
+  );
+  const outcome = await submit();
+  expect(outcome.failure).toMatchObject({
+    code: 'scheduler',
+    message: expect.stringContaining('AssocMax'),
+  });
+  expect(queue().at(-1)).toBe('102_null after 101');
+  // The same command goes on with what is missing.
+  expect((await submit()).failure).toBeNull();
+  expect(queue().filter((line) => /^10[34]_\d/.test(line))).toEqual([
+    ...[0, 1].map((index) => `103_${index} after 101_0+101_1`),
+    ...[0, 1].map((index) => `104_${index} after 101_2+101_3`),
+  ]);
+});
+
+test('a queue that cannot be read lets nothing be submitted', async () => {
+  await submit({}, ({ name }) => name === 'split0/baseA');
+  cluster.lie({ command: 'squeue', times: 9, print: 'JOBID PARTITION NAME\n' });
+  await expect(submit()).rejects.toThrow(/squeue: found the line "JOBID/);
+  expect(calls('sbatch')).toHaveLength(2);
+});
+
+test('without sbatch nothing is left behind that hinders later', async () => {
+  cluster.remove();
+  cluster = new FakeCluster(['sbatch']);
+  const { failure } = await submit();
+  expect(failure).toMatchObject({
+    code: 'scheduler',
+    message: 'sbatch: not found on this machine',
+  });
+  cluster.remove();
+  cluster = new FakeCluster();
+  expect((await submit()).failure).toBeNull();
+  expect(cluster.jobs()).toHaveLength(9);
+});
+
+test('arrays are no longer than the cluster takes, and numbered on', async () => {
+  cluster.lie({ command: 'scontrol', times: 1, print: 'MaxArraySize            = 4\n' });
+  await submit({ arrayLimit: 2 });
+  const arrays = calls('sbatch').map((args) => args.find((each) => each.startsWith('--array')));
+  expect(arrays).toEqual([
+    '--array=0-2%2',
+    '--array=0-0%2',
+    '--array=0-1%2',
+    '--array=0-1%2',
+    undefined,
+  ]);
+  expect(queue()[6]).toBe('104_0 after 101_2+102_0');
+  const [tag = ''] = submissionTags(directory);
+  const folder = join(directory, 'jobs/slurm', tag);
+  expect(readdirSync(join(folder, 'gangs'))).toHaveLength(8);
+  expect(existsSync(join(folder, '4.sh'))).toBe(true);
+});

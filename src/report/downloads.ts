@@ -1,0 +1,52 @@
+// Ways to take a figure along: its numbers as a link, its picture as the page's script saves it.
+import { figureCsv } from '../figures/figure-csv.js';
+import type { Figure } from '../figures/spec.js';
+import { type Html, markup, raw } from './html.js';
+
+/** Longer texts would make the page heavy. */
+const MOST_CHARACTERS = 200_000;
+
+/** Links under a figure. Without scripts, that of the numbers alone is shown. */
+export function downloads(figure: Figure<string>): Html {
+  const csv = figureCsv(figure.spec('light'));
+  const link =
+    csv.length <= MOST_CHARACTERS &&
+    markup`<a download="${figure.id}.csv" href="data:text/csv;charset=utf-8,${encodeURIComponent(csv)}">CSV</a>`;
+  const button = (kind: 'svg' | 'png', words: string): Html =>
+    markup`<button type="button" hidden data-save="${kind}" data-name="${figure.id}" aria-label="${figure.title} as ${words}">${words}</button>`;
+  return markup`<p class="downloads">${raw('')}${link} ${button('svg', 'SVG')} ${button('png', 'PNG')}</p>`;
+}
+
+/** Saves the light drawing of a figure, as it is or twice as large as pixels. */
+export const downloadScript = `
+for (const button of document.querySelectorAll('button[data-save]')) {
+  button.hidden = false;
+  button.addEventListener('click', () => {
+    const drawing = button.closest('.figure').querySelector('.drawing.wide.light svg').cloneNode(true);
+    const [, , width, height] = drawing.getAttribute('viewBox').split(/\\s+/).map(Number);
+    drawing.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
+    drawing.setAttribute('width', width);
+    drawing.setAttribute('height', height);
+    drawing.removeAttribute('style');
+    const source = 'data:image/svg+xml;charset=utf-8,' + encodeURIComponent(new XMLSerializer().serializeToString(drawing));
+    const save = (address, ending) => {
+      const link = document.createElement('a');
+      link.href = address;
+      link.download = button.dataset.name + '.' + ending;
+      link.click();
+    };
+    if (button.dataset.save === 'svg') { save(source, 'svg'); return; }
+    const image = new Image();
+    image.onload = () => {
+      const canvas = document.createElement('canvas');
+      canvas.width = 2 * width;
+      canvas.height = 2 * height;
+      const context = canvas.getContext('2d');
+      context.scale(2, 2);
+      context.drawImage(image, 0, 0, width, height);
+      save(canvas.toDataURL('image/png'), 'png');
+    };
+    image.src = source;
+  });
+}
+`;
