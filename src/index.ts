@@ -9,7 +9,14 @@ export { study, type StudyKeys } from './study/file/study-of.js';
 export { run, type RunRequest } from './library/run.js';
 export type { RunSettings } from './library/open-run.js';
 export type { RunEnd } from './library/end-run.js';
-export type { CommandEvent, EndEvent, ErrorEvent, OnRunEvent, RunEvent } from './library/events.js';
+export type {
+  CommandEvent,
+  EndEvent,
+  ErrorEvent,
+  OnRunEvent,
+  RunEvent,
+  SubmissionEndEvent,
+} from './library/events.js';
 export { makeReport, type Report } from './library/report.js';
 export { type DrawOptions, figurePng, figures, figureSvg, loadResults } from './library/results.js';
 export { writeTensorboard } from './tensorboard/write-scalars.js';

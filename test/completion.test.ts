@@ -124,13 +124,3 @@ test('every command that does something has --json', () => {
   visit(buildProgram(), 'selffer');
   expect(lacking).toEqual([]);
 });
-
-test('every command has an example in its help', () => {
-  const visit = (command: ReturnType<typeof buildProgram>): void => {
-    let help = '';
-    command.configureOutput({ writeOut: (text) => (help += text) }).outputHelp();
-    expect(help, command.name()).toMatch(/Examples?:\n {2}|^Usage: selffer data /m);
-    command.commands.forEach(visit);
-  };
-  visit(buildProgram());
-});

@@ -91,6 +91,7 @@ const types = [
   'StudyEvent',
   'StudyKeys',
   'StudyRun',
+  'SubmissionEndEvent',
   'SubmittedGang',
   'WorkerEvent',
 ];

@@ -26,9 +26,9 @@ export function addCompletion(program: Command): void {
       'after',
       `
 Examples:
+  selffer completion fish | source             # in ~/.config/fish/config.fish
   eval "$(selffer completion bash)"            # in ~/.bashrc
   eval "$(selffer completion zsh)"             # in ~/.zshrc, after compinit
-  selffer completion fish | source             # in ~/.config/fish/config.fish
   selffer completion powershell | Out-String | Invoke-Expression    # in $PROFILE`,
     )
     .action((shell: keyof typeof shells, options: { json?: boolean }) => {
