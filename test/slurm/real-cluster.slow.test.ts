@@ -97,11 +97,24 @@ function processes() {
         const environment = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
         if (!environment.includes(`SLURM_CONF=${cluster.configuration}`)) return [];
         const node = environment.find((each) => each.startsWith('SLURMD_NODENAME='))?.slice(16);
-        return [{ pid: Number(pid), line, node }];
+        const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+        const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+        return [{ pid: Number(pid), parent, line, node }];
       } catch {
         return []; // it has ended
       }
     });
+}
+
+/** Ends all tasks of a node as a loss of power does: Slurm's own processes that watch over them go
+ *  first, so that nothing is left to say how they ended. */
+function killAllOn(wanted: string): void {
+  const own = processes().filter(({ node }) => node === wanted);
+  const tasks = new Set(own.map(({ pid }) => pid));
+  const watchers = own.map(({ parent }) => parent).filter((parent) => !tasks.has(parent));
+  for (const pid of [...new Set(watchers), ...tasks]) {
+    if (pid > 1) process.kill(pid, 'SIGKILL');
+  }
 }
 
 const workers = () => processes().filter(({ line }) => line.includes('--job'));
@@ -160,7 +173,7 @@ test('a study survives what happens on clusters, and its numbers do not show it'
   // A node dies with all that runs there, and comes back.
   await until('something runs on n2 again', () => runningOn('n2') > 0);
   killDaemon(cluster, 'n2', 'SIGKILL');
-  for (const { pid, node } of processes()) if (node === 'n2') process.kill(pid, 'SIGKILL');
+  killAllOn('n2');
   await until('n2 is down', () => /down/.test(call('sinfo', '-h', '-n', 'n2', '-o', '%T').stdout));
   startNode(cluster, 'n2');
 
