@@ -1,6 +1,6 @@
 // The live page with 2,000 networks and a million points: how long until it is seen, how long an
-// update takes, how much memory. Ceilings are of the processor time of the page's main thread, which
-// does not depend on what else the machine does; waiting is printed beside it.
+// update takes, how much memory. Ceilings are of the processor time of the page's main thread,
+// which does not depend on what else the machine does; waiting is printed beside it.
 import type { Browser, CDPSession } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildPage, isPageStale } from '../../scripts/build-page.mjs';
