@@ -4,6 +4,7 @@ import { SelfferError } from '../base/errors.js';
 import { orSilence } from '../base/silence.js';
 import { systemError } from '../base/system-error.js';
 import { addAdvise } from './commands/advise.js';
+import { addCancel } from './commands/cancel.js';
 import { addClean } from './commands/clean.js';
 import { addCuts } from './commands/cuts.js';
 import { addData } from './commands/data.js';
@@ -62,6 +63,7 @@ export function buildProgram(): Command {
     addDemo,
     addRun,
     addStatus,
+    addCancel,
     addServe,
     addReport,
     addReproduce,

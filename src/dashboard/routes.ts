@@ -19,7 +19,7 @@ export interface Served {
 }
 
 /** A request that has been let in. */
-export interface Asked {
+interface Asked {
   /** What stands for the words with a colon in a route's path. */
   readonly words: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
