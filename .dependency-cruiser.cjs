@@ -8,8 +8,9 @@ const floors = [
   ['runs'],
   ['train'],
   ['study'],
-  ['figures', 'launch', 'import', 'measure'],
+  ['figures', 'launch', 'import', 'measure', 'tensorboard'],
   ['dashboard', 'report', 'advise'],
+  ['library'],
   ['cli'],
 ];
 

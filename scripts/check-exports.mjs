@@ -52,11 +52,12 @@ function collect(file, node, exported) {
 }
 for (const file of sources) collect(file, file, null);
 
+const listPath = 'src/public-types.ts';
 let problems = 0;
 for (const file of sources.filter((each) => isProduct(relative(each)))) {
   const path = relative(file);
   const module = checker.getSymbolAtLocation(file);
-  if (module === undefined || path === 'src/index.ts') continue;
+  if (module === undefined || path === 'src/index.ts' || path === listPath) continue;
   const own = path.replace(/\.tsx?$/, '.test.ts');
   for (const exported of checker.getExportsOfModule(module)) {
     const isType = (exported.flags & ts.SymbolFlags.Type) !== 0;
@@ -72,5 +73,49 @@ for (const file of sources.filter((each) => isProduct(relative(each)))) {
     console.error(`${path}: export ${exported.name} is used nowhere else, or by its own test only`);
     problems++;
   }
+}
+
+// The library: every type that it names, directly or by another, can be imported by its name, and
+// src/public-types.ts has no others. Private members and bodies of functions name nothing.
+const index = program.getSourceFile('src/index.ts');
+const exports = checker.getExportsOfModule(checker.getSymbolAtLocation(index)).map(resolved);
+const named = new Set();
+const waiting = [...exports];
+
+function follow(node) {
+  if (ts.isBlock(node) || (ts.isVariableDeclaration(node) && !node.type)) return;
+  const isPrivate =
+    (node.name && ts.isPrivateIdentifier(node.name)) ||
+    node.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.PrivateKeyword);
+  if (isPrivate) return;
+  const name = ts.isTypeReferenceNode(node)
+    ? node.typeName
+    : ts.isExpressionWithTypeArguments(node) && node.expression;
+  const symbol = name && checker.getSymbolAtLocation(name);
+  if (symbol) {
+    const type = resolved(symbol);
+    const [first] = type.declarations ?? [];
+    const isOurs = first && isProduct(relative(first.getSourceFile()));
+    if (isOurs && !(type.flags & ts.SymbolFlags.TypeParameter) && !named.has(type)) {
+      named.add(type);
+      waiting.push(type);
+    }
+  }
+  ts.forEachChild(node, follow);
+}
+for (const symbol of waiting) symbol.declarations?.forEach(follow);
+for (const type of named) {
+  if (exports.includes(type)) continue;
+  const from = relative(type.declarations[0].getSourceFile()).replace('src/', './');
+  console.error(
+    `src/public-types.ts: the library names ${type.name}, which is not exported: \`export type { ${type.name} } from '${from.replace(/ts$/, 'js')}';\``,
+  );
+  problems++;
+}
+const listed = program.getSourceFile(listPath);
+for (const exported of checker.getExportsOfModule(checker.getSymbolAtLocation(listed))) {
+  if (named.has(resolved(exported))) continue;
+  console.error(`src/public-types.ts: exports ${exported.name}, which the library does not name`);
+  problems++;
 }
 process.exit(problems === 0 ? 0 : 1);

@@ -1,5 +1,29 @@
-// The public library: plan, run and read studies from programs. The command line is built from the
-// same parts. Who trains through it picks an executor; inside src only src/cli does.
+// The public library: run studies, define networks, read results, draw figures from programs; and
+// the parts that they are made of. Importing it loads nothing that decodes images or draws.
+import type { Executor } from './executors/executor.js';
+import { createOnednnExecutor as openOnednn } from './executors/onednn/index.js';
+import { createOnnxExecutor as openOnnx } from './executors/onnx/index.js';
+import { createReferenceExecutor as openReference } from './executors/reference/index.js';
+
+export { study, type StudyKeys } from './study/file/study-of.js';
+export { run, type RunRequest } from './library/run.js';
+export type { RunSettings } from './library/open-run.js';
+export type { RunEnd } from './library/end-run.js';
+export type {
+  CommandEvent,
+  EndEvent,
+  ErrorEvent,
+  OnRunEvent,
+  RunEvent,
+  SubmissionEndEvent,
+} from './library/events.js';
+export { makeReport, type Report } from './library/report.js';
+export { type DrawOptions, figurePng, figures, figureSvg, loadResults } from './library/results.js';
+export { writeTensorboard } from './tensorboard/write-scalars.js';
+export { chain, layer } from './library/network.js';
+export { readNetwork } from './study/file/read-network.js';
+export { networkJson } from './study/file/network-json.js';
+export { formatCsv } from './study/results/csv.js';
 export {
   DataError,
   type ErrorCode,
@@ -21,15 +45,10 @@ export type { Network } from './net/network.js';
 export { presets } from './net/presets/table.js';
 export { readCaffeNetwork } from './net/formats/prototxt/read-network.js';
 export { readCaffeSolver } from './net/formats/prototxt/read-solver.js';
-export { prepareStore, openStore } from './data/prepare/store.js';
+export { openStore } from './data/store/open-store.js';
 export { catalogue } from './data/fetch/catalogue.js';
-export { fetchDataSet } from './data/fetch/fetch-data-set.js';
+export { fetchDataSet, prepareStore, trainGang, writeReport } from './library/lazy.js';
 export { openWordNet } from './data/wordnet/database.js';
-export { createOnednnExecutor } from './executors/onednn/index.js';
-export { createOnnxExecutor } from './executors/onnx/index.js';
-export { createReferenceExecutor } from './executors/reference/index.js';
-export type { Executor } from './executors/executor.js';
-export { trainGang } from './train/train-gang.js';
 export type { RunRecord } from './runs/record.js';
 export type { WorkerEvent } from './train/events.js';
 export type { GangJob } from './train/job.js';
@@ -49,4 +68,14 @@ export { readResults, writeResults } from './study/store/results-file.js';
 export { buildResults } from './study/results/build.js';
 export type { Results } from './study/results/types.js';
 export { localLauncher } from './launch/local.js';
-export { writeReport } from './report/write-report.js';
+export type * from './public-types.js';
+
+/** Opens oneDNN in this process. @throws ExecutorMissingError with the command that installs it */
+export const createOnednnExecutor = (): Executor => openOnednn();
+
+/** Opens onnxruntime in this process. @throws ExecutorMissingError with the command that installs
+ *  it */
+export const createOnnxExecutor = (): Executor => openOnnx();
+
+/** The reference executor: float64, in plain TypeScript; a yardstick, slow. */
+export const createReferenceExecutor = (): Executor => openReference();

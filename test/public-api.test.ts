@@ -23,15 +23,24 @@ const values = [
   'UsageError',
   'buildResults',
   'catalogue',
+  'chain',
   'createOnednnExecutor',
   'createOnnxExecutor',
   'createReferenceExecutor',
   'divideIntoGangs',
   'factsByChoice',
   'fetchDataSet',
+  'figurePng',
+  'figureSvg',
+  'figures',
+  'formatCsv',
   'gangJob',
+  'layer',
+  'loadResults',
   'localLauncher',
   'lockStudy',
+  'makeReport',
+  'networkJson',
   'networkName',
   'openFolder',
   'openStore',
@@ -42,30 +51,47 @@ const values = [
   'presets',
   'readCaffeNetwork',
   'readCaffeSolver',
+  'readNetwork',
   'readResults',
   'readStudy',
+  'run',
   'runStudy',
+  'study',
   'trainGang',
   'treatments',
   'writeReport',
   'writeResults',
+  'writeTensorboard',
 ];
 
+/** Those that index.ts names; public-types.ts has those that they speak of, which
+ *  scripts/check-exports.mjs compares. */
 const types = [
+  'CommandEvent',
+  'DrawOptions',
+  'EndEvent',
   'ErrorCode',
-  'Executor',
+  'ErrorEvent',
   'FileIssue',
   'GangJob',
   'Launcher',
   'Network',
+  'OnRunEvent',
   'Plan',
   'PlannedNetwork',
+  'Report',
   'Results',
+  'RunEnd',
+  'RunEvent',
   'RunOptions',
   'RunRecord',
+  'RunRequest',
+  'RunSettings',
   'Study',
   'StudyEvent',
+  'StudyKeys',
   'StudyRun',
+  'SubmissionEndEvent',
   'SubmittedGang',
   'WorkerEvent',
 ];
@@ -79,6 +105,7 @@ test('the types that the library exports', () => {
   const file = ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.Latest);
   const found = file.statements.filter(ts.isExportDeclaration).flatMap((each) => {
     const { exportClause } = each;
+    if (each.moduleSpecifier?.getText(file) === "'./public-types.js'") return [];
     // `export *` would export what nobody listed.
     expect(exportClause !== undefined && ts.isNamedExports(exportClause)).toBe(true);
     return (exportClause as ts.NamedExports).elements

@@ -3,7 +3,7 @@
 // stopped.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { onlyMatching } from '../../src/cli/only.js';
+import { onlyMatching } from '../../src/library/only.js';
 import type { Plan } from '../../src/study/plan/plan.js';
 import { describeEnvironment } from '../environment.js';
 import type { Options } from './options.js';

@@ -13,7 +13,7 @@ import { neededNetworks } from '../study/plan/needed-networks.js';
 import type { Plan } from '../study/plan/plan.js';
 import { networksToTrain } from '../study/run/run-study.js';
 import { StudyFolder } from '../study/run/folder.js';
-import { measuredRate } from './measured-rate.js';
+import { measuredRate } from '../library/measured-rate.js';
 import { networkFacts, networkText } from './network-text.js';
 import { colours, print, printJson } from './output.js';
 import { formatDuration, formatSize } from './quantities.js';

@@ -6,6 +6,7 @@ import { systemError } from '../base/system-error.js';
 import { addAdvise } from './commands/advise.js';
 import { addCancel } from './commands/cancel.js';
 import { addClean } from './commands/clean.js';
+import { addCompletion } from './commands/completion.js';
 import { addCuts } from './commands/cuts.js';
 import { addData } from './commands/data.js';
 import { addDemo } from './commands/demo.js';
@@ -78,6 +79,7 @@ export function buildProgram(): Command {
     addInit,
     addSetup,
     addDoctor,
+    addCompletion,
   ];
   for (const add of commands) add(program);
   for (const command of program.commands) command.exitOverride();

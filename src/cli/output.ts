@@ -2,6 +2,7 @@
 // error.
 import pc from 'picocolors';
 import { ParseError, SelfferError } from '../base/errors.js';
+import type { ErrorEvent } from '../library/events.js';
 import { systemError } from '../base/system-error.js';
 
 function coloursOf(stream: { readonly isTTY?: boolean }): typeof pc {
@@ -40,6 +41,11 @@ export function remark(text: string): void {
   process.stderr.write(`${text}\n`);
 }
 
+/** Prints a warning. */
+export function warning(message: string): void {
+  remark(`${colours.yellow('warning')} ${message}`);
+}
+
 /** Prints an error: what was found and wanted, and what to do; as JSON if the command was asked for
  *  JSON. */
 export function printError(error: unknown, asJson: boolean): void {
@@ -49,13 +55,8 @@ export function printError(error: unknown, asJson: boolean): void {
   if (asJson) {
     const code = isOurs ? error.code : 'internal';
     const issues = error instanceof ParseError ? { issues: error.issues } : {};
-    printJson({
-      event: 'error',
-      code,
-      message,
-      ...(hint === undefined ? {} : { hint }),
-      ...issues,
-    });
+    const told = { message, ...(hint === undefined ? {} : { hint }), ...issues };
+    printJson({ event: 'error', code, ...told } satisfies ErrorEvent);
   } else {
     remark(`${colours.red('error')} ${message}`);
     if (hint !== undefined) remark(colours.dim(hint));

@@ -1,83 +1,10 @@
-// Asks a child process what an executor is: loading a native library may crash, and must not take
-// this process along.
-import { spawnSync } from 'node:child_process';
-import { ExecutorMissingError, UnsupportedOpError } from '../base/errors.js';
-import type { ExecutorInfo, Precision } from '../executors/executor.js';
-import {
-  type ExecutorFacts,
-  type ExecutorName,
-  executorsFor,
-  executorTable,
-} from '../executors/names.js';
-import { colours, remark } from './output.js';
-import { workerScript } from './worker-script.js';
-import type { ProbeAnswer } from './probe-answer.js';
-
-const PROBE_TIMEOUT_MS = 60_000;
-
-/** What an executor is on this machine, or why it is not there. */
-export function probeExecutor(name: ExecutorName, threads: number): ProbeAnswer {
-  const { stdout, stderr, signal, status } = spawnSync(
-    process.execPath,
-    [workerScript(), '--probe', name],
-    {
-      encoding: 'utf8',
-      timeout: PROBE_TIMEOUT_MS,
-      env: { ...process.env, ...executorTable[name].environment(threads) },
-    },
-  );
-  const line = stdout.split('\n').find((text) => text.startsWith('{'));
-  if (line !== undefined) return JSON.parse(line) as ProbeAnswer;
-  const how = signal === null ? `status ${status}` : signal;
-  return { code: 'native', message: `its probe ended with ${how}: ${stderr.trim()}` };
-}
-
-/** @throws UnsupportedOpError before anything is trained if the machine cannot compute so. */
-export function requirePrecision(
-  { name, info }: { readonly name: string; readonly info: ExecutorInfo },
-  precision: Precision,
-): void {
-  if (info.precisions.includes(precision)) return;
-  throw new UnsupportedOpError(
-    `precision ${precision}: ${name} (${info.version}, ${info.instructionSet}) has ${info.precisions.join(', ')} on this machine` +
-      (precision === 'bf16' ? '; bf16 needs a processor with AVX512_BF16 or AMX' : ''),
-    {
-      hint: `Set precision: ${info.precisions[0]} in the study, or add --set precision=${info.precisions[0]}.`,
-    },
-  );
-}
+// The executor for a command; what is taken in place of what is missing is said on the terminal.
+import type { ExecutorName } from '../executors/names.js';
+import { type ChosenExecutor, chooseExecutor as choose } from '../library/executors.js';
+import { warning } from './output.js';
 
 /** The executor for a run; `auto` is the fastest that this machine has.
  *  @throws ExecutorMissingError with the command that installs it */
-export function chooseExecutor(
-  asked: 'auto' | ExecutorName,
-  threads: number,
-): { readonly name: ExecutorName; readonly info: ExecutorInfo } {
-  const messages: string[] = [];
-  const hints: string[] = [];
-  for (const name of asked === 'auto' ? executorsFor('work') : [asked]) {
-    const answer = probeExecutor(name, threads);
-    if ('info' in answer) {
-      if (messages.length > 0) sayWhatWasTaken(name, messages);
-      return { name, info: answer.info };
-    }
-    messages.push(answer.message);
-    if (answer.hint !== undefined) hints.push(answer.hint);
-  }
-  throw new ExecutorMissingError(messages.join('\n'), {
-    hint: [...hints, ...withoutAnything()].join('\n'),
-  });
-}
-
-function sayWhatWasTaken(name: ExecutorName, missing: readonly string[]): void {
-  const { slowness = 'slower' }: ExecutorFacts = executorTable[name];
-  const why = missing.map((message) => message.split('\n')[0]).join('; ');
-  remark(`${colours.yellow('warning')} taking --executor ${name}: ${slowness} (${why})`);
-}
-
-/** What to do where no executor for work is to be had: hints, a line each. */
-export function withoutAnything(): readonly string[] {
-  return executorsFor('yardstick').map(
-    (name) => `Or take --executor ${name}, which needs nothing and is some hundred times slower.`,
-  );
+export function chooseExecutor(asked: 'auto' | ExecutorName, threads: number): ChosenExecutor {
+  return choose(asked, threads, warning);
 }

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import type { LoopPeak } from '../executors/executor.js';
 import type { GangProfile, GangUsage } from '../train/events.js';
 import { profileText } from './profile-text.js';
-import { type GangEntry, sumOf, UsageLog, writeProfile } from './usage-log.js';
+import { type GangEntry, sumOf, UsageLog, writeProfile } from '../library/usage-log.js';
 
 const LOOP: LoopPeak = { flopsPerSecond: 120e9, instruction: 'vfmadd231ps zmm' };
 

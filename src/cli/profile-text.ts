@@ -1,7 +1,7 @@
 // The tables of `run --profile`.
 import type { Peak } from '../train/profile/peak.js';
-import type { GangEntry, UsageSum } from './usage-log.js';
-import { sumOf } from './usage-log.js';
+import type { GangEntry, UsageSum } from '../library/usage-log.js';
+import { sumOf } from '../library/usage-log.js';
 import { formatSize } from './quantities.js';
 
 /** A table for each gang, and one for all if there are several. */

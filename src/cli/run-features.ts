@@ -7,7 +7,7 @@ import { executorTable } from '../executors/names.js';
 import { LineSplitter } from '../launch/lines.js';
 import type { WorkerEvent } from '../train/events.js';
 import type { FeatureJob } from '../train/forward/feature-job.js';
-import { workerScript } from './worker-script.js';
+import { workerScript } from '../library/worker-script.js';
 
 /** Most characters of a worker's standard error that are kept. */
 const KEPT_STDERR = 4000;

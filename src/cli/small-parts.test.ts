@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { UsageError } from '../base/errors.js';
-import { onlyMatching } from './only.js';
-import { formatDuration, formatSize, parseSize, shareCores } from './quantities.js';
+import { onlyMatching } from '../library/only.js';
+import { formatDuration, formatSize, parseSize } from './quantities.js';
+import { shareCores } from '../library/machine-share.js';
+import { calibrationText } from './calibration-text.js';
 import { viewText } from './progress.js';
 
 test.each([
@@ -80,4 +82,19 @@ test('the progress line says networks, gang, accuracy, rate and time left', () =
   expect(
     viewText({ ...view, gang: '', accuracy: null, imagesPerSecond: null, secondsLeft: null }),
   ).toBe('12/108 networks');
+});
+
+const tried = (workers: number, seconds: number) => {
+  return { workers, threads: 64 / workers, flopsPerSecond: 1e12 / seconds, seconds };
+};
+
+test('what was tried is said in one line', () => {
+  const found = {
+    ...({ schema: 'selffer.calibration/1', host: 'box', cores: 64 } as const),
+    ...{ executor: 'onednn', version: 'oneDNN 3.7' },
+    ...{ tried: [tried(1, 4000), tried(2, 2050)], chosen: { workers: 2, threads: 32 } },
+  };
+  expect(calibrationText(found)).toBe(
+    'workers x threads, as measured: 1 x 64: 0.250 GFLOP/s, 1 h 7 min; 2 x 32: 0.488 GFLOP/s, 34 min 10 s; chosen: 2 x 32',
+  );
 });

@@ -14,7 +14,7 @@ import { stepRate } from '../train/step-rate.js';
 import { trainGang } from '../train/train-gang.js';
 import { computeFeatures, readFeatureJob } from '../train/forward/feature-job.js';
 import { openExecutor } from './executors.js';
-import { printProbe } from './probe-answer.js';
+import { printProbe } from '../library/probe-answer.js';
 
 const [option, value = '', ...rest] = process.argv.slice(2);
 if (option === '--probe') {

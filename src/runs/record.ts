@@ -37,7 +37,7 @@ export interface RunExecutor {
 }
 
 /** What a network reached on a further set of images. */
-interface FurtherResult {
+export interface FurtherResult {
   /** SHA-256 over what the images are. */
   readonly data: string;
   readonly images: number;
@@ -83,7 +83,7 @@ export interface RunRecord {
 }
 
 /** Origin of weights that were read. */
-interface Pretrained {
+export interface Pretrained {
   readonly file: string;
   readonly weights: string;
   readonly hasSeen: readonly string[];

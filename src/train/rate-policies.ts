@@ -2,7 +2,7 @@
 // cosine.
 
 /** Policy -> its settings; rates are those of an iteration t of T, from 0. */
-interface RatePolicyMap {
+export interface RatePolicyMap {
   /** lr gamma^t. */
   readonly exp: { readonly gamma: number };
   /** lr (1 + gamma t)^-power. */

@@ -17,14 +17,15 @@ import { largestGang } from '../../study/plan/gangs.js';
 import { adviceText } from '../advice-text.js';
 import { adviseDisplay } from '../advise-display.js';
 import { listenForInterrupts } from '../interrupts.js';
-import { measuredRate } from '../measured-rate.js';
+import { measuredRate } from '../../library/measured-rate.js';
 import { collect, executorOption, parseSeed, sizeOption, threadsOption } from '../options.js';
 import { print, printJson, remark } from '../output.js';
 import { prepareData } from '../prepare-data.js';
 import { chooseExecutor } from '../probe.js';
-import { defaultMemoryBytes, parseDuration } from '../quantities.js';
+import { parseDuration } from '../quantities.js';
+import { defaultMemoryBytes } from '../../library/machine-share.js';
 import { runFeatures } from '../run-features.js';
-import { workerScript } from '../worker-script.js';
+import { workerScript } from '../../library/worker-script.js';
 
 interface AdviseFlags {
   readonly weights?: string;

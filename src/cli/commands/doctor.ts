@@ -15,9 +15,10 @@ import {
 } from '../../executors/names.js';
 import { colours, print, printJson } from '../output.js';
 import { packageVersion } from '../../base/package-files.js';
-import type { ProbeAnswer } from '../probe-answer.js';
-import { probeExecutor } from '../probe.js';
-import { defaultMemoryBytes, formatSize } from '../quantities.js';
+import type { ProbeAnswer } from '../../library/probe-answer.js';
+import { probeExecutor } from '../../library/executors.js';
+import { formatSize } from '../quantities.js';
+import { defaultMemoryBytes } from '../../library/machine-share.js';
 
 /** Adds the command. */
 export function addDoctor(program: Command): void {

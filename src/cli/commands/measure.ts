@@ -31,13 +31,13 @@ import { expectPlanFile } from '../../study/store/results-file.js';
 import { finishReport } from '../finish-report.js';
 import { listenForInterrupts } from '../interrupts.js';
 import { measuringDisplay } from '../measuring-display.js';
-import { onlyMatching } from '../only.js';
+import { onlyMatching } from '../../library/only.js';
 import { collect, executorOption, parseCount, threadsOption } from '../options.js';
 import { colours, print, remark } from '../output.js';
-import { planOfFolder } from '../plan-of-folder.js';
+import { planOfFolder } from '../../library/plan-of-folder.js';
 import { prepareData } from '../prepare-data.js';
 import { chooseExecutor } from '../probe.js';
-import { workerScript } from '../worker-script.js';
+import { workerScript } from '../../library/worker-script.js';
 
 interface Options {
   readonly only?: readonly string[];
@@ -118,7 +118,7 @@ async function planOf(directory: string): Promise<Plan> {
     });
   }
   const { study } = readStudyFile(path, []);
-  return planOfFolder(study, await prepareData(study), directory);
+  return planOfFolder(study, await prepareData(study), directory, remark);
 }
 
 function placesOf(directory: string, plan: Plan): Measurements['places'] {

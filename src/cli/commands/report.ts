@@ -8,12 +8,14 @@ import { reportData } from '../../report/report-data.js';
 import { formatResults } from '../../study/results/json.js';
 import type { Results } from '../../study/results/types.js';
 import { keptResults, readResults } from '../../study/store/results-file.js';
+import { writeTensorboard } from '../../tensorboard/write-scalars.js';
 import { formatCsv } from '../../study/results/csv.js';
 
 interface Options {
   readonly against?: string;
   readonly json?: boolean;
   readonly csv?: boolean;
+  readonly tensorboard?: string;
   readonly paper?: boolean;
 }
 
@@ -26,16 +28,20 @@ export function addReport(program: Command): void {
     .option('--against <dir>', 'another study, laid over the figures and set beside the numbers')
     .option('--json', 'print results.json instead of the table')
     .option('--csv', 'print one line a network, for R and pandas, instead of the table')
+    .option('--tensorboard <dir>', 'write the networks’ curves there, for TensorBoard')
     .option(
       '--paper',
       'also write DIR/paper: figures as PDF, tables for LaTeX, a paragraph on methods, references',
     )
     .addHelpText(
       'after',
-      '\nExamples:\n  selffer report demo --csv > networks.csv\n  selffer report demo --paper\n  selffer report tiny-imagenet --against yosinski2014',
+      '\nExamples:\n  selffer report demo --csv > networks.csv\n  selffer report demo --paper\n  selffer report tiny-imagenet --against yosinski2014\n  selffer report demo --tensorboard curves && tensorboard --logdir curves',
     )
     .action(async (dir: string, options: Options) => {
       const against = options.against === undefined ? null : resultsOf(resolve(options.against));
+      if (options.tensorboard !== undefined) {
+        writeTensorboard(resolve(options.tensorboard), resolve(dir));
+      }
       const report = await finishReport(resolve(dir), against);
       for (const line of report.failed) remark(line);
       if (options.paper) await writePaper(resolve(dir), against);

@@ -14,16 +14,18 @@ import { largestGang } from '../../study/plan/gangs.js';
 import { reproduce } from '../../study/reproduce/reproduce.js';
 import { StudyFolder } from '../../study/run/folder.js';
 import { expectPlanFile } from '../../study/store/results-file.js';
-import { onlyMatching } from '../only.js';
+import { onlyMatching } from '../../library/only.js';
 import { executorOption, sizeOption, threadsOption, workersOption } from '../options.js';
 import { print, printJson, remark } from '../output.js';
-import { planOfFolder } from '../plan-of-folder.js';
+import { planOfFolder } from '../../library/plan-of-folder.js';
 import { prepareData } from '../prepare-data.js';
-import { chooseExecutor, requirePrecision } from '../probe.js';
-import { defaultMemoryBytes, shareCores } from '../quantities.js';
+import { chooseExecutor } from '../probe.js';
+import { requirePrecision } from '../../library/executors.js';
+import { defaultMemoryBytes, shareCores } from '../../library/machine-share.js';
 import { reproductionText } from '../reproduce-text.js';
-import { engineOf, trainPlan } from '../train-plan.js';
-import { UsageLog } from '../usage-log.js';
+import { engineOf } from '../../library/train.js';
+import { trainPlan } from '../train-plan.js';
+import { UsageLog } from '../../library/usage-log.js';
 
 interface Options {
   readonly out?: string;
@@ -74,7 +76,7 @@ async function reproduceCommand(
   const names = namesOf(folder, patterns);
   const study = readStudy(join(directory, 'study.yaml'));
   const data = await prepareData(study, true);
-  const plan = planOfFolder(study, data, directory);
+  const plan = planOfFolder(study, data, directory, remark);
   const { engine, workers } = asRecorded(directory, names[0] as string, study.precision, options);
   const scratch = resolve(options.out ?? mkdtempSync(join(tmpdir(), 'selffer-reproduce-')));
   const limits = {

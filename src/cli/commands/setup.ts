@@ -1,5 +1,6 @@
 // `selffer setup`: gets what computes, without asking for rights.
 import type { Command } from 'commander';
+import { printJson } from '../output.js';
 import { sayWhatIsDone } from '../setup/say.js';
 import { setUp } from '../setup/set-up.js';
 
@@ -8,6 +9,10 @@ export function addSetup(program: Command): void {
   program
     .command('setup')
     .description('install what computes; without root, unpack it into the cache')
+    .option('--json', 'print one JSON object')
     .addHelpText('after', '\nExample:\n  selffer setup')
-    .action(() => void setUp(sayWhatIsDone));
+    .action((options: { json?: boolean }) => {
+      const executor = setUp(sayWhatIsDone);
+      if (options.json) printJson({ executor });
+    });
 }

@@ -8,7 +8,7 @@ import {
   executorsFor,
   executorTable,
 } from '../../executors/names.js';
-import { probeExecutor, withoutAnything } from '../probe.js';
+import { probeExecutor, withoutAnything } from '../../library/executors.js';
 import { installOneDnn } from './debian.js';
 import { installOnnxRuntime } from './npm.js';
 import type { Say } from './say.js';

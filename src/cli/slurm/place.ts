@@ -3,7 +3,8 @@ import { extraOptions, USUAL_CPUS } from '../../launch/slurm/sbatch.js';
 import { Scheduler } from '../../launch/slurm/scheduler.js';
 import type { ClusterSettings, ClusterSources } from '../../study/cluster/settings.js';
 import { type GangLimits, largestGang } from '../../study/plan/gangs.js';
-import { defaultMemoryBytes, parseSize } from '../quantities.js';
+import { defaultMemoryBytes } from '../../library/machine-share.js';
+import { parseSize } from '../quantities.js';
 import { clusterOf, refuseClusterOptions } from './options.js';
 
 /** Where a study's tasks go. */

@@ -5,9 +5,10 @@ import { slurmLauncher } from '../../launch/slurm/submit.js';
 import { packageFile } from '../../base/package-files.js';
 import { passingWeights } from '../../study/run/passing-weights.js';
 import { type RunOutcome, runStudy, type StudyEvent } from '../../study/run/run-study.js';
+import type { SubmissionEndEvent } from '../../library/events.js';
 import { listenForInterrupts } from '../interrupts.js';
 import { colours, print, printJson, remark } from '../output.js';
-import type { Training } from '../train-plan.js';
+import type { Training } from '../../library/train.js';
 import type { SlurmPlace } from './place.js';
 
 /** What the scripts of tasks are made of, for this Node and this package. */
@@ -74,8 +75,9 @@ function sayEnd(
 ): void {
   if (asJson) {
     const counts = { networks, tasks, jobs, inFlight: earlier };
-    const end = failure === null ? { outcome } : { outcome: 'failed', message: failure.message };
-    printJson({ event: 'end', ...end, directory, ...counts });
+    const end =
+      failure === null ? { outcome } : { outcome: 'failed' as const, message: failure.message };
+    printJson({ event: 'end', ...end, directory, ...counts } satisfies SubmissionEndEvent);
     return;
   }
   const list = jobs.length <= 6 ? jobs.join(', ') : `${jobs[0]} to ${jobs.at(-1)}`;

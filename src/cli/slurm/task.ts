@@ -6,7 +6,7 @@ import { Scheduler } from '../../launch/slurm/scheduler.js';
 import { Requests, runTask } from '../../launch/slurm/task.js';
 import { stageFolder, stageStores } from '../../launch/slurm/stage.js';
 import { printError } from '../output.js';
-import { workerScript } from '../worker-script.js';
+import { workerScript } from '../../library/worker-script.js';
 import { finishSubmission } from './finish.js';
 import { logEvent, say } from './task-log.js';
 

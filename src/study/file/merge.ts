@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { GLYPHS } from '../../data/glyphs/glyphs.js';
 import { isJsonObject, type Json, type JsonObject } from '../../base/canonical-json.js';
 import { ParseError, UsageError } from '../../base/errors.js';
+import { isNetworkFile } from './resolve-network.js';
 import { type Located, originOf, parseYaml, readYaml } from './located.js';
 import { type Origin, pointerStep } from './origin.js';
 
@@ -132,9 +133,9 @@ function mergeTasks(study: Located, over: Located): Located {
   return { value: { ...(study.value as JsonObject), tasks: merged }, origins };
 }
 
-// Sources and prototxts are paths from the file that names them, so they are resolved before files
-// are merged.
-function anchored(located: Located, directory: string): Located {
+/** A study whose relative paths are made absolute, from `directory`: sources and network files are
+ *  paths from the file that names them, so they are resolved before files are merged. */
+export function anchored(located: Located, directory: string): Located {
   const { value } = located;
   if (!isJsonObject(value)) return located;
   const result: Record<string, Json | undefined> = { ...value };
@@ -143,7 +144,7 @@ function anchored(located: Located, directory: string): Located {
   if (Array.isArray(tasks))
     result['tasks'] = tasks.map((each: Json) => anchorTasks(each, directory));
   else if (tasks !== undefined) result['tasks'] = anchorTasks(tasks, directory);
-  if (typeof value['network'] === 'string' && /\.(prototxt|onnx)$/.test(value['network'])) {
+  if (typeof value['network'] === 'string' && isNetworkFile(value['network'])) {
     result['network'] = resolve(directory, value['network']);
   }
   const each = { bases: anchorBase, tests: anchorTest } as const;

@@ -5,6 +5,7 @@ import { type CaffeNetwork, readCaffeNetwork } from '../../net/formats/prototxt/
 import { readOnnx } from '../../net/formats/onnx/read-onnx.js';
 import { type Network, weightLayers } from '../../net/network.js';
 import type { Report } from './located.js';
+import { readNetworkJson } from './network-json.js';
 import { readPrototxt } from './read-prototxt.js';
 import type { StudyText } from './study-source.js';
 
@@ -22,9 +23,9 @@ export function readNetworkFile(
   report: Report,
   issues: FileIssue[],
 ): NetworkFile | null {
-  return text.network.endsWith('.onnx')
-    ? readOnnxFile(text, report, issues)
-    : readCaffe(text, report, issues);
+  if (text.network.endsWith('.onnx')) return readOnnxFile(text, report, issues);
+  if (text.network.endsWith('.json')) return readJsonFile(text.network, issues);
+  return readCaffe(text, report, issues);
 }
 
 // What is subtracted from pixels and by what they are multiplied decides between a good network and
@@ -55,6 +56,19 @@ function readOnnxFile(text: StudyText, report: Report, issues: FileIssue[]): Net
     if (error instanceof ParseError) issues.push(...error.issues);
     else if (error instanceof SelfferError) report('/network', `network: ${error.message}`);
     else throw error;
+    return null;
+  }
+}
+
+function readJsonFile(path: string, issues: FileIssue[]): NetworkFile | null {
+  try {
+    const network = readNetworkJson(path);
+    const { height: crop, mean } = network.input;
+    const means = mean === 'image' ? null : mean;
+    return { network, remarks: [], crop, batch: null, mirror: null, mean: means, scale: null };
+  } catch (error) {
+    if (!(error instanceof ParseError)) throw error;
+    issues.push(...error.issues);
     return null;
   }
 }

@@ -3,6 +3,7 @@
 import { stringify } from 'yaml';
 import type { ClassChoice } from '../../data/classes/select-classes.js';
 import { classifierOutputs } from '../../net/classifier.js';
+import { isPresetName } from '../../net/presets/table.js';
 import type {
   DataChoice,
   Length,
@@ -11,6 +12,7 @@ import type {
   Study,
   TaskChoice,
 } from '../study.js';
+import { NETWORK_JSON } from './network-json.js';
 import { augmentText } from './resolve-augment.js';
 import { policyText } from './resolve-policy.js';
 import type { SolverText } from './study-source.js';
@@ -33,7 +35,7 @@ export function printStudy(study: Study): string {
     tasks: tasks.length === 1 ? tasksText(tasks[0] as TaskChoice) : tasks.map(tasksText),
     ...(study.tests === undefined ? {} : { tests: testsText(study.tests) }),
     ...(study.selection === undefined ? {} : { selection: study.selection.share }),
-    network: study.networkFile ?? study.network.name,
+    network: networkText(study),
     ...(study.bases === undefined ? {} : { bases: basesText(study.bases) }),
     ...(study.basesPerTarget === undefined ? {} : { bases: study.basesPerTarget }),
     outputs,
@@ -50,6 +52,12 @@ export function printStudy(study: Study): string {
     keep: study.keep,
   };
   return `# The study as run: every choice written out.\n${stringify(document, { flowCollectionPadding: false, lineWidth: 0, collectionStyle: 'any' })}`;
+}
+
+// A network that a program made lies beside study.yaml: see `writeOwnNetwork`.
+function networkText({ networkFile, network }: Study): string {
+  if (networkFile !== undefined) return networkFile;
+  return isPresetName(network.name) ? network.name : NETWORK_JSON;
 }
 
 function imagesText({ imagesPerClass, targetImagesPerClass }: Study): unknown {

@@ -6,6 +6,7 @@ import { readPrototxtText } from '../../net/formats/prototxt/text-file.js';
 import { readOnnx } from '../../net/formats/onnx/read-onnx.js';
 import type { Network } from '../../net/network.js';
 import { isPresetName, presets } from '../../net/presets/table.js';
+import { readNetworkJson } from './network-json.js';
 import { isNetworkFile } from './resolve-network.js';
 import { nearest } from './suggest.js';
 
@@ -26,10 +27,11 @@ export function readNetwork(name: string, asked: NetworkAsked): Network {
     throw new ParseError([
       {
         file: name,
-        message: `is neither a network file (.prototxt, .onnx) nor one of ${names.join(', ')}${guess === null ? '' : ` (did you mean ${guess}?)`}`,
+        message: `is neither a network file (.prototxt, .onnx, .json) nor one of ${names.join(', ')}${guess === null ? '' : ` (did you mean ${guess}?)`}`,
       },
     ]);
   }
+  if (name.endsWith('.json')) return readNetworkJson(name);
   const { size, channels } = asked;
   if (name.endsWith('.onnx')) {
     return readOnnx(name, {

@@ -1,4 +1,5 @@
-// `network:` of a study: a preset, a Caffe prototxt, or an ONNX file.
+// `network:` of a study: a preset, a Caffe prototxt, an ONNX file, a network as JSON, or one that a
+// program made.
 import type { FileIssue } from '../../base/errors.js';
 import { withOutputs } from '../../net/classifier.js';
 import type { Network, NetworkInput } from '../../net/network.js';
@@ -11,7 +12,7 @@ import { nearest } from './suggest.js';
 
 /** True if `network:` names a file, not a preset. */
 export function isNetworkFile(network: string): boolean {
-  return /\.(prototxt|onnx)$/.test(network);
+  return /\.(prototxt|onnx|json)$/.test(network);
 }
 
 /** The network of a study, and the file that it is from. */
@@ -22,12 +23,15 @@ export interface ResolvedNetwork {
   readonly file: NetworkFile | null;
 }
 
-/** The network of a study. Problems inside a prototxt go to `issues` with its own lines. */
+/** The network of a study. Problems inside a file go to `issues` with its own lines.
+ *  @param made the network itself, where a program made it */
 export function resolveNetwork(
   text: StudyText,
   report: Report,
   issues: FileIssue[],
+  made?: Network,
 ): ResolvedNetwork {
+  if (made !== undefined) return { network: asAsked(made, text, report), file: null };
   const file = isNetworkFile(text.network) ? readNetworkFile(text, report, issues) : null;
   const network = isNetworkFile(text.network)
     ? (file?.network ?? null)

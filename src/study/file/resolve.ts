@@ -32,14 +32,16 @@ export interface ResolvedStudy {
   readonly cluster: ClusterSettings;
 }
 
-/** Completes a study that has passed the schema. @throws ParseError with every problem found */
-export function resolveStudy(located: Located): ResolvedStudy {
+/** Completes a study that has passed the schema.
+ *  @param made its network, where a program made it
+ *  @throws ParseError with every problem found */
+export function resolveStudy(located: Located, made?: Network): ResolvedStudy {
   const text = located.value as object as StudyText;
   const issues: FileIssue[] = [];
   const report: Report = (pointer, message) => {
     issues.push({ ...originOf(located, pointer), message });
   };
-  const { network, file } = resolveNetwork(text, report, issues);
+  const { network, file } = resolveNetwork(text, report, issues, made);
   const tasks = resolveTasks(text, network, report);
   const isWhole = tasks.length > 0 && tasks.every(({ kind }) => kind === 'whole');
   const kinds = resolveTreatments(text, isWhole, report);
@@ -64,7 +66,7 @@ export function resolveStudy(located: Located): ResolvedStudy {
     ...selection,
     ...cut,
     network,
-    ...(isNetworkFile(text.network) ? { networkFile: text.network } : {}),
+    ...(made === undefined && isNetworkFile(text.network) ? { networkFile: text.network } : {}),
     ...(bases === undefined ? {} : { bases }),
     ...(basesPerTarget === undefined ? {} : { basesPerTarget }),
     solver,

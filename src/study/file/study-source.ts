@@ -87,10 +87,10 @@ export interface BaseText {
 }
 
 /** Training images of each class as written. */
-type ImagesText = number | 'all';
+export type ImagesText = number | 'all';
 
 /** `imagesPerClass:` of a study whose targets have sizes of their own. */
-interface TargetSizesText {
+export interface TargetSizesText {
   readonly source?: ImagesText;
   readonly target: readonly ImagesText[];
 }

@@ -1,32 +1,38 @@
-// Checks a merged study against the published JSON Schema and says what is wrong in words: found,
-// wanted, did you mean.
+// Checks studies and network files against the published JSON Schemas and says what is wrong in
+// words: found, wanted, did you mean.
 import { readFileSync } from 'node:fs';
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import type { Json } from '../../base/canonical-json.js';
 import type { FileIssue } from '../../base/errors.js';
+import { packageFile } from '../../base/package-files.js';
 import { clusterPatterns } from '../cluster/settings.js';
 import { asWritten, type Located, originOf } from './located.js';
 import { pointerStep } from './origin.js';
 import { keyPath, wanted } from './schema-words.js';
 import { nearest } from './suggest.js';
 
-let compiled: ValidateFunction | undefined;
+/** What a file holds: the name of its schema. */
+export type SchemaName = 'study' | 'network';
 
-function validator(): ValidateFunction {
-  if (compiled === undefined) {
-    const path = new URL('../../../schema/study.schema.json', import.meta.url);
+const compiled = new Map<SchemaName, ValidateFunction>();
+
+function validator(name: SchemaName): ValidateFunction {
+  let validate = compiled.get(name);
+  if (validate === undefined) {
+    const path = packageFile(`schema/${name}.schema.json`);
     const schema = JSON.parse(readFileSync(path, 'utf8')) as object;
     // Unions such as "string or integer" are meant; the keywords of one type are ignored for the
     // others.
     const options = { allErrors: true, verbose: true, strict: false, strictNumbers: true };
-    compiled = new Ajv(options).compile(schema);
+    validate = new Ajv(options).compile(schema);
+    compiled.set(name, validate);
   }
-  return compiled;
+  return validate;
 }
 
-/** Every departure of a study from the schema; empty if there is none. */
-export function schemaIssues(study: Located): readonly FileIssue[] {
-  const validate = validator();
+/** Every departure of a file from its schema; empty if there is none. */
+export function schemaIssues(study: Located, name: SchemaName = 'study'): readonly FileIssue[] {
+  const validate = validator(name);
   if (validate(study.value)) return [];
   const errors = validate.errors ?? [];
   const isSplitWrong = errors.some(
@@ -41,7 +47,7 @@ export function schemaIssues(study: Located): readonly FileIssue[] {
     // `if` only says that a branch failed, whose own errors are there too; a `const` or type inside
     // oneOf says no more either.
     .filter(({ keyword, schemaPath }) => keyword !== 'if' && !/\/oneOf\/\d+\//.test(schemaPath))
-    .map((error) => issueOf(study, error));
+    .map((error) => issueOf(study, error, `the ${name}`));
   const seen = new Set<string>();
   return issues.filter((issue) => {
     const key = JSON.stringify(issue);
@@ -52,7 +58,7 @@ export function schemaIssues(study: Located): readonly FileIssue[] {
 /** The study without what the schema refuses, so that the checks after it can look at the rest;
  *  null if what is left does not pass either (something needed is missing). */
 export function withoutWrongParts(study: Located): Located | null {
-  const validate = validator();
+  const validate = validator('study');
   const value = structuredClone(study.value);
   if (validate(value)) return study;
   for (const { instancePath, keyword, params } of validate.errors ?? []) {
@@ -75,7 +81,7 @@ function dropMember(value: Json, steps: readonly string[]): void {
   else if (member !== undefined) dropMember(member, rest);
 }
 
-function issueOf(study: Located, error: ErrorObject): FileIssue {
+function issueOf(study: Located, error: ErrorObject, whole: string): FileIssue {
   const { instancePath, keyword, params } = error;
   const key = keyPath(instancePath);
   if (keyword === 'additionalProperties') {
@@ -90,12 +96,12 @@ function issueOf(study: Located, error: ErrorObject): FileIssue {
   }
   if (keyword === 'required') {
     const name = String(params['missingProperty']);
-    const owner = key === '' ? 'the study' : key;
+    const owner = key === '' ? whole : key;
     return { ...originOf(study, instancePath), message: `${owner}: "${name}" is missing` };
   }
   return {
     ...originOf(study, instancePath),
-    message: `${key || 'the study'}: found ${asWritten(study, instancePath, error.data as Json)}, wanted ${wanted(error, patternWords)}`,
+    message: `${key || whole}: found ${asWritten(study, instancePath, error.data as Json)}, wanted ${wanted(error, patternWords)}`,
   };
 }
 

@@ -4,10 +4,10 @@ import { UsageError } from '../base/errors.js';
 import { executorTable } from '../executors/names.js';
 import { gangFlops } from '../study/needs/cost.js';
 import { networksToTrain } from '../study/run/run-study.js';
-import type { Calibration, Share } from '../study/store/calibration-file.js';
+import type { Share } from '../study/store/calibration-file.js';
 import { calibrate, type Calibrating } from './calibrate.js';
-import { colours, printJson, remark } from './output.js';
-import { formatDuration, shareCores } from './quantities.js';
+import type { OnRunEvent } from './events.js';
+import { shareCores } from './machine-share.js';
 
 /** What is asked of a share. */
 interface Asked {
@@ -35,7 +35,7 @@ export async function shareOf(
     readonly only: (network: { readonly name: string }) => boolean;
   },
   asked: Asked,
-  asJson: boolean,
+  say: OnRunEvent,
 ): Promise<Share> {
   if (asked.workers === 'measure' && asked.threads !== undefined) {
     throw new UsageError('found --threads beside --workers measure, which finds the threads', {
@@ -48,11 +48,10 @@ export async function shareOf(
   const isWorth = isFree && cores >= MANY_CORES && secondsOf(request, todo, cores) > LONG_SECONDS;
   if (asked.workers !== 'measure' && !isWorth) return guessedShare(asked);
   const found = await calibrate({ ...request, todo, cores }, ({ workers, threads }) => {
-    if (!asJson) remark(colours.dim(`timing ${workers} x ${threads} threads ...`));
+    say({ event: 'remark', message: `timing ${workers} x ${threads} threads ...` });
   });
   if (found === null) return guessedShare(asked);
-  if (asJson) printJson({ event: 'workers', ...found.chosen, tried: found.tried });
-  else remark(colours.dim(calibrationText(found)));
+  say({ event: 'workers', ...found.chosen, tried: found.tried });
   return found.chosen;
 }
 
@@ -63,13 +62,4 @@ function secondsOf(
 ): number {
   const flops = gangFlops(plan.study.network, todo);
   return flops / executorTable[executor.name].assumedFlopsPerSecond(cores);
-}
-
-/** What was tried and chosen, in one line. */
-export function calibrationText({ tried, chosen }: Calibration): string {
-  const each = tried.map(({ workers, threads, flopsPerSecond, seconds }) => {
-    const rate = `${(flopsPerSecond / 1e9).toPrecision(3)} GFLOP/s`;
-    return `${workers} x ${threads}: ${rate}, ${formatDuration(seconds)}`;
-  });
-  return `workers x threads, as measured: ${each.join('; ')}; chosen: ${chosen.workers} x ${chosen.threads}`;
 }

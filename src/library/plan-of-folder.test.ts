@@ -13,13 +13,13 @@ const study = { ...demoStudy, layers: [1], treatments: ['base' as const] };
 const [before, now] = ['e'.repeat(64), letterFacts.manifestHash];
 const facts = { ...letterFacts, formerHash: before, leftOut: ['train/a/Thumbs.db'] };
 
+const say = vi.fn();
 let directory: string;
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'selffer-plan-of-'));
-  vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+  say.mockClear();
 });
 afterEach(() => {
-  vi.restoreAllMocks();
   rmSync(directory, { recursive: true });
 });
 
@@ -40,20 +40,25 @@ const identities = (plan: Plan) => plan.networks.map(({ identity }) => identity)
 
 test('runs that counted files that are not images keep their identity', () => {
   withRun(planOf(before));
-  const plan = planOfFolder(study, () => facts, directory);
+  const plan = planOfFolder(study, () => facts, directory, say);
   expect(identities(plan)).toEqual(identities(planOf(before)));
+  expect(say.mock.calls.join()).toMatch(/the runs are used again$/);
   expect(() => openFolder(directory, plan, '', false)).not.toThrow();
 });
 
 test('new folders, and runs of the images alone, have the identity of the images', () => {
-  expect(identities(planOfFolder(study, () => facts, directory))).toEqual(identities(planOf(now)));
+  expect(identities(planOfFolder(study, () => facts, directory, say))).toEqual(
+    identities(planOf(now)),
+  );
   withRun(planOf(now));
-  expect(identities(planOfFolder(study, () => facts, directory))).toEqual(identities(planOf(now)));
+  expect(identities(planOfFolder(study, () => facts, directory, say))).toEqual(
+    identities(planOf(now)),
+  );
 });
 
 test('runs of other data are told of files that came or went', () => {
   withRun(planOf('d'.repeat(64)));
-  const plan = planOfFolder(study, () => facts, directory);
+  const plan = planOfFolder(study, () => facts, directory, say);
   const open = () => openFolder(directory, plan, '', false);
   const hintOf = (run: () => void) => {
     try {

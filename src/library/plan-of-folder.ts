@@ -7,11 +7,16 @@ import { planStudy, type Plan } from '../study/plan/plan.js';
 import { factsByChoice, type FactsOf } from '../study/plan/splits.js';
 import { hasRunsOf } from '../study/store/open-folder.js';
 import { dataChoices, type Study } from '../study/study.js';
-import { remark } from './output.js';
 
 /** Plans a study. Where a folder's runs have the identity that version 0.1.0 gave the same images,
- *  the plan is one of that identity, and the runs stay. */
-export function planOfFolder(study: Study, factsOf: FactsOf, directory: string): Plan {
+ *  the plan is one of that identity, and the runs stay; `say` hears
+ *  of it. */
+export function planOfFolder(
+  study: Study,
+  factsOf: FactsOf,
+  directory: string,
+  say: (remark: string) => void,
+): Plan {
   const plan = planStudy(study, factsOf);
   const choices = dataChoices(study);
   if (choices.every((choice) => factsOf(choice).formerHash === undefined)) return plan;
@@ -24,7 +29,7 @@ export function planOfFolder(study: Study, factsOf: FactsOf, directory: string):
   );
   const former = planStudy(study, formerOf);
   if (!hasRunsOf(directory, former)) return plan;
-  remark(
+  say(
     `${directory}: its runs count files that are not images as part of the data, as version 0.1.0 did; the images are the same, and the runs are used again`,
   );
   return former;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { fastest, sharesOf } from './calibrate.js';
-import { calibrationText, shareOf } from './share.js';
+import { shareOf } from './share.js';
 
 const text = (cores: number, gangs: number): string =>
   sharesOf(cores, gangs)
@@ -30,18 +30,7 @@ test('of shares within 3 % of the fastest, the one of fewer workers is taken', (
   expect(fastest([])).toBe(null);
 });
 
-test('what was tried is said in one line', () => {
-  const found = {
-    ...({ schema: 'selffer.calibration/1', host: 'box', cores: 64 } as const),
-    ...{ executor: 'onednn', version: 'oneDNN 3.7' },
-    ...{ tried: [tried(1, 4000), tried(2, 2050)], chosen: { workers: 2, threads: 32 } },
-  };
-  expect(calibrationText(found)).toBe(
-    'workers x threads, as measured: 1 x 64: 0.250 GFLOP/s, 1 h 7 min; 2 x 32: 0.488 GFLOP/s, 34 min 10 s; chosen: 2 x 32',
-  );
-});
-
 test('threads that are said and measured at once are refused', async () => {
   const asked = { workers: 'measure', threads: 2 } as const;
-  await expect(shareOf({} as never, asked, true)).rejects.toThrow(/found --threads beside/);
+  await expect(shareOf({} as never, asked, () => {})).rejects.toThrow(/found --threads beside/);
 });

@@ -1,9 +1,9 @@
 // What of a study is in the queue, before a run opens its folder: nobody trains that a second time,
 // and nobody changes settings under it.
-import { InUseError, SchedulerError, UsageError } from '../../base/errors.js';
-import { inFlight, type InFlight, nothingInFlight } from '../../launch/slurm/in-flight.js';
-import { Scheduler } from '../../launch/slurm/scheduler.js';
-import type { Plan } from '../../study/plan/plan.js';
+import { InUseError, SchedulerError, UsageError } from '../base/errors.js';
+import { inFlight, type InFlight, nothingInFlight } from '../launch/slurm/in-flight.js';
+import { Scheduler } from '../launch/slurm/scheduler.js';
+import type { Plan } from '../study/plan/plan.js';
 
 /** What of `plan` is in flight in `directory`, whose lock the caller holds. Where the networks are
  *  trained on this machine and the queue cannot be asked, nothing is known to be.

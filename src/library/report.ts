@@ -1,0 +1,29 @@
+// A study's report from its folder. What draws figures is loaded when it is asked for: it takes a
+// second, and most programs never need it.
+import type { Results } from '../study/results/types.js';
+
+/** What was written. */
+export interface Report {
+  readonly results: Results;
+  /** Path of report.html. */
+  readonly path: string;
+  /** Paths of the figures. */
+  readonly figures: readonly string[];
+  /** What could not be drawn, and why. */
+  readonly failed: readonly { readonly title: string; readonly reason: string }[];
+}
+
+/** Rebuilds results.json and report.html of a study's folder from its runs, as `selffer report`
+ *  does; `against` is laid over the figures.
+ *  @throws RunStoreError if it is not a study's folder */
+export async function makeReport(
+  directory: string,
+  { against }: { readonly against?: Results } = {},
+): Promise<Report> {
+  const { reportData } = await import('../report/report-data.js');
+  const { writeReport } = await import('../report/write-report.js');
+  const own = reportData(directory);
+  const data = against === undefined ? own : { ...own, against };
+  const { report, figures, failed } = await writeReport(directory, data);
+  return { results: data.results, path: report, figures, failed };
+}
