@@ -69,6 +69,18 @@ test('the licences of what the package brings along are in it', () => {
   const families = readFileSync(join(installed, 'assets/glyphs/LICENCES.md'), 'utf8');
   expect(families).toContain('OFL-1.1');
   expect(readFileSync(join(installed, 'assets/glyphs/README.md'), 'utf8')).toMatch(/^## Format/m);
+  const bundled = readFileSync(join(installed, 'dist/page/licences.txt'), 'utf8');
+  for (const name of ['preact', 'uplot', 'vega', 'vega-lite', 'vega-interpreter']) {
+    expect(bundled).toContain(`## ${name} - `);
+  }
+});
+
+test('the live page is in it, and names no place outside of it', () => {
+  const page = join(installed, 'dist/page');
+  const html = readFileSync(join(page, 'index.html'), 'utf8');
+  const files = [...html.matchAll(/(?:src|href)="([^"#]*)"/g)].map(([, path]) => path as string);
+  expect(files.length).toBeGreaterThanOrEqual(3);
+  for (const path of files) expect(existsSync(join(page, path)), path).toBe(true);
 });
 
 test('the package has no tests and no leftovers of a build', () => {
