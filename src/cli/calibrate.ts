@@ -34,8 +34,8 @@ export interface Calibrating {
 /** More than this share of the time must be won by more workers: they take more memory. */
 const WORTH = 0.03;
 
-/** Ways to share out cores: 1, 2, 4, ... workers of all threads that are left for each, and that
- *  of {@link shareCores}. No more workers than gangs; single threads are tried on few cores only. */
+/** Ways to share out cores: 1, 2, 4, ... workers of all threads that are left for each, and that of
+ *  {@link shareCores}. No more workers than gangs; single threads are tried on few cores only. */
 export function sharesOf(cores: number, gangs: number): readonly Share[] {
   const most = Math.max(1, Math.min(gangs, cores > 4 ? Math.floor(cores / 2) : cores));
   const counts = new Set([Math.max(1, Math.floor(cores / 8))]);

@@ -18,6 +18,7 @@ import { addMeasure } from './commands/measure.js';
 import { addReport } from './commands/report.js';
 import { addReproduce } from './commands/reproduce.js';
 import { addRun } from './commands/run.js';
+import { addServe } from './commands/serve.js';
 import { addSetup } from './commands/setup.js';
 import { addStatus } from './commands/status.js';
 import { endWithOutput, printError } from './output.js';
@@ -63,6 +64,7 @@ export function buildProgram(): Command {
     addRun,
     addStatus,
     addCancel,
+    addServe,
     addReport,
     addReproduce,
     addMeasure,

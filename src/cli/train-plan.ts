@@ -13,6 +13,7 @@ import {
   type StudyEvent,
 } from '../study/run/run-study.js';
 import { listenForInterrupts } from './interrupts.js';
+import { LiveWriter } from './live-writer.js';
 import { printJson, remark } from './output.js';
 import { showProgress } from './progress.js';
 import type { UsageLog } from './usage-log.js';
@@ -54,9 +55,11 @@ export interface Training {
 export async function trainPlan(training: Training, asJson: boolean): Promise<RunOutcome> {
   const { plan, limits } = training;
   const gangs = divideIntoGangs(plan, networksToTrain(training), limits);
+  const costs = gangs.map((gang) => gangCost(plan, gang));
   const display = asJson
     ? { on: (event: StudyEvent) => printJson(event), close: () => {} }
-    : showProgress(gangs.map((gang) => gangCost(plan, gang)));
+    : showProgress(costs);
+  const live = new LiveWriter(training.directory, costs);
   const interrupts = listenForInterrupts(() => {
     if (!asJson) remark('\nfinishing the iteration and saving; Ctrl-C again ends at once');
   });
@@ -67,6 +70,7 @@ export async function trainPlan(training: Training, asJson: boolean): Promise<Ru
       onEvent: (event) => {
         training.usage.on(event);
         display.on(event);
+        live.on(event);
       },
       stop: interrupts.stop,
       kill: interrupts.kill,
@@ -74,6 +78,7 @@ export async function trainPlan(training: Training, asJson: boolean): Promise<Ru
   } finally {
     interrupts.dispose();
     display.close();
+    live.close();
   }
 }
 

@@ -11,6 +11,7 @@ import { readStudyFile } from '../../study/file/read-study.js';
 import type { ResolvedStudy } from '../../study/file/resolve.js';
 import { type Plan, planStudy } from '../../study/plan/plan.js';
 import type { RunOutcome } from '../../study/run/run-study.js';
+import type { Dashboard } from '../../dashboard/dashboard.js';
 import type { Study } from '../../study/study.js';
 import { lockStudy } from '../../study/store/lock.js';
 import type { Share } from '../../study/store/calibration-file.js';
@@ -19,6 +20,7 @@ import { dryRun } from '../dry-run.js';
 import { unfinishedNetworks } from '../unfinished.js';
 import { onlyMatching } from '../only.js';
 import { colours, print, printJson, remark } from '../output.js';
+import { servedPage } from '../own-run.js';
 import { fewTestsOf } from '../../study/plan/enough-tests.js';
 import { explained, planOfFolder } from '../plan-of-folder.js';
 import { prepareData, surveyData } from '../prepare-data.js';
@@ -28,6 +30,7 @@ import {
   collect,
   executorOption,
   loadersOption,
+  serveOption,
   sizeOption,
   threadsOption,
   measuredWorkersOption,
@@ -58,6 +61,8 @@ export interface RunCommandOptions {
   readonly force?: boolean;
   readonly exact?: boolean;
   readonly json?: boolean;
+  /** Port of the live page; true: any that is free. */
+  readonly serve?: number | true;
   readonly on?: (typeof places)[number];
 }
 
@@ -88,11 +93,13 @@ export function addRun(program: Command): void {
     .option('--exact', 'direct algorithms only: slower, a little more exact')
     .option('--profile', 'say where the time goes, and write profile.json; a little slower')
     .option('--json', 'one JSON event a line on standard output')
+    .addOption(serveOption())
     .addHelpText(
       'after',
       `
 Examples:
   selffer run study.yaml --set solver.epochs=2 --only "split0/*"
+  selffer run study.yaml --serve
   selffer run study.yaml --on slurm --partition long --time 4:00:00 --cpus-per-task 8 --mem 16G`,
     );
   addClusterOptions(command).action(async (study: string, options: RunCommandOptions) => {
@@ -126,6 +133,7 @@ export async function runCommand(studyPath: string, options: RunCommandOptions):
   const { json: asJson = false, force = false } = options;
   mkdirSync(directory, { recursive: true });
   const unlock = lockStudy(directory);
+  let page: Dashboard | null = null;
   try {
     const flight = await flightOfPlan(directory, plan, { slurm, force });
     const open = () => openFolder(directory, plan, printStudy(study), force);
@@ -140,6 +148,7 @@ export async function runCommand(studyPath: string, options: RunCommandOptions):
       const { outcome, status } = await submitPlan(training, { ...slurm, flight }, asJson);
       return status ?? (await conclude(training, outcome, asJson));
     }
+    page = await servedPage(directory, options.serve, asJson);
     const share = await shareOf({ plan, directory, only, memoryBytes, executor }, options, asJson);
     if (!asJson) sayWhatRuns(plan, directory, executor.info, share);
     const limits = { memoryBytes: memoryBytes / share.workers, networks: largestGang };
@@ -149,6 +158,7 @@ export async function runCommand(studyPath: string, options: RunCommandOptions):
     if (options.profile) sayProfile(training, executor.info, asJson);
     return await conclude(training, outcome, asJson);
   } finally {
+    await page?.close();
     unlock();
   }
 }

@@ -3,15 +3,15 @@ import { resolve } from 'node:path';
 import Table from 'cli-table3';
 import type { Command } from 'commander';
 import { expectPlanFile } from '../../study/store/results-file.js';
-import { lockOwner } from '../../base/process-lock.js';
-import { networkFiles } from '../../runs/files.js';
 import { lockOwner as studyLockOwner } from '../../study/store/lock.js';
 import type { PlanEntry } from '../../study/store/plan-file.js';
+import { type LiveNumbers, readLive } from '../../study/store/live-file.js';
 import { StudyFolder } from '../../study/run/folder.js';
+import { liveState, trainerOf } from '../../study/run/live-state.js';
 import type { RunState } from '../../study/store/run-state.js';
 import { colours, print, printJson, remark } from '../output.js';
 import { bytesByKind, fileKinds, folderFiles } from '../../study/store/folder-files.js';
-import { formatAccuracy, formatSize } from '../quantities.js';
+import { formatAccuracy, formatDuration, formatSize, grouped } from '../quantities.js';
 import { jobOf, type JobRow, jobText, type QueueView, viewQueue } from '../slurm/queue-view.js';
 
 /** Adds the command. */
@@ -38,17 +38,19 @@ async function status(directory: string, asJson: boolean): Promise<void> {
   const queue = await viewQueue(directory, isOpen);
   const rows = networks.map((network) => rowOf(folder, network, states, queue));
   const owner = studyLockOwner(directory);
+  const live = owner === null ? null : readLive(directory, owner);
   for (const damage of folder.damage()) warn(damage);
   if (queue !== null && queue.problem !== null) warn(`the queue cannot be seen: ${queue.problem}`);
   const disk = bytesByKind(folderFiles(directory));
   if (asJson) {
     const bytes = Object.fromEntries(disk);
-    const head = { study: study.name, runBy: owner, counts: counts(rows), bytes };
+    const head = { study: study.name, runBy: owner, live, counts: counts(rows), bytes };
     const seen = queue === null ? null : { problem: queue.problem, jobs: queue.flight.jobs.length };
     printJson({ ...head, queue: seen, networks: rows });
     return;
   }
-  const runBy = owner === null ? null : `process ${owner.pid} on ${owner.host}`;
+  const runBy =
+    owner === null ? null : [`process ${owner.pid} on ${owner.host}`, ...liveWords(live)];
   print(`${text(study.name, rows, runBy)}\n${diskText(disk)}`);
 }
 
@@ -83,7 +85,8 @@ function rowOf(
   };
 }
 
-// Begun and not ended: only a process that trains it now makes it run.
+// Begun and not ended: only a process that trains it now makes it run; a job in the queue resumes
+// it.
 function standing(
   directory: string,
   name: string,
@@ -91,13 +94,11 @@ function standing(
   job: JobRow | null,
 ): RunState {
   const known = states.get(name) as RunState;
-  if (known.state !== 'running' || lockOwner(networkFiles(directory, name).lease) !== null) {
-    return known;
-  }
-  if (job !== null && job.standing !== 'ended') {
-    return { ...known, state: 'waiting', message: 'begun; its job resumes it' };
-  }
-  return { ...known, state: 'waiting', message: 'begun; `selffer run` resumes it' };
+  const live = liveState(known, () => trainerOf(directory, name));
+  const isQueued = job !== null && job.standing !== 'ended';
+  return live.state === 'waiting' && known.state === 'running' && isQueued
+    ? { ...live, message: 'begun; its job resumes it' }
+    : live;
 }
 
 function counts(rows: readonly Row[]): Record<string, number> {
@@ -112,7 +113,17 @@ function diskText(disk: ReturnType<typeof bytesByKind>): string {
   return `${formatSize(total)} on disk: ${parts.join(', ')}`;
 }
 
-function text(study: string, rows: readonly Row[], runBy: string | null): string {
+function liveWords(live: LiveNumbers | null): readonly string[] {
+  if (live === null) return [];
+  const { secondsLeft, imagesPerSecond, residentBytes } = live;
+  return [
+    ...(secondsLeft === null ? [] : [`${formatDuration(secondsLeft)} left`]),
+    ...(imagesPerSecond === null ? [] : [`${grouped(Math.round(imagesPerSecond))} images/s`]),
+    ...(residentBytes === null ? [] : [`memory ${formatSize(residentBytes)}`]),
+  ];
+}
+
+function text(study: string, rows: readonly Row[], runBy: readonly string[] | null): string {
   const hasJobs = rows.some(({ job }) => job !== null);
   const table = new Table({
     head: ['network', 'state', 'accuracy', 'iteration', ...(hasJobs ? ['job'] : []), ''],
@@ -129,5 +140,5 @@ function text(study: string, rows: readonly Row[], runBy: string | null): string
     ]);
   }
   const summary = Object.entries(counts(rows)).map(([state, count]) => `${count} ${state}`);
-  return `${table.toString()}\n${study}: ${summary.join(', ')} of ${rows.length}${runBy === null ? '' : `; being run by ${runBy}`}`;
+  return `${table.toString()}\n${study}: ${summary.join(', ')} of ${rows.length}${runBy === null ? '' : `; being run by ${runBy.join(', ')}`}`;
 }

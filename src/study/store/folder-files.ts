@@ -46,9 +46,7 @@ const kinds = {
     words: 'records, metrics and results',
     has: (path) =>
       path.startsWith('runs/') ||
-      /^(study\.yaml|plan\.json|results\.json|measurements\.json|profile\.json|calibration\.json)$/.test(
-        path,
-      ),
+      /^(study\.yaml|(plan|results|measurements|profile|calibration|live)\.json)$/.test(path),
   },
   other: { words: 'other files', has: () => true },
 } as const satisfies Record<string, KindFacts>;
