@@ -34,6 +34,7 @@ export interface Calibration extends CalibratedMachine {
   readonly chosen: Share;
 }
 
+/** Its schema. */
 export const SCHEMA = 'selffer.calibration/1';
 
 const share = { workers: count, threads: count };
