@@ -46,6 +46,9 @@ export interface FakeJob {
   readonly script: string;
 }
 
+/** Hears what a job says; `send` sends its process a signal. */
+export type Hear = (job: FakeJob, said: string, send: (signal: NodeJS.Signals) => void) => void;
+
 /** The cluster. */
 export class FakeCluster {
   readonly folder = mkdtempSync(join(tmpdir(), 'selffer-fake-slurm-'));
@@ -101,15 +104,17 @@ export class FakeCluster {
     writeFileSync(join(this.folder, 'queue.json'), JSON.stringify(queue));
   }
 
-  /** Runs jobs, each after those that it waits for, until none waits. @returns their ids in the
-   *  order in which they were started */
-  async runQueue(most = 40): Promise<readonly string[]> {
+  /** Runs jobs, each after those that it waits for, until none waits.
+   *  @param hear hears what a job says, and may send it a signal
+   *  @returns their ids in the order in which they were started */
+  async runQueue(hear: Hear = () => {}): Promise<readonly string[]> {
+    const most = 40;
     const started: string[] = [];
     for (;;) {
       const next = this.jobs().find((job) => job.state === 'PENDING' && this.#isFree(job));
       if (next === undefined || started.length >= most) return started;
       started.push(idOf(next));
-      await this.#run(next);
+      await this.#run(next, hear);
     }
   }
 
@@ -127,7 +132,7 @@ export class FakeCluster {
     return after.every((id) => !open.some((job) => id === idOf(job) || id === String(job.job)));
   }
 
-  async #run(job: FakeJob): Promise<void> {
+  async #run(job: FakeJob, hear: Hear): Promise<void> {
     const set = (values: Partial<FakeJob>): void =>
       this.change((each) => {
         if (idOf(each) === idOf(job)) Object.assign(each, values);
@@ -148,7 +153,10 @@ export class FakeCluster {
     const child = spawn('/bin/bash', [job.script], { env, stdio: ['ignore', 'pipe', 'pipe'] });
     let said = '';
     for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding('utf8').on('data', (text: string) => (said += text));
+      stream.setEncoding('utf8').on('data', (text: string) => {
+        said += text;
+        hear(job, text, (signal) => child.kill(signal));
+      });
     }
     const status = await new Promise<number | null>((resolve) => child.once('close', resolve));
     writeFileSync(log.replace('%j', String(job.job)), said, { flag: 'a' });

@@ -134,6 +134,36 @@ test('a task that fails for good says why, and so do those that copy its network
   expect(results(folder)).toBe(results(join(directory, 'local')));
 });
 
+test('a task that is sent a signal saves, queues itself again where it should, and resumes', async () => {
+  submit('--set', 'solver.iterations=200');
+  const started = await cluster.runQueue((job, said, send) => {
+    if (!said.includes('iteration') || job.starts > 0 || job.job !== 101) return;
+    // The time limit of one base, and the end of a partition's patience for the other.
+    if (job.index === 0) send('SIGUSR2');
+    else send('SIGTERM');
+  });
+  expect(started).toEqual(['101_0', '101_0', '101_1', '101_1', '102_0', '102_1', '103']);
+  expect(logs()).toMatch(/its time limit came; all was saved; back into the queue for 5 s/);
+  expect(logs()).toMatch(/it was asked to end; all was saved; back into the queue/);
+  expect(logs().match(/saved at iteration \d+/g)).toHaveLength(2);
+  const out = join(directory, 'local');
+  const study = join(directory, 'study.yaml');
+  const lengths = ['--set', 'solver.iterations=200', '--threads', '1', '--workers', '1'];
+  selffer('run', study, '--out', out, ...lengths);
+  expect(results(folder)).toBe(results(out));
+});
+
+test('a task that was cancelled while it worked saves and stays out of the queue', async () => {
+  submit('--set', 'solver.iterations=200', '--only', 'baseA');
+  const started = await cluster.runQueue((job, said, send) => {
+    if (job.comment.endsWith('finish') || !said.includes('iteration')) return;
+    expect(selffer('cancel', folder).status).toBe(0);
+    send('SIGTERM');
+  });
+  expect(started).toEqual(['101_0']);
+  expect(logs()).toMatch(/saved at iteration[^]*cancelled: all is saved/);
+});
+
 test('killed without a word three times, a task is given up', async () => {
   submit('--setup', 'kill -9 $$');
   cluster.change((job) => {
