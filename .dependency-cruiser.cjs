@@ -15,7 +15,7 @@ const floors = [
 ];
 
 // Tests, and helpers that only tests use: tsconfig.build.json leaves the same files out.
-const testCode = '\\.(test|cases)\\.ts$';
+const testCode = '\\.(test|cases)\\.tsx?$';
 
 const upward = floors.slice(0, -1).map((rooms, floor) => ({
   name: `floor-${floor}-imports-only-downwards`,
@@ -38,6 +38,19 @@ module.exports = {
       severity: 'error',
       from: { orphan: true, pathNot: ['\\.d\\.ts$', '\\.test\\.ts$'] },
       to: {},
+    },
+    {
+      name: 'src-needs-no-page',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: '^page/' },
+    },
+    {
+      // What runs in a browser: test/browser-code.test.ts sees that it needs nothing of Node.
+      name: 'the-page-imports-what-runs-in-a-browser',
+      severity: 'error',
+      from: { path: '^page/' },
+      to: { path: '^src/', pathNot: '^src/(figures/|dashboard/api\\.ts$|study/treatments\\.ts$)' },
     },
     {
       name: 'only-the-cli-picks-executors',
@@ -64,7 +77,7 @@ module.exports = {
     {
       name: 'no-test-code-in-the-product',
       severity: 'error',
-      from: { path: '^src/', pathNot: testCode },
+      from: { path: '^(src|page)/', pathNot: testCode },
       to: { path: `${testCode}|^test/` },
     },
   ],
@@ -72,6 +85,6 @@ module.exports = {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { extensions: ['.ts', '.js', '.cjs', '.json'] },
+    enhancedResolveOptions: { extensions: ['.ts', '.tsx', '.js', '.cjs', '.json'] },
   },
 };

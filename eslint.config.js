@@ -29,7 +29,7 @@ export default tseslint.config(
   // Prettier wraps code, nobody wraps comments.
   { rules: { 'max-len': ['error', { code: 1000, comments: 100, ignoreUrls: true }] } },
   {
-    files: ['src/**/*.ts'],
+    files: ['src/**/*.ts', 'page/src/**/*.{ts,tsx}'],
     rules: {
       ...limits,
       'no-console': 'error',
@@ -47,6 +47,7 @@ export default tseslint.config(
       ],
     },
   },
+  { files: ['page/src/**/*.{ts,tsx}'], languageOptions: { globals: globals.browser } },
   {
     // The command's first file is CommonJS; it says why.
     files: ['bin/*.js'],

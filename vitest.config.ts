@@ -5,8 +5,8 @@ const isSlow = process.env.SELFFER_SLOW === '1';
 export default defineConfig({
   test: {
     include: isSlow
-      ? ['{src,test}/**/*.slow.test.ts']
-      : ['{src,test}/**/*.test.ts', 'examples/**/*.test.ts'],
+      ? ['{src,test,page}/**/*.slow.test.ts']
+      : ['{src,test,page}/**/*.test.ts', 'examples/**/*.test.ts'],
     exclude: isSlow ? [] : ['**/*.slow.test.ts', 'node_modules/**'],
     globalSetup: ['test/global-setup.ts'],
     // Native libraries live in the process: forks keep a crash inside one file.

@@ -1,5 +1,6 @@
-// Compiles src to dist/ if a source is newer than the last build. Incremental: with nothing changed
-// it takes milliseconds. `npm run build`, set-up, packing and the tests' global set-up share it.
+// Compiles src to dist/ if a source is newer than the last build, and then, as a command, the live
+// page to dist/page/. Incremental: with nothing changed it takes milliseconds. `npm run build`,
+// set-up, packing and the tests' global set-up share it.
 import { spawnSync } from 'node:child_process';
 import {
   existsSync,
@@ -12,6 +13,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { buildPage, isPageStale } from './build-page.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const stamp = join(root, 'dist/.built');
@@ -51,17 +53,19 @@ export function build() {
   return true;
 }
 
-// What was compiled from a source that is not there any more.
+// What was compiled from a source that is not there any more. The page is Vite's.
 function removeOrphans() {
   for (const { path, isFile } of entries('dist')) {
     const source = path
       .replace(join(root, 'dist'), join(root, 'src'))
       .replace(/(\.d\.ts|\.js)$/, '.ts');
-    if (isFile && source.endsWith('.ts') && !existsSync(source)) rmSync(path);
+    const isPage = path.startsWith(join(root, 'dist/page'));
+    if (isFile && !isPage && source.endsWith('.ts') && !existsSync(source)) rmSync(path);
   }
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const isRight = !isStale() || build();
-  process.exitCode = isRight ? 0 : 1;
+  const isPageRight = !isPageStale() || (await buildPage());
+  process.exitCode = isRight && isPageRight ? 0 : 1;
 }

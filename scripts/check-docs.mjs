@@ -14,8 +14,8 @@ const textOf = (path) => readFileSync(path, 'utf8');
 const isRecord = (path) =>
   /^bench\/results\/|^docs\/studies\/.*\/findings\.md$|LICENCES\.md$/.test(path);
 
-/** Every export of src has a docstring, every file opens with what it is for, nothing is left over.
- *  Definitions only: what is exported again has its docstring at home. */
+/** Every export of src and page has a docstring, every file opens with what it is for, nothing is
+ *  left over. Definitions only: what is exported again has its docstring at home. */
 function checkDocstrings(path) {
   const lines = textOf(path).split('\n');
   lines.forEach((line, index) => {
@@ -74,7 +74,7 @@ function checkReferences(path) {
     .forEach((line, index) => {
       const text = isCode ? (/(?:^|\s)(?:\/\/|\/?\*\*?|#) (.*)/.exec(line)?.[1] ?? '') : line;
       const mentions = text.matchAll(
-        /(?<![\w/.*<>{-])(?:[\w.-]+\/)*[\w-][\w.-]*\.(?:md|ts|mjs|sh|py)\b/g,
+        /(?<![\w/.*<>{-])(?:[\w.-]+\/)*[\w-][\w.-]*\.(?:md|tsx?|mjs|sh|py)\b/g,
       );
       for (const [mention] of mentions) {
         if (elsewhere.has(mention) || isKnown(mention, path)) continue;
@@ -108,11 +108,12 @@ function checkCommands() {
   }
 }
 
-const isProduct = (path) => /^src\/.*\.ts$/.test(path) && !/\.(test|d)\.ts$/.test(path);
+const isProduct = (path) =>
+  /^(src|page\/src)\/.*\.tsx?$/.test(path) && !/\.(test|d)\.ts$/.test(path);
 const isMarkdown = (path) => path.endsWith('.md');
 const isMap = (path) => path === 'docs/map.md';
 const isProse = (path) =>
-  isMarkdown(path) || /^(src|test|bench|scripts)\/.*\.(ts|mjs|sh|py)$/.test(path);
+  isMarkdown(path) || /^(src|page|test|bench|scripts)\/.*\.(tsx?|mjs|sh|py)$/.test(path);
 
 for (const path of files.filter(isProduct)) checkDocstrings(path);
 for (const path of files.filter(isMarkdown)) checkLinks(path);

@@ -1,18 +1,24 @@
-// Refuses exports of src that nothing else uses. Use is: another file of src, test or bench, the
-// public names of src/index.ts, and for types the signature of another export of the same file. A
-// test beside the file is a use only of what its file needs too: what only its own test calls is
-// dead.
+// Refuses exports of src and page that nothing else uses. Use is: another file of src, page, test
+// or bench, the public names of src/index.ts, and for types the signature of another export of the
+// same file. A test beside the file is a use only of what its file needs too: what only its own
+// test calls is dead.
 import ts from 'typescript';
 
-const { config } = ts.readConfigFile('tsconfig.json', ts.sys.readFile);
 const root = ts.sys.getCurrentDirectory();
 // Roots have the base's form: with '.' some paths would be relative, and `relative` cut them.
-const { fileNames, options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
-const program = ts.createProgram(fileNames, options);
+const read = (path, folder) => {
+  const { config } = ts.readConfigFile(path, ts.sys.readFile);
+  return ts.parseJsonConfigFileContent(config, ts.sys, folder);
+};
+const all = read('tsconfig.json', root);
+const page = read('page/tsconfig.json', `${root}/page`);
+// The page's options serve both: they know JSX and the browser besides.
+const program = ts.createProgram([...all.fileNames, ...page.fileNames], page.options);
 const checker = program.getTypeChecker();
 
 const relative = (file) => file.fileName.slice(root.length + 1);
-const isProduct = (path) => path.startsWith('src/') && !/\.(test|cases|d)\.ts$/.test(path);
+const isProduct = (path) =>
+  /^(src|page\/src)\//.test(path) && !/\.(test|cases|d)\.tsx?$/.test(path);
 const sources = program.getSourceFiles().filter((file) => !file.fileName.includes('node_modules'));
 
 /** The definition that an identifier stands for, through imports, shorthands and destructuring. */
@@ -52,7 +58,7 @@ for (const file of sources.filter((each) => isProduct(relative(each)))) {
   const path = relative(file);
   const module = checker.getSymbolAtLocation(file);
   if (module === undefined || path === 'src/index.ts' || path === listPath) continue;
-  const own = path.replace(/\.ts$/, '.test.ts');
+  const own = path.replace(/\.tsx?$/, '.test.ts');
   for (const exported of checker.getExportsOfModule(module)) {
     const isType = (exported.flags & ts.SymbolFlags.Type) !== 0;
     const by = [...(users.get(resolved(exported)) ?? [])].filter(

@@ -1,5 +1,5 @@
-// Makes docs/map.md: a line for each file of src, from the comment that opens it. With --check it
-// only says whether the map is current.
+// Makes docs/map.md: a line for each file of src and of page/src, from the comment that opens it.
+// With --check it only says whether the map is current.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
@@ -7,11 +7,13 @@ import { format, resolveConfig } from 'prettier';
 
 const MAP = 'docs/map.md';
 
-const files = execFileSync('git', ['ls-files', '-co', '--exclude-standard', 'src'], {
+const files = execFileSync('git', ['ls-files', '-co', '--exclude-standard', 'src', 'page/src'], {
   encoding: 'utf8',
 })
   .split('\n')
-  .filter((path) => /\.ts$/.test(path) && !/\.(test|cases|d)\.ts$/.test(path) && existsSync(path));
+  .filter(
+    (path) => /\.tsx?$/.test(path) && !/\.(test|cases|d)\.ts$/.test(path) && existsSync(path),
+  );
 
 /** First sentence of the comment that opens a file. */
 function purpose(path) {

@@ -22,6 +22,7 @@ const notRun: Readonly<Record<string, string>> = {
   reproduce: 'trains; test/e2e/reproduce.slow.test.ts runs it',
   demo: 'takes minutes; `npm run demo` runs it',
   setup: 'installs packages',
+  serve: 'serves until Ctrl-C; test/e2e/serve.slow.test.ts runs it',
 };
 
 /** What stands for the words in capitals, and for the study's length. */

@@ -4,6 +4,7 @@ import { SelfferError } from '../base/errors.js';
 import { orSilence } from '../base/silence.js';
 import { systemError } from '../base/system-error.js';
 import { addAdvise } from './commands/advise.js';
+import { addCancel } from './commands/cancel.js';
 import { addClean } from './commands/clean.js';
 import { addCompletion } from './commands/completion.js';
 import { addCuts } from './commands/cuts.js';
@@ -18,6 +19,7 @@ import { addMeasure } from './commands/measure.js';
 import { addReport } from './commands/report.js';
 import { addReproduce } from './commands/reproduce.js';
 import { addRun } from './commands/run.js';
+import { addServe } from './commands/serve.js';
 import { addSetup } from './commands/setup.js';
 import { addStatus } from './commands/status.js';
 import { endWithOutput, printError } from './output.js';
@@ -62,6 +64,8 @@ export function buildProgram(): Command {
     addDemo,
     addRun,
     addStatus,
+    addCancel,
+    addServe,
     addReport,
     addReproduce,
     addMeasure,

@@ -64,6 +64,33 @@ export function sizeOption(): Option {
   });
 }
 
+const LARGEST_PORT = 65535;
+
+/** `--port`. */
+export function portOption(): Option {
+  return new Option(
+    '--port <n>',
+    'port to listen at, 0 for any that is free (default: 7733, or the next one that is free)',
+  ).argParser(parsePort);
+}
+
+/** `--serve` of a run; true without a port. */
+export function serveOption(): Option {
+  return new Option(
+    '--serve [port]',
+    'show the run on a live page in the browser until it ends; not with --on: selffer serve',
+  )
+    .argParser(parsePort)
+    .conflicts('on');
+}
+
+/** @throws InvalidArgumentError unless it is a whole number from 0 to 65535 */
+function parsePort(text: string): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value <= LARGEST_PORT) return value;
+  throw new InvalidArgumentError(`wanted a whole number from 0 to ${LARGEST_PORT}`);
+}
+
 /** Gathers the values of a repeatable option. */
 export function collect(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value];

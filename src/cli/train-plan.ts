@@ -1,10 +1,7 @@
 // Training networks of a plan on this machine, shown on the terminal or as JSON lines, until it is
 // done or Ctrl-C.
-import { type Training, trainHere } from '../library/train.js';
-import { gangFlops } from '../study/needs/cost.js';
-import { divideIntoGangs, type Gang } from '../study/plan/gangs.js';
-import type { Plan } from '../study/plan/plan.js';
-import { networksToTrain, type RunOutcome, type StudyEvent } from '../study/run/run-study.js';
+import { gangCosts, type Training, trainHere } from '../library/train.js';
+import type { RunOutcome, StudyEvent } from '../study/run/run-study.js';
 import { listenForInterrupts } from './interrupts.js';
 import { printJson, remark } from './output.js';
 import { showProgress } from './progress.js';
@@ -12,11 +9,9 @@ import { showProgress } from './progress.js';
 /** Trains them. Progress goes to standard error, or with `asJson` each event to standard output.
  *  The first Ctrl-C saves and ends, the second ends at once. */
 export async function trainPlan(training: Training, asJson: boolean): Promise<RunOutcome> {
-  const { plan, limits } = training;
-  const gangs = divideIntoGangs(plan, networksToTrain(training), limits);
   const display = asJson
     ? { on: (event: StudyEvent) => printJson(event), close: () => {} }
-    : showProgress(gangs.map((gang) => gangCost(plan, gang)));
+    : showProgress(gangCosts(training));
   const interrupts = listenForInterrupts(() => {
     if (!asJson) remark('\nfinishing the iteration and saving; Ctrl-C again ends at once');
   });
@@ -27,12 +22,4 @@ export async function trainPlan(training: Training, asJson: boolean): Promise<Ru
     interrupts.dispose();
     display.close();
   }
-}
-
-function gangCost(plan: Plan, { name, networks }: Gang) {
-  return {
-    name,
-    networks: networks.map((network) => network.name),
-    cost: gangFlops(plan.study.network, networks),
-  };
 }

@@ -1,5 +1,5 @@
 // What Figure 1 shows: one row a kind of network of the study, one box a weight layer.
-import { networkName } from '../study/network-name.js';
+import { networkName, type NetworkRole } from '../study/network-name.js';
 import type { NetworkResult, Results } from '../study/results/types.js';
 import { type TaskName, taskOf, wholeSet } from '../study/tasks.js';
 import { segmentRole } from '../study/segment-role.js';
@@ -64,13 +64,19 @@ function tasksOf(bases: readonly NetworkResult[]): TaskName[] {
   return [...new Set([drawn.source, drawn.target, ...named])].sort();
 }
 
-function rowOf(results: Results, role: Parameters<typeof networkName>[0]): Row {
+function rowOf(results: Results, role: NetworkRole): Row {
+  const { treatment, target } = role;
+  const boxes = boxesOf(role, results.study.weightLayers);
+  return { name: networkName(role), treatment, target, boxes };
+}
+
+/** The boxes of a network of `count` weight layers. */
+export function boxesOf(role: NetworkRole, count: number): readonly Box[] {
   const { treatment, source, target, n } = role;
   const name = networkName(role);
   const { source: origin, takes, from, layers } = treatments[treatment];
   const content = origin === 'none' || takes !== undefined ? 'random' : 'base';
-  const count = results.study.weightLayers;
-  const boxes = Array.from({ length: count }, (_, i): Box => {
+  return Array.from({ length: count }, (_, i): Box => {
     const box = { row: name, layer: i + 1 };
     if (treatment === 'base') return { ...box, content: 'base', source: target, isFrozen: false };
     const isTrained = from !== undefined && (layers === 'all' || box.layer > n);
@@ -79,5 +85,4 @@ function rowOf(results: Results, role: Parameters<typeof networkName>[0]): Row {
     if (!isSpecial) return { ...box, content: 'new', source: null, isFrozen: false };
     return { ...box, content, source: content === 'random' ? null : source, isFrozen };
   });
-  return { name, treatment, target, boxes };
 }

@@ -240,3 +240,16 @@ function isAlive(pid: number): boolean {
     return false;
   }
 }
+
+test('a worker that is sent SIGTERM beside its launcher saves and ends', async () => {
+  // As when a batch system ends a job: every process of it is sent the signal.
+  const body = await bundled(
+    busy(`emit({ event: 'warning', message: String(process.pid) });
+    while (!shouldStop()) await new Promise((resolve) => setTimeout(resolve, 5));
+    emit({ event: 'stopped', iteration: 1 });`),
+  );
+  const started = startWorker({ workerScript: body }, job, (event) => {
+    if (event.event === 'warning') process.kill(Number(event.message), 'SIGTERM');
+  });
+  expect(await started.end).toEqual({ outcome: 'stopped' });
+});

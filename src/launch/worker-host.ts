@@ -16,17 +16,18 @@ export interface WorkHost<Event> {
 }
 
 /** Runs `work`, reports every failure as an `error` event, and ends the process. Never rejects.
- *  @param isAttached standard input is the pipe of a local launcher: anything in it asks to stop,
- *  and its end means that the launcher is dead. Otherwise SIGTERM asks to stop, as batch systems
- *  do */
+ *  SIGTERM asks to stop: batch systems send it to every process of a job, and systems that are shut
+ *  down to all.
+ *  @param isAttached standard input is the pipe of a launcher: anything in it asks to stop, and its
+ *  end means that the launcher is dead */
 export async function hostWorker<Event extends object>(
   isAttached: boolean,
   work: (host: WorkHost<Event>) => Promise<void>,
 ): Promise<void> {
   const stopFlag = new Int32Array(new SharedArrayBuffer(4));
   try {
+    process.on('SIGTERM', () => Atomics.store(stopFlag, 0, 1));
     if (isAttached) watchParent(stopFlag);
-    else process.on('SIGTERM', () => Atomics.store(stopFlag, 0, 1));
     await work({ emit, shouldStop: () => Atomics.load(stopFlag, 0) === 1 });
   } catch (error) {
     emit(errorEvent(error));

@@ -144,7 +144,9 @@ function firstFilters(
   });
 }
 
-function firstConvolution(layers: Json | undefined): string | null {
+/** Name of the first convolution of a network's layers as plan.json has them; null if there is
+ *  none. */
+export function firstConvolution(layers: Json | undefined): string | null {
   if (!Array.isArray(layers)) return null;
   const first = layers
     .filter((layer: Json) => isJsonObject(layer))

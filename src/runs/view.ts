@@ -5,7 +5,8 @@ import { RunStoreError } from '../base/errors.js';
 import { type Answers, readAnswers } from './answers.js';
 import { readFailure } from './failure.js';
 import type { RunFiles } from './files.js';
-import { type MetricsLine, readMetricsFrom } from './metrics.js';
+import type { MetricsLine } from './metrics.js';
+import { MetricsTail } from './metrics-tail.js';
 import { readRecord, type RunRecord } from './record.js';
 
 /** A view of one run. It knows nothing before the first {@link RunView.look}. */
@@ -14,8 +15,6 @@ export class RunView {
   record: RunRecord | null = null;
   /** Whether a checkpoint or metrics are there. */
   isBegun = false;
-  /** Lines of metrics.jsonl, as last read, that are none. */
-  damagedLines = 0;
   /** What is wrong with answers.bin, as last read; null if nothing is. */
   answersDamage: string | null = null;
   #answers: Answers | null | undefined;
@@ -25,10 +24,17 @@ export class RunView {
   readonly #files: RunFiles;
   #recordStamp: string | null = null;
   #failureStamp: string | null = null;
-  #metrics = { stamp: null as string | null, inode: 0, end: 0, lines: [] as MetricsLine[] };
+  readonly #metrics: MetricsTail;
+  #tests: readonly MetricsLine[] = [];
 
   constructor(files: RunFiles) {
     this.#files = files;
+    this.#metrics = new MetricsTail(files.metrics);
+  }
+
+  /** Lines of metrics.jsonl, as last read, that are none. */
+  get damagedLines(): number {
+    return this.#metrics.damagedLines;
   }
 
   /** Why it stopped without an end of its own, or cannot be known to have ended; null if nothing
@@ -72,23 +78,9 @@ export class RunView {
   /** All whole lines of metrics.jsonl as it is now, except damaged ones; only those that were added
    *  are read. */
   tests(): readonly MetricsLine[] {
-    const { metrics } = this.#files;
-    const stats = statsOf(metrics);
-    if (stats === null) {
-      this.#metrics = { stamp: null, inode: 0, end: 0, lines: [] };
-      this.damagedLines = 0;
-      return [];
-    }
-    const { ino, size } = stats;
-    const stamp = textOf(stats);
-    if (stamp === this.#metrics.stamp) return this.#metrics.lines;
-    // Cut on resume, it is another file.
-    const isGrown = ino === this.#metrics.inode && size >= this.#metrics.end;
-    const before = isGrown ? this.#metrics : { end: 0, lines: [] };
-    const { lines, damaged, end } = readMetricsFrom(metrics, before.end);
-    this.damagedLines = (isGrown ? this.damagedLines : 0) + damaged;
-    this.#metrics = { stamp, inode: ino, end, lines: [...before.lines, ...lines] };
-    return this.#metrics.lines;
+    const news = this.#metrics.look();
+    if (news !== null) this.#tests = news.isMore ? [...this.#tests, ...news.lines] : news.lines;
+    return this.#tests;
   }
 
   /** Right and wrong answers of the last test of a run that has ended; null if it has not, or left

@@ -14,6 +14,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import type { CallCommand } from '../../src/launch/slurm/scheduler.js';
+import { answer } from './fake-slurm.mjs';
+
 const script = fileURLToPath(new URL('fake-slurm.mjs', import.meta.url));
 const commands = ['sbatch', 'squeue', 'scancel', 'scontrol', 'sacct'] as const;
 
@@ -72,6 +75,13 @@ export class FakeCluster {
     writeFileSync(join(this.folder, 'faults.json'), JSON.stringify(faults));
   }
 
+  /** Its commands, in this process. */
+  readonly call: CallCommand = async (command, args) => {
+    const isMissing = !existsSync(join(this.folder, 'bin', command));
+    if (isMissing) return { status: null, stdout: '', stderr: '', isMissing, isLate: false };
+    return { ...(await answer(this.folder, command, args)), isMissing, isLate: false };
+  };
+
   /** Calls so far, each a command with its arguments. */
   calls(): readonly (readonly string[])[] {
     const path = join(this.folder, 'calls.jsonl');
@@ -101,6 +111,11 @@ export class FakeCluster {
       started.push(idOf(next));
       await this.#run(next);
     }
+  }
+
+  /** Forgets all jobs, as a controller does in time. */
+  forget(): void {
+    rmSync(join(this.folder, 'queue.json'), { force: true });
   }
 
   remove(): void {

@@ -1,29 +1,48 @@
-// Slurm's commands as far as Selffer calls them, over a queue in a file: `fake-slurm.mjs COMMAND
-// ARGUMENTS`. $FAKE_SLURM names a folder with queue.json and, where a command shall lie,
-// faults.json: a list of {command, times, ...} of which the first that fits is taken each time:
+// Slurm's commands as far as Selffer calls them, over a queue in a file: as a program
+// (`fake-slurm.mjs COMMAND ARGUMENTS`, with $FAKE_SLURM as its folder) or as a function. The folder
+// has queue.json and, where a command shall lie, faults.json: a list of {command, times, ...} of
+// which the first that fits is taken each time:
 //   status, stderr   what it says instead of an answer; `after`: it did its work all the same
 //   hangMs           it answers late
 //   print            what it prints instead of its answer
 import { appendFileSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
-const [command, ...args] = process.argv.slice(2);
-const folder = process.env.FAKE_SLURM;
-const path = (name) => join(folder, name);
-const read = (name, fallback) =>
-  existsSync(path(name)) ? JSON.parse(readFileSync(path(name), 'utf8')) : fallback;
-const write = (name, value) => {
-  writeFileSync(path(`${name}.${process.pid}`), JSON.stringify(value));
-  renameSync(path(`${name}.${process.pid}`), path(name));
-};
-const queue = read('queue.json', { next: 101, jobs: [] });
-const option = (name) =>
-  args.find((each) => each.startsWith(`--${name}=`))?.slice(name.length + 3) ?? null;
 const idOf = ({ job, index }) => (index === null ? `${job}` : `${job}_${index}`);
 const isOf = (job, id) => id === String(job.job) || id === idOf(job);
 
+/** What a command says, over the queue in `folder`: {status, stdout, stderr}. */
+export async function answer(folder, command, args) {
+  const path = (name) => join(folder, name);
+  const read = (name, fallback) =>
+    existsSync(path(name)) ? JSON.parse(readFileSync(path(name), 'utf8')) : fallback;
+  const write = (name, value) => {
+    writeFileSync(path(`${name}.${process.pid}`), JSON.stringify(value));
+    renameSync(path(`${name}.${process.pid}`), path(name));
+  };
+  appendFileSync(path('calls.jsonl'), `${JSON.stringify([command, ...args])}\n`);
+  const faults = read('faults.json', []);
+  const fault = faults.find((each) => each.command === command && each.times > 0);
+  if (fault !== undefined) {
+    fault.times -= 1;
+    write('faults.json', faults);
+    if (fault.hangMs) await new Promise((done) => setTimeout(done, fault.hangMs));
+  }
+  const isHeard = fault === undefined || fault.after === true || fault.hangMs !== undefined;
+  const queue = read('queue.json', { next: 101, jobs: [] });
+  const stdout = isHeard ? commands[command](queue, args, optionOf(args)) : '';
+  if (isHeard) write('queue.json', queue);
+  if (fault === undefined || fault.hangMs !== undefined) return { status: 0, stdout, stderr: '' };
+  const { status = 0, stderr = '', print = '' } = fault;
+  return { status, stderr, stdout: print };
+}
+
+const optionOf = (args) => (name) =>
+  args.find((each) => each.startsWith(`--${name}=`))?.slice(name.length + 3) ?? null;
+
 const commands = {
-  sbatch() {
+  sbatch(queue, args, option) {
     const job = queue.next;
     queue.next += 1;
     const [, last] = /^0-(\d+)/.exec(option('array') ?? '') ?? [];
@@ -40,10 +59,10 @@ const commands = {
     }
     return `${job}\n`;
   },
-  squeue() {
-    const [name, jobs] = [option('name'), option('jobs')];
-    const lines = queue.jobs
-      .filter((job) => (name === null || job.name === name) && (jobs === null || isOf(job, jobs)))
+  squeue({ jobs }, args, option) {
+    const [name, id] = [option('name'), option('jobs')];
+    const lines = jobs
+      .filter((job) => (name === null || job.name === name) && (id === null || isOf(job, id)))
       .map((job) => {
         const index = job.index ?? 'N/A';
         const fields = { F: job.job, K: index, T: job.state, k: job.comment, N: job.node };
@@ -51,43 +70,33 @@ const commands = {
       });
     return lines.map((line) => `${line}\n`).join('');
   },
-  scancel() {
+  scancel({ jobs }, args, option) {
     const ids = args.filter((each) => /^\d/.test(each));
-    for (const job of queue.jobs.filter((each) => ids.some((id) => isOf(each, id)))) {
+    for (const job of jobs.filter((each) => ids.some((id) => isOf(each, id)))) {
       if (option('state') !== null && job.state !== option('state')) continue;
       if (option('signal') !== null) job.signal = option('signal');
       else job.state = 'CANCELLED';
     }
     return '';
   },
-  scontrol() {
+  scontrol({ jobs }, args) {
     if (args[0] === 'show') return 'Configuration data\nMaxArraySize            = 1001\n';
     if (args[0] !== 'requeue') return '';
-    const job = queue.jobs.find((each) => isOf(each, args[1]));
+    const job = jobs.find((each) => isOf(each, args[1]));
     Object.assign(job, { state: 'PENDING', reason: 'BeginTime', node: '', starts: job.starts + 1 });
     return '';
   },
-  sacct() {
+  sacct({ jobs }, args, option) {
     const ids = (option('jobs') ?? '').split(',');
-    const known = queue.jobs.filter((job) => ids.some((id) => isOf(job, id)));
+    const known = jobs.filter((job) => ids.some((id) => isOf(job, id)));
     return known.map((job) => `${idOf(job)}|${job.state}\n`).join('');
   },
 };
 
-appendFileSync(path('calls.jsonl'), `${JSON.stringify([command, ...args])}\n`);
-const faults = read('faults.json', []);
-const fault = faults.find((each) => each.command === command && each.times > 0);
-if (fault !== undefined) {
-  fault.times -= 1;
-  write('faults.json', faults);
-  if (fault.hangMs) await new Promise((done) => setTimeout(done, fault.hangMs));
-}
-const isDone = fault === undefined || fault.after === true || fault.hangMs !== undefined;
-const answer = isDone ? commands[command]() : '';
-if (isDone) write('queue.json', queue);
-if (fault === undefined || fault.hangMs !== undefined) process.stdout.write(answer);
-else {
-  process.stdout.write(fault.print ?? '');
-  process.stderr.write(fault.stderr ?? '');
-  process.exitCode = fault.status ?? 0;
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const [command, ...args] = process.argv.slice(2);
+  const { status, stdout, stderr } = await answer(process.env.FAKE_SLURM, command, args);
+  process.stdout.write(stdout);
+  process.stderr.write(stderr);
+  process.exitCode = status;
 }

@@ -86,6 +86,18 @@ test('a study through the queue gives the bytes of a run on this machine', async
   const changed = submit('--set', 'solver.lr=0.5');
   expect(changed.stderr).toMatch(/in the queue \(job 101_0\) with other settings/);
 
+  const { networks, queue } = JSON.parse(selffer('status', folder, '--json').stdout);
+  expect(queue).toEqual({ problem: null, jobs: 5 });
+  expect(networks[2]).toMatchObject({
+    job: { id: '102_0', standing: 'queued', reason: 'Priority' },
+  });
+  expect(selffer('cancel', folder).stdout).toMatch(/cancelled 5 jobs that waited: 101_0, 101_1/);
+  expect(selffer('cancel', folder).stdout).toBe('no job of it is in the queue\n');
+  expect(selffer('status', folder).stdout).toMatch(/101_0 ended: CANCELLED/);
+  expect(await cluster.runQueue()).toEqual([]);
+  cluster.forget();
+  expect(submit().status).toBe(0);
+
   expect(await cluster.runQueue()).toEqual(['101_0', '101_1', '102_0', '102_1', '103']);
   expect(logs()).toMatch(/split0\/baseA is done/);
   const states = cluster.jobs().map(({ state }) => state);

@@ -1,6 +1,7 @@
 // `selffer run STUDY.yaml`: trains what is missing of a study and writes its report.
 import type { Command } from 'commander';
 import { formatIssue } from '../../base/errors.js';
+import type { Dashboard } from '../../dashboard/dashboard.js';
 import { type ExecutorName, firstExecutor } from '../../executors/names.js';
 import { endEvent, endRun, type RunEnd } from '../../library/end-run.js';
 import type { RunEvent } from '../../library/events.js';
@@ -25,11 +26,13 @@ import {
   collect,
   executorOption,
   loadersOption,
+  serveOption,
   sizeOption,
   threadsOption,
   measuredWorkersOption,
 } from '../options.js';
 import { colours, print, printJson, remark, warning } from '../output.js';
+import { servedPage } from '../own-run.js';
 import { dataDisplay, surveyData } from '../prepare-data.js';
 import { profileText } from '../profile-text.js';
 import { formatSize } from '../quantities.js';
@@ -55,6 +58,8 @@ export interface RunCommandOptions {
   readonly force?: boolean;
   readonly exact?: boolean;
   readonly json?: boolean;
+  /** Port of the live page; true: any that is free. */
+  readonly serve?: number | true;
   readonly on?: (typeof places)[number];
 }
 
@@ -86,11 +91,13 @@ export function addRun(program: Command): void {
     .option('--profile', 'say where the time goes, and write profile.json; a little slower')
     .option('--tensorboard <dir>', 'write the networks’ curves there, for TensorBoard')
     .option('--json', 'one JSON event a line on standard output')
+    .addOption(serveOption())
     .addHelpText(
       'after',
       `
 Examples:
   selffer run study.yaml --set solver.epochs=2 --only "split0/*"
+  selffer run study.yaml --serve
   selffer run study.yaml --tensorboard curves
   selffer run study.yaml --on slurm --partition long --time 4:00:00 --cpus-per-task 8 --mem 16G`,
     );
@@ -114,7 +121,9 @@ export async function runCommand(studyPath: string, options: RunCommandOptions):
   const run = await openRun(study, options, say, display?.hear, slurm).finally(() =>
     display?.close(),
   );
+  let page: Dashboard | null = null;
   try {
+    page = slurm === null ? await servedPage(run.directory, options.serve, asJson) : null;
     if (!asJson) sayWhatRuns(run, slurm !== null);
     const { outcome, status } =
       slurm === null
@@ -127,6 +136,7 @@ export async function runCommand(studyPath: string, options: RunCommandOptions):
     if (end.outcome === 'stopped') return 130;
     return end.outcome === 'failed' || end.unfinished.length > 0 ? 1 : 0;
   } finally {
+    await page?.close();
     run.close();
   }
 }

@@ -31,7 +31,7 @@ function work(): Promise<number> {
   }
   const id = `${array}_${index}`;
   const starts = Number(env['SLURM_RESTART_COUNT'] ?? 0);
-  say(`task ${id} on ${env['SLURMD_NODENAME'] ?? 'a node'}, started ${starts + 1} times`);
+  say(`task ${id} on ${env['SLURMD_NODENAME'] ?? 'a node'}, start ${starts + 1}`);
   const cpus = Number(env['SLURM_CPUS_PER_TASK'] ?? 0);
   return runTask(
     {

@@ -124,7 +124,7 @@ function pauseOf(code: string): number | null {
 
 function messageOf(end: BadEnd, isNew: boolean): string {
   if (end.kind === 'failed') return end.message;
-  if (end.kind === 'preempted') return 'its node was wanted by others; all was saved';
+  if (end.kind === 'preempted') return 'it was asked to end; all was saved';
   return isNew
     ? 'its time limit came; all was saved'
     : 'its time limit came before anything was trained: give a longer --time';

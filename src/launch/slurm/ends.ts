@@ -10,7 +10,7 @@ import type { PlanEntry } from '../../study/store/plan-file.js';
 import { accountedStates } from './accounting.js';
 import type { InFlight } from './in-flight.js';
 import type { Scheduler } from './scheduler.js';
-import { readSubmission, readSubmitted, submissionFiles } from './submission.js';
+import { readSubmission, readSubmitted, submissionFiles, submissionTags } from './submission.js';
 
 /** The last task that a network was submitted in. */
 interface PastTask {
@@ -44,6 +44,35 @@ async function endsOfTasks(
   const remembered = flight.ended.map(({ id, state }) => [id, state] as const);
   const accounted = jobs.size === 0 ? null : await accountedStates([...jobs], scheduler);
   return new Map([...(accounted ?? []), ...remembered]);
+}
+
+/** How the last task of a network ended. */
+export interface TaskEnd extends PastTask {
+  /** In Slurm's words, such as TIMEOUT; null where it does not say any more. */
+  readonly state: string | null;
+}
+
+/** How the last tasks ended of the networks that are left: submitted once, in the queue no more. */
+export async function lastEnds(
+  directory: string,
+  isLeft: (name: string) => boolean,
+  flight: InFlight,
+  scheduler: Scheduler,
+): Promise<ReadonlyMap<string, TaskEnd>> {
+  const last = new Map<string, PastTask & { readonly isCancelled: boolean }>();
+  for (const tag of submissionTags(directory)) {
+    const isCancelled = existsSync(submissionFiles(directory, tag).cancelled);
+    for (const [name, task] of tasksOfSubmission(directory, tag)) {
+      if (isLeft(name)) last.set(name, { ...task, isCancelled });
+    }
+  }
+  const open = [...last.values()].filter(({ isCancelled }) => !isCancelled);
+  const states = await endsOfTasks(open, flight, scheduler);
+  const entries = [...last].map(([name, { isCancelled, ...task }]) => {
+    const state = isCancelled ? 'CANCELLED' : (states.get(task.id) ?? null);
+    return [name, { ...task, state }] as const;
+  });
+  return new Map(entries);
 }
 
 /** Notes a failure for each network of a submission that nothing trains or will train, and of which

@@ -28,15 +28,15 @@ export async function requeue(
   }
 }
 
-/** Whether Slurm still counts a job as running: one that was cancelled, or that Slurm itself sends
- *  back into the queue, is ending. False where nobody answers. */
-export async function isStillRunning(id: string, scheduler: Scheduler): Promise<boolean> {
+/** Slurm's word for where a job is: one that is cancelled, or that Slurm itself sends back into the
+ *  queue, runs no more. Null where nobody answers. */
+export async function ownState(id: string, scheduler: Scheduler): Promise<string | null> {
   try {
     const args = [`--jobs=${id}`, '--array', '--noheader', '--states=all', '--format=%T'];
     const said = await scheduler.ask('squeue', args);
-    return said.trim() === 'RUNNING';
+    return said.trim() || null;
   } catch (error) {
-    if (error instanceof SchedulerError) return false;
+    if (error instanceof SchedulerError) return null;
     throw error;
   }
 }

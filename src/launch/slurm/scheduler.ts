@@ -21,7 +21,7 @@ const usualPatience: Patience = {
 };
 
 /** What one call said. */
-interface Answer {
+export interface Answer {
   readonly status: number | null;
   readonly stdout: string;
   readonly stderr: string;
@@ -37,18 +37,17 @@ const PASSING =
 // Of these the answer's form or its choice of jobs depends; or sbatch would wait for its job's end.
 const FOREIGN = /^(SQUEUE_|SACCT_|SCANCEL_|SLURM_TIME_FORMAT$|SLURM_BITSTR_LEN$|SBATCH_WAIT$)/;
 
-/** Slurm as it is reached from this machine; counts its calls. */
-export class Scheduler {
-  /** Commands started so far. */
-  calls = 0;
-  readonly #patience: Patience;
-  readonly #environment: NodeJS.ProcessEnv;
+/** Calls a command; never rejects. */
+export type CallCommand = (command: SlurmCommand, args: readonly string[]) => Promise<Answer>;
 
-  constructor(patience: Patience = usualPatience, environment = process.env) {
+/** Slurm as it is reached from this machine. */
+export class Scheduler {
+  readonly #patience: Patience;
+  readonly #call: CallCommand;
+
+  constructor(patience: Patience = usualPatience, call: CallCommand = callsOf(patience)) {
     this.#patience = patience;
-    this.#environment = Object.fromEntries(
-      Object.entries(environment).filter(([name]) => !FOREIGN.test(name)),
-    );
+    this.#call = call;
   }
 
   /** Standard output of a command that may be called twice without harm.
@@ -84,16 +83,16 @@ export class Scheduler {
       if (earlier !== null) return earlier;
     }
   }
+}
 
-  #call(command: SlurmCommand, args: readonly string[]): Promise<Answer> {
-    this.calls += 1;
-    const limits = {
-      timeout: this.#patience.timeoutMs,
-      killSignal: 'SIGKILL',
-      maxBuffer: 2 ** 28,
-      env: this.#environment,
-    } as const;
-    return new Promise((resolve) => {
+/** Calls of this machine's commands. */
+export function callsOf({ timeoutMs }: Patience, environment = process.env): CallCommand {
+  const env = Object.fromEntries(
+    Object.entries(environment).filter(([name]) => !FOREIGN.test(name)),
+  );
+  const limits = { timeout: timeoutMs, killSignal: 'SIGKILL', maxBuffer: 2 ** 28, env } as const;
+  return (command, args) =>
+    new Promise((resolve) => {
       execFile(command, [...args], limits, (error, stdout, stderr) => {
         const { code = 0, killed = false } = error ?? {};
         const said = stderr.trim() === '' ? (error?.message ?? '') : stderr.trim();
@@ -106,7 +105,6 @@ export class Scheduler {
         });
       });
     });
-  }
 }
 
 function refusal(command: SlurmCommand, answer: Answer, tries: number): SchedulerError {

@@ -9,8 +9,10 @@ import { demoPlan } from '../../study/plan/demo-plan.cases.js';
 import { passingWeights } from '../../study/run/passing-weights.js';
 import { type RunOutcome, runStudy, type StudyEvent } from '../../study/run/run-study.js';
 import { openFolder } from '../../study/store/open-folder.js';
+import { cancelJobs } from './cancel.js';
+import { lastEnds } from './ends.js';
 import { inFlight } from './in-flight.js';
-import { Scheduler } from './scheduler.js';
+import { callsOf, type Patience, Scheduler } from './scheduler.js';
 import { readSubmitted, submissionTags } from './submission.js';
 import { slurmLauncher } from './submit.js';
 
@@ -28,6 +30,7 @@ afterEach(() => {
 });
 
 const plan = demoPlan({
+  treatments: ['base', 'BnB', 'AnB'],
   layers: [2],
   tasks: [{ kind: 'random-halves', data: { source: ['glyphs'], size: 28 }, seeds: [0, 1] }],
 });
@@ -39,7 +42,7 @@ async function submit(
   only: (network: { name: string }) => boolean = () => true,
 ): Promise<RunOutcome> {
   openFolder(directory, plan, '', false);
-  const scheduler = new Scheduler(patience, cluster.environment);
+  const scheduler = new Scheduler(patience, cluster.call);
   const flight = await inFlight(directory, scheduler);
   const launcher = slurmLauncher({
     ...{ study: 'demo', directory, settings, scheduler, inFlight: flight },
@@ -58,6 +61,9 @@ async function submit(
   });
 }
 
+// Over processes, as a scheduler calls them.
+const schedulerOf = (patient: Patience): Scheduler =>
+  new Scheduler(patient, callsOf(patient, cluster.environment));
 const calls = (command: string): readonly (readonly string[])[] =>
   cluster.calls().filter(([name]) => name === command);
 const queue = (): readonly string[] =>
@@ -118,12 +124,21 @@ test.each([
 
 test('an sbatch that is too slow is asked after before it is called again', async () => {
   cluster.lie({ command: 'sbatch', times: 1, hangMs: 60_000 });
-  const scheduler = new Scheduler({ timeoutMs: 700, pausesMs: [1] }, cluster.environment);
+  const scheduler = schedulerOf({ timeoutMs: 700, pausesMs: [1] });
   const found = await scheduler.change('sbatch', ['--job-name=x', '/x.sh'], () =>
     Promise.resolve('77'),
   );
   expect(found).toBe('77');
   expect(calls('sbatch')).toHaveLength(1);
+});
+
+test('real commands: an answer, a refusal, and none there', async () => {
+  const scheduler = schedulerOf(patience);
+  expect(await scheduler.ask('sbatch', ['--job-name=x', '/x.sh'])).toBe('101\n');
+  cluster.lie({ command: 'scancel', times: 1, status: 1, stderr: 'scancel: error: no\n' });
+  await expect(scheduler.ask('scancel', ['101'])).rejects.toThrow('scancel: scancel: error: no');
+  cluster.remove();
+  await expect(scheduler.ask('squeue', [])).rejects.toThrow('squeue: not found on this machine');
 });
 
 test('where Slurm takes no more, what it took stays, and the rest is said to be missing', async () => {
@@ -183,4 +198,49 @@ test('arrays are no longer than the cluster takes, and numbered on', async () =>
   const folder = join(directory, 'jobs/slurm', tag);
   expect(readdirSync(join(folder, 'gangs'))).toHaveLength(8);
   expect(existsSync(join(folder, '4.sh'))).toBe(true);
+});
+
+test('cancelling takes what waits out of the queue, and asks what is at work to save', async () => {
+  await submit();
+  cluster.change((job) => {
+    if (job.job === 101 && job.index === 3) job.state = 'RUNNING';
+  });
+  const scheduler = new Scheduler(patience, cluster.call);
+  const gone = await cancelJobs(directory, await inFlight(directory, scheduler), scheduler);
+  expect(gone.waiting).toHaveLength(8);
+  expect(gone.running.map(({ id }) => id)).toEqual(['101_3']);
+  expect(cluster.jobs().map(({ state }) => state)).toEqual(
+    cluster.jobs().map(({ job, index }) => (job === 101 && index === 3 ? 'RUNNING' : 'CANCELLED')),
+  );
+  expect(cluster.jobs()[3]).toMatchObject({ signal: 'TERM' });
+  const [tag = ''] = submissionTags(directory);
+  expect(existsSync(join(directory, 'jobs/slurm', tag, 'cancelled'))).toBe(true);
+  const flight = await inFlight(directory, scheduler);
+  expect([...flight.networks.keys()]).toEqual(['split1/baseB']);
+  const ends = await lastEnds(directory, (name) => name === 'split0/baseA', flight, scheduler);
+  expect(ends.get('split0/baseA')).toMatchObject({ id: '101_0', state: 'CANCELLED' });
+});
+
+test('jobs of others that Slurm does not let go are named', async () => {
+  await submit({}, ({ name }) => name === 'split0/baseA');
+  const stderr = 'scancel: error: Kill job error on job id 101: Access/permission denied';
+  cluster.lie({ command: 'scancel', times: 9, status: 1, stderr });
+  const scheduler = new Scheduler(patience, cluster.call);
+  const gone = await cancelJobs(directory, await inFlight(directory, scheduler), scheduler);
+  expect(gone.refusals).toEqual([expect.stringContaining('permission denied')]);
+});
+
+test('how a task ended is what sacct says, and without it what squeue remembers', async () => {
+  await submit();
+  cluster.change((job) => {
+    if (job.job === 101) job.state = job.index === 0 ? 'OUT_OF_MEMORY' : 'TIMEOUT';
+  });
+  const scheduler = new Scheduler(patience, cluster.call);
+  const flight = await inFlight(directory, scheduler);
+  const ends = () => lastEnds(directory, (name) => name.includes('base'), flight, scheduler);
+  const states = async () => [...(await ends()).values()].map(({ state }) => state);
+  expect(await states()).toEqual(['OUT_OF_MEMORY', 'TIMEOUT', 'TIMEOUT', 'TIMEOUT']);
+  const disabled = 'Slurm accounting storage is disabled';
+  cluster.lie({ command: 'sacct', times: 9, status: 1, stderr: disabled });
+  expect(await states()).toEqual(['OUT_OF_MEMORY', 'TIMEOUT', 'TIMEOUT', 'TIMEOUT']);
 });

@@ -23,7 +23,7 @@ import {
   readAttempts,
   writeAttempts,
 } from './attempts.js';
-import { isStillRunning, requeue } from './requeue.js';
+import { ownState, requeue } from './requeue.js';
 import type { Scheduler } from './scheduler.js';
 import { submissionFiles } from './submission.js';
 
@@ -123,8 +123,9 @@ async function afterBadEnd(request: TaskRequest, { job, attempts, end }: Bad): P
   for (const { failure } of unfinished(job)) clearFailure(failure);
   writeAttempts(files.attempts(task), next.attempts);
   // Who was cancelled, or is sent back into the queue by Slurm itself, must not ask for it.
-  if (end === 'stopped' && !(await isStillRunning(id, scheduler))) {
-    say('asked to end: all is saved');
+  const state = await ownState(id, scheduler);
+  if (state === null ? end === 'stopped' : state !== 'RUNNING') {
+    say(`${message}; ended by Slurm${state === null ? '' : ` (${state})`}`);
     return 1;
   }
   say(`${message}; back into the queue for ${next.pauseSeconds} s`);
@@ -167,8 +168,10 @@ async function train(
     say(message);
     return { kind: 'failed', code: told instanceof SelfferError ? told.code : 'internal', message };
   }
-  if (end?.outcome === 'failed') return { kind: 'failed', code: end.code, message: end.message };
-  if (end?.outcome === 'stopped' || (end === null && requests.why !== null)) {
+  if (end?.outcome === 'failed' && requests.why === null)
+    return { kind: 'failed', code: end.code, message: end.message };
+  // A worker that was sent the signal before it could hear it has died of it.
+  if (end?.outcome === 'failed' || end?.outcome === 'stopped' || (end === null && requests.why)) {
     return requests.why === 'limit' ? { kind: 'limit' } : 'stopped';
   }
   return isSkipped ? 'unfinished' : 'finished';

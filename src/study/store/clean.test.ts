@@ -128,6 +128,8 @@ test.each([
   ['runs/split0/A3B+.damaged/weights.safetensors', 'damaged'],
   ['runs/split0/A3B+/run.json.12-0a1b2c3d.tmp', 'leftovers'],
   ['lock.json.12-0a1b2c3d4e5f6071.tmp', 'other'], // of a process that asks for the lock just now
+  ['jobs/slurm/20261127-171835-9f3c/gangs/0.json', 'submissions'],
+  ['jobs/split0/A/base.json', 'leftovers'],
   ['figures/figure2.svg', 'report'],
   ['weights.safetensors.txt', 'other'],
 ])('%s is of the kind %s', (path, kind) => {

@@ -46,7 +46,9 @@ const kinds = {
     words: 'records, metrics and results',
     has: (path) =>
       path.startsWith('runs/') ||
-      /^(study\.yaml|(network|plan|results|measurements|profile|calibration)\.json)$/.test(path),
+      /^(study\.yaml|(network|plan|results|measurements|profile|calibration|live)\.json)$/.test(
+        path,
+      ),
   },
   other: { words: 'other files', has: () => true },
 } as const satisfies Record<string, KindFacts>;

@@ -145,7 +145,11 @@ function imagesPerClassOf({ content }: PlanEntry, parts: PlanFile['parts']): num
   return typeof value === 'number' ? value : null;
 }
 
-function statisticOf(record: RunRecord | null, statistic: StudyFacts['statistic']): number | null {
+/** What a study reports of a network that has ended. */
+export function statisticOf(
+  record: RunRecord | null,
+  statistic: StudyFacts['statistic'],
+): number | null {
   if (record === null) return null;
   return statistic === 'final' ? record.finalAccuracy : record.top10Accuracy;
 }

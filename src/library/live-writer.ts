@@ -1,0 +1,48 @@
+// Tells other processes how far a run is: live.json of its folder, written anew while it works.
+import { residentBytes } from '../base/process-memory.js';
+import { type GangCost, ProgressModel } from '../study/run/progress-model.js';
+import type { StudyEvent } from '../study/run/run-study.js';
+import { removeLive, writeLive } from '../study/store/live-file.js';
+
+const EVERY_SECONDS = 2;
+
+/** Hears a run's events until closed. */
+export class LiveWriter {
+  readonly #directory: string;
+  readonly #model: ProgressModel;
+  readonly #startedAt = new Date().toISOString();
+  #last = -Infinity;
+
+  constructor(directory: string, gangs: readonly GangCost[]) {
+    this.#directory = directory;
+    this.#model = new ProgressModel(gangs);
+  }
+
+  on(event: StudyEvent): void {
+    const now = performance.now() / 1000;
+    this.#model.on(event, now);
+    if (now - this.#last < EVERY_SECONDS) return;
+    this.#last = now;
+    const { secondsLeft, imagesPerSecond } = this.#model.view();
+    const startedAt = this.#startedAt;
+    this.#quietly(() =>
+      writeLive(this.#directory, {
+        ...{ startedAt, secondsLeft, imagesPerSecond },
+        residentBytes: residentBytes(),
+      }),
+    );
+  }
+
+  close(): void {
+    this.#quietly(() => removeLive(this.#directory));
+  }
+
+  // Nobody's training ends because nobody can look at it.
+  #quietly(work: () => void): void {
+    try {
+      work();
+    } catch {
+      // A full disk, say: what has to be written says so.
+    }
+  }
+}
