@@ -1,6 +1,7 @@
 // Builds the documentation site into build/site/: pages of the repository, the reference of the
 // library made of its docstrings, a search that needs no network. A dead link ends it. Commands:
-// `npm run docs:site`, `npm run docs:site -- --serve`; `npm run docs:api` makes the reference alone.
+// `npm run docs:site`, `npm run docs:site -- --serve`; `npm run docs:api` makes the reference
+// alone.
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
