@@ -59,7 +59,11 @@ function checkWidth(path) {
 }
 
 // Sources cited by their place in other projects.
-const elsewhere = new Set(['ilsvrc12/make_reduced_dataset.py', 'webdataset/tariterators.py']);
+const elsewhere = new Set([
+  'bomb.sh',
+  'ilsvrc12/make_reduced_dataset.py',
+  'webdataset/tariterators.py',
+]);
 const names = new Set(files.map((path) => basename(path)));
 const isKnown = (path, from) =>
   existsSync(path) ||
@@ -69,6 +73,8 @@ const isKnown = (path, from) =>
 /** Files of ours that comments and Markdown name are there: a reader must be able to open them. */
 function checkReferences(path) {
   const isCode = !path.endsWith('.md');
+  // Files that a page has its reader write: blocks with a name.
+  const shown = [...textOf(path).matchAll(/^```\w+ \[([\w.-]+)\]$/gm)].map(([, name]) => name);
   textOf(path)
     .split('\n')
     .forEach((line, index) => {
@@ -77,7 +83,7 @@ function checkReferences(path) {
         /(?<![\w/.*<>{-])(?:[\w.-]+\/)*[\w-][\w.-]*\.(?:md|tsx?|mjs|sh|py)\b/g,
       );
       for (const [mention] of mentions) {
-        if (elsewhere.has(mention) || isKnown(mention, path)) continue;
+        if (elsewhere.has(mention) || shown.includes(mention) || isKnown(mention, path)) continue;
         problems.push(`${path}:${index + 1}: names ${mention}, which is not in the repository`);
       }
     });

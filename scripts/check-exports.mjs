@@ -82,8 +82,15 @@ const exports = checker.getExportsOfModule(checker.getSymbolAtLocation(index)).m
 const named = new Set();
 const waiting = [...exports];
 
+const value = (symbol) => symbol && waiting.push(resolved(symbol));
+
 function follow(node) {
-  if (ts.isBlock(node) || (ts.isVariableDeclaration(node) && !node.type)) return;
+  if (ts.isBlock(node)) return;
+  // A value that stands for others: its own type is theirs.
+  if (ts.isTypeQueryNode(node)) value(checker.getSymbolAtLocation(node.exprName));
+  if (ts.isShorthandPropertyAssignment(node)) {
+    value(checker.getShorthandAssignmentValueSymbol(node));
+  }
   const isPrivate =
     (node.name && ts.isPrivateIdentifier(node.name)) ||
     node.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.PrivateKeyword);
@@ -103,7 +110,13 @@ function follow(node) {
   }
   ts.forEachChild(node, follow);
 }
-for (const symbol of waiting) symbol.declarations?.forEach(follow);
+const followed = new Set();
+for (const symbol of waiting) {
+  if (followed.has(symbol)) continue;
+  followed.add(symbol);
+  const [first] = symbol.declarations ?? [];
+  if (first && isProduct(relative(first.getSourceFile()))) symbol.declarations.forEach(follow);
+}
 for (const type of named) {
   if (exports.includes(type)) continue;
   const from = relative(type.declarations[0].getSourceFile()).replace('src/', './');

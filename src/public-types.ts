@@ -2,19 +2,46 @@
 // scripts/check-exports.mjs asks for.
 export type { Json } from './base/canonical-json.js';
 export type { ErrorDetail } from './base/errors.js';
+export type { StreamKey } from './base/threefry.js';
 export type { ClassChoice, ClassItems, Subtrees } from './data/classes/select-classes.js';
 export type { Selection } from './data/classes/selection.js';
 export type { CatalogueEntry, CatalogueFile } from './data/fetch/catalogue.js';
-export type { HoldOut } from './data/hold-out/held-out.js';
-export type { Channels, Extent, ImageForm } from './data/image-form.js';
+export type { FetchPolicy } from './data/fetch/failure.js';
+export type { FetchedSet } from './data/fetch/fetch-data-set.js';
+export type { FetchEvent, FetchedFile } from './data/fetch/fetch-file.js';
+export type { HeldOut, HoldOut } from './data/hold-out/held-out.js';
+export type { Channels, Extent, ImageForm, PixelForm } from './data/image-form.js';
 export type { ImagePart, ImageSet, SharedStore } from './data/image-set.js';
+export type { Resize } from './data/images/resize.js';
 export type { Augmentation } from './data/minibatch/augment.js';
 export type { BlockShuffle } from './data/minibatch/block-order.js';
 export type { ByPart, PartName } from './data/parts.js';
-export type { RecordsUse } from './data/prepare/find-prepared.js';
+export type { RecordsUse, StoreInfo, StoreRequest } from './data/prepare/find-prepared.js';
+export type { DecodeProgress } from './data/prepare/prepare-images.js';
+export type {
+  ImageSource,
+  LeftOut,
+  SourceClass,
+  SourceEntry,
+  SourceFile,
+  TestPart,
+} from './data/source.js';
+export type { PackedFacts, SkippedFile, StoreHeader } from './data/store/store-index.js';
 export type { WordNet } from './data/wordnet/database.js';
-export type { LoopPeak, LoopRate, Precision, ProfileRow } from './executors/executor.js';
-export type { ExecutorName } from './executors/names.js';
+export type {
+  CompileOptions,
+  Executable,
+  Executor,
+  ExecutorInfo,
+  Footprint,
+  LoopPeak,
+  LoopRate,
+  Precision,
+  ProfileRow,
+  Scalars,
+} from './executors/executor.js';
+export type { ExecutorFacts, ExecutorName } from './executors/names.js';
+export type { LearningCurve } from './figures/learning-curves.js';
 export type { Figure, Room, ThemeName, VegaLiteSpec } from './figures/spec.js';
 export type { LocalOptions } from './launch/local.js';
 export type { WorkerOptions } from './launch/worker-process.js';
@@ -53,10 +80,34 @@ export type { Layer, LayerKind, LayerMap } from './net/layers/table.js';
 export type { TransposeLayer } from './net/layers/transpose.js';
 export type { NetworkInput } from './net/network.js';
 export type { ChainHead, Link } from './net/presets/chain.js';
-export type { ActivationFunction, ActivationParams } from './program/ops/params.js';
+export type { Kernel } from './net/presets/small.js';
+export type {
+  ActivationFunction,
+  ActivationParams,
+  AdamwParams,
+  AveragePoolParams,
+  BatchNormParams,
+  ConvolutionParams,
+  CrossEntropyParams,
+  LrnParams,
+  MatmulParams,
+  MeanParams,
+  OpName,
+  OpParams,
+  OpParamsMap,
+  SgdParams,
+  SliceParams,
+  WeightsGradientParams,
+} from './program/ops/params.js';
 export type { AdamwSettings } from './program/solvers/adamw.js';
 export type { SgdSettings } from './program/solvers/sgd.js';
 export type { Solver, SolverName, SolverSettingsMap } from './program/solvers/table.js';
+export type { Feed, Node, Output, Program, Slot, ValueId } from './program/types.js';
+export type { FailedFigure } from './report/figure-section.js';
+export type { Provenance } from './report/provenance.js';
+export type { ExecutorUse } from './report/warnings.js';
+export type { Deed } from './report/what-was-done.js';
+export type { FilterSource, ReportData, ReportFiles } from './report/write-report.js';
 export type { Answers, LabelRun } from './runs/answers.js';
 export type { MetricsLine } from './runs/metrics.js';
 export type { FrozenTensor, FurtherResult, Pretrained, RunExecutor } from './runs/record.js';
@@ -77,6 +128,15 @@ export type {
   TaskText,
   TasksText,
 } from './study/file/study-source.js';
+export type {
+  MeasuredNetwork,
+  MeasuredPlace,
+  Measurements,
+  Movement,
+  Probe,
+  Reset,
+  Similarity,
+} from './study/measurements/types.js';
 export type { NetworkRole } from './study/network-name.js';
 export type { DataFacts } from './study/plan/data-facts.js';
 export type { Engine, Gang, GangLimits } from './study/plan/gangs.js';
@@ -126,6 +186,7 @@ export type {
 } from './study/results/types.js';
 export type { GangEnd, GangFailure, LaunchEvent, StudyEnd } from './study/run/launcher.js';
 export type { RunOutcome } from './study/run/run-study.js';
+export type { Share, TriedShare } from './study/store/calibration-file.js';
 export type { PlanEntry, PlanFile } from './study/store/plan-file.js';
 export type { RunState } from './study/store/run-state.js';
 export type {
@@ -138,7 +199,7 @@ export type {
 export type { TaskName } from './study/tasks.js';
 export type { Control, TreatmentRule } from './study/treatment-rule.js';
 export type { TreatmentKind } from './study/treatments.js';
-export type { Shape } from './tensor/tensor.js';
+export type { DType, HostArray, HostTensor, Shape, TensorType } from './tensor/tensor.js';
 export type { Pads, Pair, Sliding, Window } from './tensor/window.js';
 export type { GangProfile, GangUsage, ProgramProfile } from './train/events.js';
 export type {
@@ -149,7 +210,7 @@ export type {
   Schedule,
   TaskSpec,
 } from './train/job.js';
+export type { TrainContext } from './train/open-gang.js';
 export type { Peak, ProductRate } from './train/profile/peak.js';
 export type { Activity, Seconds } from './train/profile/stopwatch.js';
 export type { RatePolicy, RatePolicyMap, RatePolicyName } from './train/rate-policies.js';
-export type { Share, TriedShare } from './study/store/calibration-file.js';

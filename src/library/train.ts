@@ -3,14 +3,18 @@
 import type { Precision } from '../executors/executor.js';
 import type { ExecutorName } from '../executors/names.js';
 import { localLauncher } from '../launch/local.js';
-import type { Engine, GangLimits } from '../study/plan/gangs.js';
+import { gangFlops } from '../study/needs/cost.js';
+import { divideIntoGangs, type Engine, type GangLimits } from '../study/plan/gangs.js';
 import type { Plan } from '../study/plan/plan.js';
 import {
+  networksToTrain,
   type RunOptions,
   type RunOutcome,
   runStudy,
   type StudyEvent,
 } from '../study/run/run-study.js';
+import type { GangCost } from '../study/run/progress-model.js';
+import { LiveWriter } from './live-writer.js';
 import type { UsageLog } from './usage-log.js';
 import { workerScript } from './worker-script.js';
 
@@ -48,18 +52,34 @@ export interface Training {
 }
 
 /** Trains them; `stop` saves and ends, `kill` ends at once. */
-export function trainHere(
+export async function trainHere(
   training: Training,
   { onEvent = () => {}, ...signals }: Pick<RunOptions, 'onEvent' | 'stop' | 'kill'>,
 ): Promise<RunOutcome> {
-  return runStudy({
-    ...training,
-    launcher: localLauncher({ workerScript: workerScript(), workers: training.workers }),
-    onEvent: (event) => {
-      training.usage.on(event);
-      training.watch?.(event);
-      onEvent(event);
-    },
-    ...signals,
-  });
+  const live = new LiveWriter(training.directory, gangCosts(training));
+  try {
+    return await runStudy({
+      ...training,
+      launcher: localLauncher({ workerScript: workerScript(), workers: training.workers }),
+      onEvent: (event) => {
+        training.usage.on(event);
+        training.watch?.(event);
+        onEvent(event);
+        live.on(event);
+      },
+      ...signals,
+    });
+  } finally {
+    live.close();
+  }
+}
+
+/** The gangs that a training will have, and what each costs. */
+export function gangCosts(training: Training): readonly GangCost[] {
+  const { plan, limits } = training;
+  return divideIntoGangs(plan, networksToTrain(training), limits).map(({ name, networks }) => ({
+    name,
+    networks: networks.map((network) => network.name),
+    cost: gangFlops(plan.study.network, networks),
+  }));
 }

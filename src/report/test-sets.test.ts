@@ -116,8 +116,8 @@ test('results with tests are read back, and are columns of the CSV', () => {
     /tests\.noisy: found 3, wanted at most 1/,
   );
   const [header, first] = formatCsv(results).split('\r\n');
-  expect(header?.endsWith(',originalName,accuracy on noisy')).toBe(true);
-  expect(first?.endsWith(',,0.3')).toBe(true);
+  expect(header).toMatch(/,originalName,accuracy on noisy,imagesPerClass,testImages,classes$/);
+  expect(first).toMatch(/,,0\.3(,\d*){3}$/);
 });
 
 test('the report has both tables', () => {

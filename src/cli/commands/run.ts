@@ -1,6 +1,7 @@
 // `selffer run STUDY.yaml`: trains what is missing of a study and writes its report.
 import type { Command } from 'commander';
 import { formatIssue } from '../../base/errors.js';
+import type { Dashboard } from '../../dashboard/dashboard.js';
 import { type ExecutorName, firstExecutor } from '../../executors/names.js';
 import { endEvent, endRun, type RunEnd } from '../../library/end-run.js';
 import type { RunEvent } from '../../library/events.js';
@@ -15,14 +16,12 @@ import {
 import { guessedShare } from '../../library/share.js';
 import { engineOf } from '../../library/train.js';
 import { readStudyFile } from '../../study/file/read-study.js';
-import type { Dashboard } from '../../dashboard/dashboard.js';
 import type { SettingSources } from '../../study/file/setting-sources.js';
 import { planStudy } from '../../study/plan/plan.js';
 import type { Study } from '../../study/study.js';
 import { dryRun } from '../dry-run.js';
 import { calibrationText } from '../calibration-text.js';
 import { inWords } from '../finish-report.js';
-import { servedPage } from '../own-run.js';
 import {
   collect,
   executorOption,
@@ -33,6 +32,7 @@ import {
   measuredWorkersOption,
 } from '../options.js';
 import { colours, print, printJson, remark, warning } from '../output.js';
+import { servedPage } from '../own-run.js';
 import { dataDisplay, surveyData } from '../prepare-data.js';
 import { profileText } from '../profile-text.js';
 import { formatSize } from '../quantities.js';
@@ -123,7 +123,7 @@ export async function runCommand(studyPath: string, options: RunCommandOptions):
   );
   let page: Dashboard | null = null;
   try {
-    if (slurm === null) page = await servedPage(run.directory, options.serve, asJson);
+    page = slurm === null ? await servedPage(run.directory, options.serve, asJson) : null;
     if (!asJson) sayWhatRuns(run, slurm !== null);
     const { outcome, status } =
       slurm === null

@@ -179,11 +179,11 @@ describe('CSV', () => {
     const lines = formatCsv(build(named)).split('\r\n');
     expect(lines).toHaveLength(1 + 12 + 1);
     expect(lines[0]).toBe(
-      'name,family,split,repeat,treatment,source,target,n,state,accuracy,finalAccuracy,overBasePt,originalName',
+      'name,family,split,repeat,treatment,source,target,n,state,accuracy,finalAccuracy,overBasePt,originalName,imagesPerClass,testImages,classes',
     );
     const base = lines[1] ?? '';
     expect(base).toMatch(
-      /^split0\/baseA,random-halves,split0,0,base,,A,0,done,[\d.]+,,0,"a ""b"", c"$/,
+      /^split0\/baseA,random-halves,split0,0,base,,A,0,done,[\d.]+,,0,"a ""b"", c",\d*,\d*,\d*$/,
     );
   });
 });

@@ -19,13 +19,16 @@ const columns = [
   'originalName',
 ] as const;
 
+/** Later than the others: whoever counts columns finds the old ones where they were. */
+const laterColumns = ['imagesPerClass', 'testImages', 'classes'] as const;
+
 const rateColumns = ['lr', 'chosen', 'selectionAccuracy'] as const;
 
 /** CSV text with a header line, CR LF line ends and empty cells for unknown values. Column
  *  `overBasePt` is the network's accuracy minus the mean base of its own (split, target), in
  *  percentage points. Networks of several learning rates are all there, also those that do not
- *  count, and say which they are. Each further test set has a column at the end, `accuracy on
- *  <name>`. */
+ *  count, and say which they are. Each further test set has a column, `accuracy on <name>`; then
+ *  come training images a class (empty: all), test images and classes. */
 export function formatCsv(results: Results): string {
   const overBasePt = differencesToBase(results.networks);
   const tests = Object.keys(results.study.tests ?? {}).sort();
@@ -35,9 +38,11 @@ export function formatCsv(results: Results): string {
     const record = { ...network, overBasePt: roundNumbers(overBasePt.get(network) ?? null) };
     const further = tests.map((test) => quote(network.tests?.[test] ?? null));
     const rates = own.map((column) => quote(network[column] ?? null));
-    return [...columns.map((column) => quote(record[column])), ...rates, ...further];
+    const later = laterColumns.map((column) => quote(network[column] ?? null));
+    return [...columns.map((column) => quote(record[column])), ...rates, ...further, ...later];
   });
-  const header = [...columns, ...own, ...tests.map((test) => quote(`accuracy on ${test}`))];
+  const further = tests.map((test) => quote(`accuracy on ${test}`));
+  const header = [...columns, ...own, ...further, ...laterColumns];
   return [header, ...rows].map((row) => `${row.join(',')}\r\n`).join('');
 }
 

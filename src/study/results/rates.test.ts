@@ -210,7 +210,9 @@ test('results.json comes back as it was, and what it says of the choice is not b
 
 test('the table for R has all networks and says which count', () => {
   const [header, ...rows] = formatCsv(results).trim().split('\r\n');
-  expect(header).toMatch(/overBasePt,originalName,lr,chosen,selectionAccuracy$/);
+  expect(header).toMatch(
+    /overBasePt,originalName,lr,chosen,selectionAccuracy,imagesPerClass,testImages,classes$/,
+  );
   expect(rows).toHaveLength(makeRateNetworks(4).length);
   expect(rows.filter((row) => /,0\.03,true,/.test(row)).length).toBeGreaterThan(0);
   expect(rows.filter((row) => /,false,/.test(row))).toHaveLength(results.notChosen?.length ?? 0);
