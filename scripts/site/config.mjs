@@ -11,7 +11,8 @@ export default {
   ignoreDeadLinks: false,
   cleanUrls: false,
   appearance: true,
-  markdown: { html: true },
+  // Docstrings and prose write `<class>`: text, not elements.
+  markdown: { html: false },
   vite: { logLevel: 'warn', build: { chunkSizeWarningLimit: 4000 } },
   themeConfig: {
     search: { provider: 'local' },

@@ -31,7 +31,7 @@ export function staged(file, text, addressOf, copied) {
           copied.add(path);
           return image === '!'
             ? `![${words}](${relative(from, path)})`
-            : `<a href="/${path}" target="_blank">${words.replaceAll('`', '')}</a>`;
+            : `[${words.replaceAll('`', '')}](/${path})`;
         }
         return words.includes('`') ? words : `${words} (\`${path}\`)`;
       },
