@@ -1,4 +1,5 @@
 // `run --on slurm`: what is missing of a study goes into the queue, and the command ends.
+import { releaseHeld } from '../../launch/slurm/held.js';
 import type { InFlight } from '../../launch/slurm/in-flight.js';
 import type { ScriptSetting } from '../../launch/slurm/sbatch.js';
 import { slurmLauncher } from '../../launch/slurm/submit.js';
@@ -28,6 +29,12 @@ export async function submitPlan(
   asJson: boolean,
 ): Promise<{ readonly outcome: RunOutcome; readonly status: number | null }> {
   const { plan, directory } = training;
+  const held = await releaseHeld(flight, scheduler);
+  if (held.length > 0) {
+    const message = `Slurm held ${held.join(', ')}, since it could not start there; let go of now`;
+    if (asJson) printJson({ event: 'warning', message });
+    else remark(message);
+  }
   const tally = { networks: 0, tasks: 0, jobs: new Set<string>() };
   const interrupts = listenForInterrupts(() => remark('\nsubmitting no more; the rest stays'));
   const launcher = slurmLauncher({
