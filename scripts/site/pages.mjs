@@ -18,6 +18,7 @@ export const groups = {
   ],
   'Long studies': [
     ['docs/running.md', 'running.md', 'Running for days'],
+    ['docs/serve.md', 'serve.md', 'The live page'],
     ['docs/cluster.md', 'cluster.md', 'On a cluster'],
     ['docs/reproduce.md', 'reproduce.md', 'Training again'],
     ['docs/scale.md', 'scale.md', 'Many images'],
