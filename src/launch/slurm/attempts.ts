@@ -91,10 +91,10 @@ export function attemptsAtStart(
   const silent = Math.max(0, starts - known.ended);
   if (silent === 0) return { ...known, ended: starts };
   const isNew = progress > known.progress;
-  const failures = isNew ? 1 : known.failures + silent;
   const message = 'it ended without a word: its node died, or it was killed';
-  if (failures >= MOST_ATTEMPTS) return { giveUp: givenUp(failures, message) };
-  return { ended: starts, failures, progress, message };
+  if (!isNew && silent >= MOST_ATTEMPTS) return { giveUp: givenUp(silent, message) };
+  // Counted apart: a node that dies, or is wanted by others at once, is no fault of the task.
+  return { ended: starts, failures: isNew ? 0 : known.failures, progress, message };
 }
 
 /** What follows a bad end. @param progress saved iterations now */
