@@ -8,7 +8,7 @@ import type { Scheduler } from './scheduler.js';
 const FAILED_LAUNCHES = new Set(['launch failed requeued held']);
 
 /** Jobs of a study that are held so. */
-export function heldJobs({ jobs }: InFlight): readonly QueuedJob[] {
+function heldJobs({ jobs }: InFlight): readonly QueuedJob[] {
   return jobs.filter(({ standing, reason }) => {
     return standing === 'queued' && FAILED_LAUNCHES.has((reason ?? '').replaceAll('_', ' '));
   });
