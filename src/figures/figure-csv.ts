@@ -1,4 +1,5 @@
 // The numbers that a figure draws, as CSV (RFC 4180).
+import { type CsvCell, csvText } from '../base/csv.js';
 import type { VegaLiteSpec } from './spec.js';
 
 type Row = Readonly<Record<string, unknown>>;
@@ -18,8 +19,7 @@ export function figureCsv(spec: VegaLiteSpec): string {
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))].filter(
     (column) => !looks.has(column),
   );
-  const lines = rows.map((row) => columns.map((column) => quote(row[column])));
-  return [columns.map(quote), ...lines].map((cells) => `${cells.join(',')}\r\n`).join('');
+  return csvText([columns, ...rows.map((row) => columns.map((column) => cellOf(row[column])))]);
 }
 
 const isSpoken = (row: Row): boolean => 'words' in row || 'description' in row;
@@ -36,7 +36,6 @@ function unique(rows: readonly Row[]): readonly Row[] {
   return [...new Map(rows.map((row) => [JSON.stringify(row), row])).values()];
 }
 
-function quote(value: unknown): string {
-  const text = value === null || value === undefined ? '' : String(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+function cellOf(value: unknown): CsvCell {
+  return value === null || value === undefined ? null : String(value);
 }

@@ -1,4 +1,5 @@
 // The results table for R and pandas: one row a network, RFC 4180.
+import { csvText } from '../../base/csv.js';
 import { differencesToBase } from './measured.js';
 import { roundNumbers } from './round.js';
 import type { Results } from './types.js';
@@ -36,17 +37,12 @@ export function formatCsv(results: Results): string {
   const all = [...results.networks, ...(results.notChosen ?? [])];
   const rows = all.map((network) => {
     const record = { ...network, overBasePt: roundNumbers(overBasePt.get(network) ?? null) };
-    const further = tests.map((test) => quote(network.tests?.[test] ?? null));
-    const rates = own.map((column) => quote(network[column] ?? null));
-    const later = laterColumns.map((column) => quote(network[column] ?? null));
-    return [...columns.map((column) => quote(record[column])), ...rates, ...further, ...later];
+    return [
+      ...[...columns, ...own].map((column) => record[column]),
+      ...tests.map((test) => network.tests?.[test]),
+      ...laterColumns.map((column) => network[column]),
+    ];
   });
-  const further = tests.map((test) => quote(`accuracy on ${test}`));
-  const header = [...columns, ...own, ...further, ...laterColumns];
-  return [header, ...rows].map((row) => `${row.join(',')}\r\n`).join('');
-}
-
-function quote(value: string | number | boolean | null): string {
-  const text = value === null ? '' : String(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  const further = tests.map((test) => `accuracy on ${test}`);
+  return csvText([[...columns, ...own, ...further, ...laterColumns], ...rows]);
 }
