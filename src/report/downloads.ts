@@ -1,7 +1,7 @@
 // Ways to take a figure along: its numbers as a link, its picture as the page's script saves it.
 import { figureCsv } from '../figures/figure-csv.js';
 import type { Figure } from '../figures/spec.js';
-import { type Html, markup, raw } from './html.js';
+import { type Html, markup } from './html.js';
 
 /** Longer texts would make the page heavy. */
 const MOST_CHARACTERS = 200_000;
@@ -14,7 +14,7 @@ export function downloads(figure: Figure<string>): Html {
     markup`<a download="${figure.id}.csv" href="data:text/csv;charset=utf-8,${encodeURIComponent(csv)}">CSV</a>`;
   const button = (kind: 'svg' | 'png', words: string): Html =>
     markup`<button type="button" hidden data-save="${kind}" data-name="${figure.id}" aria-label="${figure.title} as ${words}">${words}</button>`;
-  return markup`<p class="downloads">${raw('')}${link} ${button('svg', 'SVG')} ${button('png', 'PNG')}</p>`;
+  return markup`<p class="downloads">${link} ${button('svg', 'SVG')} ${button('png', 'PNG')}</p>`;
 }
 
 /** Saves the light drawing of a figure, as it is or twice as large as pixels. */
