@@ -23,24 +23,20 @@ const { id, directory } = workerData as StudyPlace;
 const view = new StudyView(id, directory);
 let timer: NodeJS.Timeout | null = null;
 let lookedAt = -Infinity;
-let tookMs = 0;
 
 function look(): void {
-  const started = performance.now();
   const news = view.look();
   lookedAt = performance.now();
-  tookMs = lookedAt - started;
   if (Object.keys(news).length > 0) tell(news);
 }
 
-function lookSoon(): void {
-  timer = setTimeout(
-    () => {
-      look();
-      lookSoon();
-    },
-    Math.max(LOOK_EVERY_MS, tookMs / SHARE),
-  );
+// Only looks that repeat say how long the next one takes: the first reads everything.
+function lookSoon(pauseMs = LOOK_EVERY_MS): void {
+  timer = setTimeout(() => {
+    const started = performance.now();
+    look();
+    lookSoon(Math.max(LOOK_EVERY_MS, (performance.now() - started) / SHARE));
+  }, pauseMs);
 }
 
 // What is asked for is never older than what the page is told.
