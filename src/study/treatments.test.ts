@@ -19,9 +19,12 @@ test('the commented study file writes out the default treatments', () => {
   expect(template.treatments).toEqual(defaultTreatments);
 });
 
-test('the README explains each treatment', () => {
-  const readme = read('README.md');
-  for (const kind of treatmentKinds) expect(readme).toContain(`**${kind}**`);
+test.each([
+  ['README.md', defaultTreatments],
+  ['docs/figures.md', treatmentKinds],
+])('%s explains its treatments', (page, kinds) => {
+  const text = read(page);
+  for (const kind of kinds) expect(text).toContain(`**${kind}**`);
 });
 
 test.each(treatmentKinds)('the words of %s fit their places', (kind) => {
