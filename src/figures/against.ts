@@ -9,9 +9,17 @@ import { themes } from './theme.js';
 
 /** One mark of the other study, at its place in the figure. */
 export interface GhostPoint {
+  /** Name of the other study. */
+  readonly study: string;
   readonly treatment: TreatmentKind;
+  readonly n?: number;
   readonly x: number;
   readonly y: number;
+  readonly low?: number | null;
+  readonly high?: number | null;
+  readonly networks?: number;
+  /** Of a mark that is one network. */
+  readonly name?: string;
   readonly words: string;
 }
 
@@ -35,13 +43,13 @@ export function ghostTitle(against: Results | null, theme: ThemeName): { readonl
 /** The layers n that fit this study's axis; a warm restart stands at its network's own L, the axis'
  *  last place only if L is the same. */
 export function onAxis(
-  { treatment, x }: Pick<GhostPoint, 'treatment' | 'x'>,
+  { treatment, n }: Pick<GhostPoint, 'treatment'> & { readonly n: number },
   ours: Results,
   theirs: Results,
 ): boolean {
   const layers = ours.study.weightLayers;
   if (treatments[treatment].layers === 'all') return theirs.study.weightLayers === layers;
-  return x < layers;
+  return n < layers;
 }
 
 /** Hollow marks, and a dotted line through those of each treatment if `isLine`. */

@@ -127,6 +127,7 @@ function ghostLayer(
     data: {
       values: bars.map((bar) => ({
         ...valuesOf(bar),
+        study: against.study.name,
         words: `${against.study.name}: ${wordsOf(bar)}`,
       })),
     },

@@ -130,6 +130,7 @@ function paint(box: Box, row: Row, theme: ThemeName) {
   return {
     row: box.row,
     layer: box.layer,
+    weights: what,
     isFrozen: box.isFrozen,
     fill,
     stroke: box.content === 'new' ? taskColor(letterOf(row.target) ?? '', theme) : fill,

@@ -4,6 +4,7 @@ import type { Results } from '../study/results/types.js';
 import { treatmentKinds } from '../study/treatments.js';
 import { paddedDomain } from './axes.js';
 import { chanceLevels, withChance } from './chance.js';
+import { wordsEncoding } from './describe.js';
 import type { Room, ThemeName, VegaLiteSpec } from './spec.js';
 import { themeConfig, themes } from './theme.js';
 
@@ -59,8 +60,21 @@ export function learningCurvesSpec(
           encoding: { y },
         },
         {
+          // What is said of a line is where it ends.
+          transform: [
+            {
+              joinaggregate: [{ op: 'argmax', field: 'epoch', as: 'last' }],
+              groupby: ['name'],
+            },
+            {
+              calculate:
+                "datum.name + ': accuracy ' + format(datum.last.accuracy, '.3f') + ' at epoch ' + format(datum.last.epoch, '.4~g')",
+              as: 'words',
+            },
+          ],
           mark: { type: 'line', strokeWidth: 1.1, opacity: 0.8 },
           encoding: {
+            ...wordsEncoding,
             x: { field: 'epoch', type: 'quantitative', title: 'epoch', axis: { tickCount: 4 } },
             y,
             detail: { field: 'name' },

@@ -111,15 +111,19 @@ function sideBySide(
 // The other study's means, from its base at n = 0.
 function ghostPoints(ours: Results, theirs: Results, measure: Measure): GhostPoint[] {
   const [start] = reference(theirs, measure);
+  const study = theirs.study.name;
   return drawn.flatMap((treatment) => {
     const points = curveOf(theirs, treatment, measure)
       .map(({ x, y, low, high, networks }) => {
-        const what = `${theirs.study.name}: ${treatment}, n = ${x}`;
-        return { treatment, x, y, words: describePoint(what, measure, { y, low, high, networks }) };
+        const what = `${study}: ${treatment}, n = ${x}`;
+        const mean = { y, low, high, networks };
+        const words = describePoint(what, measure, mean);
+        return { study, treatment, n: x, x, ...mean, words };
       })
       .filter((point) => onAxis(point, ours, theirs));
     if (points.length === 0 || start === undefined || copiesAll(treatment)) return points;
-    return [{ treatment, x: 0, y: start, words: `${theirs.study.name}: base` }, ...points];
+    const base = { study, treatment, n: 0, x: 0, y: start, words: `${study}: base` };
+    return [base, ...points];
   });
 }
 
@@ -148,7 +152,7 @@ function intervalLayers(
   const range = { y: { ...(y as object), field: 'low' } as Json, y2: { field: 'high' } };
   const band: Json = {
     data,
-    mark: { type: 'area', color, opacity: theme === 'light' ? 0.16 : 0.2 },
+    mark: { type: 'area', color, opacity: theme === 'light' ? 0.16 : 0.2, aria: false },
     encoding: range,
   };
   const whisker: Json = {
@@ -172,8 +176,8 @@ function lineLayer(
       values: [...start, ...points.map((point) => ({ x: point.x + shift, y: point.y }))],
     },
     mark: {
-      type: 'line',
-      strokeJoin: 'round',
+      // Its marks say what it is made of.
+      ...{ type: 'line', aria: false, strokeJoin: 'round' },
       color: lineColor(treatment, theme),
       strokeWidth: 2.2,
       strokeDash: [...markStyles[treatment].dash],
@@ -191,6 +195,7 @@ function pointLayer(
   const values = curves.flatMap(({ points, shift }) =>
     points.map((point) => ({
       ...point,
+      n: point.x,
       x: point.x + shift,
       words: describePoint(`${point.treatment}, n = ${point.x}`, measure, point),
     })),

@@ -53,6 +53,7 @@ export function reducedSpec(
 ): VegaLiteSpec {
   const points = reducedPoints(results);
   const ghosts = against === null ? [] : reducedPoints(against);
+  const study = against?.study.name ?? '';
   const positive = points.filter(({ y }) => y > 0);
   const linear = paddedDomain([
     0,
@@ -64,13 +65,13 @@ export function reducedSpec(
   const chance = chanceOf(results.networks.filter(({ family }) => family === 'reduced'));
   const { width } = plotSize[room];
   const above = panel(
-    { points, ghosts, chance },
+    { points, ghosts, chance, study },
     { domain: [0, linear[1]] },
     { width, height: 250 },
     theme,
   );
   const below = panel(
-    { points: positive, ghosts: shown, chance },
+    { points: positive, ghosts: shown, chance, study },
     logarithmic,
     { width, height: 190 },
     theme,
@@ -88,11 +89,13 @@ export function reducedSpec(
 interface PanelContent {
   readonly points: readonly ReducedPoint[];
   readonly ghosts: readonly ReducedPoint[];
+  /** Name of the ghosts' study. */
+  readonly study: string;
   readonly chance: readonly number[];
 }
 
 function panel(
-  { points, ghosts, chance }: PanelContent,
+  { points, ghosts, chance, study }: PanelContent,
   yScale: { readonly type?: 'log'; readonly domain: readonly [number, number] },
   { width, height }: PlotSize,
   theme: ThemeName,
@@ -135,7 +138,7 @@ function panel(
         'accuracy',
         theme,
       ),
-      ...ghostLine(ghosts, y('y'), theme),
+      ...ghostLine(ghosts, study, y('y'), theme),
       {
         data: { values: whiskers },
         mark: { type: 'rule', color, aria: false },
@@ -174,9 +177,14 @@ function pointMarks(points: readonly ReducedPoint[], y: Json, theme: ThemeName):
   };
 }
 
-function ghostLine(ghosts: readonly ReducedPoint[], y: Json, theme: ThemeName): Json[] {
+function ghostLine(
+  ghosts: readonly ReducedPoint[],
+  study: string,
+  y: Json,
+  theme: ThemeName,
+): Json[] {
   const points = ghosts.map((point) => ({
-    treatment: 'base' as const,
+    ...{ study, treatment: 'base' as const },
     x: point.x,
     y: point.y,
     words: describePoint(`other study, ${point.x} images per class`, 'accuracy', point),

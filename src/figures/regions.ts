@@ -49,7 +49,7 @@ export function regionLayers(
     const [color, points] = looks[region];
     return {
       data: { values: points.map((point) => ({ ...point })) },
-      mark: { type: 'area', color, opacity: theme === 'light' ? 0.1 : 0.14, tooltip: false },
+      mark: { type: 'area', color, opacity: theme === 'light' ? 0.1 : 0.14, aria: false },
       encoding: { y, y2: { field: 'y2' } },
     };
   });

@@ -16,6 +16,7 @@ export interface ScatterPoint {
   readonly name: string;
   readonly treatment: TreatmentKind;
   readonly label: string;
+  readonly n: number;
   readonly x: number;
   readonly y: number;
 }
@@ -36,7 +37,7 @@ export function scatterPoints(results: Results, measure: Measure): ScatterPoint[
   return values.map(({ network, y }) => {
     const { name, treatment, n } = network;
     const { label } = treatments[treatment];
-    return { name, treatment, label, x: n + markStyles[treatment].offset, y };
+    return { name, treatment, label, n, x: n + markStyles[treatment].offset, y };
   });
 }
 
@@ -100,9 +101,8 @@ export function scatterSpec(
 function ghostPoints(ours: Results, theirs: Results, measure: Measure): GhostPoint[] {
   return scatterPoints(theirs, measure)
     .map((point) => ({
-      treatment: point.treatment,
-      x: point.x + 0.05,
-      y: point.y,
+      ...{ study: theirs.study.name, name: point.name, treatment: point.treatment },
+      ...{ n: point.n, x: point.x + 0.05, y: point.y },
       words: `${theirs.study.name} ${wordsOf(point, measure)}`,
     }))
     .filter((point) => onAxis(point, ours, theirs));

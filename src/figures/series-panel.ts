@@ -136,6 +136,7 @@ function marks(panel: Panel, theme: ThemeName): Json[] {
     points.map((point) => ({
       ...point,
       series: name,
+      ...(panel.placeWords === undefined ? {} : { place: placeWords(point.x) }),
       words: point.words ?? describe(`${name}, ${placeWords(point.x)}`, point),
     })),
   );
@@ -178,6 +179,8 @@ function marks(panel: Panel, theme: ThemeName): Json[] {
 /** A point with the name of its line, and what is said of it. */
 type NamedPoint = { readonly [K in Exclude<keyof SeriesPoint, 'words'>]: SeriesPoint[K] } & {
   readonly series: string;
+  /** What x stands for, where the axis has names. */
+  readonly place?: string;
   readonly words: string;
 };
 
