@@ -28,14 +28,15 @@ for (const button of document.querySelectorAll('button[data-save]')) {
     drawing.setAttribute('width', width);
     drawing.setAttribute('height', height);
     drawing.removeAttribute('style');
-    const source = 'data:image/svg+xml;charset=utf-8,' + encodeURIComponent(new XMLSerializer().serializeToString(drawing));
-    const save = (address, ending) => {
+    const source = new XMLSerializer().serializeToString(drawing);
+    const save = (blob, ending) => {
       const link = document.createElement('a');
-      link.href = address;
+      link.href = URL.createObjectURL(blob);
       link.download = button.dataset.name + '.' + ending;
       link.click();
+      setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
     };
-    if (button.dataset.save === 'svg') { save(source, 'svg'); return; }
+    if (button.dataset.save === 'svg') { save(new Blob([source], { type: 'image/svg+xml' }), 'svg'); return; }
     const image = new Image();
     image.onload = () => {
       const canvas = document.createElement('canvas');
@@ -44,9 +45,9 @@ for (const button of document.querySelectorAll('button[data-save]')) {
       const context = canvas.getContext('2d');
       context.scale(2, 2);
       context.drawImage(image, 0, 0, width, height);
-      save(canvas.toDataURL('image/png'), 'png');
+      canvas.toBlob((blob) => save(blob, 'png'), 'image/png');
     };
-    image.src = source;
+    image.src = 'data:image/svg+xml;charset=utf-8,' + encodeURIComponent(source);
   });
 }
 `;

@@ -22,8 +22,10 @@ export function pageShell(title: string, body: Html, script?: string): Html {
 <style>${raw(styleSheet)}</style>
 </head>
 <body>
+<main>
 <h1>${title}</h1>
 ${body}
+</main>
 ${script !== undefined && markup`<script>${raw(script)}</script>`}
 </body>
 </html>

@@ -37,7 +37,7 @@ figure svg { display: block; width: 100%; height: auto; }
   tr td, td.number { display: grid; grid-template-columns: 8.5rem 1fr; gap: .5rem; padding: .1rem 0; border: 0; text-align: left; white-space: normal; }
   td::before { content: attr(data-label); color: var(--muted); }
   td:empty, td[data-label=""]::before { display: none; } td[data-label=""] { display: block; font-weight: 600; }
-  td:first-child { white-space: normal; }
+  tr td:first-child, body code { white-space: normal; overflow-wrap: anywhere; }
 }
 @media screen and (max-width: 40rem) and (prefers-color-scheme: dark) { .drawing.narrow.light { display: none; } .drawing.narrow.dark { display: block; } }
 .scroll { overflow-x: auto; }
@@ -48,9 +48,9 @@ th { font-weight: 600; vertical-align: bottom; }
 td:first-child, code { white-space: nowrap; }
 .number { text-align: right; }
 td.number { white-space: nowrap; }
-table.sortable th { cursor: pointer; }
-table.sortable th[aria-sort=ascending]::after { content: " \\2191"; }
-table.sortable th[aria-sort=descending]::after { content: " \\2193"; }
+table.sortable th button { font: inherit; color: inherit; text-align: inherit; background: none; border: 0; padding: 0; cursor: pointer; }
+table.sortable th[aria-sort=ascending]::after { content: " \\2191" / ""; }
+table.sortable th[aria-sort=descending]::after { content: " \\2193" / ""; }
 table.sources td:first-child { white-space: normal; min-width: 7rem; overflow-wrap: anywhere; } table.sources td:nth-child(2) { min-width: 10rem; } table.sources td:nth-child(5) { min-width: 7rem; }
 table.ways td:first-child { white-space: normal; min-width: 11rem; } table.ways td:nth-child(3), table.ways td:nth-child(4) { min-width: 6.5rem; }
 table.findings td:nth-child(2) { min-width: 10rem; } table.findings td:nth-child(3) { min-width: 8rem; }
@@ -78,9 +78,10 @@ summary { cursor: pointer; font-weight: 600; margin: .5rem 0; }
 }
 `;
 
-/** Sorts a table of class "sortable" by a click on a header cell; numbers by value, unknown ones
- *  last. Opens what is folded for as long as the page is printed, in browsers whose style sheets
- *  cannot. */
+/** Makes buttons of the header cells of a table of class "sortable", which sort it; numbers by
+ *  value, unknown ones last. What is wider than the page is a stop of the keyboard, which
+ *  can then scroll it. Opens what is folded for as long as the page is printed, in browsers whose
+ *  style sheets cannot. */
 export const pageScript = `
 let opened = [];
 addEventListener('beforeprint', () => {
@@ -88,9 +89,27 @@ addEventListener('beforeprint', () => {
   for (const each of opened) each.open = true;
 });
 addEventListener('afterprint', () => { for (const each of opened) each.open = false; });
+const reach = () => {
+  for (const each of document.querySelectorAll('.scroll, pre')) {
+    const isWide = each.scrollWidth > each.clientWidth;
+    if (!isWide) { for (const name of ['tabindex', 'role', 'aria-label']) each.removeAttribute(name); continue; }
+    each.tabIndex = 0;
+    each.setAttribute('role', 'group');
+    each.setAttribute('aria-label', 'Wider than the page');
+  }
+};
+addEventListener('resize', reach);
+addEventListener('toggle', reach, true);
+reach();
 for (const table of document.querySelectorAll('table.sortable')) {
   const headers = [...table.tHead.rows[0].cells];
-  headers.forEach((header, column) => header.addEventListener('click', () => {
+  for (const header of headers) {
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.append(...header.childNodes);
+    header.append(button);
+  }
+  headers.forEach((header, column) => header.firstChild.addEventListener('click', () => {
     const descending = header.getAttribute('aria-sort') === 'ascending';
     headers.forEach((other) => other.removeAttribute('aria-sort'));
     header.setAttribute('aria-sort', descending ? 'descending' : 'ascending');
