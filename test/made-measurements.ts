@@ -1,10 +1,16 @@
 // Made-up measurements of test/made-study.ts' networks: smooth in n, a little different by split.
 import type { NetworkResult } from '../src/study/results/types.js';
+import { writeMeasurements } from '../src/study/measurements/measurements-file.js';
+import { taskHashes } from '../src/study/measurements/valid.js';
+import type { PlanEntry } from '../src/study/store/plan-file.js';
 import type { MeasuredPlace, Measurements } from '../src/study/measurements/types.js';
+
+/** What measurements are made up for. */
+type MeasuredRole = Pick<NetworkResult, 'name' | 'treatment' | 'source' | 'target' | 'n'>;
 
 /** Measurements of every base, and of every network that copies, by folder. */
 export function makeMeasurements(
-  networks: readonly NetworkResult[],
+  networks: readonly MeasuredRole[],
   weightLayers: number,
 ): Measurements {
   const folders = [...new Set(networks.map(({ name }) => folderOf(name)))];
@@ -15,10 +21,28 @@ export function makeMeasurements(
   return { schema: 'selffer.measurements/1', places: Object.fromEntries(places) };
 }
 
+/** Writes measurements of networks of a plan, as they are there now, into their study's folder. */
+export function writeMeasurementsOf(
+  directory: string,
+  networks: readonly PlanEntry[],
+  weightLayers: number,
+): void {
+  const identities = new Map(networks.map(({ name, identity }) => [name, identity]));
+  const { places } = makeMeasurements(networks, weightLayers);
+  const own = Object.entries(places).map(([folder, place]) => {
+    const measured = Object.keys(place.networks).map(
+      (name) => [name, { identity: identities.get(name) ?? '', weights: 'hash' }] as const,
+    );
+    const tasks = Object.fromEntries(taskHashes(networks, folder));
+    return [folder, { ...place, networks: Object.fromEntries(measured), tasks }] as const;
+  });
+  writeMeasurements(directory, Object.fromEntries(own));
+}
+
 const folderOf = (name: string): string => name.split('/')[0] as string;
 
 function makePlace(
-  networks: readonly NetworkResult[],
+  networks: readonly MeasuredRole[],
   weightLayers: number,
   at: number,
 ): MeasuredPlace {

@@ -1,9 +1,11 @@
 // The figures of a study and what it answers, for the page: the report's own.
 import { figuresOf } from '../figures/figures.js';
+import type { LearningCurve } from '../figures/learning-curves.js';
 import type { Figure, Room, ThemeName } from '../figures/spec.js';
 import { findingsOf } from '../report/findings.js';
 import { verdictWords } from '../report/paper/finding.js';
 import { paperFindings } from '../report/paper/findings.js';
+import type { Measurements } from '../study/measurements/types.js';
 import { buildResults, type ResultsInput } from '../study/results/build.js';
 import type { Results } from '../study/results/types.js';
 import type { FiguresAnswer } from './api.js';
@@ -12,6 +14,9 @@ import type { FiguresAnswer } from './api.js';
 export interface FiguresRequest {
   readonly revision: number;
   readonly own: ResultsInput;
+  /** The study's folder; null if there are no learning curves in it. */
+  readonly directory: string | null;
+  readonly measurements: Measurements | null;
   /** Another study that is laid over them. */
   readonly against: ResultsInput | null;
   readonly theme: ThemeName;
@@ -24,18 +29,14 @@ export type FiguresQuestions = {
   readonly figures: (request: FiguresRequest) => string;
 };
 
-/** Figures and answers; a figure that cannot be made costs itself alone. Learning curves are left
- *  out: the page draws them from the tests themselves. */
-export function figuresAnswer({
-  revision,
-  own,
-  against,
-  theme,
-  room,
-}: FiguresRequest): FiguresAnswer {
+/** Figures and answers; a figure that cannot be made costs itself alone. */
+export function figuresAnswer(
+  { revision, own, against, measurements, theme, room }: FiguresRequest,
+  curves: readonly LearningCurve[],
+): FiguresAnswer {
   const results = buildResults(own);
   const other = against === null ? null : buildResults(against);
-  const { figures } = figuresOf(results, [], other);
+  const { figures } = figuresOf(results, curves, other, measurements);
   return {
     revision,
     figures: figures.flatMap((figure) => drawn(figure, theme, room)),

@@ -34,9 +34,10 @@ export class FiguresMaker {
     const of = JSON.stringify([own.revision, other?.revision]);
     const known = this.#made.get(key);
     if (known?.of === of) return known.answer;
-    const { revision, input } = own;
+    const { revision, input, measurements, hasRuns } = own;
     return this.#make(key, of, {
-      ...{ revision, own: input, theme, room },
+      ...{ revision, own: input, measurements, theme, room },
+      directory: hasRuns ? study.directory : null,
       against: other?.input ?? null,
     });
   }

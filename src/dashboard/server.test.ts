@@ -6,7 +6,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { endNetwork, writeMadeFolder } from '../../bench/page/made-folder.js';
+import { writeMeasurementsOf } from '../../test/made-measurements.js';
 import { networkFiles } from '../runs/files.js';
+import { readPlanFile } from '../study/store/plan-file.js';
 import type { Plan } from '../study/plan/plan.js';
 import type { CurvesAnswer, FiguresAnswer, StudiesAnswer, StudyState } from './api.js';
 import { type Dashboard, openDashboard } from './dashboard.js';
@@ -133,6 +135,8 @@ describe('what is asked for', () => {
     const ids = figures.figures.map((figure) => figure.id);
     expect(ids).toContain('figure2-bottom-matched');
     expect(ids).toContain('figure3');
+    expect(ids).toContain('learning-curves');
+    expect(ids).not.toContain('linear-probes');
     expect(figures.answers.length).toBeGreaterThan(16);
     const dark = await get(`/api/studies/${id}/figures?theme=dark&room=narrow&against=${id}`);
     expect(dark.status).toBe(200);
@@ -227,6 +231,17 @@ test('events: everything first, then what changes, and the figures that have', a
   expect(events[0]).toMatchObject({ event: 'study', data: { id, layers: 6 } });
   const networks = events.find(({ event }) => event === 'networks');
   expect(networks?.data).toMatchObject([{ name, state: 'done', iteration: 100 }]);
+});
+
+test('figures of what was measured, as soon as it is', async () => {
+  const idsNow = async () => {
+    const { body } = await get(`/api/studies/${id}/figures`);
+    return (JSON.parse(body) as FiguresAnswer).figures.map((figure) => figure.id);
+  };
+  writeMeasurementsOf(directory, readPlanFile(directory)?.networks ?? [], 6);
+  await expect.poll(idsNow, { timeout: 10_000 }).toContain('linear-probes');
+  rmSync(join(directory, 'measurements.json'));
+  await expect.poll(idsNow, { timeout: 10_000 }).not.toContain('linear-probes');
 });
 
 describe('other sites', () => {

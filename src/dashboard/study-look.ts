@@ -1,5 +1,6 @@
 // What the thread that reads a study's folder tells the server.
 import type { LiveNumbers } from '../study/store/live-file.js';
+import type { Measurements } from '../study/measurements/types.js';
 import type { ResultsInput } from '../study/results/build.js';
 import type { CurvesAnswer, NetworkAnswer, NetworkState, StudyState } from './api.js';
 import type { Column } from './metrics-columns.js';
@@ -40,6 +41,9 @@ export interface CurvesQuery {
 export interface FiguresSource {
   readonly revision: number;
   readonly input: ResultsInput | null;
+  readonly measurements: Measurements | null;
+  /** Whether the folder has what its networks leave when they are trained: curves. */
+  readonly hasRuns: boolean;
 }
 
 /** What the thread can be asked. */

@@ -15,6 +15,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { endNetwork, madeLine, writeMadeFolder } from '../../bench/page/made-folder.js';
+import { writeMeasurementsOf } from '../../test/made-measurements.js';
 import { writeFailure } from '../runs/failure.js';
 import { networkFiles } from '../runs/files.js';
 import { leaseRuns } from '../runs/lease.js';
@@ -234,4 +235,37 @@ test('a folder that cannot be read says so', () => {
   view.look();
   expect(state('split0/A1B')).toMatchObject({ state: 'failed' });
   expect(state('split0/A1B')?.reason).toMatch(/found "selffer.run\/9", wanted selffer.run\/1/);
+});
+
+test('measurements: those of these runs alone, and figures anew when there are others', () => {
+  const bases = ['split0/baseA', 'split0/baseB'];
+  const told = () => view.look().figuresRevision ?? 0;
+  const first = told();
+  expect(view.results().measurements).toBeNull();
+  const entries = view.planned?.plan.networks ?? [];
+  writeMeasurementsOf(
+    directory,
+    entries.filter(({ name }) => bases.includes(name)),
+    6,
+  );
+  const second = told();
+  expect(second).toBeGreaterThan(first);
+  expect(view.look()).toEqual({});
+  const probes = () => view.results().measurements?.places['split0']?.probes ?? [];
+  expect(new Set(probes().map(({ base }) => base))).toEqual(new Set(bases));
+  expect(problems()).toEqual([]);
+  // One was trained again: with other settings, by its identity.
+  endNetwork(directory, { name: 'split0/baseA', identity: 'another' }, 0, 3);
+  for (let i = 0; i < 10; i++) view.look();
+  expect(new Set(probes().map(({ base }) => base))).toEqual(new Set(['split0/baseB']));
+  expect(problems().join()).toContain('speak of split0/baseA (not these runs)');
+  writeFileSync(join(directory, 'measurements.json'), '{"schema": "selffer.measurements/1"}');
+  expect(told()).toBeGreaterThan(second);
+  expect(view.results().measurements).toBeNull();
+  expect(problems().join()).toMatch(/Measurements are left out: .*places/);
+  rmSync(join(directory, 'measurements.json'));
+  symlinkSync(outside, join(directory, 'measurements.json'));
+  view.look();
+  expect(problems().join()).toContain('measurements.json is a link that leads out');
+  expect(problems().join()).not.toContain('somebody');
 });

@@ -9,6 +9,7 @@ import { type LiveNumbers, readLive } from '../study/store/live-file.js';
 import { lockOwner } from '../study/store/lock.js';
 import type { NetworkState } from './api.js';
 import { FolderGuard } from './folder-guard.js';
+import { MeasuredView } from './measured-view.js';
 import { isSameState, keptState, matchedPoints } from './network-states.js';
 import { PlanView } from './plan-view.js';
 import type { FiguresSource, Holder, LookNews, StudyLook } from './study-look.js';
@@ -20,6 +21,7 @@ export class StudyView {
   readonly guard: FolderGuard;
   readonly #id: string;
   readonly #folder: StudyFolder;
+  readonly #measured: MeasuredView;
   #source: StudySource | null = null;
   #planned: PlanView | null = null;
   #kept: readonly NetworkState[] = [];
@@ -36,6 +38,7 @@ export class StudyView {
     this.guard = new FolderGuard(directory);
     this.#id = id;
     this.#folder = new StudyFolder(directory);
+    this.#measured = new MeasuredView(directory, this.guard);
   }
 
   /** Looks again. @returns what has changed */
@@ -46,11 +49,13 @@ export class StudyView {
     const isOther = this.#take(read.source);
     const locked = this.#lockedBy(unread);
     const networks = this.#planned?.look(locked?.live?.gangs) ?? this.#kept;
+    this.#measured.look(this.#planned);
     const problems = [
       ...unread.values(),
       ...(read.problem === null ? [] : [read.problem]),
       ...(this.#planned?.problem == null ? [] : [this.#planned.problem]),
       ...this.#folder.damage(),
+      ...this.#measured.problems,
     ];
     return this.#tell(networks, problems, locked ?? this.#trainer(), isOther);
   }
@@ -73,7 +78,11 @@ export class StudyView {
   /** What figures are made of; null without a study, or where they cannot be made. */
   results(): FiguresSource {
     const kept = this.#source?.kind === 'results' ? this.#source.input : null;
-    return { revision: this.#told, input: this.#planned?.input ?? kept };
+    return {
+      ...{ revision: this.#told, input: this.#planned?.input ?? kept },
+      measurements: this.#measured.measurements,
+      hasRuns: this.#planned !== null,
+    };
   }
 
   /** The plan's networks; null of a folder without a plan. */
@@ -143,7 +152,7 @@ export class StudyView {
       const before = this.#networks.get(each.name);
       return before === undefined || !isSameState(before, each);
     });
-    const revision = this.#before + (this.#planned?.revision ?? 0);
+    const revision = this.#before + (this.#planned?.revision ?? 0) + this.#measured.revision;
     const news: LookNews = {
       ...(changed.length === 0 ? {} : { networks: changed }),
       ...(isSame(holder, this.#holder) ? {} : { holder: { is: holder } }),

@@ -20,8 +20,11 @@ export interface LearningCurve {
   }[];
 }
 
-/** Points drawn a curve: enough for its shape, few enough for a report of many networks. */
-const maximumPoints = 60;
+/** Points drawn a curve: enough for its shape. */
+const MOST_POINTS = 60;
+/** Points drawn in all, and the fewest a curve: a report of many networks stays small. */
+const MOST_IN_ALL = 30_000;
+const FEWEST_POINTS = 8;
 
 /** Specification: panels by treatment with shared axes; x = epoch. Networks of the main family
  *  only. */
@@ -89,10 +92,12 @@ export function learningCurvesSpec(
 /** The points that are drawn: of networks of the main family. */
 export function curveValues(results: Results, curves: readonly LearningCurve[]) {
   const tests = new Map(curves.map((curve) => [curve.name, curve.tests]));
+  const share = Math.floor(MOST_IN_ALL / Math.max(1, curves.length));
+  const most = Math.max(FEWEST_POINTS, Math.min(MOST_POINTS, share));
   return results.networks
     .filter((network) => network.family === results.study.family)
     .flatMap(({ name, treatment, n }) =>
-      thin(tests.get(name) ?? []).map(({ epoch, testAccuracy }) => ({
+      thin(tests.get(name) ?? [], most).map(({ epoch, testAccuracy }) => ({
         name,
         treatment,
         n,
@@ -120,8 +125,14 @@ function layerColor(weightLayers: number, theme: ThemeName, room: Room): Json {
   };
 }
 
-function thin<T>(tests: readonly T[]): T[] {
-  const step = Math.max(1, (tests.length - 1) / (maximumPoints - 1));
+/** A curve with no more points than a figure draws of it. */
+export function thinCurve({ name, tests }: LearningCurve): LearningCurve {
+  return { name, tests: thin(tests, MOST_POINTS) };
+}
+
+// The first and the last, and others at equal distances.
+function thin<T>(tests: readonly T[], most: number): T[] {
+  const step = Math.max(1, (tests.length - 1) / (most - 1));
   const kept: T[] = [];
   for (let at = 0; Math.round(at) < tests.length; at += step) {
     const test = tests[Math.round(at)];

@@ -16,9 +16,11 @@ import type {
   StudyState,
 } from '../../src/dashboard/api.js';
 import { figuresOf } from '../../src/figures/figures.js';
+import type { LearningCurve } from '../../src/figures/learning-curves.js';
 import type { Room, ThemeName } from '../../src/figures/spec.js';
 import { buildResults } from '../../src/study/results/build.js';
 import { treatments, type TreatmentKind } from '../../src/study/treatments.js';
+import { makeMeasurements } from '../made-measurements.js';
 import { makeNetworks, type MadeStudy } from '../made-study.js';
 
 const assets = fileURLToPath(new URL('../../dist/page/', import.meta.url));
@@ -267,7 +269,12 @@ function figures({ byId }: Context, study: MadeStudyState, query: URLSearchParam
     });
   };
   const other = byId.get(query.get('against') ?? '');
-  const set = figuresOf(resultsOf(study), [], other === undefined ? null : resultsOf(other));
+  const set = figuresOf(
+    resultsOf(study),
+    learningCurves(study),
+    other === undefined ? null : resultsOf(other),
+    makeMeasurements(makeNetworks(study.made), study.state.layers),
+  );
   const theme = (query.get('theme') ?? 'light') as ThemeName;
   const room = (query.get('room') ?? 'wide') as Room;
   return {
@@ -284,6 +291,19 @@ function figures({ byId }: Context, study: MadeStudyState, query: URLSearchParam
       },
     ],
   };
+}
+
+function learningCurves({ state, points }: MadeStudyState): readonly LearningCurve[] {
+  return state.networks.flatMap((network, index) => {
+    if (network.iteration === null) return [];
+    const last = network.iterations;
+    const tests = Array.from({ length: Math.min(points, 12) }, (_, i) => {
+      const iteration = Math.round(((i + 1) * last) / 12);
+      const testAccuracy = made(network, index, 'accuracy', iteration, last);
+      return { iteration, epoch: i + 1, testAccuracy };
+    });
+    return [{ name: network.name, tests }];
+  });
 }
 
 function network(study: MadeStudyState, name: string): NetworkAnswer {

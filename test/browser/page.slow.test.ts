@@ -239,6 +239,25 @@ describe.skipIf(chromium === null)('the live page (skipped where there is no Chr
     await page.close();
   });
 
+  test('figures are the report\u2019s, and say their numbers', async () => {
+    const { page, errors } = await open(views.figures);
+    for (const id of ['learning-curves', 'linear-probes', 'similarity', 'movement', 'resets']) {
+      const figure = page.locator(`#figure-${id} ~ *`);
+      await expect
+        .poll(() => figure.locator('path[aria-roledescription]').count(), {
+          message: id,
+          timeout: 10_000,
+        })
+        .toBeGreaterThan(3);
+    }
+    const line = page.locator('#figure-learning-curves ~ * path[aria-label^="split0/baseA:"]');
+    expect(await line.locator('title').textContent()).toMatch(
+      /^split0\/baseA: accuracy 0\.\d\d\d at epoch 12$/,
+    );
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+
   test('figures fill in as networks end', async () => {
     const { page, errors } = await open(views.figures);
     const marks = () => page.locator('#figure-figure2-top ~ * path[aria-roledescription]').count();

@@ -26,6 +26,7 @@ export async function draw(spec: object, element: HTMLElement): Promise<Drawing>
   });
   await view.initialize(element).runAsync();
   hideNameless(element);
+  tellPointers(element);
   return {
     destroy: () => {
       view.finalize();
@@ -40,6 +41,15 @@ function hideNameless(element: HTMLElement): void {
   for (const group of element.querySelectorAll('[role="graphics-symbol"]:not([aria-label])')) {
     group.removeAttribute('role');
     group.removeAttribute('aria-roledescription');
+  }
+}
+
+// What a screen reader hears of a mark, a pointer that rests on it is told.
+function tellPointers(element: HTMLElement): void {
+  for (const mark of element.querySelectorAll('path[role="graphics-symbol"]')) {
+    const title = document.createElementNS('http://www.w3.org/2000/svg', 'title');
+    title.textContent = mark.getAttribute('aria-label');
+    mark.append(title);
   }
 }
 
