@@ -4,7 +4,7 @@ import { relative } from 'node:path';
 import type { Advice, AdvisedArm, AdvisedSource } from '../advise/advice.js';
 import { percent, probabilityText } from '../advise/words.js';
 import { outputColours } from './output.js';
-import { formatDuration } from './quantities.js';
+import { formatDuration } from '../base/quantities.js';
 
 /** The text. @param directory of the advice */
 export function adviceText(advice: Advice, directory: string): string {

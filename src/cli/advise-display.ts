@@ -2,7 +2,7 @@
 import type { StudyEvent } from '../study/run/run-study.js';
 import { colours, remark } from './output.js';
 import { type SteppingBar, steppingBar } from './progress.js';
-import { formatDuration } from './quantities.js';
+import { formatDuration } from '../base/quantities.js';
 
 /** Hears what an advice says and its trainings tell, until closed. */
 export interface AdviseDisplay {

@@ -1,6 +1,6 @@
 // What measuring how to share out cores found, for the terminal.
 import type { Calibration } from '../study/store/calibration-file.js';
-import { formatDuration } from './quantities.js';
+import { formatDuration } from '../base/quantities.js';
 
 /** What was tried and chosen, in one line. */
 export function calibrationText({ tried, chosen }: Pick<Calibration, 'tried' | 'chosen'>): string {

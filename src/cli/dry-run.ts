@@ -16,7 +16,7 @@ import { StudyFolder } from '../study/run/folder.js';
 import { measuredRate } from '../library/measured-rate.js';
 import { networkFacts, networkText } from './network-text.js';
 import { colours, print, printJson } from './output.js';
-import { formatDuration, formatSize } from './quantities.js';
+import { formatDuration, formatSize } from '../base/quantities.js';
 
 /** What a dry run depends on. */
 export interface DryRun {

@@ -1,7 +1,7 @@
 // How far fetching is: bytes, rate and time left, on standard error.
 import type { FetchEvent } from '../data/fetch/fetch-file.js';
 import { colours, remark } from './output.js';
-import { formatDuration, formatSize } from './quantities.js';
+import { formatDuration, formatSize } from '../base/quantities.js';
 
 type Progress = Extract<FetchEvent, { kind: 'progress' }>;
 

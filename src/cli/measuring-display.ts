@@ -1,7 +1,7 @@
 // How far measuring is: a line that is written over on a terminal, elsewhere one every ten seconds.
 import type { MeasureEvent } from '../measure/events.js';
 import { remark } from './output.js';
-import { formatDuration } from './quantities.js';
+import { formatDuration } from '../base/quantities.js';
 
 const LINE_EVERY_SECONDS = 10;
 

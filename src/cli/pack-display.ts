@@ -1,7 +1,7 @@
 // How far packing is: files, rate, time left and final size, on standard error.
 import type { PackProgress } from '../data/pack/request.js';
 import { colours, remark } from './output.js';
-import { formatDuration, formatSize } from './quantities.js';
+import { formatDuration, formatSize } from '../base/quantities.js';
 
 // From this share of the source on, the final size follows from what is written.
 const ENOUGH = 0.05;

@@ -2,7 +2,7 @@
 import type { Peak } from '../train/profile/peak.js';
 import type { GangEntry, UsageSum } from '../library/usage-log.js';
 import { sumOf } from '../library/usage-log.js';
-import { formatSize } from './quantities.js';
+import { formatSize } from '../base/quantities.js';
 
 /** A table for each gang, and one for all if there are several. */
 export function profileText(gangs: readonly GangEntry[]): string {

@@ -3,7 +3,8 @@ import { SingleBar } from 'cli-progress';
 import type { StudyEvent } from '../study/run/run-study.js';
 import { colours, remark } from './output.js';
 import { type GangCost, ProgressModel, type ProgressView } from '../study/run/progress-model.js';
-import { formatAccuracy, formatDuration } from './quantities.js';
+import { formatDuration } from '../base/quantities.js';
+import { formatAccuracy } from './quantities.js';
 
 /** Hears a run's events until closed. */
 export interface Progress {

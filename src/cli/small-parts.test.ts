@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { UsageError } from '../base/errors.js';
 import { onlyMatching } from '../library/only.js';
-import { formatDuration, formatSize, parseSize } from './quantities.js';
+import { parseSize } from './quantities.js';
 import { shareCores } from '../library/machine-share.js';
 import { calibrationText } from './calibration-text.js';
 import { viewText } from './progress.js';
@@ -28,22 +28,6 @@ test.each([
 
 test.each(['', '0', '-1G', '8X', 'all'])('%j is not a size', (text) => {
   expect(() => parseSize(text)).toThrow(UsageError);
-});
-
-test('sizes and durations read well', () => {
-  expect([1000, 5e6, 9.3e9, 2.2e11].map(formatSize)).toEqual([
-    '1 KiB',
-    '4.8 MiB',
-    '8.7 GiB',
-    '205 GiB',
-  ]);
-  expect([3, 59.6, 200, 18_720, 400_000].map(formatDuration)).toEqual([
-    '3 s',
-    '1 min 0 s',
-    '3 min 20 s',
-    '5 h 12 min',
-    '4 d 15 h',
-  ]);
 });
 
 const names = ['split0/baseA', 'split0/A3B', 'split0/A3B+', 'split1/A3B+', 'split1-r1/A3B+'];

@@ -4,7 +4,8 @@ import { useRef } from 'preact/hooks';
 import type { RunState } from '../../../src/dashboard/api.js';
 import { control, type Trouble } from '../state/api-client.js';
 import type { StudyStore, Tally } from '../state/study-store.js';
-import { duration, size, whole } from '../words/numbers.js';
+import { formatDuration, formatSize } from '../../../src/base/quantities.js';
+import { whole } from '../words/numbers.js';
 import { TroubleNotice } from './notices.js';
 
 /** State, rates and buttons. */
@@ -48,9 +49,9 @@ function runWords({ state, holder }: RunState, { counts, total, fraction }: Tall
 function Rates({ run }: { readonly run: RunState }) {
   const { secondsLeft, imagesPerSecond, residentBytes } = run;
   const rows: readonly (readonly [string, string | null])[] = [
-    ['time left', secondsLeft === null ? null : duration(secondsLeft)],
+    ['time left', secondsLeft === null ? null : formatDuration(secondsLeft)],
     ['images/s', imagesPerSecond === null ? null : whole(imagesPerSecond)],
-    ['memory', residentBytes === null ? null : size(residentBytes)],
+    ['memory', residentBytes === null ? null : formatSize(residentBytes)],
   ];
   if (run.state === 'idle') return null;
   return (

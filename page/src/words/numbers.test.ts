@@ -1,14 +1,5 @@
 import { expect, test } from 'vitest';
-import {
-  againstBase,
-  counted,
-  duration,
-  percent,
-  points,
-  shortNumber,
-  size,
-  whole,
-} from './numbers.js';
+import { againstBase, counted, percent, points, shortNumber, whole } from './numbers.js';
 
 test('accuracies and differences, with a true minus sign and a dash for the unknown', () => {
   expect([percent(0.6124), percent(null)]).toEqual(['61.2 %', '\u2013']);
@@ -23,26 +14,6 @@ test.each([
   [-0.04, 'as its base'],
 ])('%d Pt is %s', (value, words) => {
   expect(againstBase(value)).toBe(words);
-});
-
-test.each([
-  [0, '0 s'],
-  [59.4, '59 s'],
-  [59.6, '1 min 0 s'],
-  [3599.6, '1 h 0 min'],
-  [18_720, '5 h 12 min'],
-  [356_400, '4 d 3 h'],
-])('%d seconds are %s', (seconds, words) => {
-  expect(duration(seconds)).toBe(words);
-});
-
-test.each([
-  [0, '0 KiB'],
-  [2 ** 20, '1.0 MiB'],
-  [696 * 2 ** 20, '696 MiB'],
-  [3.25 * 2 ** 30, '3.3 GiB'],
-])('%d bytes are %s', (bytes, words) => {
-  expect(size(bytes)).toBe(words);
 });
 
 test('counts', () => {

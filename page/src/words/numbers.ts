@@ -38,22 +38,3 @@ export function whole(count: number): string {
   const sign = count < 0 ? minus : '';
   return sign + String(Math.abs(Math.round(count))).replace(/\B(?=(\d{3})+$)/g, ',');
 }
-
-/** "3.2 GiB". */
-export function size(bytes: number): string {
-  const units = ['KiB', 'MiB', 'GiB', 'TiB'];
-  let [value, unit] = [bytes / 1024, 0];
-  for (; value >= 1024 && unit < units.length - 1; unit++) value /= 1024;
-  return `${value.toFixed(value >= 100 || unit === 0 ? 0 : 1)} ${units[unit] ?? ''}`;
-}
-
-/** "12 s", "3 min 20 s", "5 h 12 min", "4 d 3 h". */
-export function duration(seconds: number): string {
-  const s = Math.max(0, Math.round(seconds));
-  if (s < 60) return `${s} s`;
-  if (s < 3600) return `${Math.floor(s / 60)} min ${s % 60} s`;
-  const minutes = Math.round(s / 60);
-  if (minutes < 48 * 60) return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
-  const hours = Math.round(minutes / 60);
-  return `${Math.floor(hours / 24)} d ${hours % 24} h`;
-}

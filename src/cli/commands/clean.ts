@@ -17,7 +17,7 @@ import {
 import { lockStudy } from '../../study/store/lock.js';
 import { expectPlanFile } from '../../study/store/results-file.js';
 import { print, printJson } from '../output.js';
-import { formatSize } from '../quantities.js';
+import { formatSize } from '../../base/quantities.js';
 
 interface Options extends CleanRules {
   readonly dryRun?: boolean;

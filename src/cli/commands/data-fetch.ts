@@ -8,7 +8,7 @@ import { type FetchedSet, fetchDataSet } from '../../data/fetch/fetch-data-set.j
 import { nearest } from '../../study/file/suggest.js';
 import { fetchDisplay } from '../fetch-display.js';
 import { colours, print, printJson, remark } from '../output.js';
-import { formatSize } from '../quantities.js';
+import { formatSize } from '../../base/quantities.js';
 
 interface FetchOptions {
   readonly out?: string;

@@ -6,7 +6,7 @@ import { formText } from '../../data/image-form.js';
 import { inspectStore } from '../../data/info/inspect-store.js';
 import { partNames, type PartName, partWords } from '../../data/parts.js';
 import { colours, print, printJson, remark } from '../output.js';
-import { formatSize } from '../quantities.js';
+import { formatSize } from '../../base/quantities.js';
 
 const EXAMPLES = 5;
 

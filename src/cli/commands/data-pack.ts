@@ -14,7 +14,8 @@ import { listenForInterrupts } from '../interrupts.js';
 import { parseChannels, parseCount, parseSeed, parseShare } from '../options.js';
 import { colours, print, printJson, remark } from '../output.js';
 import { packDisplay } from '../pack-display.js';
-import { formatSize, grouped } from '../quantities.js';
+import { formatSize } from '../../base/quantities.js';
+import { grouped } from '../quantities.js';
 import { sayRecognised } from '../recognised.js';
 
 interface PackOptions {

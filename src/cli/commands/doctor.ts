@@ -17,7 +17,7 @@ import { colours, print, printJson } from '../output.js';
 import { packageVersion } from '../../base/package-files.js';
 import type { ProbeAnswer } from '../../library/probe-answer.js';
 import { probeExecutor } from '../../library/executors.js';
-import { formatSize } from '../quantities.js';
+import { formatSize } from '../../base/quantities.js';
 import { defaultMemoryBytes } from '../../library/machine-share.js';
 
 /** Adds the command. */

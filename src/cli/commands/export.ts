@@ -5,7 +5,7 @@ import { writeFileAtomic } from '../../base/atomic-file.js';
 import { UsageError } from '../../base/errors.js';
 import { exportRun, findRun } from '../../study/export/exported-run.js';
 import { print, printJson } from '../output.js';
-import { formatSize } from '../quantities.js';
+import { formatSize } from '../../base/quantities.js';
 
 interface ExportFlags {
   readonly onnx: string;

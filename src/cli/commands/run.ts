@@ -35,7 +35,7 @@ import { colours, print, printJson, remark, warning } from '../output.js';
 import { servedPage } from '../own-run.js';
 import { dataDisplay, surveyData } from '../prepare-data.js';
 import { profileText } from '../profile-text.js';
-import { formatSize } from '../quantities.js';
+import { formatSize } from '../../base/quantities.js';
 import { slurmDryRun } from '../slurm/dry-run.js';
 import { addClusterOptions, type places } from '../slurm/options.js';
 import { type SlurmPlace, slurmPlace } from '../slurm/place.js';

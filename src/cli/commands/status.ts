@@ -11,7 +11,8 @@ import { liveState, trainerOf } from '../../study/run/live-state.js';
 import type { RunState } from '../../study/store/run-state.js';
 import { colours, print, printJson, remark } from '../output.js';
 import { bytesByKind, fileKinds, folderFiles } from '../../study/store/folder-files.js';
-import { formatAccuracy, formatDuration, formatSize, grouped } from '../quantities.js';
+import { formatDuration, formatSize } from '../../base/quantities.js';
+import { formatAccuracy, grouped } from '../quantities.js';
 import { jobOf, type JobRow, jobText, type QueueView, viewQueue } from '../slurm/queue-view.js';
 
 /** Adds the command. */
