@@ -5,7 +5,8 @@ import { readBasesOf } from '../report/read-bases.js';
 import { resultsTable } from '../report/terminal-table.js';
 import { untaughtOf } from '../report/warnings.js';
 import type { Results } from '../study/results/types.js';
-import { outputColours } from './output.js';
+import { fileLink } from './file-link.js';
+import { outputColours, outputLinks } from './output.js';
 
 /** What was written. */
 export interface FinishedReport {
@@ -28,14 +29,15 @@ export async function finishReport(
 
 /** A report as the terminal shows it. */
 export function inWords({ results, path, failed }: Report): FinishedReport {
-  const shown = relative(process.cwd(), path);
+  const below = relative(process.cwd(), path);
+  // Names of folders may hold anything, such as what a terminal would obey.
+  const shown = (below.startsWith('..') ? path : below).replace(/\p{Cc}/gu, '?');
   const lines = [
     resultsTable(results, outputColours),
-    // Names may hold anything, such as what a terminal would obey.
     ...[...untaughtOf(results), ...readBasesOf(results)].map((line) =>
       line.replace(/\p{Cc}/gu, '?'),
     ),
-    `report: ${shown.startsWith('..') ? path : shown}`,
+    `report: ${fileLink(shown, path, outputLinks)}`,
   ];
   return {
     results,

@@ -2,6 +2,7 @@
 // error.
 import pc from 'picocolors';
 import { ParseError, SelfferError } from '../base/errors.js';
+import { showsLinks } from './file-link.js';
 import type { ErrorEvent } from '../library/events.js';
 import { systemError } from '../base/system-error.js';
 
@@ -15,6 +16,9 @@ export const colours = coloursOf(process.stderr);
 
 /** Colours of results, for standard output. */
 export const outputColours = coloursOf(process.stdout);
+
+/** Whether results may have links that a click opens. */
+export const outputLinks = showsLinks(process.stdout, process.env);
 
 /** Ends the process where standard output takes no more: quietly if its reader has gone (`| head`),
  *  else with what the system says, such as a full disk. */
