@@ -103,7 +103,7 @@ export type { AdamwSettings } from './program/solvers/adamw.js';
 export type { SgdSettings } from './program/solvers/sgd.js';
 export type { Solver, SolverName, SolverSettingsMap } from './program/solvers/table.js';
 export type { Feed, Node, Output, Program, Slot, ValueId } from './program/types.js';
-export type { FailedFigure } from './report/figure-section.js';
+export type { DrawnFigure, FailedFigure } from './report/figure-section.js';
 export type { Provenance } from './report/provenance.js';
 export type { ExecutorUse } from './report/warnings.js';
 export type { Deed } from './report/what-was-done.js';

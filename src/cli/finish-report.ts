@@ -17,14 +17,10 @@ export interface FinishedReport {
   readonly failed: readonly string[];
 }
 
-/** Rebuilds results.json and the report of a study's folder from its runs; `against` is laid over
- *  its figures.
+/** Rebuilds results.json and the report of a study's folder from its runs.
  *  @throws RunStoreError if it is not a study's folder */
-export async function finishReport(
-  directory: string,
-  against: Results | null = null,
-): Promise<FinishedReport> {
-  return inWords(await makeReport(directory, against === null ? {} : { against }));
+export async function finishReport(directory: string): Promise<FinishedReport> {
+  return inWords(await makeReport(directory));
 }
 
 /** A report as the terminal shows it. */

@@ -1,5 +1,6 @@
 // A study's report from its folder. What draws figures is loaded when it is asked for: it takes a
 // second, and most programs never need it.
+import type { ReportData, ReportFiles } from '../report/write-report.js';
 import type { Results } from '../study/results/types.js';
 
 /** What was written. */
@@ -24,6 +25,11 @@ export async function makeReport(
   const { writeReport } = await import('../report/write-report.js');
   const own = reportData(directory);
   const data = against === undefined ? own : { ...own, against };
-  const { report, figures, failed } = await writeReport(directory, data);
-  return { results: data.results, path: report, figures, failed };
+  return asReport(data, await writeReport(directory, data));
+}
+
+/** A report's files, with the results that it shows. */
+export function asReport({ results }: Pick<ReportData, 'results'>, files: ReportFiles): Report {
+  const { report, figures, failed } = files;
+  return { results, path: report, figures, failed };
 }

@@ -1,5 +1,4 @@
 // Ways to take a figure along: its numbers as a link, its picture as the page's script saves it.
-import { figureCsv } from '../figures/figure-csv.js';
 import type { Figure } from '../figures/spec.js';
 import { type Html, markup } from './html.js';
 
@@ -7,8 +6,7 @@ import { type Html, markup } from './html.js';
 const MOST_CHARACTERS = 200_000;
 
 /** Links under a figure. Without scripts, that of the numbers alone is shown. */
-export function downloads(figure: Figure<string>): Html {
-  const csv = figureCsv(figure.spec('light'));
+export function downloads(figure: Figure<string>, csv: string): Html {
   const link =
     csv.length <= MOST_CHARACTERS &&
     markup`<a download="${figure.id}.csv" href="data:text/csv;charset=utf-8,${encodeURIComponent(csv)}">CSV</a>`;

@@ -12,6 +12,8 @@ export interface DrawnFigure<Id extends string = FigureName> {
   readonly wide: Readonly<Record<ThemeName, string>>;
   /** For a telephone. */
   readonly narrow: Readonly<Record<ThemeName, string>>;
+  /** Its numbers. */
+  readonly csv: string;
 }
 
 /** A figure that could not be drawn. */
@@ -47,7 +49,7 @@ export function figureSection({ drawn, failed = [], withoutData = [] }: PageFigu
           ${shown}
           <figcaption>${figure.caption}</figcaption>
         </figure>
-        ${downloads(figure)}
+        ${downloads(figure, each.csv)}
       </section>`;
   });
   return markup`<h2>Figures</h2>

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { makeNetworks } from '../../test/made-study.js';
 import { RunStoreError } from '../base/errors.js';
+import { figureCsv } from '../figures/figure-csv.js';
 import { figuresOf } from '../figures/figures.js';
 import { buildResults } from '../study/results/build.js';
 import { formatCsv } from '../study/results/csv.js';
@@ -51,6 +52,7 @@ function everythingMadeOf(results: Results): string {
     figure,
     wide: { light: JSON.stringify(figure.spec('light')).replaceAll('<', ''), dark: '' },
     narrow: { light: '', dark: '' },
+    csv: figureCsv(figure.spec('light')),
   }));
   formatCsv(results);
   resultsTable(results);

@@ -3,6 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { makeNetworks } from '../../test/made-study.js';
+import { figureCsv } from '../figures/figure-csv.js';
+import { figuresOf } from '../figures/figures.js';
+import type { Figure } from '../figures/spec.js';
 import { buildResults } from '../study/results/build.js';
 import type { NetworkResult, Results } from '../study/results/types.js';
 import { drawFigures } from './draw/draw-figures.js';
@@ -65,6 +68,18 @@ test('figures that cannot be made or drawn are named, and cost nothing else', as
   const broken = { id: 'figure1', title: 'broken', caption: '', alt: '' } as const;
   const { drawn } = await drawFigures([{ ...broken, spec: () => ({ mark: 'nonsense' }) }]);
   expect(drawn).toEqual([]);
+});
+
+test('a specification is made once a drawing, and not again for its numbers', async () => {
+  const figure = figuresOf(build(made)).figures[0] as Figure;
+  const asked: string[] = [];
+  const spec: Figure['spec'] = (theme, room) => {
+    asked.push(`${theme} ${room}`);
+    return figure.spec(theme, room);
+  };
+  const { drawn } = await drawFigures([{ ...figure, spec }]);
+  expect(asked.sort()).toEqual(['dark narrow', 'dark wide', 'light narrow', 'light wide']);
+  expect(drawn[0]?.csv).toBe(figureCsv(figure.spec('light')));
 });
 
 test('nothing of an earlier report stays but files that are not its own', async () => {

@@ -53,6 +53,8 @@ export interface ReportFiles {
   readonly report: string;
   /** Paths of the pictures. */
   readonly figures: readonly string[];
+  /** The figures as they were drawn. */
+  readonly drawn: readonly DrawnFigure[];
   /** Figures and pictures that could not be drawn. */
   readonly failed: readonly FailedFigure[];
 }
@@ -86,7 +88,7 @@ export async function writeReport(directory: string, data: ReportData): Promise<
   }
   const pictures = writePictures(folder, drawn);
   if (pictures.failed.length > 0) writePage([...known, ...pictures.failed]);
-  return { report, figures: pictures.paths, failed: [...known, ...pictures.failed] };
+  return { report, figures: pictures.paths, drawn, failed: [...known, ...pictures.failed] };
 }
 
 function writePictures(

@@ -1,10 +1,12 @@
 // `selffer report DIR`: results and report from the runs that a folder has.
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { finishReport } from '../finish-report.js';
+import { asReport } from '../../library/report.js';
+import { inWords } from '../finish-report.js';
 import { print, remark } from '../output.js';
 import { writePublication } from '../../report/publication/write-publication.js';
 import { reportData } from '../../report/report-data.js';
+import { type ReportData, type ReportFiles, writeReport } from '../../report/write-report.js';
 import { formatResults } from '../../study/results/json.js';
 import type { Results } from '../../study/results/types.js';
 import { keptResults, readResults } from '../../study/store/results-file.js';
@@ -42,21 +44,24 @@ export function addReport(program: Command): void {
       if (options.tensorboard !== undefined) {
         writeTensorboard(resolve(options.tensorboard), resolve(dir));
       }
-      const report = await finishReport(resolve(dir), against);
+      const own = reportData(resolve(dir));
+      const data = against === null ? own : { ...own, against };
+      const files = await writeReport(resolve(dir), data);
+      const report = inWords(asReport(data, files));
       for (const line of report.failed) remark(line);
-      if (options.paper) await writePaper(resolve(dir), against);
+      if (options.paper) await writePaper(resolve(dir), data, files);
       if (options.json) print(jsonOf(report.results, against));
       else if (options.csv) print(formatCsv(report.results).trimEnd());
       else print(report.text);
     });
 }
 
-async function writePaper(directory: string, against: Results | null): Promise<void> {
-  const data = reportData(directory);
-  const { folder, failed } = await writePublication(
-    directory,
-    against === null ? data : { ...data, against },
-  );
+async function writePaper(
+  directory: string,
+  data: ReportData,
+  { drawn }: ReportFiles,
+): Promise<void> {
+  const { folder, failed } = await writePublication(directory, data, drawn);
   for (const { title, reason } of failed) remark(`${title} could not be drawn: ${reason}`);
   remark(`for a paper: ${folder}`);
 }

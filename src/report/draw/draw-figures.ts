@@ -1,5 +1,6 @@
 // Draws the figures of a report one by one: one that cannot be drawn costs itself alone.
-import type { Figure, Room } from '../../figures/spec.js';
+import { figureCsv } from '../../figures/figure-csv.js';
+import type { Figure, Room, ThemeName } from '../../figures/spec.js';
 import type { DrawnFigure, FailedFigure } from '../figure-section.js';
 import { renderPng, renderSvg } from './render.js';
 
@@ -17,9 +18,7 @@ export async function drawFigures<Id extends string>(
   const failed: FailedFigure[] = [];
   for (const figure of figures) {
     try {
-      const wide = await drawRoom(figure, 'wide');
-      const narrow = await drawRoom(figure, 'narrow');
-      drawn.push({ figure, wide, narrow });
+      drawn.push(await drawnFigure(figure));
     } catch (error) {
       failed.push({ title: figure.title, reason: reasonOf(error) });
     }
@@ -27,9 +26,13 @@ export async function drawFigures<Id extends string>(
   return { drawn, failed };
 }
 
-async function drawRoom(figure: Figure<string>, room: Room): Promise<DrawnFigure[Room]> {
-  const light = await renderSvg(figure.spec('light', room));
-  return { light, dark: await renderSvg(figure.spec('dark', room)) };
+// Each specification is made once: that of a large study takes as long as drawing it.
+async function drawnFigure<Id extends string>(figure: Figure<Id>): Promise<DrawnFigure<Id>> {
+  const draw = (theme: ThemeName, room: Room) => renderSvg(figure.spec(theme, room));
+  const spec = figure.spec('light', 'wide');
+  const wide = { light: await renderSvg(spec), dark: await draw('dark', 'wide') };
+  const narrow = { light: await draw('light', 'narrow'), dark: await draw('dark', 'narrow') };
+  return { figure, wide, narrow, csv: figureCsv(spec) };
 }
 
 /** A picture as PNG, or why there is none. */

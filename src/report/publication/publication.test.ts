@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { makeNetworks } from '../../../test/made-study.js';
+import { figuresOf } from '../../figures/figures.js';
+import { drawFigures } from '../draw/draw-figures.js';
 import { removeReport } from '../../study/store/report-files.js';
 import { buildResults } from '../../study/results/build.js';
 import type { Results } from '../../study/results/types.js';
@@ -78,11 +80,9 @@ test('the paragraph says what was trained and what intervals are', () => {
 });
 
 test('a folder for a paper: figures in two widths, tables, methods, references', async () => {
-  const { folder, failed } = await writePublication(directory, {
-    results: build(2),
-    curves: [],
-    provenance,
-  });
+  const results = build(2);
+  const { drawn } = await drawFigures(figuresOf(results).figures);
+  const { folder, failed } = await writePublication(directory, { results, provenance }, drawn);
   expect(failed).toEqual([]);
   const names = readdirSync(folder);
   for (const name of ['tables.tex', 'methods.tex', 'references.bib', 'figure2-bottom.pdf']) {

@@ -2,12 +2,9 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../../base/atomic-file.js';
-import type { Figure } from '../../figures/spec.js';
-import { figuresOf } from '../../figures/figures.js';
 import { PAPER, paperFiles, removePaper } from '../../study/store/report-files.js';
 import { reasonOf } from '../draw/draw-figures.js';
-import { renderSvg } from '../draw/render.js';
-import type { FailedFigure } from '../figure-section.js';
+import type { DrawnFigure, FailedFigure } from '../figure-section.js';
 import type { ReportData } from '../write-report.js';
 import { escapeLatex, latexTable } from './latex.js';
 import { methodsText } from './methods.js';
@@ -19,15 +16,17 @@ import { paperTables } from './tables.js';
 export interface PublicationFiles {
   /** Path of the folder. */
   readonly folder: string;
-  /** Figures that could not be drawn. */
+  /** Figures that could not be made PDF. */
   readonly failed: readonly FailedFigure[];
 }
 
 /** Writes `directory`/paper/: tables.tex, methods.tex, references.bib, and each figure as ID.pdf
- *  (two columns wide) and ID-column.pdf (one). Those of an earlier report go first. */
+ *  (two columns wide) and ID-column.pdf (one). Those of an earlier report go first.
+ *  @param drawn the figures of the report, which says of those that could not be drawn */
 export async function writePublication(
   directory: string,
-  { results, curves, against, measurements, provenance }: ReportData,
+  { results, provenance }: Pick<ReportData, 'results' | 'provenance'>,
+  drawn: readonly DrawnFigure[],
 ): Promise<PublicationFiles> {
   removePaper(directory);
   const folder = join(directory, PAPER);
@@ -38,11 +37,11 @@ export async function writePublication(
   write(paperFiles.methods, `${escapeLatex(methodsText(results, provenance))}\n`);
   write(paperFiles.references, bibtex(provenance.selfferVersion));
   const failed: FailedFigure[] = [];
-  for (const figure of figuresOf(results, curves, against ?? null, measurements ?? null).figures) {
+  for (const each of drawn) {
     try {
-      for (const [name, content] of await drawn(figure)) write(name, content);
+      for (const [name, content] of await pdfsOf(each)) write(name, content);
     } catch (error) {
-      failed.push({ title: `${figure.title} (as PDF)`, reason: reasonOf(error) });
+      failed.push({ title: `${each.figure.title} (as PDF)`, reason: reasonOf(error) });
     }
   }
   return { folder, failed };
@@ -53,13 +52,13 @@ function tablesText(tables: readonly string[]): string {
   return [head, ...tables].join('\n');
 }
 
-async function drawn({ id, spec }: Figure): Promise<readonly (readonly [string, Buffer])[]> {
-  const [wide, narrow] = [
-    await renderSvg(spec('light', 'wide')),
-    await renderSvg(spec('light', 'narrow')),
-  ];
+async function pdfsOf({
+  figure: { id },
+  wide,
+  narrow,
+}: DrawnFigure): Promise<readonly (readonly [string, Buffer])[]> {
   return [
-    [`${id}.pdf`, await renderPdf(wide, paperWidths.page)],
-    [`${id}-column.pdf`, await renderPdf(narrow, paperWidths.column)],
+    [`${id}.pdf`, await renderPdf(wide.light, paperWidths.page)],
+    [`${id}-column.pdf`, await renderPdf(narrow.light, paperWidths.column)],
   ];
 }
