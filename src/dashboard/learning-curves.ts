@@ -1,8 +1,8 @@
 // Learning curves for the figures of the page: read by the thread that makes these, for a large
 // study has a million tests, and only the points that are drawn are kept.
-import { type LearningCurve, thinCurve } from '../figures/learning-curves.js';
+import { type LearningCurve, pointsDrawn } from '../figures/learning-curves.js';
 import { networkFiles } from '../runs/files.js';
-import { readMetricsFrom } from '../runs/metrics.js';
+import { readSomeMetrics } from '../runs/metrics.js';
 import { stampOf } from '../runs/view.js';
 import { FolderGuard } from './folder-guard.js';
 
@@ -23,19 +23,21 @@ class StudyCurves {
 
   curves(names: readonly string[]): readonly LearningCurve[] {
     this.#guard.forget();
-    return names.flatMap((name) => this.#curveOf(name) ?? []);
+    const most = pointsDrawn(names.length);
+    return names.flatMap((name) => this.#curveOf(name, most) ?? []);
   }
 
   // Null of a network without tests, or whose files are not read: its state says why.
-  #curveOf(name: string): LearningCurve | null {
+  #curveOf(name: string, most: number): LearningCurve | null {
     if (this.#guard.networkProblem(name) !== null) return null;
     const path = networkFiles(this.#directory, name).metrics;
-    const stamp = stampOf(path);
-    if (stamp === null) return null;
+    const file = stampOf(path);
+    if (file === null) return null;
+    const stamp = `${file} ${most}`;
     const known = this.#read.get(name);
     if (known?.stamp === stamp) return known.curve;
     try {
-      const curve = thinCurve({ name, tests: readMetricsFrom(path, 0).lines });
+      const curve = { name, tests: readSomeMetrics(path, most) };
       this.#read.set(name, { stamp, curve });
       return curve;
     } catch {

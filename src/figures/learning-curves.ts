@@ -1,5 +1,6 @@
 // Test accuracy during training: one panel a treatment, one line a network, coloured by n.
 import type { Json } from '../base/canonical-json.js';
+import { spread } from '../base/spread.js';
 import type { Results } from '../study/results/types.js';
 import { treatmentKinds } from '../study/treatments.js';
 import { paddedDomain } from './axes.js';
@@ -89,22 +90,25 @@ export function learningCurvesSpec(
   };
 }
 
+/** Points that are drawn of each of so many curves, at most. */
+export function pointsDrawn(curves: number): number {
+  const share = Math.floor(MOST_IN_ALL / Math.max(1, curves));
+  return Math.max(FEWEST_POINTS, Math.min(MOST_POINTS, share));
+}
+
 /** The points that are drawn: of networks of the main family. */
 export function curveValues(results: Results, curves: readonly LearningCurve[]) {
   const tests = new Map(curves.map((curve) => [curve.name, curve.tests]));
-  const share = Math.floor(MOST_IN_ALL / Math.max(1, curves.length));
-  const most = Math.max(FEWEST_POINTS, Math.min(MOST_POINTS, share));
+  const most = pointsDrawn(curves.length);
   return results.networks
     .filter((network) => network.family === results.study.family)
-    .flatMap(({ name, treatment, n }) =>
-      thin(tests.get(name) ?? [], most).map(({ epoch, testAccuracy }) => ({
-        name,
-        treatment,
-        n,
-        epoch,
-        accuracy: testAccuracy,
-      })),
-    );
+    .flatMap(({ name, treatment, n }) => {
+      const own = tests.get(name) ?? [];
+      return spread(own.length, most).map((at) => {
+        const { epoch, testAccuracy: accuracy } = own[at] as LearningCurve['tests'][number];
+        return { name, treatment, n, epoch, accuracy };
+      });
+    });
 }
 
 // Three colours that are legible at both ends on either page.
@@ -123,20 +127,4 @@ function layerColor(weightLayers: number, theme: ThemeName, room: Room): Json {
       gradientOpacity: 1,
     },
   };
-}
-
-/** A curve with no more points than a figure draws of it. */
-export function thinCurve({ name, tests }: LearningCurve): LearningCurve {
-  return { name, tests: thin(tests, MOST_POINTS) };
-}
-
-// The first and the last, and others at equal distances.
-function thin<T>(tests: readonly T[], most: number): T[] {
-  const step = Math.max(1, (tests.length - 1) / (most - 1));
-  const kept: T[] = [];
-  for (let at = 0; Math.round(at) < tests.length; at += step) {
-    const test = tests[Math.round(at)];
-    if (test !== undefined) kept.push(test);
-  }
-  return kept;
 }

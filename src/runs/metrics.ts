@@ -4,6 +4,7 @@ import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, readSync } fr
 import { writeFileAtomic } from '../base/atomic-file.js';
 import { type Check, count, number, objectOf, orNull } from '../base/checks.js';
 import { parseChecked, readText } from '../base/json-file.js';
+import { spread } from '../base/spread.js';
 import { systemError } from '../base/system-error.js';
 import { writeAll } from '../base/write-all.js';
 
@@ -49,6 +50,19 @@ export function readMetricsFrom(
   const found = whole.toString('utf8').split('\n').slice(0, -1);
   const lines = found.flatMap((line) => lineOf(line) ?? []);
   return { lines, damaged: found.length - lines.length, end: offset + whole.length };
+}
+
+/** Some of the whole lines, at equal distances, the first and the last among them; what is not a
+ *  line of metrics is left out. Reading few of many costs little: only these are parsed.
+ *  @param most at least 2 */
+export function readSomeMetrics(path: string, most: number): readonly MetricsLine[] {
+  const bytes = bytesFrom(path, 0);
+  const ends: number[] = [];
+  for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, at + 1)) ends.push(at);
+  return spread(ends.length, most).flatMap((place) => {
+    const start = place === 0 ? 0 : (ends[place - 1] ?? 0) + 1;
+    return lineOf(bytes.toString('utf8', start, ends[place])) ?? [];
+  });
 }
 
 function lineOf(text: string): MetricsLine | null {
