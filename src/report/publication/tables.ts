@@ -65,7 +65,8 @@ function dropTable(part: FamilyResults, { study }: Results, { where, ending }: P
 }
 
 function tableOne(part: FamilyResults, _: Results, { where, ending }: Place) {
-  const rows = part.table1.map((each) => [
+  const known = part.table1.filter(({ networks }) => networks > 0);
+  const rows = known.map((each) => [
     formatRange(each.layers),
     points(each.matchedOverBasePt, null, null),
     points(each.matchedOverSelfferPt, null, null),
