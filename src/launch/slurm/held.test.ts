@@ -25,6 +25,8 @@ test('jobs that could not be started are let go of, in the words of any version'
     line(1, 'PENDING', 'launch_failed_requeued_held'),
     line(2, 'PENDING', 'Dependency'),
     line(3, 'RUNNING', 'None'),
+    // What it was held for before it was let go of.
+    line(4, 'RUNNING', 'launch failed requeued held'),
   );
   expect(ids).toEqual(['7_0', '7_1']);
   expect(calls).toEqual([['scontrol', 'release', '7_0,7_1']]);
