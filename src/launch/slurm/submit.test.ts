@@ -167,6 +167,18 @@ test('where an account may have no more jobs, the last job of those that fit sub
   expect((await inFlight(directory, scheduler, tag)).networks.has('split1/baseB')).toBe(false);
 });
 
+test('what only makes room for the last job is left to it too', async () => {
+  cluster.limit(4);
+  await submit({}, ({ name }) => name.includes('base'));
+  expect(queue().at(-1)).toBe('102_null after 101');
+  expect(limits).toEqual([{ limit: 'AssocMaxSubmitJobLimit', tasks: 3, all: 4 }]);
+  const [tag = ''] = submissionTags(directory);
+  expect(readSubmitted(directory, tag)).toMatchObject({
+    arrays: [{ first: 0, tasks: 3, job: '101' }],
+    goesOn: true,
+  });
+});
+
 test('where nothing fits, nothing is left in the queue, and the limit is named', async () => {
   cluster.limit(1);
   expect((await submit()).failure).toMatchObject({

@@ -55,6 +55,8 @@ class Submitting {
   readonly #tag = newTag();
   readonly #done: SubmittedArray[] = [];
   #isStopped = false;
+  /** Of submitted jobs, that was met. */
+  #limit: string | null = null;
 
   constructor(options: SlurmOptions, gangs: readonly SubmittedGang[]) {
     this.#options = options;
@@ -93,12 +95,11 @@ class Submitting {
       const attempts = before?.attempts.get(name);
       if (attempts !== undefined) writeAttempts(files.attempts(task), attempts);
     });
-    let limit: string | null = null;
     let finish: string | null = null;
     try {
       for (const array of arrays) {
-        if (this.#isStopped || limit !== null) break;
-        limit = await submitWhatFits(array.gangs.length, async (at, size) => {
+        if (this.#isStopped || this.#limit !== null) break;
+        this.#limit = await submitWhatFits(array.gangs.length, async (at, size) => {
           const gangs = array.gangs.slice(at, at + size);
           await this.#submitArray({ ...array, first: array.first + at, gangs }, files);
           this.#options.onProgress?.(array.first + at + size, jobs.length);
@@ -108,11 +109,11 @@ class Submitting {
       try {
         if (this.#done.length > 0) finish = await this.#submitFinish(files);
       } finally {
-        const goesOn = finish !== null && limit !== null;
+        const goesOn = finish !== null && this.#limit !== null && !this.#isStopped;
         writeSubmitted(files, { arrays: this.#done, finish, goesOn });
       }
     }
-    if (limit !== null) this.#sayLimit(limit, jobs.length);
+    if (this.#limit !== null) this.#sayLimit(this.#limit, jobs.length);
   }
 
   #sayLimit(limit: string, all: number): void {
@@ -142,7 +143,9 @@ class Submitting {
       try {
         return await this.#sbatchFinish(files);
       } catch (error) {
-        if (submitLimit(error) === null) throw error;
+        const limit = submitLimit(error);
+        if (limit === null) throw error;
+        this.#limit = limit;
         if (!(await this.#takeBackLast())) return null;
       }
     }
