@@ -75,6 +75,14 @@ function networksOf(
   return networks;
 }
 
+/** Whether the task `id` is the last of its study that the node needs images for: what has not
+ *  ended besides it is at work on other nodes. */
+export function isLastOn(node: string, id: string, { networks }: InFlight): boolean {
+  return [...networks.values()].every(
+    ({ job }) => job.id === id || (job.standing === 'running' && job.node !== node),
+  );
+}
+
 /** What the last job of a submission is to submit, as Slurm did not take it with the others. */
 function comingLater(
   directory: string,
