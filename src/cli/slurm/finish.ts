@@ -65,7 +65,8 @@ async function submitRest(folder: StudyFolder, question: LeftQuestion): Promise<
   }
   const gone = await goOn(folder, networks, question, scriptSetting());
   for (const [name, why] of gone.givenUp) say(`${name}: ${why}`);
-  if (gone.tasks > 0) say(`${gone.tasks} tasks are submitted again: jobs ${gone.jobs.join(', ')}`);
+  const count = `${gone.tasks} ${gone.tasks === 1 ? 'task' : 'tasks'}`;
+  if (gone.tasks > 0) say(`submitted what was left: ${count}, jobs ${gone.jobs.join(', ')}`);
   if (gone.failure !== null) say(`Slurm did not take all that is left: ${gone.failure.message}`);
   return gone.tasks > 0;
 }
