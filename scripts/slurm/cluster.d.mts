@@ -1,7 +1,7 @@
 // Types of cluster.mjs, for tests.
 
 /** What has to be installed, as Debian names it. */
-export const packages: readonly string[];
+export function packages(options?: Pick<ClusterOptions, 'accounts'>): readonly string[];
 
 export interface Cluster {
   readonly folder: string;
@@ -14,12 +14,14 @@ export interface ClusterOptions {
   readonly nodes?: number;
   /** Processors of each node; there may be fewer on this machine. */
   readonly cpus?: number;
-  /** Further lines of slurm.conf. */
+  /** Lines of slurm.conf, in place of the usual ones for the same. */
   readonly config?: readonly string[];
+  /** Keeps accounts (slurmdbd over MariaDB): sacct answers, and limits of `sacctmgr` hold. */
+  readonly accounts?: boolean;
 }
 
 /** Why no cluster can be started here; null if one can. */
-export function whyNot(): string | null;
+export function whyNot(options?: Pick<ClusterOptions, 'accounts'>): string | null;
 
 /** Starts a cluster whose files are all in `folder`; resolves when its nodes are idle. */
 export function startCluster(folder: string, options?: ClusterOptions): Promise<Cluster>;

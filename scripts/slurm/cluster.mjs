@@ -6,44 +6,57 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
+import { accountDaemons, accountPackages, accountSettings, startAccounts } from './accounts.mjs';
 
 /** What has to be installed, as Debian names it. */
-export const packages = ['slurmctld', 'slurmd', 'slurm-client', 'munge'];
+export function packages({ accounts = false } = {}) {
+  const needed = ['slurmctld', 'slurmd', 'slurm-client', 'munge'];
+  return accounts ? [...needed, ...accountPackages] : needed;
+}
 
 const daemons = ['munged', 'slurmctld', 'slurmd'];
 const START_SECONDS = 60;
 
 /** Why no cluster can be started here; null if one can. */
-export function whyNot() {
+export function whyNot({ accounts = false } = {}) {
   if (process.platform !== 'linux') return 'Slurm runs on Linux';
   if (process.getuid() !== 0) return 'the daemons of Slurm need root';
-  const missing = daemons.filter((name) => spawnSync('which', [name]).status !== 0);
+  const wanted = accounts ? [...daemons, ...accountDaemons] : daemons;
+  const missing = wanted.filter((name) => spawnSync('which', [name]).status !== 0);
   if (missing.length === 0) return null;
-  return `${missing.join(', ')} not found: apt-get install --no-install-recommends ${packages.join(' ')}`;
+  return `${missing.join(', ')} not found: apt-get install --no-install-recommends ${packages({ accounts }).join(' ')}`;
 }
 
 /** Starts a cluster whose configuration, state and logs are in `folder`, and waits until its nodes
  *  are idle. Two partitions share the nodes n1, n2, ...: `main`, and `urgent`, whose jobs send
- *  those of `main` back into the queue. `config`: further lines of slurm.conf. The caller's own
+ *  those of `main` back into the queue. `config`: lines of slurm.conf, in place of ours;
+ *  `accounts`: jobs are accounted for, and the limits of root's account hold. The caller's own
  *  environment needs `SLURM_CONF` as the result says, for the commands of Slurm. */
-export async function startCluster(folder, { nodes = 2, cpus = 2, config = [] } = {}) {
+export async function startCluster(
+  folder,
+  { nodes = 2, cpus = 2, config = [], accounts = false } = {},
+) {
   const place = resolve(folder);
   mkdirSync(join(place, 'state'), { recursive: true });
   const names = Array.from({ length: nodes }, (_, index) => `n${index + 1}`);
   for (const name of names) mkdirSync(join(place, `spool-${name}`), { recursive: true });
-  const ports = await freePorts(nodes + 1);
+  const [dbd, database, ...ports] = await freePorts(nodes + 3);
   const configuration = join(place, 'slurm.conf');
-  writeFileSync(
-    configuration,
-    `${[...settings({ place, names, cpus, ports }), ...config].join('\n')}\n`,
-  );
+  const own = accounts ? accountSettings({ place, dbdPort: dbd }) : [];
+  const keys = new Set(config.map(keyOf));
+  const usual = settings({ place, names, cpus, ports }).filter((line) => !keys.has(keyOf(line)));
+  const lines = [...usual, ...own, ...config];
+  writeFileSync(configuration, `${lines.join('\n')}\n`);
   startMunge(place);
+  if (accounts) await startAccounts(place, { dbd, database });
   const cluster = { folder: place, configuration, nodes: names };
   startController(cluster);
   for (const name of names) startNode(cluster, name);
   await waitForNodes(cluster);
   return cluster;
 }
+
+const keyOf = (line) => line.split('=')[0];
 
 /** Starts, or starts again, the controller. */
 export function startController({ configuration }) {
@@ -59,7 +72,7 @@ export function startNode({ configuration }, name) {
 export function killDaemon({ folder }, name, signal = 'SIGTERM') {
   const file = join(
     folder,
-    /^(slurmctld|munged)$/.test(name) ? `${name}.pid` : `slurmd-${name}.pid`,
+    /^(slurmctld|slurmdbd|mariadb|munged)$/.test(name) ? `${name}.pid` : `slurmd-${name}.pid`,
   );
   return killPid(file, signal);
 }
@@ -77,7 +90,7 @@ export async function stopCluster(folder) {
   const nodes = [...readFileSync(configuration, 'utf8').matchAll(names)].map(
     ([line]) => /NodeName=(\S+)/.exec(line)[1],
   );
-  for (const name of [...nodes, 'slurmctld', 'munged']) {
+  for (const name of [...nodes, 'slurmctld', 'slurmdbd', 'mariadb', 'munged']) {
     await endDaemon({ folder: place }, name);
   }
 }

@@ -78,6 +78,11 @@ export class FakeCluster {
     writeFileSync(join(this.folder, 'faults.json'), JSON.stringify(faults));
   }
 
+  /** Takes so many jobs and tasks at once from now on. */
+  limit(most: number): void {
+    writeFileSync(join(this.folder, 'limit.json'), String(most));
+  }
+
   /** Its commands, in this process. */
   readonly call: CallCommand = async (command, args) => {
     const isMissing = !existsSync(join(this.folder, 'bin', command));

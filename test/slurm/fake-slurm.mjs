@@ -5,6 +5,7 @@
 //   status, stderr   what it says instead of an answer; `after`: it did its work all the same
 //   hangMs           it answers late
 //   print            what it prints instead of its answer
+// limit.json: the most jobs that an account may have in the queue; no file: any number.
 import { appendFileSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -31,6 +32,10 @@ export async function answer(folder, command, args) {
   }
   const isHeard = fault === undefined || fault.after === true || fault.hangMs !== undefined;
   const queue = read('queue.json', { next: 101, jobs: [] });
+  const most = read('limit.json', Infinity);
+  if (isHeard && command === 'sbatch' && waiting(queue).length + tasksOf(args) > most) {
+    return { status: 1, stdout: '', stderr: LIMIT };
+  }
   const stdout = isHeard ? commands[command](queue, args, optionOf(args)) : '';
   if (isHeard) write('queue.json', queue);
   if (fault === undefined || fault.hangMs !== undefined) return { status: 0, stdout, stderr: '' };
@@ -40,6 +45,12 @@ export async function answer(folder, command, args) {
 
 const optionOf = (args) => (name) =>
   args.find((each) => each.startsWith(`--${name}=`))?.slice(name.length + 3) ?? null;
+
+// As Slurm 22.05 says it.
+const LIMIT = `sbatch: error: AssocMaxSubmitJobLimit
+sbatch: error: Batch job submission failed: Job violates accounting/QOS policy (job submit limit, user's size and/or time limits)`;
+const waiting = ({ jobs }) => jobs.filter(({ state }) => /^(PENDING|RUNNING)$/.test(state));
+const tasksOf = (args) => Number(/^0-(\d+)/.exec(optionOf(args)('array') ?? '0-0')[1]) + 1;
 
 const commands = {
   sbatch(queue, args, option) {
@@ -89,7 +100,7 @@ const commands = {
   sacct({ jobs }, args, option) {
     const ids = (option('jobs') ?? '').split(',');
     const known = jobs.filter((job) => ids.some((id) => isOf(job, id)));
-    return known.map((job) => `${idOf(job)}|${job.state}\n`).join('');
+    return known.map((job) => `${idOf(job)}|${job.state}|${job.exit ?? '0:0'}\n`).join('');
   },
 };
 

@@ -181,6 +181,21 @@ test('killed without a word three times, a task is given up', async () => {
   });
 });
 
+test('a task that is killed whole is submitted again by the last job, and so is what waited for it', async () => {
+  submit('--set', 'solver.iterations=200');
+  const started = await cluster.runQueue((job, said, send) => {
+    if (said.includes('iteration') && job.job === 101 && job.index === 0) send('SIGKILL');
+  });
+  expect(started.slice(0, 5)).toEqual(['101_0', '101_1', '102_0', '102_1', '103']);
+  expect(started.slice(5)).toEqual(['104_0', '105_0', '105_1', '106']);
+  expect(logs()).toMatch(/submitted what was left: 3 tasks, jobs 104, 105/);
+  const out = join(directory, 'local');
+  const study = join(directory, 'study.yaml');
+  const lengths = ['--set', 'solver.iterations=200', '--threads', '1', '--workers', '1'];
+  selffer('run', study, '--out', out, ...lengths);
+  expect(results(folder)).toBe(results(out));
+});
+
 test('two heads at once submit everything once', async () => {
   const args = ['run', join(directory, 'study.yaml'), '--out', folder, '--on', 'slurm'];
   const heads = [0, 1].map(

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { inFlight, nothingInFlight } from '../../launch/slurm/in-flight.js';
 import type { PlannedArray } from '../../launch/slurm/arrays.js';
 import type { Scheduler } from '../../launch/slurm/scheduler.js';
-import { plannedArrays, type PlannedJob, plannedJob } from '../../launch/slurm/submit.js';
+import { plannedArrays, type PlannedJob, plannedJob } from '../../launch/slurm/planned.js';
 import { isMissing } from '../../launch/slurm/scheduler.js';
 import {
   clusterKeys,

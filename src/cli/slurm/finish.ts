@@ -1,21 +1,28 @@
-// The end of a submission: after all its tasks, what a local run does at its end.
+// The end of a submission: after all its tasks, what a local run does at its end; and what ended
+// without a word is submitted again.
+import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InUseError, SchedulerError } from '../../base/errors.js';
-import { noteSilentEnds } from '../../launch/slurm/ends.js';
+import { goOn } from '../../launch/slurm/go-on.js';
 import { inFlight, type InFlight } from '../../launch/slurm/in-flight.js';
+import { leasedNetworks, type LeftQuestion } from '../../launch/slurm/left.js';
 import type { QueuedJob } from '../../launch/slurm/queue.js';
 import type { Scheduler } from '../../launch/slurm/scheduler.js';
-import { readSubmission, removeJobFiles } from '../../launch/slurm/submission.js';
+import { readSubmission, removeJobFiles, submissionFiles } from '../../launch/slurm/submission.js';
 import { StudyFolder } from '../../study/run/folder.js';
 import { dropWeights } from '../../study/run/passing-weights.js';
 import { lockStudy } from '../../study/store/lock.js';
 import { expectPlanFile } from '../../study/store/results-file.js';
 import { finishReport } from '../finish-report.js';
 import { print } from '../output.js';
+import { scriptSetting } from './submit.js';
 import { say } from './task-log.js';
 
 const LOCK_TRIES = 60;
 const LOCK_PAUSE_MS = 10_000;
+/** A machine that died holds its leases for three minutes. */
+const LEASE_TRIES = 24;
+const LEASE_PAUSE_MS = 10_000;
 
 /** Writes results and report, says why networks were left, and drops weights that the study does
  *  not keep. @returns the exit status: 1 if a network of the study is neither done nor dead */
@@ -28,11 +35,10 @@ export async function finishSubmission(
   try {
     const folder = new StudyFolder(directory);
     const { networks } = expectPlanFile(folder);
-    const flight = await flightOrNone(directory, scheduler);
-    if (flight !== null) {
-      const left = await noteSilentEnds(folder, networks, { tag, flight, scheduler });
-      for (const name of left) say(`${name}: its task ended without a word`);
-    }
+    const flight = await flightOrNone(directory, tag, scheduler);
+    const isWanted = !existsSync(submissionFiles(directory, tag).cancelled);
+    const isGoingOn =
+      flight !== null && isWanted && (await submitRest(folder, { tag, flight, scheduler }));
     if (flight !== null && flight.jobs.every((job) => !isTaskOf(job, tag))) {
       removeJobFiles(directory, tag);
     }
@@ -40,19 +46,42 @@ export async function finishSubmission(
     const { text } = await finishReport(directory);
     print(text);
     const states = [...folder.states(networks).values()];
-    return states.every(({ state }) => state === 'done' || state === 'dead') ? 0 : 1;
+    const isWell = states.every(({ state }) => state === 'done' || state === 'dead');
+    return isWell || isGoingOn ? 0 : 1;
   } finally {
     release();
   }
+}
+
+/** Submits what the submission has left. @returns whether there is anything in the queue now */
+async function submitRest(folder: StudyFolder, question: LeftQuestion): Promise<boolean> {
+  const { networks } = expectPlanFile(folder);
+  for (let tries = 0; tries < LEASE_TRIES; tries++) {
+    const held = leasedNetworks(folder, networks, question);
+    if (held.length === 0) break;
+    if (tries === 0) say(`waiting for the leases of ${held.join(', ')}`);
+    await sleep(LEASE_PAUSE_MS);
+    folder.refresh();
+  }
+  const gone = await goOn(folder, networks, question, scriptSetting());
+  for (const [name, why] of gone.givenUp) say(`${name}: ${why}`);
+  const count = `${gone.tasks} ${gone.tasks === 1 ? 'task' : 'tasks'}`;
+  if (gone.tasks > 0) say(`submitted what was left: ${count}, jobs ${gone.jobs.join(', ')}`);
+  if (gone.failure !== null) say(`Slurm did not take all that is left: ${gone.failure.message}`);
+  return gone.tasks > 0;
 }
 
 const isTaskOf = ({ comment }: QueuedJob, tag: string): boolean =>
   comment.tag === tag && comment.part !== 'finish';
 
 // Without the queue nobody can tell a task that is left from one that comes yet.
-async function flightOrNone(directory: string, scheduler: Scheduler): Promise<InFlight | null> {
+async function flightOrNone(
+  directory: string,
+  tag: string,
+  scheduler: Scheduler,
+): Promise<InFlight | null> {
   try {
-    return await inFlight(directory, scheduler);
+    return await inFlight(directory, scheduler, tag);
   } catch (error) {
     if (!(error instanceof SchedulerError)) throw error;
     say(error.message);

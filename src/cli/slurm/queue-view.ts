@@ -1,5 +1,6 @@
 // What `status` says of a study's jobs: the queue beside the runs' own files.
 import { SchedulerError } from '../../base/errors.js';
+import { endText } from '../../launch/slurm/accounting.js';
 import { lastEnds, type TaskEnd } from '../../launch/slurm/ends.js';
 import { inFlight, type InFlight, nothingInFlight } from '../../launch/slurm/in-flight.js';
 import type { QueuedJob } from '../../launch/slurm/queue.js';
@@ -40,6 +41,7 @@ export interface JobRow {
   readonly standing: QueuedJob['standing'];
   /** Slurm's word; null where it remembers none. */
   readonly state: string | null;
+  /** Why it waits, or what ended it, such as "signal 9". */
   readonly reason: string | null;
   readonly node: string | null;
 }
@@ -53,15 +55,16 @@ export function jobOf(view: QueueView | null, name: string): JobRow | null {
   }
   const end = view?.ends.get(name);
   if (end === undefined) return null;
-  return { id: end.id, standing: 'ended', state: end.state, reason: null, node: null };
+  return { id: end.id, standing: 'ended', state: end.state, reason: end.by, node: null };
 }
 
-/** "12_3 queued: Resources", "12_3 running on n1", "12_3 ended: TIMEOUT". */
+/** "12_3 queued: Resources", "12_3 running on n1", "12_3 ended: FAILED (signal 9)". */
 export function jobText({ id, standing, state, reason, node }: JobRow): string {
   if (standing === 'running') {
     const word = state === 'RUNNING' ? 'running' : (state ?? '').toLowerCase();
     return `${id} ${word}${node === null ? '' : ` on ${node}`}`;
   }
-  const why = standing === 'ended' ? state : (reason ?? (state === 'PENDING' ? null : state));
+  const end = state === null ? null : endText({ state, by: reason });
+  const why = standing === 'ended' ? end : (reason ?? (state === 'PENDING' ? null : state));
   return `${id} ${standing}${why === null ? '' : `: ${why}`}`;
 }

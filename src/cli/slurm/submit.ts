@@ -36,12 +36,19 @@ export async function submitPlan(
     else remark(message);
   }
   const tally = { networks: 0, tasks: 0, jobs: new Set<string>() };
+  const warnings: string[] = [];
   const interrupts = listenForInterrupts(() => remark('\nsubmitting no more; the rest stays'));
   const launcher = slurmLauncher({
     ...{ study: plan.study.name, directory, scheduler, inFlight: flight },
     settings: { ...settings, cpusPerTask: training.engine.threads },
     setting: scriptSetting(),
     passingWeights: passingWeights(plan),
+    onLimit: ({ limit, tasks, all }) => {
+      if (tasks === 0) return; // the end says so
+      const message = `Slurm takes no more jobs for now (${limit}): ${tasks} of ${all} tasks are submitted; after them the last job submits the other ${all - tasks}`;
+      if (asJson) printJson({ event: 'warning', message });
+      else warnings.push(message);
+    },
     onProgress: (tasks, all) => {
       if (!asJson && process.stderr.isTTY)
         process.stderr.write(`\rsubmitted ${tasks} of ${all} tasks`);
@@ -60,6 +67,7 @@ export async function submitPlan(
     if (!asJson && process.stderr.isTTY && tally.tasks > 0) process.stderr.write('\n');
     const counts = { networks: tally.networks, tasks: tally.tasks, jobs: [...tally.jobs] };
     sayEnd(training, outcome, { ...counts, earlier: flight.networks.size }, asJson);
+    warnings.forEach(remark);
     if (outcome.failure !== null) return { outcome, status: 1 };
     return { outcome, status: outcome.outcome === 'stopped' ? 130 : 0 };
   } finally {

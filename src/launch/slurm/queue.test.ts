@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { SchedulerError } from '../../base/errors.js';
-import { parseAccounts } from './accounting.js';
+import { endText, parseAccounts } from './accounting.js';
 import { standingOfState } from './job-states.js';
 import { parseQueue } from './queue.js';
 
@@ -44,12 +44,15 @@ test.each(['JOBID PARTITION NAME', 'usage: squeue', `12|0|selffer:${TAG}:0`, '{"
   },
 );
 
-test('states of accounts, whoever cancelled', () => {
-  const text = '12_0|COMPLETED\n12_1|CANCELLED by 1000\n12_[2-9]|PENDING\n13|TIMEOUT\nnonsense\n';
-  expect(parseAccounts(text)).toEqual([
+test('ends in accounts, whoever cancelled, and what ended the script', () => {
+  const text =
+    '12_0|COMPLETED|0:0\n12_1|CANCELLED by 1000|0:15\n12_[2-9]|PENDING|0:0\n13|FAILED|1:0\n14|TIMEOUT\nno\n';
+  const ends = parseAccounts(text).map(([id, end]) => [id, endText(end)]);
+  expect(ends).toEqual([
     ['12_0', 'COMPLETED'],
-    ['12_1', 'CANCELLED'],
-    ['13', 'TIMEOUT'],
+    ['12_1', 'CANCELLED (signal 15)'],
+    ['13', 'FAILED (status 1)'],
+    ['14', 'TIMEOUT'],
   ]);
 });
 

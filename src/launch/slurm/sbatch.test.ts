@@ -5,7 +5,7 @@ import { extraOptions, jobScript, quoted, sbatchArguments } from './sbatch.js';
 
 const request = {
   ...{ jobName: 'selffer-0123456789ab', tag: '20261127-171835-9f3c', part: 4, tasks: 3 },
-  ...{ after: ['12_0', '9_7'], logs: '/s/%A_%a.log', directory: '/home/a b/s' },
+  ...{ after: ['12_0', '9_7'], logs: '/s/%A_%a.log', directory: '/home/a b/s', pauseSeconds: 0 },
 };
 
 test('an array asks for what the settings say', () => {
@@ -24,6 +24,12 @@ test('an array asks for what the settings say', () => {
     ...['--gres=gpu:1', '--time=4:00:00', '--cpus-per-task=4', '--mem=16G'],
     ...['--exclude=n7', '--mail-type=END,FAIL'],
   ]);
+});
+
+test('what is tried again starts after a pause, and its report is not delayed by it', () => {
+  const late = { ...request, pauseSeconds: 60 };
+  expect(sbatchArguments(late, {})).toContain('--begin=now+60');
+  expect(sbatchArguments({ ...late, part: 'finish' }, {}).join()).not.toContain('--begin');
 });
 
 test('the job that finishes is no array, needs one processor and no card', () => {

@@ -21,6 +21,8 @@ export interface JobRequest {
   readonly logs: string;
   /** The study's folder. */
   readonly directory: string;
+  /** How long Slurm waits at least before it starts them. */
+  readonly pauseSeconds: number;
 }
 
 /** What the script of every job has in common. */
@@ -35,7 +37,7 @@ export interface ScriptSetting {
 /** Arguments of sbatch, but for the script's path.
  *  @throws UsageError for a further option that is ours to set */
 export function sbatchArguments(request: JobRequest, settings: ClusterSettings): readonly string[] {
-  const { jobName, tag, part, tasks, after, logs, directory } = request;
+  const { jobName, tag, part, tasks, after, logs, directory, pauseSeconds } = request;
   const isFinish = part === 'finish';
   const limit = settings.arrayLimit === undefined ? '' : `%${settings.arrayLimit}`;
   return [
@@ -44,6 +46,7 @@ export function sbatchArguments(request: JobRequest, settings: ClusterSettings):
     `--comment=${commentText({ tag, part })}`,
     ...(isFinish ? [] : [`--array=0-${tasks - 1}${limit}`]),
     ...(after.length === 0 ? [] : [`--dependency=afterany:${after.join(':')}`]),
+    ...(isFinish || pauseSeconds === 0 ? [] : [`--begin=now+${pauseSeconds}`]),
     ...['--nodes=1', '--ntasks=1', `--chdir=${directory}`],
     ...[`--output=${logs}`, '--open-mode=append', '--requeue'],
     // Not USR1, at which Node opens its debugger.

@@ -37,6 +37,10 @@ const PASSING =
 // Of these the answer's form or its choice of jobs depends; or sbatch would wait for its job's end.
 const FOREIGN = /^(SQUEUE_|SACCT_|SCANCEL_|SLURM_TIME_FORMAT$|SLURM_BITSTR_LEN$|SBATCH_WAIT$)/;
 
+// Within a job: what Slurm set for that one, which jobs that it submits would have too, such as how
+// often it was started. How Slurm is reached stays.
+const OF_A_JOB = /^(SLURM_(?!CONF|JWT)|SLURMD_)/;
+
 /** Calls a command; never rejects. */
 export type CallCommand = (command: SlurmCommand, args: readonly string[]) => Promise<Answer>;
 
@@ -87,8 +91,11 @@ export class Scheduler {
 
 /** Calls of this machine's commands. */
 export function callsOf({ timeoutMs }: Patience, environment = process.env): CallCommand {
+  const isInJob = environment['SLURM_JOB_ID'] !== undefined;
   const env = Object.fromEntries(
-    Object.entries(environment).filter(([name]) => !FOREIGN.test(name)),
+    Object.entries(environment).filter(
+      ([name]) => !FOREIGN.test(name) && !(isInJob && OF_A_JOB.test(name)),
+    ),
   );
   const limits = { timeout: timeoutMs, killSignal: 'SIGKILL', maxBuffer: 2 ** 28, env } as const;
   return (command, args) =>

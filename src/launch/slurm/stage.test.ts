@@ -13,7 +13,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { demoPlan } from '../../study/plan/demo-plan.cases.js';
 import { divideIntoGangs, type Gang, gangJob } from '../../study/plan/gangs.js';
 import type { GangJob } from '../../train/job.js';
-import { stageFolder, stageStores } from './stage.js';
+import { isLastOn } from './in-flight.js';
+import { removeStaged, stageFolder, stageStores } from './stage.js';
 
 let directory: string;
 let store: string;
@@ -83,4 +84,32 @@ test('the folder is the one that is named, or the node’s own', () => {
   const own = { SLURM_TMPDIR: '/job', TMPDIR: '/tmp' };
   expect(stageFolder('temporary', own)).toMatch(/^\/job\//);
   expect(stageFolder('temporary', { TMPDIR: '/var/tmp' })).toMatch(/^\/var\/tmp\//);
+});
+
+test('the last task of a node removes what it read, unless another study has asked for it', async () => {
+  const own = await stageStores(job(), folder, say);
+  const [copy = ''] = copies();
+  utimesSync(copy, new Date(1000), new Date(1000));
+  removeStaged(own, 500, say);
+  expect(copies()).toEqual([copy]);
+  removeStaged(own, 1000, say);
+  expect(copies()).toEqual([]);
+  expect(said.at(-1)).toBe(`${copy} is removed: the study needs it here no more`);
+  removeStaged(own, 1000, say);
+});
+
+const queued = (id: string, standing: 'queued' | 'running', node: string | null) => {
+  const job = { ...{ id, job: '1', index: 0, state: '', reason: null, standing, node } };
+  return { identity: '', task: 0, job: { ...job, comment: { tag: '', part: 0 } } };
+};
+
+test.each([
+  ['it alone', [], true],
+  ['one more at work on another node', [queued('1_1', 'running', 'n2')], true],
+  ['one more at work here', [queued('1_1', 'running', 'n1')], false],
+  ['one that waits, wherever it will go', [queued('1_1', 'queued', null)], false],
+])('whether a task is the last on its node: %s', (_, others, isLast) => {
+  const all = [queued('1_0', 'running', 'n1'), ...others];
+  const networks = new Map(all.map((each, at) => [String(at), each]));
+  expect(isLastOn('n1', '1_0', { jobs: [], ended: [], networks })).toBe(isLast);
 });

@@ -61,6 +61,24 @@ export async function stageStores(
   return { ...job, input: { ...job.input, stores: { ...job.input.stores, ...stores } } };
 }
 
+/** Removes the copies that a job read, of a study that needs them here no more, unless a task of
+ *  another study has asked for one after `since` (milliseconds). Whoever reads one still can.
+ *  @param job as `stageStores` gave it */
+export function removeStaged(job: GangJob, since: number, say: (line: string) => void): void {
+  for (const copy of Object.values(job.input.stores ?? {})) {
+    const used = statSync(copy, { throwIfNoEntry: false })?.mtimeMs ?? Infinity;
+    if (used > since) continue;
+    const lock = takeLock(`${copy}.lock`, { beatMs: BEAT_MS });
+    if (lock.outcome === 'unusable' || lock.outcome === 'held') continue;
+    try {
+      rmSync(copy, { force: true });
+      say(`${copy} is removed: the study needs it here no more`);
+    } finally {
+      lock.release();
+    }
+  }
+}
+
 async function staged(store: string, folder: string, say: (line: string) => void): Promise<string> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const header = headerOf(store);

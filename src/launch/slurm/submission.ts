@@ -6,9 +6,21 @@ import { existsSync, mkdirSync, readdirSync, realpathSync, rmSync } from 'node:f
 import { userInfo, hostname } from 'node:os';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../../base/atomic-file.js';
-import { type Check, count, listOf, objectOf, oneOf, orNull, text } from '../../base/checks.js';
+import {
+  type Check,
+  count,
+  flag,
+  listOf,
+  objectOf,
+  oneOf,
+  optional,
+  orNull,
+  someObject,
+  text,
+} from '../../base/checks.js';
 import { readChecked } from '../../base/json-file.js';
 import { onFile } from '../../base/system-error.js';
+import type { ClusterSettings } from '../../study/cluster/settings.js';
 import { JOBS } from '../../train/job-file.js';
 import type { GangJob } from '../../train/job.js';
 
@@ -40,6 +52,9 @@ export interface Submission {
   readonly tasks: readonly Task[];
   /** Networks whose weights go once nothing is left that would copy them. */
   readonly passingWeights: readonly string[];
+  /** What its tasks ask for, and those that are submitted in their place; submissions of earlier
+   *  versions lack it. */
+  readonly settings?: ClusterSettings;
 }
 
 /** submitted.json, written when all is submitted, or as much as Slurm took. */
@@ -50,6 +65,8 @@ export interface Submitted {
   readonly arrays: readonly SubmittedArray[];
   /** The job that writes results and report; null if there is none. */
   readonly finish: string | null;
+  /** Slurm took no more: the finishing job submits the other tasks. Left out: it does not. */
+  readonly goesOn?: boolean;
 }
 
 const submissionCheck: Check<Submission> = objectOf<Submission>({
@@ -62,6 +79,7 @@ const submissionCheck: Check<Submission> = objectOf<Submission>({
     }),
   ),
   passingWeights: listOf(text),
+  settings: optional(someObject<ClusterSettings>()),
 });
 
 const submittedCheck: Check<Submitted> = objectOf<Submitted>({
@@ -70,6 +88,7 @@ const submittedCheck: Check<Submitted> = objectOf<Submitted>({
   time: text,
   arrays: listOf(objectOf<SubmittedArray>({ first: count, tasks: count, job: text })),
   finish: orNull(text),
+  goesOn: optional(flag),
 });
 
 /** Folders of what only tasks need. */
@@ -152,7 +171,7 @@ export function writeSubmission(
 /** Notes which jobs Slurm made of a submission. */
 export function writeSubmitted(
   files: SubmissionFiles,
-  jobs: Pick<Submitted, 'arrays' | 'finish'>,
+  jobs: Pick<Submitted, 'arrays' | 'finish' | 'goesOn'>,
 ): void {
   const by = userInfo().username;
   const content = { by, host: hostname(), time: new Date().toISOString(), ...jobs };

@@ -12,6 +12,7 @@ import { openFolder } from '../../study/store/open-folder.js';
 import { cancelJobs } from './cancel.js';
 import { lastEnds } from './ends.js';
 import { inFlight } from './in-flight.js';
+import type { MetLimit } from './options.js';
 import { callsOf, type Patience, Scheduler } from './scheduler.js';
 import { readSubmitted, submissionTags } from './submission.js';
 import { slurmLauncher } from './submit.js';
@@ -19,10 +20,12 @@ import { slurmLauncher } from './submit.js';
 let cluster: FakeCluster;
 let directory: string;
 let events: StudyEvent[];
+let limits: MetLimit[];
 beforeEach(() => {
   cluster = new FakeCluster();
   directory = mkdtempSync(join(tmpdir(), 'selffer-submit-'));
   events = [];
+  limits = [];
 });
 afterEach(() => {
   cluster.remove();
@@ -48,6 +51,7 @@ async function submit(
     ...{ study: 'demo', directory, settings, scheduler, inFlight: flight },
     setting: { node: '/bin/node', taskScript: '/task.js', environment: {} },
     passingWeights: passingWeights(plan),
+    onLimit: (met) => limits.push(met),
   });
   return runStudy({
     ...{ plan, directory, launcher, only },
@@ -124,7 +128,7 @@ test.each([
 
 test('an sbatch that is too slow is asked after before it is called again', async () => {
   cluster.lie({ command: 'sbatch', times: 1, hangMs: 60_000 });
-  const scheduler = schedulerOf({ timeoutMs: 700, pausesMs: [1] });
+  const scheduler = schedulerOf({ timeoutMs: 5000, pausesMs: [1] });
   const found = await scheduler.change('sbatch', ['--job-name=x', '/x.sh'], () =>
     Promise.resolve('77'),
   );
@@ -141,8 +145,54 @@ test('real commands: an answer, a refusal, and none there', async () => {
   await expect(scheduler.ask('squeue', [])).rejects.toThrow('squeue: not found on this machine');
 });
 
-test('where Slurm takes no more, what it took stays, and the rest is said to be missing', async () => {
-  const message = 'sbatch: error: AssocMaxSubmitJobLimit\nsbatch: error: Job violates policy';
+test('where an account may have no more jobs, the last job of those that fit submits the rest', async () => {
+  // Of four bases three fit, and the third of them makes room for the last job.
+  cluster.limit(3);
+  expect((await submit()).failure).toBeNull();
+  expect(queue()).toEqual([
+    ...['101_0 after nothing', '101_1 after nothing', '102_0 after nothing'],
+    '103_null after 101',
+  ]);
+  expect(cluster.jobs().map(({ state }) => state)[2]).toBe('CANCELLED');
+  expect(limits).toEqual([{ limit: 'AssocMaxSubmitJobLimit', tasks: 2, all: 8 }]);
+  expect(events.filter(({ event }) => event === 'submitted')).toHaveLength(2);
+  const [tag = ''] = submissionTags(directory);
+  expect(readSubmitted(directory, tag)).toMatchObject({ finish: '103', goesOn: true });
+  // The same command leaves to the last job what that will submit.
+  expect(await submit()).toMatchObject({ outcome: 'submitted', failure: null });
+  expect(cluster.jobs()).toHaveLength(4);
+  const scheduler = new Scheduler(patience, cluster.call);
+  const { networks } = await inFlight(directory, scheduler);
+  expect(networks.get('split1/baseB')?.job).toMatchObject({ id: '103', standing: 'queued' });
+  expect((await inFlight(directory, scheduler, tag)).networks.has('split1/baseB')).toBe(false);
+});
+
+test('what only makes room for the last job is left to it too', async () => {
+  cluster.limit(4);
+  await submit({}, ({ name }) => name.includes('base'));
+  expect(queue().at(-1)).toBe('102_null after 101');
+  expect(limits).toEqual([{ limit: 'AssocMaxSubmitJobLimit', tasks: 3, all: 4 }]);
+  const [tag = ''] = submissionTags(directory);
+  expect(readSubmitted(directory, tag)).toMatchObject({
+    arrays: [{ first: 0, tasks: 3, job: '101' }],
+    goesOn: true,
+  });
+});
+
+test('where nothing fits, nothing is left in the queue, and the limit is named', async () => {
+  cluster.limit(1);
+  expect((await submit()).failure).toMatchObject({
+    code: 'scheduler',
+    message: 'Slurm takes no more jobs for now (AssocMaxSubmitJobLimit): no task is submitted',
+  });
+  expect(cluster.jobs().filter(({ state }) => state === 'PENDING')).toEqual([]);
+  cluster.limit(99);
+  expect((await submit()).failure).toBeNull();
+  expect(queue().slice(-9)[0]).toBe('102_0 after nothing');
+});
+
+test('where Slurm refuses in the middle, what it took stays, and the rest is said to be missing', async () => {
+  const message = 'sbatch: error: Access/permission denied';
   cluster.lie(
     { command: 'sbatch', times: 1, hangMs: 1 },
     { command: 'sbatch', times: 1, status: 1, stderr: message },
@@ -150,7 +200,7 @@ test('where Slurm takes no more, what it took stays, and the rest is said to be 
   const outcome = await submit();
   expect(outcome.failure).toMatchObject({
     code: 'scheduler',
-    message: expect.stringContaining('AssocMax'),
+    message: expect.stringContaining('denied'),
   });
   expect(queue().at(-1)).toBe('102_null after 101');
   // The same command goes on with what is missing.

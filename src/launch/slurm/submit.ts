@@ -2,7 +2,6 @@
 import { writeFileAtomic } from '../../base/atomic-file.js';
 import { SchedulerError, SelfferError } from '../../base/errors.js';
 import { systemError } from '../../base/system-error.js';
-import type { ClusterSettings } from '../../study/cluster/settings.js';
 import type {
   GangFailure,
   LaunchEvent,
@@ -10,44 +9,20 @@ import type {
   StudyEnd,
   SubmittedGang,
 } from '../../study/run/launcher.js';
-import { type PlannedArray, planArrays } from './arrays.js';
+import type { PlannedArray } from './arrays.js';
+import { writeAttempts } from './attempts.js';
 import type { TaskPart } from './comment.js';
-import type { InFlight } from './in-flight.js';
+import { submitLimit, submitWhatFits } from './limit.js';
+import type { SlurmOptions } from './options.js';
+import { plannedArrays, plannedJob } from './planned.js';
 import { jobsNamed } from './queue.js';
-import { type JobRequest, jobScript, sbatchArguments, type ScriptSetting } from './sbatch.js';
-import type { Scheduler } from './scheduler.js';
 import {
-  jobName,
   newTag,
   type SubmissionFiles,
-  submissionFiles,
   type SubmittedArray,
   writeSubmission,
   writeSubmitted,
 } from './submission.js';
-
-/** How gangs are submitted. The caller holds the study's lock. */
-export interface SlurmOptions {
-  readonly study: string;
-  /** The study's folder: shared by all nodes. */
-  readonly directory: string;
-  readonly settings: ClusterSettings;
-  readonly setting: ScriptSetting;
-  readonly scheduler: Scheduler;
-  /** What is in the queue already: see `inFlight`. */
-  readonly inFlight: InFlight;
-  /** See {@link Submission.passingWeights}. */
-  readonly passingWeights: readonly string[];
-  /** Hears after each array how many of all tasks are submitted. */
-  readonly onProgress?: (tasks: number, all: number) => void;
-}
-
-/** One call of sbatch. */
-export interface PlannedJob {
-  readonly request: JobRequest;
-  readonly args: readonly string[];
-  readonly script: string;
-}
 
 /** A launcher that gives gangs to Slurm and ends: whether they were trained, their folder says. */
 export function slurmLauncher(options: SlurmOptions): Launcher {
@@ -73,44 +48,6 @@ async function* afterwards(
   yield* events;
 }
 
-/** The arrays that gangs would be submitted as. */
-export async function plannedArrays(
-  { scheduler, inFlight: flight }: Pick<SlurmOptions, 'scheduler' | 'inFlight'>,
-  gangs: readonly SubmittedGang[],
-): Promise<readonly PlannedArray[]> {
-  return planArrays(gangs, await largestArray(scheduler), ({ job }) => {
-    const sources = job.networks.flatMap(({ source }) => source ?? []);
-    const names = new Set(sources.map((folder) => folder.replace(/^runs\//, '')));
-    return [...new Set([...names].flatMap((name) => flight.networks.get(name)?.job.id ?? []))];
-  });
-}
-
-/** What sbatch is called with for an array, or for the job that finishes. */
-export function plannedJob(
-  { directory, settings, setting }: Pick<SlurmOptions, 'directory' | 'settings' | 'setting'>,
-  tag: string,
-  { part, tasks, after }: { part: TaskPart; tasks: number; after: readonly string[] },
-): PlannedJob {
-  const logs = submissionFiles(directory, tag).logs(part !== 'finish');
-  const request = { jobName: jobName(directory), tag, part, tasks, after, logs, directory };
-  const args = sbatchArguments(request, settings);
-  return { request, args, script: jobScript(request, args, setting, settings) };
-}
-
-const USUAL_MAX_ARRAY_SIZE = 1001;
-
-/** Most tasks of one array here. */
-async function largestArray(scheduler: Scheduler): Promise<number> {
-  try {
-    const said = await scheduler.ask('scontrol', ['show', 'config']);
-    const size = Number(/^MaxArraySize\s*=\s*(\d+)/m.exec(said)?.[1] ?? USUAL_MAX_ARRAY_SIZE);
-    return Math.max(1, size - 1);
-  } catch (error) {
-    if (!(error instanceof SchedulerError)) throw error;
-    return USUAL_MAX_ARRAY_SIZE - 1;
-  }
-}
-
 class Submitting {
   readonly events: LaunchEvent[] = [];
   readonly #options: SlurmOptions;
@@ -118,6 +55,8 @@ class Submitting {
   readonly #tag = newTag();
   readonly #done: SubmittedArray[] = [];
   #isStopped = false;
+  /** Of submitted jobs, that was met. */
+  #limit: string | null = null;
 
   constructor(options: SlurmOptions, gangs: readonly SubmittedGang[]) {
     this.#options = options;
@@ -143,29 +82,48 @@ class Submitting {
   }
 
   async #submit(): Promise<void> {
-    const { directory, study, passingWeights } = this.#options;
+    const { directory, study, passingWeights, settings, before } = this.#options;
     const arrays = await plannedArrays(this.#options, this.#gangs);
     const jobs = arrays.flatMap(({ gangs }) => gangs.map(({ job }) => job));
     const tasks = jobs.map(({ name, networks }) => ({
       gang: name,
       networks: networks.map((each) => ({ name: each.name, identity: each.identity })),
     }));
-    const content = { study, tasks, passingWeights };
+    const content = { study, passingWeights, settings, tasks };
     const files = writeSubmission(directory, this.#tag, content, jobs);
+    jobs.forEach(({ name }, task) => {
+      const attempts = before?.attempts.get(name);
+      if (attempts !== undefined) writeAttempts(files.attempts(task), attempts);
+    });
     let finish: string | null = null;
     try {
       for (const array of arrays) {
-        if (this.#isStopped) break;
-        await this.#submitArray(array, files);
-        this.#options.onProgress?.(array.first + array.gangs.length, jobs.length);
+        if (this.#isStopped || this.#limit !== null) break;
+        this.#limit = await submitWhatFits(array.gangs.length, async (at, size) => {
+          const gangs = array.gangs.slice(at, at + size);
+          await this.#submitArray({ ...array, first: array.first + at, gangs }, files);
+          this.#options.onProgress?.(array.first + at + size, jobs.length);
+        });
       }
     } finally {
       try {
         if (this.#done.length > 0) finish = await this.#submitFinish(files);
       } finally {
-        writeSubmitted(files, { arrays: this.#done, finish });
+        const goesOn = finish !== null && this.#limit !== null && !this.#isStopped;
+        writeSubmitted(files, { arrays: this.#done, finish, goesOn });
       }
     }
+    if (this.#limit !== null) this.#sayLimit(this.#limit, jobs.length);
+  }
+
+  #sayLimit(limit: string, all: number): void {
+    const tasks = this.#done.reduce((sum, array) => sum + array.tasks, 0);
+    // The last job of a submission finds room when its tasks have ended; without one there is none.
+    this.#options.onLimit?.({ limit, tasks, all });
+    if (tasks > 0) return;
+    throw new SchedulerError(`Slurm takes no more jobs for now (${limit}): no task is submitted`, {
+      hint: 'Wait until others have ended, or choose another --account, --qos or --networks-per-task.',
+    });
   }
 
   async #submitArray(array: PlannedArray, files: SubmissionFiles): Promise<void> {
@@ -179,8 +137,31 @@ class Submitting {
     });
   }
 
+  // The last task makes room where there is none.
+  async #submitFinish(files: SubmissionFiles): Promise<string | null> {
+    for (;;) {
+      try {
+        return await this.#sbatchFinish(files);
+      } catch (error) {
+        const limit = submitLimit(error);
+        if (limit === null) throw error;
+        this.#limit = limit;
+        if (!(await this.#takeBackLast())) return null;
+      }
+    }
+  }
+
+  /** Takes the task out of the queue that was submitted last. @returns whether others are left */
+  async #takeBackLast(): Promise<boolean> {
+    const { first, tasks, job } = this.#done.pop() as SubmittedArray;
+    await this.#options.scheduler.ask('scancel', [`${job}_${tasks - 1}`]);
+    if (tasks > 1) this.#done.push({ first, tasks: tasks - 1, job });
+    this.events.pop();
+    return this.#done.length > 0;
+  }
+
   // After all that was submitted now and all that was in flight before.
-  #submitFinish(files: SubmissionFiles): Promise<string> {
+  #sbatchFinish(files: SubmissionFiles): Promise<string> {
     const { jobs } = this.#options.inFlight;
     const earlier = jobs.filter(({ comment }) => comment.part !== 'finish').map(({ job }) => job);
     const after = new Set([...this.#done.map(({ job }) => job), ...earlier]);

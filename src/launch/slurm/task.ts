@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import { writeFileAtomic } from '../../base/atomic-file.js';
 import { SelfferError } from '../../base/errors.js';
 import { systemError } from '../../base/system-error.js';
-import { checkpointIteration } from '../../runs/checkpoint.js';
 import { clearFailure, writeFailure } from '../../runs/failure.js';
 import { runFiles } from '../../runs/files.js';
 import type { LaunchEvent, StudyRun } from '../../study/run/launcher.js';
@@ -24,6 +23,7 @@ import {
   writeAttempts,
 } from './attempts.js';
 import { ownState, requeue } from './requeue.js';
+import { savedIterations } from './saved.js';
 import type { Scheduler } from './scheduler.js';
 import { submissionFiles } from './submission.js';
 
@@ -83,7 +83,7 @@ export async function runTask(request: TaskRequest, requests: Requests): Promise
   }
   const job = readJob(files.job(request.task));
   const path = files.attempts(request.task);
-  const attempts = attemptsAtStart(readAttempts(path), starts, progressOf(job));
+  const attempts = attemptsAtStart(readAttempts(path), starts, savedIterations(job));
   if ('giveUp' in attempts) {
     note(job, attempts.giveUp);
     say(attempts.giveUp);
@@ -112,7 +112,7 @@ async function afterBadEnd(request: TaskRequest, { job, attempts, end }: Bad): P
     return 1;
   }
   const reason: BadEnd = end === 'stopped' ? { kind: 'preempted' } : end;
-  const next = nextStep(attempts, reason, progressOf(job));
+  const next = nextStep(attempts, reason, savedIterations(job));
   if (next.step === 'give up' || isCancelled) {
     const message = next.step === 'give up' ? next.message : next.attempts.message;
     note(job, message);
@@ -189,14 +189,6 @@ function start(
   const { executor, threads } = job;
   const run = startProcess<WorkerEvent>(worker, { args: ['--job', path], executor, threads }, hear);
   return { ...run, end: run.end.finally(() => rmSync(folder, { recursive: true, force: true })) };
-}
-
-/** Saved iterations of a gang's networks, summed. */
-function progressOf({ studyDirectory, networks, schedule }: GangJob): number {
-  return networks.reduce((sum, { directory }) => {
-    const { record, checkpoint } = runFiles(studyDirectory, directory);
-    return sum + (existsSync(record) ? schedule.iterations + 1 : checkpointIteration(checkpoint));
-  }, 0);
 }
 
 function unfinished({ studyDirectory, networks }: GangJob) {
