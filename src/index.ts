@@ -6,7 +6,8 @@ import { createOnnxExecutor as openOnnx } from './executors/onnx/index.js';
 import { createReferenceExecutor as openReference } from './executors/reference/index.js';
 
 export { study, type StudyKeys } from './study/file/study-of.js';
-export { run, type RunRequest } from './library/run.js';
+export type { RunRequest } from './library/request.js';
+export { run } from './library/run.js';
 export type { RunSettings } from './library/open-run.js';
 export type { RunEnd } from './library/end-run.js';
 export type {

@@ -4,19 +4,9 @@ import { readStudyFile } from '../study/file/read-study.js';
 import type { Study } from '../study/study.js';
 import { endEvent, endRun, type RunEnd } from './end-run.js';
 import type { OnRunEvent } from './events.js';
-import { openRun, type RunSettings } from './open-run.js';
+import { openRun } from './open-run.js';
+import { checkRequest, type RunRequest } from './request.js';
 import { trainHere } from './train.js';
-
-/** Settings of {@link run}. */
-export interface RunRequest extends RunSettings {
-  /** Keys of the study file that are set otherwise, such as "solver.epochs=2". */
-  readonly set?: readonly string[];
-  /** Hears what happens, in order; the last event is `end`. Where it throws, the run saves, ends
-   *  and rejects. */
-  readonly onEvent?: OnRunEvent;
-  /** Aborted: finishes the iteration, saves, and resolves as `stopped`; the same call resumes. */
-  readonly signal?: AbortSignal;
-}
 
 /** Trains what is missing of a study and writes its report, as `selffer run` does: into
  *  `./<study name>` unless `out` says where; what has ended is not trained again. Networks that
@@ -25,6 +15,7 @@ export interface RunRequest extends RunSettings {
  *  @throws SelfferError if something is wrong with the study, its images, the folder or this
  *  machine, before anything is trained: `code`, `message` and `hint` say what to do */
 export async function run(study: Study | string, request: RunRequest = {}): Promise<RunEnd> {
+  checkRequest(study, request);
   const { onEvent = () => {}, signal, set = [], ...settings } = request;
   const opened = await openRun(studyOf(study, set, onEvent), settings, onEvent);
   try {
