@@ -2,11 +2,9 @@
 import { formatIssue } from '../base/errors.js';
 import { readStudyFile } from '../study/file/read-study.js';
 import type { Study } from '../study/study.js';
-import { endEvent, endRun, type RunEnd } from './end-run.js';
+import type { RunEnd } from './end-run.js';
 import type { OnRunEvent } from './events.js';
-import { openRun } from './open-run.js';
 import { checkRequest, type RunRequest } from './request.js';
-import { trainHere } from './train.js';
 
 /** Trains what is missing of a study and writes its report, as `selffer run` does: into
  *  `./<study name>` unless `out` says where; what has ended is not trained again. Networks that
@@ -17,6 +15,10 @@ import { trainHere } from './train.js';
 export async function run(study: Study | string, request: RunRequest = {}): Promise<RunEnd> {
   checkRequest(study, request);
   const { onEvent = () => {}, signal, set = [], ...settings } = request;
+  // Loaded with the first run: a program that reads results never needs them.
+  const { openRun } = await import('./open-run.js');
+  const { trainHere } = await import('./train.js');
+  const { endEvent, endRun } = await import('./end-run.js');
   const opened = await openRun(studyOf(study, set, onEvent), settings, onEvent);
   try {
     const trained = await trainHere(opened, {
