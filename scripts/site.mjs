@@ -4,8 +4,10 @@
 // alone.
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { meets } from './site/node.mjs';
 import { further, groups } from './site/pages.mjs';
 import { staged } from './site/stage.mjs';
 
@@ -13,6 +15,19 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const source = join(root, 'build/site-source');
 const out = join(root, 'build/site');
 const isApiOnly = process.argv.includes('--api');
+
+if (!isApiOnly) requireNode();
+
+// The builder of the site wants a newer Node than Selffer in some of its releases.
+function requireNode() {
+  const vite = createRequire(join(root, 'node_modules/vitepress/package.json'));
+  const { version, engines } = vite('vite/package.json');
+  if (meets(process.versions.node, engines.node)) return;
+  process.stderr.write(
+    `VitePress, which builds the site, wants Node ${engines.node} (Vite ${version}); this is Node ${process.versions.node}.\n`,
+  );
+  process.exit(1);
+}
 
 function run(script, ...args) {
   const { status } = spawnSync(process.execPath, [join(root, 'node_modules', script), ...args], {
@@ -60,14 +75,11 @@ function stageAll() {
   }
 }
 
+// A warning ends it: a name that leads nowhere, a tag that is misspelt.
 function stageApi() {
   run(
     'typedoc/bin/typedoc',
-    ...['--plugin', 'typedoc-plugin-markdown', '--entryPoints', 'src/index.ts'],
-    ...['--out', join(source, 'api'), '--readme', 'none', '--entryFileName', 'index'],
-    ...['--tsconfig', 'tsconfig.build.json', '--disableSources', '--hidePageHeader'],
-    ...['--hideBreadcrumbs', '--name', 'The library', '--logLevel', 'Warn'],
-    ...['--validation.invalidLink', 'false', '--router', 'kind', '--excludePrivate'],
+    ...['--options', join(root, 'scripts/site/typedoc.mjs'), '--out', join(source, 'api')],
   );
 }
 
@@ -86,4 +98,5 @@ if (!isApiOnly) {
     source,
     ...(command === 'build' ? ['--outDir', out] : []),
   );
+  process.stdout.write('\nThe site is build/site/; `npm run docs:site -- --serve` shows it.\n');
 }

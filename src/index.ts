@@ -1,12 +1,11 @@
 // The public library: run studies, define networks, read results, draw figures from programs; and
-// the parts that they are made of. Importing it loads nothing that decodes images or draws.
+// the parts that they are made of. Importing it loads nothing that decodes images, draws, computes
+// or connects: each of these is loaded when it is first used.
 import type { Executor } from './executors/executor.js';
-import { createOnednnExecutor as openOnednn } from './executors/onednn/index.js';
-import { createOnnxExecutor as openOnnx } from './executors/onnx/index.js';
-import { createReferenceExecutor as openReference } from './executors/reference/index.js';
 
 export { study, type StudyKeys } from './study/file/study-of.js';
-export { run, type RunRequest } from './library/run.js';
+export type { RunRequest } from './library/request.js';
+export { run } from './library/run.js';
 export type { RunSettings } from './library/open-run.js';
 export type { RunEnd } from './library/end-run.js';
 export type {
@@ -19,7 +18,6 @@ export type {
 } from './library/events.js';
 export { makeReport, type Report } from './library/report.js';
 export { type DrawOptions, figurePng, figures, figureSvg, loadResults } from './library/results.js';
-export { writeTensorboard } from './tensorboard/write-scalars.js';
 export { chain, layer } from './library/network.js';
 export { readNetwork } from './study/file/read-network.js';
 export { networkJson } from './study/file/network-json.js';
@@ -47,7 +45,13 @@ export { readCaffeNetwork } from './net/formats/prototxt/read-network.js';
 export { readCaffeSolver } from './net/formats/prototxt/read-solver.js';
 export { openStore } from './data/store/open-store.js';
 export { catalogue } from './data/fetch/catalogue.js';
-export { fetchDataSet, prepareStore, trainGang, writeReport } from './library/lazy.js';
+export {
+  fetchDataSet,
+  prepareStore,
+  trainGang,
+  writeReport,
+  writeTensorboard,
+} from './library/lazy.js';
 export { openWordNet } from './data/wordnet/database.js';
 export type { RunRecord } from './runs/record.js';
 export type { WorkerEvent } from './train/events.js';
@@ -70,12 +74,19 @@ export type { Results } from './study/results/types.js';
 export { localLauncher } from './launch/local.js';
 export type * from './public-types.js';
 
-/** Opens oneDNN in this process. @throws ExecutorMissingError with the command that installs it */
-export const createOnednnExecutor = (): Executor => openOnednn();
+/** Opens oneDNN in this process. Set OMP_NUM_THREADS before the process starts: it is read once.
+ *  @throws ExecutorMissingError with the command that installs it */
+export async function createOnednnExecutor(): Promise<Executor> {
+  return (await import('./executors/onednn/index.js')).createOnednnExecutor();
+}
 
-/** Opens onnxruntime in this process. @throws ExecutorMissingError with the command that installs
- *  it */
-export const createOnnxExecutor = (): Executor => openOnnx();
+/** Opens onnxruntime in this process.
+ *  @throws ExecutorMissingError with the command that installs it */
+export async function createOnnxExecutor(): Promise<Executor> {
+  return (await import('./executors/onnx/index.js')).createOnnxExecutor();
+}
 
 /** The reference executor: float64, in plain TypeScript; a yardstick, slow. */
-export const createReferenceExecutor = (): Executor => openReference();
+export async function createReferenceExecutor(): Promise<Executor> {
+  return (await import('./executors/reference/index.js')).createReferenceExecutor();
+}

@@ -55,7 +55,7 @@ export type { AddLayer } from './net/layers/add.js';
 export type { AffineLayer } from './net/layers/affine.js';
 export type { AveragePoolLayer } from './net/layers/average-pool.js';
 export type { BatchNormLayer } from './net/layers/batch-norm.js';
-export type { Blob, FanNorm, Filler } from './net/layers/blob.js';
+export type { Blob as LayerBlob, FanNorm, Filler } from './net/layers/blob.js';
 export type { BroadcastLayer } from './net/layers/broadcast.js';
 export type { ConcatLayer } from './net/layers/concat.js';
 export type { ConvolutionLayer } from './net/layers/convolution.js';
@@ -102,7 +102,14 @@ export type {
 export type { AdamwSettings } from './program/solvers/adamw.js';
 export type { SgdSettings } from './program/solvers/sgd.js';
 export type { Solver, SolverName, SolverSettingsMap } from './program/solvers/table.js';
-export type { Feed, Node, Output, Program, Slot, ValueId } from './program/types.js';
+export type {
+  Feed,
+  Node as OpNode,
+  Output,
+  Program as OpProgram,
+  Slot,
+  ValueId,
+} from './program/types.js';
 export type { DrawnFigure, FailedFigure } from './report/figure-section.js';
 export type { Provenance } from './report/provenance.js';
 export type { ExecutorUse } from './report/warnings.js';
@@ -117,6 +124,7 @@ export type {
   AugmentText,
   BaseText,
   ClassesText,
+  DataText,
   HoldOutText,
   ImagesText,
   ShuffleText,
@@ -200,7 +208,7 @@ export type { TaskName } from './study/tasks.js';
 export type { Control, TreatmentRule } from './study/treatment-rule.js';
 export type { TreatmentKind } from './study/treatments.js';
 export type { DType, HostArray, HostTensor, Shape, TensorType } from './tensor/tensor.js';
-export type { Pads, Pair, Sliding, Window } from './tensor/window.js';
+export type { Pads, Pair, Sliding, Window as SlidingWindow } from './tensor/window.js';
 export type { GangProfile, GangUsage, ProgramProfile } from './train/events.js';
 export type {
   FurtherTest,

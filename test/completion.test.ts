@@ -107,6 +107,68 @@ test.skipIf(!isInstalled('zsh'))('zsh completes commands, options and their valu
   }
 });
 
+interface Known {
+  readonly path: string;
+  readonly flags: readonly string[];
+}
+
+/** Every command with the flags of its options. */
+function knownOf(command: ReturnType<typeof buildProgram>, path = ''): readonly Known[] {
+  const flags = command.options.flatMap(({ long, short }) => [long, short]);
+  const own = { path, flags: flags.filter((flag) => typeof flag === 'string') };
+  return [
+    own,
+    ...command.commands.flatMap((each) => knownOf(each, `${path} ${each.name()}`.trim())),
+  ];
+}
+
+// What a script has for one command: shells that are not installed cannot be asked.
+const partOf: Readonly<Record<(typeof shells)[number], (script: string, path: string) => string>> =
+  {
+    bash: (script, path) => linesWith(script, `'${path}') COMPREPLY=($(compgen -W '-`),
+    zsh: (script, path) => linesWith(script, `'${path}') `),
+    fish: (script, path) => linesWith(script, `__selffer_at "${path}"'`),
+    powershell: (script, path) =>
+      (script.split(`\n  '${path}' = @{\n`)[1] ?? '').split('\n  }')[0] ?? '',
+  };
+
+function linesWith(script: string, text: string): string {
+  return script
+    .split('\n')
+    .filter((line) => line.includes(text))
+    .join('\n');
+}
+
+test.each(shells)('%s: each command with all of its options, and no others', (shell) => {
+  const script = scripts.get(shell) as string;
+  const known = knownOf(buildProgram());
+  const all = new Set(known.flatMap(({ flags }) => flags));
+  const isIn = (part: string, flag: string): boolean => {
+    const written =
+      shell !== 'fish' ? flag : flag.replace(/^--/, '-l ').replace(/^-(?=\w$)/, '-s ');
+    return new RegExp(`(?<![\\w-])${written}(?![\\w-])`).test(part);
+  };
+  for (const { path, flags } of known) {
+    const part = partOf[shell](script, path);
+    const lacking = flags.filter((flag) => !isIn(part, flag));
+    expect(lacking, path).toEqual([]);
+    // Descriptions of PowerShell and fish may name another option.
+    if (shell !== 'bash') continue;
+    expect(
+      [...all].filter(
+        (flag) => !flags.includes(flag) && isIn(part, flag) && !/^-(h|-help)$/.test(flag),
+      ),
+      path,
+    ).toEqual([]);
+  }
+});
+
+test.each(['zsh', 'fish', 'powershell'] as const)('%s: quotes are in pairs', (shell) => {
+  for (const line of (scripts.get(shell) as string).split('\n')) {
+    expect((line.match(/'/g) ?? []).length % 2, line).toBe(0);
+  }
+});
+
 test('PowerShell: every command with its options', () => {
   const script = scripts.get('powershell') as string;
   for (const name of commands) expect(script).toContain(`'${name}' = @{`);

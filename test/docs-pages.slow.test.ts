@@ -1,12 +1,13 @@
 // The pages of the documentation as a reader follows them: files that a page shows with a name are
 // written, commands of its shell blocks are run, in order, in a folder of the page's own.
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import * as library from '../src/index.js';
 import { hasExecutor } from '../src/cli/setup/set-up.js';
 import { pythonWith } from './python.js';
 
@@ -39,8 +40,10 @@ function placeFor(page: string): string {
 
 function follow(page: string): void {
   const place = placeFor(page);
+  let commands = 0;
   for (const { language, file, text } of blocksOf(page)) {
     if (file !== null) writeFileSync(join(place, file), text);
+    if (language === 'js') expectModule(text);
     if (language !== 'sh') continue;
     for (const line of text.split('\n').filter((each) => each !== '')) {
       const command = line.replace(/^selffer /, `node ${join(root, 'bin/selffer.js')} `);
@@ -48,7 +51,25 @@ function follow(page: string): void {
         ...({ cwd: place, encoding: 'utf8' } as const),
       });
       expect(status, `${line}\n${stdout}${stderr}`).toBe(0);
+      commands++;
     }
+  }
+  // A fence that is written otherwise would be no block, and nothing would be run.
+  const fences = readFileSync(join(root, 'docs', page), 'utf8').match(/^ *(```|~~~)/gm) ?? [];
+  expect(fences.length).toBe(2 * blocksOf(page).length);
+  expect(commands).toBeGreaterThan(1);
+}
+
+/** A program that is shown and not run, such as one that needs a network of the reader's, is a
+ *  module at least, and takes what the library has. */
+function expectModule(text: string): void {
+  const options = ['--input-type=module', '--check', '-'];
+  const { status, stderr } = spawnSync(process.execPath, options, {
+    ...({ input: text, encoding: 'utf8' } as const),
+  });
+  expect(status, stderr).toBe(0);
+  for (const [, names = ''] of text.matchAll(/import \{([^}]*)\} from 'selffer'/g)) {
+    for (const name of names.split(',')) expect(Object.keys(library)).toContain(name.trim());
   }
 }
 
@@ -58,6 +79,11 @@ describe.skipIf(!hasExecutor())('with something to compute with', () => {
   test('what the pages promise is there', () => {
     expect(existsSync(join(folder, 'first-study.md/first/report.html'))).toBe(true);
     expect(existsSync(join(folder, 'library.md/from-code/report.html'))).toBe(true);
+    expect(readdirSync(join(folder, 'library.md'))).toContainEqual(expect.stringMatching(/\.svg$/));
+    const results = readFileSync(join(folder, 'first-study.md/first/results.json'), 'utf8');
+    const { networks } = JSON.parse(results) as library.Results;
+    expect(new Set(networks.map(({ n }) => n))).toEqual(new Set([0, 1, 2, 3]));
+    expect(networks.filter(({ state }) => state === 'missing' || state === 'failed')).toEqual([]);
   });
 });
 

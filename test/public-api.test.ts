@@ -114,3 +114,29 @@ test('the types that the library exports', () => {
   });
   expect(found.toSorted()).toEqual(types);
 });
+
+// A reader takes them for those of the browser, and an editor offers both.
+const alsoOfBrowsers = ['ErrorEvent', 'Report', 'Selection', 'WorkerOptions'];
+
+test('no further type has the name of one of the browser', () => {
+  const dom = readFileSync(
+    ts.getDefaultLibFilePath({}).replace(/lib\.d\.ts$/, 'lib.dom.d.ts'),
+    'utf8',
+  );
+  const known = new Set(
+    [...dom.matchAll(/^(?:interface|declare var) (\w+)/gm)].map(([, name]) => name),
+  );
+  expect(known).toContain('Node');
+  const exported = ['../src/index.ts', '../src/public-types.ts'].flatMap((each) => {
+    const path = fileURLToPath(new URL(each, import.meta.url));
+    const file = ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.Latest);
+    return file.statements
+      .filter(ts.isExportDeclaration)
+      .flatMap(({ exportClause }) =>
+        exportClause !== undefined && ts.isNamedExports(exportClause)
+          ? exportClause.elements.map(({ name }) => name.text)
+          : [],
+      );
+  });
+  expect(exported.filter((name) => known.has(name)).toSorted()).toEqual(alsoOfBrowsers);
+});

@@ -14,6 +14,8 @@ let ended = 0;
 function onEvent(event) {
   if (event.event === 'study') networks = event.todo;
   if (event.event === 'ended') console.log(`${++ended}/${networks}`, event.network, event.state);
+  // What they copy has failed or learnt nothing.
+  if (event.event === 'skipped') networks -= event.networks.length;
   if (event.event === 'warning') console.error('warning:', event.message);
 }
 

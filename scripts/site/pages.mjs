@@ -38,7 +38,7 @@ export const groups = {
     ['docs/engine.md', 'engine.md', 'How the engine works'],
     ['docs/adding-an-op.md', 'adding-an-op.md', 'Adding an op'],
     ['CONTRIBUTING.md', 'contributing.md', 'Contributing'],
-    ['docs/architecture.md', 'architecture.md', 'The house'],
+    ['docs/architecture.md', 'architecture.md', 'How the source is laid out'],
     ['docs/map.md', 'map.md', 'A line for each file'],
     ['docs/decisions/README.md', 'decisions/index.md', 'Decisions'],
     ['bench/README.md', 'bench/index.md', 'How fast'],

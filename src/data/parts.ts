@@ -4,7 +4,7 @@
  *  is trained or validated on it, and a data set may have none. */
 export const partNames = ['train', 'val', 'test'] as const;
 
-/** Name of a part. */
+/** Name of a part. @useDeclaredType */
 export type PartName = (typeof partNames)[number];
 
 /** The parts that every data set has. */

@@ -46,7 +46,7 @@ export const executorTable = {
   },
 } as const satisfies Record<string, ExecutorFacts>;
 
-/** Name of an executor. */
+/** Name of an executor. @useDeclaredType */
 export type ExecutorName = keyof typeof executorTable;
 
 /** All names, in the order of the table. */

@@ -15,7 +15,9 @@ export interface Report {
 }
 
 /** Rebuilds results.json and report.html of a study's folder from its runs, as `selffer report`
- *  does; `against` is laid over the figures.
+ *  does.
+ *  @param directory folder of the study
+ *  @param options `against`: other results, laid over the figures
  *  @throws RunStoreError if it is not a study's folder */
 export async function makeReport(
   directory: string,

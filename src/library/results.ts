@@ -38,7 +38,9 @@ export interface DrawOptions {
   readonly room?: Room;
 }
 
-/** A figure as the text of an SVG file. */
+/** A figure as the text of an SVG file.
+ *  @param figure one of {@link figures}
+ *  @param options its room and theme */
 export async function figureSvg(
   figure: Figure,
   { theme = 'light', room = 'wide' }: DrawOptions = {},

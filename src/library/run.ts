@@ -2,21 +2,9 @@
 import { formatIssue } from '../base/errors.js';
 import { readStudyFile } from '../study/file/read-study.js';
 import type { Study } from '../study/study.js';
-import { endEvent, endRun, type RunEnd } from './end-run.js';
+import type { RunEnd } from './end-run.js';
 import type { OnRunEvent } from './events.js';
-import { openRun, type RunSettings } from './open-run.js';
-import { trainHere } from './train.js';
-
-/** Settings of {@link run}. */
-export interface RunRequest extends RunSettings {
-  /** Keys of the study file that are set otherwise, such as "solver.epochs=2". */
-  readonly set?: readonly string[];
-  /** Hears what happens, in order; the last event is `end`. Where it throws, the run saves, ends
-   *  and rejects. */
-  readonly onEvent?: OnRunEvent;
-  /** Aborted: finishes the iteration, saves, and resolves as `stopped`; the same call resumes. */
-  readonly signal?: AbortSignal;
-}
+import { checkRequest, type RunRequest } from './request.js';
 
 /** Trains what is missing of a study and writes its report, as `selffer run` does: into
  *  `./<study name>` unless `out` says where; what has ended is not trained again. Networks that
@@ -25,7 +13,12 @@ export interface RunRequest extends RunSettings {
  *  @throws SelfferError if something is wrong with the study, its images, the folder or this
  *  machine, before anything is trained: `code`, `message` and `hint` say what to do */
 export async function run(study: Study | string, request: RunRequest = {}): Promise<RunEnd> {
+  checkRequest(study, request);
   const { onEvent = () => {}, signal, set = [], ...settings } = request;
+  // Loaded with the first run: a program that reads results never needs them.
+  const { openRun } = await import('./open-run.js');
+  const { trainHere } = await import('./train.js');
+  const { endEvent, endRun } = await import('./end-run.js');
   const opened = await openRun(studyOf(study, set, onEvent), settings, onEvent);
   try {
     const trained = await trainHere(opened, {

@@ -193,7 +193,7 @@ const table = {
   ...controlTreatments,
 } as const satisfies Readonly<Record<string, TreatmentRule>>;
 
-/** Name of a treatment as study files and results.json write it. */
+/** Name of a treatment as study files and results.json write it. @useDeclaredType */
 export type TreatmentKind = keyof typeof table;
 
 /** Every treatment; the order is that of reports, legends and results.json. */

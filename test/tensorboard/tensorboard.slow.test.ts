@@ -106,7 +106,7 @@ describe.skipIf(python.path === null)(`TensorBoard (${python.reason})`, () => {
     expect(process.exitCode ?? 0).toBe(0);
     expect(readByTensorboard(tensorboard)).toEqual(ours(out));
     // What is written over it again is not there twice.
-    writeTensorboard(tensorboard, out);
+    await writeTensorboard(tensorboard, out);
     expect(readByTensorboard(tensorboard)).toEqual(ours(out));
   });
 

@@ -14,5 +14,6 @@ export function addSetup(program: Command): void {
     .action((options: { json?: boolean }) => {
       const executor = setUp(sayWhatIsDone);
       if (options.json) printJson({ executor });
+      else sayWhatIsDone(`${executor} is there, and computes unless --executor says otherwise`);
     });
 }

@@ -15,16 +15,16 @@ export type Runtime = typeof import('onnxruntime-node');
  *  installs it */
 export function loadRuntime(): Runtime {
   const { folder, name } = fetchedRuntime();
-  const problems: string[] = [];
+  const problems = new Set<string>();
   for (const from of [import.meta.url, join(folder, 'package.json')]) {
     try {
       return createRequire(from)(name) as Runtime;
     } catch (cause) {
-      problems.push(String(cause instanceof Error ? cause.message.split('\n')[0] : cause));
+      problems.add(String(cause instanceof Error ? cause.message.split('\n')[0] : cause));
     }
   }
-  throw new ExecutorMissingError(`onnx: ${name} cannot be loaded: ${problems.join('; ')}`, {
-    hint: '`npx selffer setup` fetches it, in a clone `npm run setup`.',
+  throw new ExecutorMissingError(`onnx: ${name} cannot be loaded: ${[...problems].join('; ')}`, {
+    hint: 'Install it: npm install onnxruntime-node. `selffer setup` does where there is no oneDNN.',
   });
 }
 

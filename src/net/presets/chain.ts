@@ -19,7 +19,9 @@ export interface ChainHead {
   readonly scale: number;
 }
 
-/** The network whose layers follow one another from `data`. */
+/** The network whose layers follow one another from `data`, its input.
+ *  @param head its name and its input
+ *  @param links its layers, of `layer`; the last is the classifier */
 export function chain({ name, channels, crop, scale }: ChainHead, links: readonly Link[]): Network {
   const layers = links.map((link, index) => {
     const before = index === 0 ? 'data' : (links[index - 1] as Link).name;

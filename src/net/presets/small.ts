@@ -9,7 +9,9 @@ export interface Kernel {
   readonly pad?: number;
 }
 
-/** Convolution n with He weights and zero biases. */
+/** Convolution n with He weights and zero biases.
+ *  @param outputs its channels
+ *  @param window size, stride and padding of its window */
 export function conv(n: number, outputs: number, { kernel, stride = 1, pad = 0 }: Kernel): Link {
   return {
     kind: 'convolution',

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { randomKinds, randomNetwork } from '../../../test/networks/random-network.js';
 import { packageFile } from '../../base/package-files.js';
 import { layerRules } from '../../net/layers/table.js';
 import type { Network } from '../../net/network.js';
@@ -28,6 +29,20 @@ const small = chain({ name: 'small', channels: 1, crop: 8, scale: 1 }, [
 test.each(Object.entries(presets))('%s as JSON is read back as the same network', (_, network) => {
   writeFileSync(path, networkJson(network));
   expect(readNetworkJson(path)).toEqual(network);
+});
+
+// Presets have few kinds of layers: the schema could refuse a setting of another.
+const random = Array.from({ length: 30 }, (_, seed) => {
+  return { ...randomNetwork(seed, 14), name: `random-${seed}` };
+});
+
+test('random networks of every kind of layer are written and read back', () => {
+  const kinds = new Set(random.flatMap(({ layers }) => layers.map(({ kind }) => kind)));
+  expect(kinds).toEqual(new Set(randomKinds));
+  for (const network of random) {
+    writeFileSync(path, networkJson(network));
+    expect(networkJson(readNetworkJson(path))).toBe(networkJson(network));
+  }
 });
 
 test('the schema knows every kind of layer', () => {

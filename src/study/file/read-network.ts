@@ -18,8 +18,9 @@ export interface NetworkAsked {
 }
 
 /** The preset of a name, or the network of a file.
+ *  @param asked what the file leaves open, such as the size of its input
  *  @throws ParseError if there is none, or with everything that is wrong in the file */
-export function readNetwork(name: string, asked: NetworkAsked): Network {
+export function readNetwork(name: string, asked: NetworkAsked = {}): Network {
   if (isPresetName(name)) return presets[name];
   if (!isNetworkFile(name)) {
     const names = Object.keys(presets);

@@ -21,6 +21,10 @@ export interface StudyKeys extends Omit<StudyText, 'network'> {
  *  paths start at the working directory.
  *  @throws ParseError with every problem found */
 export function study(keys: StudyKeys): Study {
+  if (typeof keys !== 'object' || keys === null) {
+    const message = `found ${String(keys)}, wanted an object with the keys of a study file: a path is for readStudy and run`;
+    throw new ParseError([{ file: 'study', message }]);
+  }
   const { network } = keys;
   const made = typeof network === 'object' && network !== null ? checked(network) : undefined;
   const text = { ...keys, network: made?.name ?? network };
@@ -45,7 +49,13 @@ function checked(network: Network): Network {
   throw new ParseError([{ file: 'study', message }]);
 }
 
-// What JSON does not know, such as undefined, is as if it were not there.
+// What JSON does not know, such as undefined, is as if it were not there; of bigints and circles it
+// has nothing.
 function asJson(keys: object): Json {
-  return JSON.parse(JSON.stringify(keys)) as Json;
+  try {
+    return JSON.parse(JSON.stringify(keys)) as Json;
+  } catch (cause) {
+    const message = `wanted what JSON can write: ${(cause as Error).message.split('\n')[0]}`;
+    throw new ParseError([{ file: 'study', message }], { cause });
+  }
 }

@@ -24,7 +24,7 @@ export const figureIds = [
   'learning-curves',
 ] as const;
 
-/** A figure that a report can have. */
+/** A figure that a report can have. @useDeclaredType */
 export type FigureId = (typeof figureIds)[number];
 
 /** File name of a figure without its ending: with a letter, of that target alone. */

@@ -20,7 +20,7 @@ export const families = [
   'target-size',
 ] as const;
 
-/** Kind of task pair a network belongs to. */
+/** Kind of task pair a network belongs to. @useDeclaredType */
 export type Family = (typeof families)[number];
 
 /** Words for the tasks of a family by their letters, e.g. `{"A": "man-made", "B": "natural"}`;
@@ -31,7 +31,7 @@ export type TaskLabels = Readonly<Partial<Record<Family, Readonly<Record<string,
  *  log to import. */
 export const networkStates = ['waiting', 'running', 'done', 'dead', 'failed', 'missing'] as const;
 
-/** Where a network is. */
+/** Where a network is. @useDeclaredType */
 export type NetworkState = (typeof networkStates)[number];
 
 /** What training a network takes, by count, tests left out. FLOPs: multiplications and additions of

@@ -23,14 +23,17 @@ export type StudyEvent =
       readonly event: 'study';
       readonly name: string;
       readonly directory: string;
+      /** All of the study. */
       readonly networks: number;
-      /** Networks that this run trains. */
+      /** Those that this run trains: each of them ends with `ended`, or is named by `skipped` or
+       *  `gang-failed`. */
       readonly todo: number;
     }
   | {
       readonly event: 'gang';
       readonly gang: string;
       readonly networks: readonly string[];
+      /** Which of the `gangs` it is, from 0. */
       readonly index: number;
       readonly gangs: number;
     }

@@ -4,7 +4,7 @@
  *  `training`, `evaluation`: the executor's runs; `saving`: checkpoints, final weights, audits. */
 const activities = ['data', 'training', 'evaluation', 'saving'] as const;
 
-/** One of {@link activities}. */
+/** What a training spends its time on. @useDeclaredType */
 export type Activity = (typeof activities)[number];
 
 /** Seconds by activity since the first iteration; `other` is the loop's own JavaScript. */

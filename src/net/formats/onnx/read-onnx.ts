@@ -101,7 +101,7 @@ function imagesOf(
   const sizes = [height ?? defaults.height, width ?? defaults.width] as const;
   if (sizes[0] === undefined || sizes[1] === undefined) {
     problems.say(
-      `its input ${shownInput(input)} leaves height and width open: say them (data.crop of a study)`,
+      `its input ${shownInput(input)} leaves height and width open: say them (data.crop of a study, --size of selffer cuts)`,
     );
     return null;
   }
