@@ -19,9 +19,7 @@ export class Blocks {
   }
 
   /** Channels with those that fill up the last block. */
-  wide(channels: number): number {
-    return Math.ceil(channels / this.size) * this.size;
-  }
+  wide = (channels: number): number => Math.ceil(channels / this.size) * this.size;
 
   /** Whether a tensor of so many channels can be laid in blocks: the operator copies four at a
    *  time. */

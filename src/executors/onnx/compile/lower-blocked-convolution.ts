@@ -13,22 +13,24 @@ type Way = 'blocked' | 'narrow' | 'depthwise';
 /** A filter that fills its blocks is worth a third more work. */
 const isWorth = (channels: number, wide: number): boolean => 3 * wide <= 4 * channels;
 
+/** Whether channels can be laid in blocks that they fill. */
+export const isFull = (blocks: Blocks, channels: number): boolean =>
+  blocks.canHold(channels) && isWorth(channels, blocks.wide(channels));
+
 /** @param w [outputs, inputs of a group, ...] @returns null where blocks are of no use */
 function wayOf(blocks: Blocks, [o, i]: Axes4, groups: number): Way | null {
   const { size } = blocks;
-  const isFull = (channels: number): boolean =>
-    blocks.canHold(channels) && isWorth(channels, blocks.wide(channels));
   if (groups === 1) {
     if (!isWorth(o, blocks.wide(o))) return null;
     if (i < size) return 'narrow';
-    return isFull(i) ? 'blocked' : null;
+    return isFull(blocks, i) ? 'blocked' : null;
   }
-  if (i === 1 && o === groups) return isFull(o) ? 'depthwise' : null;
+  if (i === 1 && o === groups) return isFull(blocks, o) ? 'depthwise' : null;
   return i % size === 0 && (o / groups) % size === 0 ? 'blocked' : null;
 }
 
-/** Zeros behind the elements of the first axes. */
-function filledUp(
+/** Zeros behind the elements of some axes, up to the size `wide`. */
+export function filledUp(
   graph: Graph,
   value: Name,
   shape: readonly number[],

@@ -3,6 +3,12 @@ import type { ConvolutionParams } from '../../../program/ops/params.js';
 import { spanOf } from '../../../tensor/window.js';
 import type { Graph, Name } from './graph.js';
 import { blockedBackwardData, blockedConvolution } from './lower-blocked-convolution.js';
+import {
+  blockedByWeights,
+  blockedDepthwiseByWeights,
+  type Operands,
+  type Shapes,
+} from './lower-blocked-weights.js';
 import type { Lowering } from './lowering.js';
 import { type Axes4, slidingAttributes, strided } from './sliding.js';
 
@@ -44,24 +50,16 @@ export const lowerConvolutionBackwardWeights: Lowering<'convolution_backward_wei
     dy: site.shape(1) as Axes4,
     w: params.wShape as Axes4,
   };
-  const dw = byWeights(params, shapes)(graph, { x, dy, params, shapes });
+  const operands = { x, dy, params, shapes };
+  const blocked = isDepthwise(params, shapes) ? blockedDepthwiseByWeights : blockedByWeights;
+  const dw = blocked(graph, site.blocks, operands) ?? byWeights(params, shapes)(graph, operands);
   if (params.hasBias === false) return [dw];
   const db = graph.reshape(graph.reduce('ReduceSum', dy, [0, 2, 3]), [shapes.w[0]]);
   return [dw, db];
 };
 
-interface Shapes {
-  readonly x: Axes4;
-  readonly dy: Axes4;
-  readonly w: Axes4;
-}
-
-interface Operands {
-  readonly x: Name;
-  readonly dy: Name;
-  readonly params: ConvolutionParams;
-  readonly shapes: Shapes;
-}
+const isDepthwise = ({ groups }: ConvolutionParams, { w }: Shapes): boolean =>
+  groups > 1 && w[1] === 1 && w[0] === groups;
 
 /** Weights' gradient from x and dy. */
 type Form = (graph: Graph, operands: Operands) => Name;
