@@ -1,6 +1,6 @@
 // Convolution and its gradient by data in blocks of channels (./blocks.ts).
 import type { ConvolutionParams } from '../../../program/ops/params.js';
-import { type Pads, spanOf } from '../../../tensor/window.js';
+import { type Pads, type Pair, spanOf } from '../../../tensor/window.js';
 import { type Blocks, onBlocks } from './blocks.js';
 import type { Graph, Name } from './graph.js';
 import type { Site } from './lowering.js';
@@ -99,37 +99,69 @@ function turnedFilter(
   return graph.reshape(reversed, shape);
 }
 
-/** Pads of the convolution that goes back, null if it needs less than none. */
+/** Pads of the convolution that goes back over dy of so many rows and columns, null if it needs
+ *  less than none. */
 function padsBack(
-  { stride, pads, dilation }: ConvolutionParams,
+  { pads, dilation }: ConvolutionParams,
   [, , height, width]: Axes4,
   x: Axes4,
-  dy: Axes4,
+  [rows, columns]: Pair,
 ): Pads | null {
-  if (stride.some((step) => step > 1)) return null;
   const span = spanOf({ kernel: [height, width], dilation });
   const [top, left] = [span[0] - 1 - pads[0], span[1] - 1 - pads[1]];
-  const bottom = x[2] - dy[2] + span[0] - 1 - top;
-  const right = x[3] - dy[3] + span[1] - 1 - left;
+  const bottom = x[2] - rows + span[0] - 1 - top;
+  const right = x[3] - columns + span[1] - 1 - left;
   const back: Pads = [top, left, bottom, right];
   return back.every((pad) => pad >= 0) ? back : null;
 }
 
-/** See src/program/ops/convolution.ts: a convolution by the weights the other way round. Where
- *  windows move by more than 1 it would compute mostly with zeros.
+/** dy in blocks with zeros behind its elements, where windows moved by more than 1. */
+function spread(graph: Graph, blocked: Name, { dy, stride, size }: Spread): Name {
+  const [images, channels, rows, columns] = dy;
+  const [down, across] = stride;
+  if (down * across === 1) return blocked;
+  const cells = [(images * channels) / size, rows, 1, columns, size];
+  const wide = filledUp(graph, graph.reshape(blocked, cells), cells, [
+    ...[cells[0] as number, rows, down, columns],
+    across * size,
+  ]);
+  return graph.reshape(wide, [images, channels, rows * down, columns * across]);
+}
+
+interface Spread {
+  /** Shape with full blocks. */
+  readonly dy: Axes4;
+  readonly stride: Pair;
+  readonly size: number;
+}
+
+/** See src/program/ops/convolution.ts: a convolution by the weights the other way round, over dy
+ *  with zeros between its elements where windows moved by more than 1: worth it only where that
+ *  is little work, for each channel by itself.
  *  @returns null where blocks are of no use */
 export function blockedBackwardData(site: Site<'convolution_backward_data'>): Name | null {
   const { graph, blocks, params } = site;
+  const { stride, xShape } = params;
   const [dy, shape] = [site.shape(0) as Axes4, site.shape(1) as Axes4];
   const way = blocks && wayOf(blocks, shape, params.groups);
-  const pads = padsBack(params, shape, params.xShape as Axes4, dy);
   // Outputs become channels that are read, so that they must be laid in blocks.
-  if (!way || way === 'narrow' || pads === null || !blocks.canHold(shape[0])) return null;
+  if (!way || way === 'narrow' || !blocks.canHold(shape[0])) return null;
+  if (way === 'blocked' && stride.some((step) => step > 1)) return null;
+  const sizes = [dy[2] * stride[0], dy[3] * stride[1]] as const;
+  const pads = padsBack(params, shape, xShape as Axes4, sizes);
+  if (pads === null) return null;
   const wide = wideShape(blocks, shape, way);
   const groups = way === 'depthwise' ? wide[0] : params.groups;
-  const setting = { size: blocks.size, way, groups: params.groups };
+  const { size } = blocks;
+  const setting = { size, way, groups: params.groups };
   const filter = turnedFilter(graph, filledUp(graph, site.input(1), shape, wide), wide, setting);
-  const attributes = slidingAttributes({ ...params, pads, groups });
-  const dx = graph.apply(onBlocks('Conv'), [blocks.laid(site.input(0)), filter], attributes);
-  return blocks.plain(dx, (params.xShape as Axes4)[1]);
+  const attributes = slidingAttributes({ ...params, stride: [1, 1], pads, groups });
+  const laid = spread(graph, blocks.laid(site.input(0)), {
+    dy: [dy[0], wide[0], dy[2], dy[3]],
+    ...{ stride, size },
+  });
+  return blocks.plain(
+    graph.apply(onBlocks('Conv'), [laid, filter], attributes),
+    xShape[1] as number,
+  );
 }

@@ -156,7 +156,7 @@ export function blockedByWeights(
   const sums: Name[] = [];
   for (let from = 0; from < kernelColumns; from += layout.atOnce) {
     const some = taps.slice(from, from + layout.atOnce);
-    sums.push(someColumns(graph, operands, layout, { size: blocks.size, taps: some, blocks }));
+    sums.push(someColumns(graph, operands, layout, { blocks, taps: some }));
   }
   const all = sums.length === 1 ? sums[0] : graph.apply('Concat', sums, { axis: { int: 0 } });
   const turned = graph.transpose(all as Name, [1, 4, 3, 2, 0]);
@@ -170,8 +170,9 @@ function someColumns(
   graph: Graph,
   operands: Operands,
   layout: Layout,
-  { blocks, taps, size }: { blocks: Blocks; taps: readonly number[]; size: number },
+  { blocks, taps }: { readonly blocks: Blocks; readonly taps: readonly number[] },
 ): Name {
+  const { size } = blocks;
   const { params, shapes } = operands;
   const { columns, groups, outputs } = layout;
   const [, channels, rows] = shapes.x;
