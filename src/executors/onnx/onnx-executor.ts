@@ -8,12 +8,13 @@ import type { Executable, Executor, Footprint } from '../executor.js';
 import { Profile } from '../profile.js';
 import { makeExecutable, slotTypes } from '../shell.js';
 import { supportedPrograms } from '../support.js';
+import { blockSizeOf } from './block-size.js';
 import { Graph } from './compile/graph.js';
 import type { LoweringTable } from './compile/lowering.js';
 import { onnxLowerings } from './compile/table.js';
 import { Entry, type EntrySetting } from './entry.js';
 import { loadRuntime, threadsAsked } from './runtime.js';
-import { Session } from './session.js';
+import { Session, type SessionSetting } from './session.js';
 import { SlotStore } from './slot-store.js';
 
 /** How an executor is made; tests use it. */
@@ -22,6 +23,9 @@ export interface OnnxOptions {
   readonly lowerings?: LoweringTable;
   /** Threads; default OMP_NUM_THREADS, else all cores. */
   readonly threads?: number;
+  /** Whether convolutions may use onnxruntime's operators on blocks of channels, where it has them;
+   *  default yes. */
+  readonly blocked?: boolean;
 }
 
 /** Opens onnxruntime. Its `compile` throws UnsupportedOpError for bf16. A run of it that fails
@@ -29,26 +33,26 @@ export interface OnnxOptions {
  *  @throws ExecutorMissingError if the package is not there; `hint` is the command that installs
  *  it */
 export function createOnnxExecutor(options: OnnxOptions = {}): Executor {
-  const { lowerings = onnxLowerings, threads = threadsAsked() } = options;
+  const { lowerings = onnxLowerings, threads = threadsAsked(), blocked = true } = options;
   const setting = { runtime: loadRuntime(), provider: 'cpu', threads, table: lowerings } as const;
-  return executorOf('onnx', process.arch, setting);
+  return executorOf('onnx', process.arch, setting, blocked);
 }
 
 /** Opens onnxruntime's WebGPU provider: graphics processors by Vulkan, Metal or Direct3D 12. What
  *  it lacks, onnxruntime computes on the processor.
  *  @throws ExecutorMissingError if there is no package or no adapter */
 export async function createWebgpuExecutor(): Promise<Executor> {
-  const setting: EntrySetting = {
+  const setting = {
     runtime: loadRuntime(),
     provider: 'webgpu',
     threads: threadsAsked(),
     table: onnxLowerings,
-  };
+  } as const;
   await requireAdapter(setting);
-  return executorOf('webgpu', 'webgpu', setting);
+  return executorOf('webgpu', 'webgpu', setting, false);
 }
 
-async function requireAdapter(setting: EntrySetting): Promise<void> {
+async function requireAdapter(setting: SessionSetting): Promise<void> {
   const graph = new Graph();
   const type = { dtype: 'f32', shape: [1] } as const;
   const value = graph.apply('Relu', [graph.input('x', type)]);
@@ -66,9 +70,11 @@ async function requireAdapter(setting: EntrySetting): Promise<void> {
 function executorOf(
   name: 'onnx' | 'webgpu',
   instructionSet: string,
-  setting: EntrySetting,
+  setting: Omit<EntrySetting, 'blockSize'>,
+  blocked: boolean,
 ): Executor {
   const { runtime, threads, table } = setting;
+  let blockSize: Promise<number> | undefined;
   return {
     info: {
       name,
@@ -84,7 +90,9 @@ function executorOf(
         });
       }
       const programs = supportedPrograms(name, entries, table);
-      return compile(programs, setting, profile ? new Profile() : undefined);
+      blockSize ??= blocked ? blockSizeOf(setting) : Promise.resolve(0);
+      const ready = { ...setting, blockSize: await blockSize };
+      return compile(programs, ready, profile ? new Profile() : undefined);
     },
   };
 }

@@ -62,6 +62,13 @@ const lines = [
   'conv g8mb2ic8ih9oc16kh3ph1n"two outputs a channel"',
   'conv g8mb2ic32ih7oc32kh3ph1nb1n"groups of 4"',
   'conv mb2ic16ih9oc12kh1kw7ph0pw3nb1n"1x7"',
+  'conv mb4ic16ih8oc32kh3ph1n"two images fill 16 columns"',
+  'conv mb8ic16ih4oc16kh3ph1n"four images fill 16 columns"',
+  'conv mb1ic16ih4iw32oc16kh3ph1nb1n"32 columns"',
+  'conv mb2ic16ih5iw24oc16kh5ph2n"24 columns"',
+  'conv mb4ic16ih6oc24kh3ph1n"6 columns, 24 outputs"',
+  'conv mb4ic20ih8oc16kh3ph2dh2nb1n"dilated, 8 columns"',
+  'conv g2mb1ic64ih6oc64kh1kw2ph0n"groups of 32"',
   'conv mb2ic16ih9oc12kh7kw1ph3pw0sh2sw1nb1n"7x1, stride 2x1"',
 ];
 

@@ -43,6 +43,9 @@ const elementTypes: { readonly [D in DType]: Type } = {
 /** Element types that values are cast to. */
 const castTypes = { f32: Type.FLOAT, i32: Type.INT32, i64: Type.INT64 } as const;
 
+/** Operators of onnxruntime beside ONNX's own, by what their names begin with here. */
+const DOMAINS = ['com.microsoft.nchwc'] as const;
+
 /** Collects operators, constants and inputs. */
 export class Graph {
   /** Kind of the nodes that are added now: the op that they are made for. */
@@ -58,7 +61,8 @@ export class Graph {
     return name;
   }
 
-  /** An operator of one output. */
+  /** An operator of one output. @param op its name, behind its domain and a point if that is not
+   *  ONNX's */
   apply(op: string, inputs: readonly Name[], attributes: AttributesOut = {}): Name {
     return this.applyAll(op, inputs, attributes, 1)[0] as Name;
   }
@@ -181,8 +185,9 @@ export class Graph {
       name: 'program',
       node: nodes.map(({ op, name, inputs: input, outputs: output, attributes }) => {
         const attribute = Object.entries(attributes).map(([key, each]) => onnxAttribute(key, each));
+        const { domain, type } = domainOf(op);
         return create(NodeProtoSchema, {
-          ...{ opType: op, name, attribute },
+          ...{ opType: type, domain, name, attribute },
           ...{ input: [...input], output: [...output] },
         });
       }),
@@ -195,7 +200,12 @@ export class Graph {
         ModelProtoSchema,
         create(ModelProtoSchema, {
           irVersion: 10n,
-          opsetImport: [{ domain: '', version: 20n }],
+          opsetImport: [
+            { domain: '', version: 20n },
+            ...DOMAINS.filter((each) => nodes.some(({ op }) => domainOf(op).domain === each)).map(
+              (domain) => ({ domain, version: 1n }),
+            ),
+          ],
           graph,
         }),
       ),
@@ -215,6 +225,13 @@ export class Graph {
     }
     return kept.reverse();
   }
+}
+
+function domainOf(op: string): { readonly domain: string; readonly type: string } {
+  const domain = DOMAINS.find((each) => op.startsWith(`${each}.`));
+  return domain === undefined
+    ? { domain: '', type: op }
+    : { domain, type: op.slice(domain.length + 1) };
 }
 
 /** A graph as onnxruntime takes it. */

@@ -1,31 +1,29 @@
 // Convolution with its two backward ops.
 import type { ConvolutionParams } from '../../../program/ops/params.js';
-import type { Shape } from '../../../tensor/tensor.js';
-import type { AttributesOut } from '../../../tensor/onnx-parts.js';
 import { spanOf } from '../../../tensor/window.js';
 import type { Graph, Name } from './graph.js';
+import { blockedBackwardData, blockedConvolution } from './lower-blocked-convolution.js';
+import {
+  blockedByWeights,
+  blockedDepthwiseByWeights,
+  type Operands,
+  type Shapes,
+} from './lower-blocked-weights.js';
 import type { Lowering } from './lowering.js';
-
-type Axes4 = readonly [number, number, number, number];
-
-function slidingAttributes({ stride, pads, dilation, groups }: ConvolutionParams): AttributesOut {
-  return {
-    strides: { ints: stride },
-    pads: { ints: pads },
-    dilations: { ints: dilation },
-    group: { int: groups },
-  };
-}
+import { type Axes4, slidingAttributes, strided } from './sliding.js';
 
 /** See src/program/ops/convolution.ts: Conv. */
-export const lowerConvolution: Lowering<'convolution'> = ({ graph, params, inputs }) => [
-  graph.apply('Conv', inputs, slidingAttributes(params)),
-];
+export const lowerConvolution: Lowering<'convolution'> = (site) => {
+  const { graph, params, inputs } = site;
+  return [blockedConvolution(site) ?? graph.apply('Conv', inputs, slidingAttributes(params))];
+};
 
 /** See src/program/ops/convolution.ts: ConvTranspose, with rows and columns that no window reached
  *  as its output padding. */
 export const lowerConvolutionBackwardData: Lowering<'convolution_backward_data'> = (site) => {
   const { graph, params } = site;
+  const blocked = blockedBackwardData(site);
+  if (blocked !== null) return [blocked];
   const { stride, pads, dilation, xShape } = params;
   const kernel = site.shape(1).slice(2) as [number, number];
   const span = spanOf({ kernel, dilation });
@@ -52,24 +50,16 @@ export const lowerConvolutionBackwardWeights: Lowering<'convolution_backward_wei
     dy: site.shape(1) as Axes4,
     w: params.wShape as Axes4,
   };
-  const dw = byWeights(params, shapes)(graph, { x, dy, params, shapes });
+  const operands = { x, dy, params, shapes };
+  const blocked = isDepthwise(params, shapes) ? blockedDepthwiseByWeights : blockedByWeights;
+  const dw = blocked(graph, site.blocks, operands) ?? byWeights(params, shapes)(graph, operands);
   if (params.hasBias === false) return [dw];
   const db = graph.reshape(graph.reduce('ReduceSum', dy, [0, 2, 3]), [shapes.w[0]]);
   return [dw, db];
 };
 
-interface Shapes {
-  readonly x: Axes4;
-  readonly dy: Axes4;
-  readonly w: Axes4;
-}
-
-interface Operands {
-  readonly x: Name;
-  readonly dy: Name;
-  readonly params: ConvolutionParams;
-  readonly shapes: Shapes;
-}
+const isDepthwise = ({ groups }: ConvolutionParams, { w }: Shapes): boolean =>
+  groups > 1 && w[1] === 1 && w[0] === groups;
 
 /** Weights' gradient from x and dy. */
 type Form = (graph: Graph, operands: Operands) => Name;
@@ -151,19 +141,3 @@ const byProducts: Form = (graph, { x, dy, params, shapes }) => {
   const all = graph.apply('Concat', columnsOf, { axis: { int: 2 } });
   return graph.reshape(all, shapes.w);
 };
-
-/** `counts` rows and columns of [.,.,H,W], from a start on, a stride apart. */
-export function strided(
-  graph: Graph,
-  x: Name,
-  starts: readonly [number, number],
-  counts: readonly [number, number],
-  stride: readonly [number, number],
-): Name {
-  const ends = starts.map((start, axis) => {
-    const [count, step] = [counts[axis] as number, stride[axis] as number];
-    return start + (count - 1) * step + 1;
-  });
-  const lists: readonly Shape[] = [starts, ends, [2, 3], stride];
-  return graph.apply('Slice', [x, ...lists.map((list) => graph.integers(list))]);
-}

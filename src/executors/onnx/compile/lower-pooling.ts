@@ -3,10 +3,8 @@ import type { AttributesOut } from '../../../tensor/onnx-parts.js';
 import { type Shape } from '../../../tensor/tensor.js';
 import { type Pads, spanOf, type Window } from '../../../tensor/window.js';
 import type { Graph, Name } from './graph.js';
-import { strided } from './lower-convolution.js';
 import type { Lowering, Site } from './lowering.js';
-
-type Axes4 = readonly [number, number, number, number];
+import { type Axes4, strided } from './sliding.js';
 
 /** The window's pads such that its last position ends with them: sizes need not be rounded. */
 function exactPads(window: Window, x: Shape, y: Shape): Pads {

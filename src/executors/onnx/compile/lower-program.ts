@@ -6,6 +6,7 @@ import { opRules } from '../../../program/ops/table.js';
 import type { Node, Program, ValueId } from '../../../program/types.js';
 import type { TensorType } from '../../../tensor/tensor.js';
 import { isUnsupported, type Unsupported } from '../../support.js';
+import { Blocks } from './blocks.js';
 import { type FinishedGraph, Graph, type Name } from './graph.js';
 import { type Given, type Host, type Lowering, type LoweringTable, Site } from './lowering.js';
 import type { Provider } from './lowering.js';
@@ -30,6 +31,8 @@ export interface LoweredProgram extends FinishedGraph {
 export interface LoweringSetting {
   readonly table: LoweringTable;
   readonly provider: Provider;
+  /** Channels of a block in which its operators can lay tensors (./blocks.ts); 0 for none. */
+  readonly blockSize: number;
 }
 
 /** Lowers what the active networks need.
@@ -51,6 +54,7 @@ class ProgramLowering {
   readonly #program: Program;
   readonly #setting: LoweringSetting;
   readonly #graph = new Graph();
+  readonly #blocks: Blocks | null;
   readonly #host: Host = { inputs: new Map(), checks: [] };
   readonly #names = new Map<ValueId, Name>();
   readonly #given = new Map<Name, Given>();
@@ -60,6 +64,8 @@ class ProgramLowering {
   constructor(program: Program, setting: LoweringSetting) {
     this.#program = program;
     this.#setting = setting;
+    const { blockSize } = setting;
+    this.#blocks = blockSize > 0 ? new Blocks(this.#graph, blockSize) : null;
     this.#read = readValues(program);
     const give = (home: Given['home'], name: string, value: ValueId): void => {
       const input = this.#graph.input(`${home} ${name}`, this.#typeOf(value));
@@ -82,6 +88,7 @@ class ProgramLowering {
       outputTypes: outputs.map((value) => this.#typeOf(value)),
       isRead: outputs.map((value) => this.#read.has(value)),
       provider: this.#setting.provider,
+      blocks: this.#blocks,
       given: names.map((name) => this.#given.get(name)),
     });
     const results = lowering(site);

@@ -4,6 +4,7 @@ import type { OpName, OpParams } from '../../../program/ops/params.js';
 import type { HostTensor, Shape, TensorType } from '../../../tensor/tensor.js';
 import type { Scalars } from '../../executor.js';
 import type { WithGaps } from '../../support.js';
+import type { Blocks } from './blocks.js';
 import type { Graph, Name } from './graph.js';
 
 /** What computes a graph. They differ in the operators that they have. */
@@ -39,6 +40,8 @@ export class Site<K extends OpName> {
   readonly isRead: readonly boolean[];
   readonly graph: Graph;
   readonly provider: Provider;
+  /** Null where tensors cannot be laid in blocks of channels. */
+  readonly blocks: Blocks | null;
   readonly #host: Host;
   readonly #given: readonly (Given | undefined)[];
 
@@ -51,6 +54,7 @@ export class Site<K extends OpName> {
     this.isRead = part.isRead;
     this.graph = part.graph;
     this.provider = part.provider;
+    this.blocks = part.blocks;
     this.#host = part.host;
     this.#given = part.given;
   }
@@ -113,6 +117,7 @@ export interface SiteParts<K extends OpName> {
   readonly isRead: readonly boolean[];
   readonly graph: Graph;
   readonly provider: Provider;
+  readonly blocks: Blocks | null;
   readonly host: Host;
   /** Where each input lies before the run, if it is not computed. */
   readonly given: readonly (Given | undefined)[];
