@@ -147,10 +147,13 @@ test('a run serves its own page until it ends, and can be stopped from there', a
   const out = join(root, 'own');
   const { url, ended } = await started('run', study, '--out', out, '--serve', '0');
   const at = await studyUrl(url);
-  const running = await until(at, ({ networks }) =>
-    networks.some(({ state, iteration }) => state === 'running' && iteration !== null),
-  );
-  expect(running.run).toMatchObject({ state: 'running', imagesPerSecond: expect.any(Number) });
+  const running = await until(at, ({ networks, run }) => {
+    const isHeard = networks.some(
+      ({ state, iteration }) => state === 'running' && iteration !== null,
+    );
+    return isHeard && run.imagesPerSecond !== null;
+  });
+  expect(running.run.state).toBe('running');
   expect((await post(`${at}/start`)).status).toBe(409);
   expect((await post(`${at}/stop`)).status).toBe(200);
   expect(await ended).toBe(130);
