@@ -7,7 +7,7 @@ import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { meets } from './site/node.mjs';
+import semver from 'semver';
 import { further, groups } from './site/pages.mjs';
 import { staged } from './site/stage.mjs';
 
@@ -22,7 +22,7 @@ if (!isApiOnly) requireNode();
 function requireNode() {
   const vite = createRequire(join(root, 'node_modules/vitepress/package.json'));
   const { version, engines } = vite('vite/package.json');
-  if (meets(process.versions.node, engines.node)) return;
+  if (semver.satisfies(process.versions.node, engines.node)) return;
   process.stderr.write(
     `VitePress, which builds the site, wants Node ${engines.node} (Vite ${version}); this is Node ${process.versions.node}.\n`,
   );
