@@ -29,8 +29,8 @@ export const executorTable = {
   onnx: {
     purpose: 'work',
     environment: onnxEnvironment,
-    // bench/results/2026-11-27-step
-    slowness: 'a training step takes 1.8 to 5.7 times as long as with onednn',
+    // bench/results/2026-11-27-step-blocks
+    slowness: 'a training step takes 1.5 to 2.8 times as long as with onednn',
     assumedFlopsPerSecond: (threads) => 15e9 * threads,
   },
   // Run only on an adapter that is software: nothing is known of its speed.
