@@ -12,6 +12,7 @@ import { readSubmission, removeJobFiles, submissionFiles } from '../../launch/sl
 import { StudyFolder } from '../../study/run/folder.js';
 import { dropWeights } from '../../study/run/passing-weights.js';
 import { lockStudy } from '../../study/store/lock.js';
+import type { PlanEntry } from '../../study/store/plan-file.js';
 import { expectPlanFile } from '../../study/store/results-file.js';
 import { finishReport } from '../finish-report.js';
 import { print } from '../output.js';
@@ -38,7 +39,9 @@ export async function finishSubmission(
     const flight = await flightOrNone(directory, tag, scheduler);
     const isWanted = !existsSync(submissionFiles(directory, tag).cancelled);
     const isGoingOn =
-      flight !== null && isWanted && (await submitRest(folder, { tag, flight, scheduler }));
+      flight !== null &&
+      isWanted &&
+      (await submitRest(folder, networks, { tag, flight, scheduler }));
     if (flight !== null && flight.jobs.every((job) => !isTaskOf(job, tag))) {
       removeJobFiles(directory, tag);
     }
@@ -54,8 +57,11 @@ export async function finishSubmission(
 }
 
 /** Submits what the submission has left. @returns whether there is anything in the queue now */
-async function submitRest(folder: StudyFolder, question: LeftQuestion): Promise<boolean> {
-  const { networks } = expectPlanFile(folder);
+async function submitRest(
+  folder: StudyFolder,
+  networks: readonly PlanEntry[],
+  question: LeftQuestion,
+): Promise<boolean> {
   for (let tries = 0; tries < LEASE_TRIES; tries++) {
     const held = leasedNetworks(folder, networks, question);
     if (held.length === 0) break;
